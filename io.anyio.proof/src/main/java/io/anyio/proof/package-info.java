@@ -1,0 +1,9 @@
+/** Which statements of docs/semantics.md the tests prove, written down by the tests themselves and counted at the end of the build. */
+@NullMarked
+@Export
+@Version("0.1.0")
+package io.anyio.proof;
+
+import org.jspecify.annotations.NullMarked;
+import org.osgi.annotation.bundle.Export;
+import org.osgi.annotation.versioning.Version;
