@@ -1,0 +1,77 @@
+package io.anyio.proof;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * The acceptance list: the numbers of all statements of docs/semantics.md in their order, and the sentences of docs/not-expressible.tsv
+ * about those which Java's types or the shape of the API settle.
+ */
+record Statements(Set<String> ids, Map<String, String> notExpressible) {
+    private static final Pattern STATEMENT = Pattern.compile("- \\*\\*([A-Z]+)-(\\d+)\\*\\* .*");
+    private static final Pattern TABLE_ROW = Pattern.compile("\\| ([A-Z]+) \\| .* \\| (\\d+) \\|");
+    private static final Pattern REFERENCE = Pattern.compile("([A-Z]+)-(\\d+)(?: to (\\d+))?");
+
+    static Statements read(Path semantics, Path notExpressible) throws IOException {
+        String text = Files.readString(semantics);
+        Set<String> ids = ids(text);
+        return new Statements(ids, sentences(Files.readString(notExpressible), mayBeNotExpressible(text)));
+    }
+
+    /** The statements' numbers, checked against the table at the head of the list. */
+    private static Set<String> ids(String semantics) {
+        Set<String> ids = new LinkedHashSet<>();
+        Map<String, Integer> counted = new TreeMap<>();
+        Map<String, Integer> promised = new TreeMap<>();
+        for (String line : semantics.lines().toList()) {
+            Matcher statement = STATEMENT.matcher(line);
+            Matcher row = TABLE_ROW.matcher(line);
+            if (statement.matches()) {
+                if (!ids.add(statement.group(1) + "-" + statement.group(2)))
+                    throw new IllegalArgumentException("semantics.md holds twice: " + line);
+                counted.merge(statement.group(1), 1, Integer::sum);
+            } else if (row.matches()) {
+                promised.put(row.group(1), Integer.valueOf(row.group(2)));
+            }
+        }
+        if (!counted.equals(promised))
+            throw new IllegalArgumentException("semantics.md holds " + counted + ", and the table at its head says " + promised);
+        return ids;
+    }
+
+    /** What the paragraph "Not expressible" at the head of the list names. */
+    private static Set<String> mayBeNotExpressible(String semantics) {
+        int start = semantics.indexOf("**Not expressible.**");
+        Set<String> ids = new TreeSet<>();
+        Matcher reference = REFERENCE.matcher(semantics.substring(start, semantics.indexOf("\n\n", start)));
+        while (reference.find()) {
+            int first = Integer.parseInt(reference.group(2));
+            int last = reference.group(3) == null ? first : Integer.parseInt(reference.group(3));
+            for (int n = first; n <= last; n++) ids.add("%s-%02d".formatted(reference.group(1), n));
+        }
+        return ids;
+    }
+
+    private static Map<String, String> sentences(String tsv, Set<String> allowed) {
+        Map<String, String> sentences = new LinkedHashMap<>();
+        for (String line : tsv.lines().toList()) {
+            String[] cells = line.split("\t", -1);
+            if (cells.length != 2 || cells[1].isBlank())
+                throw new IllegalArgumentException("not-expressible.tsv has a number, a tab and a sentence a line: " + line);
+            if (!allowed.contains(cells[0]))
+                throw new IllegalArgumentException("semantics.md does not name " + cells[0] + " as not expressible; it names " + allowed);
+            if (sentences.put(cells[0], cells[1]) != null)
+                throw new IllegalArgumentException("not-expressible.tsv holds twice: " + line);
+        }
+        return sentences;
+    }
+}
