@@ -1,0 +1,155 @@
+package io.anyio.bench;
+
+import io.anyio.bench.echo.EchoBenchmark;
+import io.anyio.bench.echo.EchoResult;
+import io.anyio.bench.echo.Harness;
+import io.anyio.bench.echo.IdleHeap;
+import io.anyio.bench.echo.SyscallCount;
+import io.anyio.bench.option.BenchOptions;
+import io.anyio.bench.option.EchoCase;
+import io.anyio.bench.process.Machine;
+import io.anyio.bench.report.Json;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * The benchmarks of this project in one command:
+ *
+ * {@snippet lang = "shell" :
+ * mvn -q -Pbench package
+ * }
+ *
+ * <p>{@code -Dbench=} chooses what runs; {@code -Dbench.<option>=<value>} how. All options, as {@code -Dbench=help} prints them:
+ *
+ * <pre>
+ * bench                what to run: all (default: echo, then jmh), echo, jmh, idle, help, none
+ * bench.servers        which servers, in this order; default all
+ * bench.cases          &lt;connections&gt;x&lt;bytes&gt; of a message, a list; default 100x64,1000x64,100x16k
+ * bench.connections    connections of one case of your own; default 100
+ * bench.size           bytes in a message of that case; default 64
+ * bench.baseline       the server whose requests/s are 1.00; default netty-epoll
+ * bench.warmup         seconds of load after a server's start, before the first round; default 3
+ * bench.settle         seconds of load at the start of each round that do not count; default 0.2
+ * bench.seconds        measured seconds of a round; default 1
+ * bench.rounds         rounds; in each, every server has its turn; default 5
+ * bench.check          true: compare the content of each echo, not only its length; default false
+ * bench.strace         true: count system calls for each response instead of measuring time; default false
+ * bench.idle           idle connections for bench=idle; default 1000
+ * bench.client.threads threads of the load generator; default 1
+ * bench.server.cpus    processors of the servers, as taskset wants them; default 0
+ * bench.client.cpus    processors of the load generator; default 1
+ * bench.python         the interpreter that has anyio and uvloop
+ * bench.jmh            regular expression of the JMH benchmarks to run; default all
+ * bench.output         the JSON file, a path from io.anyio.bench/target; default bench.json
+ * </pre>
+ */
+public final class Bench {
+    private final BenchOptions options;
+    private final Map<String, Object> report = new LinkedHashMap<>();
+
+    private Bench(BenchOptions options) {
+        this.options = options;
+    }
+
+    /** Runs what the system properties ask for; ends with 1 after an error of the user's, named on the error output. */
+    public static void main(String[] args) throws IOException, InterruptedException {
+        Locale.setDefault(Locale.ROOT);
+        try {
+            new Bench(BenchOptions.of(System.getProperties())).run();
+        } catch (IllegalArgumentException e) {
+            System.err.println(e.getMessage());
+            System.exit(1);
+        }
+    }
+
+    private void run() throws IOException, InterruptedException {
+        switch (options.work()) {
+            case "none" -> {
+                return;
+            }
+            case "help" -> {
+                System.out.println(BenchOptions.HELP);
+                return;
+            }
+            case "echo" -> withHarness(this::echo);
+            case "idle" -> withHarness(this::idle);
+            case "jmh" -> jmh();
+            case "all" -> {
+                withHarness(this::echo);
+                jmh();
+            }
+            default -> throw new IllegalArgumentException("bench is '" + options.work() + "'; see -Dbench=help for what there is");
+        }
+        Files.writeString(options.output(), Json.of(report));
+        System.out.println("Written to " + options.output().toAbsolutePath());
+    }
+
+    @FunctionalInterface
+    private interface Work {
+        void run(Harness harness) throws IOException, InterruptedException;
+    }
+
+    private void withHarness(Work work) throws IOException, InterruptedException {
+        try (Harness harness = Harness.open(options)) {
+            Machine machine = harness.machine();
+            report.put("command", options.command());
+            report.put("machine", machine);
+            System.out.println("%s\n%d x %s, %s, %s\nservers %s, load generator %s\n"
+                    .formatted(
+                            options.command(),
+                            machine.cores(),
+                            machine.processor(),
+                            machine.system(),
+                            machine.jdk(),
+                            machine.serverCpus(),
+                            machine.clientCpus()));
+            work.run(harness);
+        }
+    }
+
+    private void echo(Harness harness) throws IOException, InterruptedException {
+        if (options.strace()) {
+            countSyscalls(harness);
+            return;
+        }
+        List<EchoResult> results = new ArrayList<>();
+        for (EchoCase echoCase : options.cases()) {
+            System.out.println(
+                    "Echo, " + echoCase + ", median of " + options.rounds() + " rounds of " + options.seconds() + " s; latencies, shares of a core");
+            EchoResult result = new EchoBenchmark(options, harness).run(echoCase);
+            System.out.println(result.describe());
+            results.add(result);
+        }
+        report.put("echo", results);
+    }
+
+    private void countSyscalls(Harness harness) throws IOException, InterruptedException {
+        Optional<String> obstacle = SyscallCount.obstacle();
+        if (obstacle.isPresent()) {
+            throw new IllegalArgumentException(obstacle.get());
+        }
+        List<SyscallCount.Counts> results = new ArrayList<>();
+        for (EchoCase echoCase : options.cases()) {
+            SyscallCount.Counts counts = new SyscallCount(options, harness).run(echoCase);
+            System.out.println("Echo, " + echoCase + ", " + counts.describe());
+            results.add(counts);
+        }
+        report.put("syscalls", results);
+    }
+
+    private void idle(Harness harness) throws IOException, InterruptedException {
+        IdleHeap.Heap heap = new IdleHeap(options, harness).run();
+        System.out.println(heap.describe());
+        report.put("idle", heap);
+    }
+
+    private void jmh() {
+        System.out.println("jmh: not yet");
+    }
+}

@@ -1,0 +1,130 @@
+package io.anyio.bench.echo;
+
+import io.anyio.bench.load.LoadResult;
+import io.anyio.bench.option.EchoCase;
+import io.anyio.bench.option.ServerKind;
+import io.anyio.bench.report.Numbers;
+import io.anyio.bench.report.Table;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The numbers of one case.
+ *
+ * @param load the case
+ * @param baseline the server whose ratio is 1
+ * @param servers those that were measured
+ * @param missing those that were not, with the reason
+ */
+public record EchoResult(EchoCase load, String baseline, List<ServerResult> servers, Map<String, String> missing) {
+    /** From this share of its core on, the load generator may be what limits. */
+    private static final double SATURATED = 0.97;
+    /** From this share of a core on, the rest of the machine disturbs. */
+    private static final double DISTURBED = 0.1;
+
+    /**
+     * The numbers of one server: medians over the rounds.
+     *
+     * @param server its name
+     * @param requestsPerSecond echoes in a second
+     * @param slowest the slowest round's
+     * @param fastest the fastest round's
+     * @param ratio to the baseline's of the same round; NaN if that was not measured
+     * @param serverMicros CPU microseconds of the server for one echo
+     * @param p50 latency in microseconds
+     * @param p99 latency in microseconds
+     * @param p999 latency in microseconds
+     * @param serverBusy share of one core that the server used
+     * @param clientBusy share of one core that the load generator used
+     * @param otherBusy share of one core that everything else on the machine used
+     * @param errors failed connections in all rounds
+     * @param rounds what was measured in each round
+     */
+    public record ServerResult(
+            String server,
+            double requestsPerSecond,
+            double slowest,
+            double fastest,
+            double ratio,
+            double serverMicros,
+            double p50,
+            double p99,
+            double p999,
+            double serverBusy,
+            double clientBusy,
+            double otherBusy,
+            long errors,
+            List<LoadResult> rounds) {
+
+        static ServerResult of(ServerKind kind, List<LoadResult> rounds, List<LoadResult> baseline) {
+            double[] ratios = new double[Math.min(rounds.size(), baseline.size())];
+            for (int i = 0; i < ratios.length; i++) {
+                ratios[i] = rounds.get(i).requestsPerSecond() / baseline.get(i).requestsPerSecond();
+            }
+            return new ServerResult(
+                    kind.toString(),
+                    Numbers.median(rounds, LoadResult::requestsPerSecond),
+                    Numbers.min(rounds, LoadResult::requestsPerSecond),
+                    Numbers.max(rounds, LoadResult::requestsPerSecond),
+                    Numbers.median(ratios),
+                    Numbers.median(rounds, LoadResult::serverMicrosPerRequest),
+                    Numbers.median(rounds, result -> result.p50() / 1e3),
+                    Numbers.median(rounds, result -> result.p99() / 1e3),
+                    Numbers.median(rounds, result -> result.p999() / 1e3),
+                    Numbers.median(rounds, LoadResult::serverBusy),
+                    Numbers.median(rounds, LoadResult::clientBusy),
+                    Numbers.median(rounds, LoadResult::otherBusy),
+                    rounds.stream().mapToLong(LoadResult::errors).sum(),
+                    rounds);
+        }
+    }
+
+    static EchoResult of(
+            EchoCase load, Map<ServerKind, List<LoadResult>> rounds, Map<String, String> missing, ServerKind baseline) {
+        List<ServerResult> servers = new ArrayList<>();
+        rounds.forEach((kind, results) -> servers.add(ServerResult.of(kind, results, rounds.getOrDefault(baseline, List.of()))));
+        return new EchoResult(load, baseline.toString(), servers, missing);
+    }
+
+    /** The table, and what a reader must know to judge it. */
+    public String describe() {
+        Table table = new Table(
+                "server", "req/s", "min", "max", "x " + baseline, "cpu us/req", "p50 us", "p99 us", "p99.9 us", "server", "client", "other", "errors");
+        for (ServerResult it : servers) {
+            table.add(
+                    it.server(),
+                    Table.number(it.requestsPerSecond(), 0),
+                    Table.number(it.slowest(), 0),
+                    Table.number(it.fastest(), 0),
+                    Table.number(it.ratio(), 2),
+                    Table.number(it.serverMicros(), 2),
+                    Table.number(it.p50(), 0),
+                    Table.number(it.p99(), 0),
+                    Table.number(it.p999(), 0),
+                    percent(it.serverBusy()),
+                    percent(it.clientBusy()),
+                    percent(it.otherBusy()),
+                    String.valueOf(it.errors()));
+        }
+        StringBuilder text = new StringBuilder(table.toString());
+        missing.forEach((server, reason) -> text.append("not measured: ").append(server).append(": ").append(reason).append('\n'));
+        List<String> bound = names(it -> it.clientBusy() >= SATURATED && it.serverBusy() < it.clientBusy());
+        if (!bound.isEmpty()) {
+            text.append("The load generator is the limit for %s: compare their cpu us/req, not their req/s.\n".formatted(String.join(", ", bound)));
+        }
+        List<String> disturbed = names(it -> it.otherBusy() >= DISTURBED);
+        if (!disturbed.isEmpty()) {
+            text.append("Other work of the machine disturbed %s.\n".formatted(String.join(", ", disturbed)));
+        }
+        return text.toString();
+    }
+
+    private List<String> names(java.util.function.Predicate<ServerResult> condition) {
+        return servers.stream().filter(condition).map(ServerResult::server).toList();
+    }
+
+    private static String percent(double share) {
+        return Double.isNaN(share) ? "-" : Table.number(share * 100, 0) + "%";
+    }
+}

@@ -1,0 +1,5 @@
+/** Micro benchmarks with JMH, and their peers. */
+@NullMarked
+package io.anyio.bench.micro;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,92 @@
+package io.anyio.bench.server;
+
+import io.netty.bootstrap.ServerBootstrap;
+import io.netty.buffer.PooledByteBufAllocator;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandler;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.FixedRecvByteBufAllocator;
+import io.netty.channel.IoHandlerFactory;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.ServerChannel;
+import io.netty.channel.epoll.Epoll;
+import io.netty.channel.epoll.EpollIoHandler;
+import io.netty.channel.epoll.EpollServerSocketChannel;
+import io.netty.channel.nio.NioIoHandler;
+import io.netty.channel.socket.nio.NioServerSocketChannel;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.util.function.IntConsumer;
+import java.util.function.Supplier;
+
+/**
+ * Netty 4.2 with one event loop thread, written as a Netty user in search of speed would: pooled direct buffers passed on as they came, one flush
+ * for each read round, no promise for each write, and a fixed receive buffer, which spares Netty the second, empty read that its guessing buffer
+ * costs when a message fills it exactly.
+ */
+final class NettyServer implements EchoServer {
+    private final Supplier<IoHandlerFactory> transport;
+    private final Class<? extends ServerChannel> channelType;
+
+    private NettyServer(Supplier<IoHandlerFactory> transport, Class<? extends ServerChannel> channelType) {
+        this.transport = transport;
+        this.channelType = channelType;
+    }
+
+    /** Netty on the JDK's selector. */
+    static NettyServer nio() {
+        return new NettyServer(NioIoHandler::newFactory, NioServerSocketChannel.class);
+    }
+
+    /** Netty on its native transport for Linux. */
+    static NettyServer nativeEpoll() {
+        return new NettyServer(
+                () -> {
+                    Epoll.ensureAvailability();
+                    return EpollIoHandler.newFactory();
+                },
+                EpollServerSocketChannel.class);
+    }
+
+    @Override
+    public void serve(int bufferSize, IntConsumer listening) throws InterruptedException {
+        try (var group = new MultiThreadIoEventLoopGroup(1, transport.get())) {
+            Channel server = new ServerBootstrap()
+                    .group(group)
+                    .channel(channelType)
+                    .option(ChannelOption.SO_BACKLOG, 4096)
+                    .childOption(ChannelOption.TCP_NODELAY, true)
+                    .childOption(ChannelOption.ALLOCATOR, PooledByteBufAllocator.DEFAULT)
+                    .childOption(ChannelOption.RECVBUF_ALLOCATOR, new FixedRecvByteBufAllocator(bufferSize))
+                    .childHandler(new Echo())
+                    .bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))
+                    .sync()
+                    .channel();
+            listening.accept(((InetSocketAddress) server.localAddress()).getPort());
+            server.closeFuture().sync();
+        }
+    }
+
+    /** Errors of writes come to {@link #exceptionCaught} by the void promise, so nobody needs their futures. */
+    @ChannelHandler.Sharable
+    @SuppressWarnings("FutureReturnValueIgnored")
+    private static final class Echo extends ChannelInboundHandlerAdapter {
+        @Override
+        public void channelRead(ChannelHandlerContext context, Object message) {
+            context.write(message, context.voidPromise());
+        }
+
+        @Override
+        public void channelReadComplete(ChannelHandlerContext context) {
+            context.flush();
+        }
+
+        @Override
+        public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
+            System.err.println("Connection failed: " + cause);
+            context.close();
+        }
+    }
+}

@@ -1,0 +1,38 @@
+package io.anyio.bench.server;
+
+import java.io.IOException;
+import java.util.Map;
+
+/**
+ * The process of an echo server on the JVM: {@code ServerMain <name> <buffer size>}. Prints {@code port=<number>} when it listens, and ends
+ * together with its standard input, that is, with the harness that started it, however that ended.
+ */
+public final class ServerMain {
+    private static final Map<String, EchoServer> SERVERS = Map.of(
+            "netty-epoll", NettyServer.nativeEpoll(),
+            "netty-nio", NettyServer.nio(),
+            "virtual-threads", new VirtualThreadServer());
+
+    private ServerMain() {}
+
+    /** Runs the named server. */
+    public static void main(String[] args) throws IOException, InterruptedException {
+        EchoServer server = SERVERS.get(args[0]);
+        if (server == null) {
+            throw new IllegalArgumentException("No server '" + args[0] + "' among " + SERVERS.keySet());
+        }
+        Thread.ofPlatform().daemon().name("end with the harness").start(ServerMain::endWithInput);
+        server.serve(Integer.parseInt(args[1]), port -> System.out.println("port=" + port));
+    }
+
+    private static void endWithInput() {
+        try {
+            while (System.in.read() >= 0) {
+                // Only the end matters.
+            }
+        } catch (IOException e) {
+            // As good as the end.
+        }
+        Runtime.getRuntime().halt(0);
+    }
+}
