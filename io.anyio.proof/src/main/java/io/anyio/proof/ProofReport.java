@@ -66,7 +66,7 @@ public final class ProofReport {
             if (!BACKENDS.contains(p.backend()))
                 errors.add(who + " on the unknown backend " + p.backend() + ": its report entry must say one of " + BACKENDS);
         }
-        return errors;
+        return errors.stream().distinct().toList();
     }
 
     List<String> lines() {
