@@ -5,9 +5,11 @@ import io.anyio.bench.echo.EchoResult;
 import io.anyio.bench.echo.Harness;
 import io.anyio.bench.echo.IdleHeap;
 import io.anyio.bench.echo.SyscallCount;
+import io.anyio.bench.micro.MicroBenchmark;
 import io.anyio.bench.option.BenchOptions;
 import io.anyio.bench.option.EchoCase;
 import io.anyio.bench.process.Machine;
+import io.anyio.bench.process.Pinning;
 import io.anyio.bench.report.Json;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -60,6 +62,7 @@ public final class Bench {
     /** Runs what the system properties ask for; ends with 1 after an error of the user's, named on the error output. */
     public static void main(String[] args) throws IOException, InterruptedException {
         Locale.setDefault(Locale.ROOT);
+        ProcessHandle.current().parent().ifPresent(Bench::endWith);
         try {
             new Bench(BenchOptions.of(System.getProperties())).run();
         } catch (IllegalArgumentException e) {
@@ -68,60 +71,63 @@ public final class Bench {
         }
     }
 
+    /** Maven may be killed without its child hearing of it. */
+    private static void endWith(ProcessHandle parent) {
+        Thread.startVirtualThread(() -> {
+            parent.onExit().join();
+            System.exit(130);
+        });
+    }
+
     private void run() throws IOException, InterruptedException {
         switch (options.work()) {
-            case "none" -> {
-                return;
-            }
-            case "help" -> {
-                System.out.println(BenchOptions.HELP);
-                return;
-            }
-            case "echo" -> withHarness(this::echo);
-            case "idle" -> withHarness(this::idle);
-            case "jmh" -> jmh();
-            case "all" -> {
-                withHarness(this::echo);
+            case "none" -> {}
+            case "help" -> System.out.println(BenchOptions.HELP);
+            case "echo" -> measure(this::echo);
+            case "idle" -> measure(this::idle);
+            case "jmh" -> measure(_ -> jmh());
+            case "all" -> measure(pinning -> {
+                echo(pinning);
                 jmh();
-            }
+            });
             default -> throw new IllegalArgumentException("bench is '" + options.work() + "'; see -Dbench=help for what there is");
         }
-        Files.writeString(options.output(), Json.of(report));
-        System.out.println("Written to " + options.output().toAbsolutePath());
     }
 
     @FunctionalInterface
     private interface Work {
-        void run(Harness harness) throws IOException, InterruptedException;
+        void run(Pinning pinning) throws IOException, InterruptedException;
     }
 
-    private void withHarness(Work work) throws IOException, InterruptedException {
-        try (Harness harness = Harness.open(options)) {
-            Machine machine = harness.machine();
-            report.put("command", options.command());
-            report.put("machine", machine);
-            System.out.println("%s\n%d x %s, %s, %s\nservers %s, load generator %s\n"
-                    .formatted(
-                            options.command(),
-                            machine.cores(),
-                            machine.processor(),
-                            machine.system(),
-                            machine.jdk(),
-                            machine.serverCpus(),
-                            machine.clientCpus()));
-            work.run(harness);
+    private void measure(Work work) throws IOException, InterruptedException {
+        Pinning pinning = Pinning.of(options.serverCpus(), options.clientCpus());
+        Machine machine = Machine.of(pinning);
+        report.put("command", options.command());
+        report.put("machine", machine);
+        System.out.println(options.command());
+        System.out.println(machine.describe());
+        System.out.println();
+        work.run(pinning);
+        Files.writeString(options.output(), Json.of(report));
+        System.out.println("Written to " + options.output().toAbsolutePath());
+    }
+
+    private void echo(Pinning pinning) throws IOException, InterruptedException {
+        try (Harness harness = Harness.open(options, pinning)) {
+            if (options.strace()) {
+                countSyscalls(harness);
+            } else {
+                loadServers(harness);
+            }
         }
     }
 
-    private void echo(Harness harness) throws IOException, InterruptedException {
-        if (options.strace()) {
-            countSyscalls(harness);
-            return;
-        }
+    private void loadServers(Harness harness) throws IOException, InterruptedException {
         List<EchoResult> results = new ArrayList<>();
         for (EchoCase echoCase : options.cases()) {
             System.out.println(
-                    "Echo, " + echoCase + ", median of " + options.rounds() + " rounds of " + options.seconds() + " s; latencies, shares of a core");
+                    "Echo, " + echoCase + ", median of " + options.rounds() + " rounds of " + options.seconds()
+                            + " s; latencies, shares of a core");
             EchoResult result = new EchoBenchmark(options, harness).run(echoCase);
             System.out.println(result.describe());
             results.add(result);
@@ -143,13 +149,18 @@ public final class Bench {
         report.put("syscalls", results);
     }
 
-    private void idle(Harness harness) throws IOException, InterruptedException {
-        IdleHeap.Heap heap = new IdleHeap(options, harness).run();
-        System.out.println(heap.describe());
-        report.put("idle", heap);
+    private void idle(Pinning pinning) throws IOException, InterruptedException {
+        try (Harness harness = Harness.open(options, pinning)) {
+            IdleHeap.Heap heap = new IdleHeap(options, harness).run();
+            System.out.println(heap.describe());
+            report.put("idle", heap);
+        }
     }
 
-    private void jmh() {
-        System.out.println("jmh: not yet");
+    private void jmh() throws IOException, InterruptedException {
+        System.out.println("Micro benchmarks, not pinned; this takes two minutes");
+        MicroBenchmark.Report micro = new MicroBenchmark(options).run();
+        System.out.println(micro.describe());
+        report.put("micro", micro);
     }
 }

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Loads all servers in turn, A B C A B C: what changes on the machine in the course of a run then changes for all of them, and the ratio of two servers
@@ -53,7 +54,7 @@ public final class EchoBenchmark {
     }
 
     /** One turn; a server that fails in it is stopped, and reported as missing with the reason. */
-    private @org.jspecify.annotations.Nullable LoadResult load(
+    private @Nullable LoadResult load(
             List<Server> servers, Server server, EchoCase echoCase, double settle, double seconds, Map<String, String> missing)
             throws IOException, InterruptedException {
         try {

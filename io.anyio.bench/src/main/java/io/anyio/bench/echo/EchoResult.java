@@ -90,7 +90,8 @@ public record EchoResult(EchoCase load, String baseline, List<ServerResult> serv
     /** The table, and what a reader must know to judge it. */
     public String describe() {
         Table table = new Table(
-                "server", "req/s", "min", "max", "x " + baseline, "cpu us/req", "p50 us", "p99 us", "p99.9 us", "server", "client", "other", "errors");
+                "server", "req/s", "min", "max", "x " + baseline, "cpu us/req", "p50 us", "p99 us", "p99.9 us", "server", "client", "other",
+                "errors");
         for (ServerResult it : servers) {
             table.add(
                     it.server(),
@@ -111,7 +112,8 @@ public record EchoResult(EchoCase load, String baseline, List<ServerResult> serv
         missing.forEach((server, reason) -> text.append("not measured: ").append(server).append(": ").append(reason).append('\n'));
         List<String> bound = names(it -> it.clientBusy() >= SATURATED && it.serverBusy() < it.clientBusy());
         if (!bound.isEmpty()) {
-            text.append("The load generator is the limit for %s: compare their cpu us/req, not their req/s.\n".formatted(String.join(", ", bound)));
+            text.append("The load generator is the limit for %s: compare their cpu us/req, not their req/s.\n"
+                    .formatted(String.join(", ", bound)));
         }
         List<String> disturbed = names(it -> it.otherBusy() >= DISTURBED);
         if (!disturbed.isEmpty()) {

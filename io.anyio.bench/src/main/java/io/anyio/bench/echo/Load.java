@@ -5,19 +5,23 @@ import io.anyio.bench.load.LoadRequest;
 import io.anyio.bench.load.LoadResult;
 import io.anyio.bench.option.EchoCase;
 import io.anyio.bench.process.Child;
+import io.anyio.bench.process.Jvm;
 import io.anyio.bench.process.Pinning;
 import java.io.IOException;
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
 /** The harness's side of the {@link LoadGenerator}, one process for the whole run. */
 final class Load implements AutoCloseable {
     private static final Duration SLACK = Duration.ofSeconds(60);
 
     /** Something done while all connections are open and silent. */
-    @FunctionalInterface
     interface Pause {
-        /** Does it. */
-        void run() throws IOException, InterruptedException;
+        /** Between warm-up and measurement. */
+        void before() throws IOException, InterruptedException;
+
+        /** After the last echo of the measurement. */
+        default void after() throws IOException, InterruptedException {}
     }
 
     private final Child generator;
@@ -28,7 +32,7 @@ final class Load implements AutoCloseable {
 
     static Load start(int threads, Pinning pinning) throws IOException {
         return new Load(Child.start(
-                "load-generator", pinning.pin(Pinning.Role.CLIENT, Launcher.jvm(LoadGenerator.class, String.valueOf(threads)))));
+                "load-generator", pinning.pin(Pinning.Role.CLIENT, Jvm.command(LoadGenerator.class, String.valueOf(threads)))));
     }
 
     /** Loads a server, fresh connections for each call. */
@@ -36,18 +40,18 @@ final class Load implements AutoCloseable {
         return run(server, load, warmup, seconds, check, null);
     }
 
-    /** The same, with a pause between warm-up and measurement while all connections are open and silent. */
-    LoadResult run(Server server, EchoCase load, double warmup, double seconds, boolean check, @org.jspecify.annotations.Nullable Pause pause)
+    /** The same, with pauses before and after the measurement. */
+    LoadResult run(Server server, EchoCase load, double warmup, double seconds, boolean check, @Nullable Pause pause)
             throws IOException, InterruptedException {
         generator.tell(new LoadRequest(server.port(), server.pid(), load.connections(), load.size(), warmup, seconds, check, pause != null)
                 .format());
         Duration patience = SLACK.plusMillis((long) ((warmup + seconds) * 1000));
         if (pause != null) {
-            String word = generator.await(patience);
-            if (!word.equals("ready")) {
-                throw new IOException(word);
-            }
-            pause.run();
+            generator.await("ready", patience);
+            pause.before();
+            generator.tell("go");
+            generator.await("measured", patience);
+            pause.after();
             generator.tell("go");
         }
         String answer = generator.await(patience);

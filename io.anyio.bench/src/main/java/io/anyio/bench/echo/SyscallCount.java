@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Counts the system calls of each server for one response: strace is attached to the warm server while all connections are open and silent, and
@@ -54,7 +55,8 @@ public final class SyscallCount {
                 double futex = sum(calls, Set.of("futex"));
                 double control = sum(calls, Set.of("epoll_ctl"));
                 double all = sum(calls, calls.keySet());
-                table.add(server, text(reads), text(writes), text(waits), text(futex), text(control), text(all - reads - writes - waits - futex - control));
+                table.add(server, text(reads), text(writes), text(waits), text(futex), text(control),
+                        text(all - reads - writes - waits - futex - control));
             });
             StringBuilder text = new StringBuilder("system calls per response\n").append(table);
             missing.forEach((server, reason) -> text.append("not measured: ").append(server).append(": ").append(reason).append('\n'));
@@ -85,20 +87,42 @@ public final class SyscallCount {
     }
 
     private Map<String, Double> count(Server server, EchoCase echoCase) throws IOException, InterruptedException {
-        Path summary = harness.folder().resolve("strace.txt");
-        List<String> command =
-                List.of("strace", "-f", "-c", "-U", "calls,name", "-o", summary.toString(), "-p", String.valueOf(server.pid()));
-        Child[] strace = new Child[1];
-        try {
-            LoadResult result = harness.load().run(server, echoCase, options.warmup(), options.seconds(), options.check(), () -> {
-                strace[0] = Child.start("strace", command);
-                strace[0].awaitComplaint("attached", ATTACH_PATIENCE);
-            });
-            strace[0].terminate();
-            return perResponse(Files.readAllLines(summary), result.requests());
-        } finally {
-            if (strace[0] != null) {
-                strace[0].close();
+        try (Tracer tracer = new Tracer(server.pid(), Tools.folder().resolve("strace.txt"))) {
+            LoadResult result = harness.load().run(server, echoCase, options.warmup(), options.seconds(), options.check(), tracer);
+            return perResponse(Files.readAllLines(tracer.summary), result.requests());
+        }
+    }
+
+    /** Counts the calls of a process between two pauses of the load. */
+    private static final class Tracer implements Load.Pause, AutoCloseable {
+        private final long pid;
+        private final Path summary;
+        private @Nullable Child strace;
+
+        Tracer(long pid, Path summary) {
+            this.pid = pid;
+            this.summary = summary;
+        }
+
+        @Override
+        public void before() throws IOException, InterruptedException {
+            strace = Child.start(
+                    "strace",
+                    List.of("strace", "-f", "-c", "-U", "calls,name", "-o", summary.toString(), "-p", String.valueOf(pid)));
+            strace.awaitComplaint("attached", ATTACH_PATIENCE);
+        }
+
+        @Override
+        public void after() throws IOException, InterruptedException {
+            if (strace != null) {
+                strace.terminate();
+            }
+        }
+
+        @Override
+        public void close() throws IOException {
+            if (strace != null) {
+                strace.close();
             }
         }
     }

@@ -69,6 +69,10 @@ public final class LoadGenerator implements AutoCloseable {
             Usage start = Usage.now(request.pid());
             runAll(loops, request.seconds());
             Usage used = Usage.now(request.pid()).since(start);
+            if (request.hold()) {
+                System.out.println("measured");
+                input.readLine();
+            }
             Histogram latencies = new Histogram();
             loops.forEach(loop -> latencies.add(loop.latencies()));
             long errors = loops.stream().mapToLong(LoadLoop::errors).sum();

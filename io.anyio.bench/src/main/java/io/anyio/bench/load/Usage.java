@@ -50,7 +50,7 @@ record Usage(long wall, long server, long client, long machine) {
                 return -1;
             }
             long ticks = 0;
-            for (int i : new int[] {1, 2, 3, 6, 7, 8}) {
+            for (int i : new int[]{1, 2, 3, 6, 7, 8}) {
                 ticks += Long.parseLong(fields[i]);
             }
             return ticks * NANOS_PER_TICK;

@@ -45,7 +45,7 @@ public final class Child implements AutoCloseable {
 
     /** Starts a process; {@code name} is for messages. */
     public static Child start(String name, List<String> command) throws IOException {
-        Path errors = Files.createTempFile("bench-" + name, ".err");
+        Path errors = Tools.folder().resolve(name + ".err");
         Process process = new ProcessBuilder(command).redirectError(errors.toFile()).start();
         ALIVE.add(process);
         return new Child(name, process, errors);
@@ -118,7 +118,6 @@ public final class Child implements AutoCloseable {
         process.destroyForcibly();
         process.onExit().join();
         ALIVE.remove(process);
-        Files.deleteIfExists(errors);
     }
 
     private String readLine() {

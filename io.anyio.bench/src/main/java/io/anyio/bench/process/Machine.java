@@ -27,6 +27,11 @@ public record Machine(int cores, String processor, String system, String jdk, St
                 pinning.describe(Pinning.Role.CLIENT));
     }
 
+    /** The facts in two lines. */
+    public String describe() {
+        return cores + " x " + processor + ", " + system + ", " + jdk + "\nservers " + serverCpus + ", load generator " + clientCpus;
+    }
+
     private static String processorName() {
         try (var lines = Files.lines(Path.of("/proc/cpuinfo"))) {
             return lines.filter(line -> line.startsWith("model name"))

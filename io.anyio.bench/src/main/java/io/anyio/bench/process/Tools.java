@@ -30,6 +30,11 @@ public final class Tools {
         }
     }
 
+    /** The folder for what is made on the way: compiled programs, unpacked scripts, error outputs. It stays, for a look after a failure. */
+    public static Path folder() throws IOException {
+        return Files.createDirectories(Path.of("bench-work").toAbsolutePath());
+    }
+
     /** The path of a program on the search path. */
     public static Optional<String> find(String program) {
         return Arrays.stream(Optional.ofNullable(System.getenv("PATH")).orElse("").split(File.pathSeparator))
@@ -77,13 +82,13 @@ public final class Tools {
         }
     }
 
-    /** Writes a committed source from the class path to a folder, for a compiler or an interpreter. */
-    public static Path unpack(String resource, Path folder) throws IOException {
+    /** Writes a committed source from the class path to the folder, for a compiler or an interpreter. */
+    public static Path unpack(String resource) throws IOException {
         try (InputStream source = Tools.class.getResourceAsStream("/io/anyio/bench/" + resource)) {
             if (source == null) {
                 throw new IOException("The class path lacks io/anyio/bench/" + resource);
             }
-            Path target = folder.resolve(resource);
+            Path target = folder().resolve(resource);
             Files.writeString(target, new String(source.readAllBytes(), StandardCharsets.UTF_8));
             return target;
         }

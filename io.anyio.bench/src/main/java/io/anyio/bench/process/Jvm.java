@@ -1,0 +1,29 @@
+package io.anyio.bench.process;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/** How every JVM of the benchmarks is started: load generator, servers and micro benchmarks alike. */
+public final class Jvm {
+    /** Heap, collector and permissions; the last three give Netty its fastest buffers on a new JDK. */
+    public static final List<String> FLAGS = List.of(
+            "-XX:+UseSerialGC",
+            "-Xms256m",
+            "-Xmx256m",
+            "--add-opens=java.base/java.lang=ALL-UNNAMED",
+            "--enable-native-access=ALL-UNNAMED",
+            "--sun-misc-unsafe-memory-access=allow",
+            "-Dio.netty.noUnsafe=false",
+            "-Dio.netty.leakDetection.level=disabled");
+
+    private Jvm() {}
+
+    /** The command that runs a main class of this class path. */
+    public static List<String> command(Class<?> main, String... arguments) {
+        List<String> command = new ArrayList<>(List.of(Tools.ofJdk("java")));
+        command.addAll(FLAGS);
+        command.addAll(List.of("-cp", System.getProperty("java.class.path"), main.getName()));
+        command.addAll(List.of(arguments));
+        return command;
+    }
+}
