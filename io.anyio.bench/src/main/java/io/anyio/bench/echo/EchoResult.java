@@ -8,6 +8,9 @@ import io.anyio.bench.report.Table;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Predicate;
+import java.util.function.ToDoubleFunction;
+import java.util.stream.IntStream;
 
 /**
  * The numbers of one case.
@@ -31,6 +34,7 @@ public record EchoResult(EchoCase load, String baseline, List<ServerResult> serv
      * @param slowest the slowest round's
      * @param fastest the fastest round's
      * @param ratio to the baseline's of the same round; NaN if that was not measured
+     * @param cpuRatio the same for echoes in a CPU second of the server, which also holds where the load generator or other work is the limit
      * @param serverMicros CPU microseconds of the server for one echo
      * @param p50 latency in microseconds
      * @param p99 latency in microseconds
@@ -47,6 +51,7 @@ public record EchoResult(EchoCase load, String baseline, List<ServerResult> serv
             double slowest,
             double fastest,
             double ratio,
+            double cpuRatio,
             double serverMicros,
             double p50,
             double p99,
@@ -58,16 +63,13 @@ public record EchoResult(EchoCase load, String baseline, List<ServerResult> serv
             List<LoadResult> rounds) {
 
         static ServerResult of(ServerKind kind, List<LoadResult> rounds, List<LoadResult> baseline) {
-            double[] ratios = new double[Math.min(rounds.size(), baseline.size())];
-            for (int i = 0; i < ratios.length; i++) {
-                ratios[i] = rounds.get(i).requestsPerSecond() / baseline.get(i).requestsPerSecond();
-            }
             return new ServerResult(
                     kind.toString(),
                     Numbers.median(rounds, LoadResult::requestsPerSecond),
                     Numbers.min(rounds, LoadResult::requestsPerSecond),
                     Numbers.max(rounds, LoadResult::requestsPerSecond),
-                    Numbers.median(ratios),
+                    ratio(rounds, baseline, LoadResult::requestsPerSecond),
+                    ratio(rounds, baseline, result -> 1 / result.serverMicrosPerRequest()),
                     Numbers.median(rounds, LoadResult::serverMicrosPerRequest),
                     Numbers.median(rounds, result -> result.p50() / 1e3),
                     Numbers.median(rounds, result -> result.p99() / 1e3),
@@ -77,6 +79,13 @@ public record EchoResult(EchoCase load, String baseline, List<ServerResult> serv
                     Numbers.median(rounds, LoadResult::otherBusy),
                     rounds.stream().mapToLong(LoadResult::errors).sum(),
                     rounds);
+        }
+
+        /** The median of the ratios within each round. */
+        private static double ratio(List<LoadResult> rounds, List<LoadResult> baseline, ToDoubleFunction<LoadResult> property) {
+            return Numbers.median(IntStream.range(0, Math.min(rounds.size(), baseline.size()))
+                    .mapToDouble(i -> property.applyAsDouble(rounds.get(i)) / property.applyAsDouble(baseline.get(i)))
+                    .toArray());
         }
     }
 
@@ -90,7 +99,8 @@ public record EchoResult(EchoCase load, String baseline, List<ServerResult> serv
     /** The table, and what a reader must know to judge it. */
     public String describe() {
         Table table = new Table(
-                "server", "req/s", "min", "max", "x " + baseline, "cpu us/req", "p50 us", "p99 us", "p99.9 us", "server", "client", "other",
+                "server", "req/s", "min", "max", "x " + baseline, "per cpu", "cpu us/req", "p50 us", "p99 us", "p99.9 us", "server",
+                "client", "other",
                 "errors");
         for (ServerResult it : servers) {
             table.add(
@@ -99,6 +109,7 @@ public record EchoResult(EchoCase load, String baseline, List<ServerResult> serv
                     Table.number(it.slowest(), 0),
                     Table.number(it.fastest(), 0),
                     Table.number(it.ratio(), 2),
+                    Table.number(it.cpuRatio(), 2),
                     Table.number(it.serverMicros(), 2),
                     Table.number(it.p50(), 0),
                     Table.number(it.p99(), 0),
@@ -112,17 +123,18 @@ public record EchoResult(EchoCase load, String baseline, List<ServerResult> serv
         missing.forEach((server, reason) -> text.append("not measured: ").append(server).append(": ").append(reason).append('\n'));
         List<String> bound = names(it -> it.clientBusy() >= SATURATED && it.serverBusy() < it.clientBusy());
         if (!bound.isEmpty()) {
-            text.append("The load generator is the limit for %s: compare their cpu us/req, not their req/s.\n"
+            text.append("The load generator is the limit for %s: compare 'per cpu', not req/s.\n"
                     .formatted(String.join(", ", bound)));
         }
         List<String> disturbed = names(it -> it.otherBusy() >= DISTURBED);
         if (!disturbed.isEmpty()) {
-            text.append("Other work of the machine disturbed %s.\n".formatted(String.join(", ", disturbed)));
+            text.append("Other work of the machine disturbed %s: trust 'per cpu' more than req/s and latencies.\n"
+                    .formatted(String.join(", ", disturbed)));
         }
         return text.toString();
     }
 
-    private List<String> names(java.util.function.Predicate<ServerResult> condition) {
+    private List<String> names(Predicate<ServerResult> condition) {
         return servers.stream().filter(condition).map(ServerResult::server).toList();
     }
 
