@@ -1,0 +1,444 @@
+package io.anyio.api;
+
+import io.anyio.api.spi.AnyioRuntime;
+import io.anyio.api.spi.Owners;
+import io.anyio.api.spi.ServiceSource;
+import io.anyio.api.spi.TaskContext;
+import io.anyio.api.task.Block;
+import io.anyio.api.task.BlockWith;
+import io.anyio.api.task.Body;
+import io.anyio.api.task.CancelScope;
+import io.anyio.api.task.CancelledError;
+import io.anyio.api.task.Deadline;
+import io.anyio.api.task.GroupOptions;
+import io.anyio.api.task.LoopOptions;
+import io.anyio.api.task.ScopeOptions;
+import io.anyio.api.task.TaskGroup;
+import io.anyio.api.task.TaskInfo;
+import io.anyio.api.task.TimedOutException;
+import java.time.Duration;
+import java.util.List;
+import java.util.ServiceLoader;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What code inside a task calls, and how plain Java runs a first task. In a container a bundle injects {@link io.anyio.api.task.EventLoop} for that.
+ *
+ * <p>What needs a task throws {@link io.anyio.api.task.NoEventLoopException} outside of one. A <em>checkpoint</em> first throws {@link CancelledError} if a scope around it was
+ * cancelled, and lets other tasks of the loop run if it must wait, or if the task has had its share.
+ */
+public final class AnyIO {
+    private static final List<String> BACKENDS = List.of("carrier", "pool");
+
+    private AnyIO() {}
+
+    // ---- running
+
+    /**
+     * Runs a block as the first task of a fresh event loop, on a thread of its own, and returns when all its tasks have ended. An interrupt of the caller cancels it.
+     *
+     * @param <X> the block's checked exception
+     * @param block the code
+     * @throws X if the block throws it
+     * @throws IllegalStateException if the caller is a task, or a framework hides the implementation
+     */
+    public static <X extends Exception> void run(Block<X> block) throws X {
+        run(block, options -> options);
+    }
+
+    /**
+     * Runs a block as the first task of a fresh event loop, with options.
+     *
+     * @param <X> the block's checked exception
+     * @param block the code
+     * @param options changes the default options
+     * @throws X if the block throws it
+     * @throws IllegalArgumentException if there is no such backend
+     * @throws IllegalStateException if the caller is a task, or a framework hides the implementation, or the backend is not available
+     */
+    public static <X extends Exception> void run(Block<X> block, UnaryOperator<LoopOptions> options) throws X {
+        runtime().<@Nullable Void, X>call(asBody(block), options.apply(LoopOptions.DEFAULT), block);
+    }
+
+    /**
+     * Runs a body as the first task of a fresh event loop and returns its value.
+     *
+     * @param <T> the type of the value
+     * @param <X> the body's checked exception
+     * @param body the code
+     * @return its value
+     * @throws X if the body throws it
+     * @throws IllegalStateException if the caller is a task, or a framework hides the implementation
+     */
+    public static <T extends @Nullable Object, X extends Exception> T call(Body<T, X> body) throws X {
+        return call(body, options -> options);
+    }
+
+    /**
+     * Runs a body as the first task of a fresh event loop, with options, and returns its value.
+     *
+     * @param <T> the type of the value
+     * @param <X> the body's checked exception
+     * @param body the code
+     * @param options changes the default options
+     * @return its value
+     * @throws X if the body throws it
+     * @throws IllegalArgumentException if there is no such backend
+     * @throws IllegalStateException if the caller is a task, or a framework hides the implementation, or the backend is not available
+     */
+    public static <T extends @Nullable Object, X extends Exception> T call(Body<T, X> body, UnaryOperator<LoopOptions> options) throws X {
+        return runtime().call(body, options.apply(LoopOptions.DEFAULT), body);
+    }
+
+    /**
+     * A service for plain Java, as a bundle would get it injected: what it opens belongs to the run of the task that uses it.
+     *
+     * @param <S> the service type
+     * @param type its class
+     * @return the service
+     * @throws IllegalStateException if no jar on the class path has it
+     */
+    public static <S> S service(Class<S> type) {
+        AnyioRuntime runtime = runtime();
+        S service = runtime.service(type);
+        if (service != null) {
+            return service;
+        }
+        Owners owners = runtime.service(Owners.class);
+        for (ServiceSource source : ServiceLoader.load(ServiceSource.class, AnyIO.class.getClassLoader())) {
+            S made = owners == null ? null : source.create(type, owners);
+            if (made != null) {
+                return made;
+            }
+        }
+        throw new IllegalStateException("No jar on the class path provides " + type.getName()
+                + ": add io.anyio.net or io.anyio.tls, or in a container inject the service");
+    }
+
+    private static AnyioRuntime runtime() {
+        TaskContext task = TaskContext.currentOrNull();
+        if (task != null) {
+            return task.runtime();
+        }
+        return ServiceLoader.load(AnyioRuntime.class, AnyIO.class.getClassLoader())
+                .findFirst()
+                .orElseThrow(() -> new IllegalStateException(
+                        "No implementation of AnyIO is visible here. In an OSGi container inject io.anyio.api.task.EventLoop "
+                                + "and call its run; in plain Java put io.anyio.impl on the class path"));
+    }
+
+    /**
+     * The names of the backends.
+     *
+     * @return {@code carrier} and {@code pool}
+     */
+    public static List<String> backends() {
+        return BACKENDS;
+    }
+
+    /**
+     * The class that a cancelled checkpoint throws.
+     *
+     * @return {@link CancelledError}
+     */
+    public static Class<CancelledError> cancelledClass() {
+        return CancelledError.class;
+    }
+
+    // ---- time
+
+    /**
+     * Waits. A checkpoint that always lets others run. AnyIO differs: a negative time is as good as zero on every backend.
+     *
+     * @param time how long at least; zero or less lets others run once
+     */
+    public static void sleep(Duration time) {
+        TaskContext.current("AnyIO.sleep").sleep(time);
+    }
+
+    /**
+     * Waits until a point in time. A checkpoint that always lets others run.
+     *
+     * @param deadline when to go on; one in the past lets others run once
+     */
+    public static void sleepUntil(Deadline deadline) {
+        TaskContext.current("AnyIO.sleepUntil").sleepUntil(deadline);
+    }
+
+    /** Waits until it is cancelled. A checkpoint. */
+    public static void sleepForever() {
+        TaskContext.current("AnyIO.sleepForever").sleepUntil(Deadline.NEVER);
+    }
+
+    /**
+     * The time on the loop's monotonic clock.
+     *
+     * @return now
+     */
+    public static Deadline currentTime() {
+        return TaskContext.current("AnyIO.currentTime").currentTime();
+    }
+
+    /**
+     * The earliest deadline of the scopes that can cancel the current task.
+     *
+     * @return {@link Deadline#NEVER} if there is none, {@link Deadline#PAST} if the task is cancelled
+     */
+    public static Deadline currentEffectiveDeadline() {
+        return TaskContext.current("AnyIO.currentEffectiveDeadline").currentEffectiveDeadline();
+    }
+
+    // ---- checkpoints
+
+    /** A checkpoint that always lets others run: for loops that compute. */
+    public static void checkpoint() {
+        TaskContext.current("AnyIO.checkpoint").yieldNow();
+    }
+
+    /** Throws if the task is cancelled; never lets others run. */
+    public static void checkpointIfCancelled() {
+        TaskContext.current("AnyIO.checkpointIfCancelled").checkCancelled();
+    }
+
+    /** Lets others run; never throws for a cancellation. */
+    public static void cancelShieldedCheckpoint() {
+        TaskContext.current("AnyIO.cancelShieldedCheckpoint").yieldShielded();
+    }
+
+    /**
+     * Whether the next checkpoint of the current task would throw.
+     *
+     * @return true if the task is cancelled
+     */
+    public static boolean hasPendingCancellation() {
+        return TaskContext.current("AnyIO.hasPendingCancellation").cancellationPending();
+    }
+
+    // ---- scopes and groups
+
+    /**
+     * Makes a cancel scope.
+     *
+     * @return the scope, not yet entered
+     */
+    public static CancelScope openCancelScope() {
+        return openCancelScope(options -> options);
+    }
+
+    /**
+     * Makes a cancel scope, with options.
+     *
+     * @param options changes the default options
+     * @return the scope, not yet entered
+     */
+    public static CancelScope openCancelScope(UnaryOperator<ScopeOptions> options) {
+        return TaskContext.current("AnyIO.openCancelScope").openCancelScope(options.apply(ScopeOptions.DEFAULT));
+    }
+
+    /**
+     * Runs a block and cuts it short when the time has passed, counted from now.
+     *
+     * @param <X> the block's checked exception
+     * @param timeout how long the block may take
+     * @param block the code
+     * @return whether the block finished
+     * @throws X if the block throws it
+     */
+    public static <X extends Exception> boolean moveOnAfter(Duration timeout, Block<X> block) throws X {
+        CancelScope scope = openCancelScope(options -> options.timeout(timeout));
+        scope.run(block);
+        return !scope.cancelledCaught();
+    }
+
+    /**
+     * Runs a block with its scope and cuts it short when the time has passed, counted from now.
+     *
+     * @param <X> the block's checked exception
+     * @param timeout how long the block may take
+     * @param block the code
+     * @return whether the block finished
+     * @throws X if the block throws it
+     */
+    public static <X extends Exception> boolean moveOnAfter(Duration timeout, BlockWith<CancelScope, X> block) throws X {
+        CancelScope scope = openCancelScope(options -> options.timeout(timeout));
+        scope.run(() -> block.run(scope));
+        return !scope.cancelledCaught();
+    }
+
+    /**
+     * Runs a body and cuts it short when the time has passed, counted from now.
+     *
+     * @param <T> the type of the value
+     * @param <X> the body's checked exception
+     * @param timeout how long the body may take
+     * @param body the code
+     * @param otherwise the value if the body was cut short
+     * @return the body's value, or {@code otherwise}
+     * @throws X if the body throws it
+     */
+    public static <T extends @Nullable Object, X extends Exception> T moveOnAfter(Duration timeout, Body<T, X> body, T otherwise) throws X {
+        return openCancelScope(options -> options.timeout(timeout)).call(body, otherwise);
+    }
+
+    /**
+     * Runs a block and cuts it short at a deadline.
+     *
+     * @param <X> the block's checked exception
+     * @param deadline when the block is cut short
+     * @param block the code
+     * @return whether the block finished
+     * @throws X if the block throws it
+     */
+    public static <X extends Exception> boolean moveOnAt(Deadline deadline, Block<X> block) throws X {
+        CancelScope scope = openCancelScope(options -> options.deadline(deadline));
+        scope.run(block);
+        return !scope.cancelledCaught();
+    }
+
+    /**
+     * Runs a block and fails if it does not finish in time, counted from now.
+     *
+     * @param <X> the block's checked exception
+     * @param timeout how long the block may take
+     * @param block the code
+     * @throws X if the block throws it
+     * @throws TimedOutException if the deadline, and nothing else, cut the block short
+     */
+    public static <X extends Exception> void failAfter(Duration timeout, Block<X> block) throws X {
+        failAfter(timeout, (CancelScope _) -> block.run());
+    }
+
+    /**
+     * Runs a block with its scope and fails if it does not finish in time, counted from now. An explicit cancel of the scope ends the block silently.
+     *
+     * @param <X> the block's checked exception
+     * @param timeout how long the block may take
+     * @param block the code
+     * @throws X if the block throws it
+     * @throws TimedOutException if the deadline, and nothing else, cut the block short
+     */
+    public static <X extends Exception> void failAfter(Duration timeout, BlockWith<CancelScope, X> block) throws X {
+        CancelScope scope = openCancelScope(options -> options.timeout(timeout));
+        scope.run(() -> block.run(scope));
+        TaskContext.current("AnyIO.failAfter").failIfTimedOut(scope);
+    }
+
+    /**
+     * Runs a body and fails if it does not finish in time, counted from now.
+     *
+     * @param <T> the type of the value
+     * @param <X> the body's checked exception
+     * @param timeout how long the body may take
+     * @param body the code
+     * @return the body's value
+     * @throws X if the body throws it
+     * @throws TimedOutException if the deadline cut the body short
+     */
+    public static <T extends @Nullable Object, X extends Exception> T failAfter(Duration timeout, Body<T, X> body) throws X {
+        CancelScope scope = openCancelScope(options -> options.timeout(timeout));
+        return failIfTimedOut(scope, scope.<@Nullable T, X>call(() -> body.call(), null));
+    }
+
+    @SuppressWarnings("NullAway") // the value stands for none only if the scope timed out
+    private static <T extends @Nullable Object> T failIfTimedOut(CancelScope scope, @Nullable T value) {
+        TaskContext.current("AnyIO.failAfter").failIfTimedOut(scope);
+        return value;
+    }
+
+    /**
+     * Runs a block and fails if it does not finish by a deadline.
+     *
+     * @param <X> the block's checked exception
+     * @param deadline when the block is cut short
+     * @param block the code
+     * @throws X if the block throws it
+     * @throws TimedOutException if the deadline cut the block short
+     */
+    public static <X extends Exception> void failAt(Deadline deadline, Block<X> block) throws X {
+        CancelScope scope = openCancelScope(options -> options.deadline(deadline));
+        scope.run(block);
+        TaskContext.current("AnyIO.failAt").failIfTimedOut(scope);
+    }
+
+    /**
+     * Makes a task group whose children throw only unchecked errors as themselves.
+     *
+     * @return the group, not yet entered
+     */
+    public static TaskGroup<RuntimeException> createTaskGroup() {
+        return createTaskGroup(RuntimeException.class);
+    }
+
+    /**
+     * Makes a task group.
+     *
+     * @param <E> the checked exception of a child that may leave as itself
+     * @param childError its class
+     * @return the group, not yet entered
+     */
+    public static <E extends Exception> TaskGroup<E> createTaskGroup(Class<E> childError) {
+        return createTaskGroup(childError, options -> options);
+    }
+
+    /**
+     * Makes a task group, with options.
+     *
+     * @param <E> the checked exception of a child that may leave as itself
+     * @param childError its class
+     * @param options changes the default options
+     * @return the group, not yet entered
+     */
+    public static <E extends Exception> TaskGroup<E> createTaskGroup(Class<E> childError, UnaryOperator<GroupOptions> options) {
+        return TaskContext.current("AnyIO.createTaskGroup").createTaskGroup(childError, options.apply(GroupOptions.DEFAULT));
+    }
+
+    /**
+     * Runs foreign blocking code, which a cancellation ends by interrupting its thread; elsewhere a cancellation waits for the next checkpoint and interrupts nothing.
+     *
+     * <p>An {@link InterruptedException} or {@link java.nio.channels.ClosedByInterruptException} that the interrupt causes becomes a {@link CancelledError}; the interrupt flag is clear
+     * afterwards. On the backend {@code pool} the loop stands still meanwhile.
+     *
+     * @param <T> the type of the value
+     * @param <X> the body's checked exception
+     * @param body the code
+     * @return its value
+     * @throws X if the body throws it
+     * @throws CancelledError if a cancellation ended the body
+     */
+    public static <T extends @Nullable Object, X extends Exception> T interruptibly(Body<T, X> body) throws X {
+        return TaskContext.current("AnyIO.interruptibly").interruptibly(body);
+    }
+
+    // ---- debugging
+
+    /**
+     * The current task.
+     *
+     * @return its id, parent, name and thread
+     */
+    public static TaskInfo getCurrentTask() {
+        return TaskContext.current("AnyIO.getCurrentTask").info();
+    }
+
+    /**
+     * All tasks of the current loop that have not ended.
+     *
+     * @return a snapshot in order of their ids, with the current task
+     */
+    public static List<TaskInfo> getRunningTasks() {
+        return TaskContext.current("AnyIO.getRunningTasks").runningTasks();
+    }
+
+    /** Waits until every other task of the loop waits in an operation of the library. A task in foreign blocking code counts as running. A checkpoint. */
+    public static void waitAllTasksBlocked() {
+        TaskContext.current("AnyIO.waitAllTasksBlocked").awaitAllTasksBlocked();
+    }
+
+    private static <X extends Exception> Body<@Nullable Void, X> asBody(Block<X> block) {
+        return () -> {
+            block.run();
+            return null;
+        };
+    }
+}

@@ -1,0 +1,32 @@
+package io.anyio.api.spi;
+
+import io.anyio.api.task.Body;
+import io.anyio.api.task.LoopOptions;
+import org.jspecify.annotations.Nullable;
+import org.osgi.annotation.versioning.ProviderType;
+
+/** What plain Java finds through {@link java.util.ServiceLoader}: the implementation of everything. In a container the services are injected instead. */
+@ProviderType
+public interface AnyioRuntime {
+    /**
+     * Runs a body as the first task of a fresh loop and waits for the loop's end.
+     *
+     * @param <T> the type of the value
+     * @param <X> the body's checked exception
+     * @param body the code
+     * @param options the loop's options
+     * @param code what the task is named after
+     * @return the body's value
+     * @throws X if the body throws it
+     */
+    <T extends @Nullable Object, X extends Exception> T call(Body<T, X> body, LoopOptions options, Object code) throws X;
+
+    /**
+     * A service of the implementation itself.
+     *
+     * @param <S> the service type
+     * @param type its class
+     * @return the service, or null if this runtime has none of that type
+     */
+    <S> @Nullable S service(Class<S> type);
+}

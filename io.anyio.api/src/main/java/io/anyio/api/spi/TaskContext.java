@@ -1,0 +1,193 @@
+package io.anyio.api.spi;
+
+import io.anyio.api.task.Block;
+import io.anyio.api.task.Body;
+import io.anyio.api.task.CancelScope;
+import io.anyio.api.task.Deadline;
+import io.anyio.api.task.GroupOptions;
+import io.anyio.api.task.NoEventLoopException;
+import io.anyio.api.task.ScopeOptions;
+import io.anyio.api.task.TaskGroup;
+import io.anyio.api.task.TaskInfo;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.osgi.annotation.versioning.ProviderType;
+
+/** What a task can ask of the loop that runs it. Only for the task's own thread. */
+@ProviderType
+public interface TaskContext {
+    /** The task whose code runs; the only static of AnyIO. Inherited by threads that are no tasks of ours, hence {@link #isCurrent}. */
+    ScopedValue<TaskContext> KEY = ScopedValue.newInstance();
+
+    /**
+     * The current task.
+     *
+     * @param what the call that needs a task, for the message
+     * @return the task that runs on this thread
+     * @throws NoEventLoopException if there is none
+     */
+    static TaskContext current(String what) {
+        TaskContext task = currentOrNull();
+        if (task == null) {
+            throw new NoEventLoopException(what + " needs a running task, but the thread '" + Thread.currentThread().getName()
+                    + "' is none: call it inside AnyIO.run, EventLoop.spawn or a portal");
+        }
+        return task;
+    }
+
+    /**
+     * The current task, if there is one.
+     *
+     * @return the task that runs on this thread, or null
+     */
+    static @Nullable TaskContext currentOrNull() {
+        TaskContext task = KEY.isBound() ? KEY.get() : null;
+        return task != null && task.isCurrent() ? task : null;
+    }
+
+    /**
+     * Whether the calling thread is this task's own.
+     *
+     * @return false in a thread that inherited the key
+     */
+    boolean isCurrent();
+
+    /** Throws if cancelled; lets other tasks run if this one has used up its budget. The check at the beginning of each operation. */
+    void checkpoint();
+
+    /** Throws if cancelled, and lets other tasks run. */
+    void yieldNow();
+
+    /** Throws if cancelled; never lets others run. */
+    void checkCancelled();
+
+    /** Lets other tasks run; never throws for a cancellation. */
+    void yieldShielded();
+
+    /**
+     * Whether the next checkpoint would throw.
+     *
+     * @return true if the current scope is effectively cancelled
+     */
+    boolean cancellationPending();
+
+    /**
+     * Sleeps until a point in time. A checkpoint that always lets others run.
+     *
+     * @param deadline when to wake up
+     */
+    void sleepUntil(Deadline deadline);
+
+    /**
+     * The loop's time.
+     *
+     * @return now
+     */
+    Deadline currentTime();
+
+    /**
+     * The earliest deadline of the scopes that can cancel the task.
+     *
+     * @return {@link Deadline#PAST} if cancelled
+     */
+    Deadline currentEffectiveDeadline();
+
+    /**
+     * Makes a scope.
+     *
+     * @param options its options
+     * @return the scope, not yet entered
+     */
+    CancelScope openCancelScope(ScopeOptions options);
+
+    /**
+     * Throws if a scope swallowed a cancellation that came from its deadline.
+     *
+     * @param scope a scope that was left
+     * @throws io.anyio.api.task.TimedOutException if its deadline, and nothing else, ended its block
+     */
+    void failIfTimedOut(CancelScope scope);
+
+    /**
+     * Makes a group.
+     *
+     * @param <E> the checked exception of a child that may leave as itself
+     * @param childError its class
+     * @param options the group's options
+     * @return the group, not yet entered
+     */
+    <E extends Exception> TaskGroup<E> createTaskGroup(Class<E> childError, GroupOptions options);
+
+    /**
+     * Who this task is.
+     *
+     * @return its info
+     */
+    TaskInfo info();
+
+    /**
+     * All unfinished tasks of the loop, with the current one.
+     *
+     * @return a snapshot in order of their ids
+     */
+    List<TaskInfo> runningTasks();
+
+    /** Waits until every other task of the loop waits in an operation of the library. */
+    void awaitAllTasksBlocked();
+
+    /**
+     * Runs foreign blocking code which a cancellation interrupts.
+     *
+     * @param <T> the type of the value
+     * @param <X> the body's checked exception
+     * @param body the code
+     * @return its value
+     * @throws X if the body throws it
+     */
+    <T extends @Nullable Object, X extends Exception> T interruptibly(Body<T, X> body) throws X;
+
+    /**
+     * Runs a block in which a cancellation of the surrounding scopes is held back.
+     *
+     * @param <X> the block's checked exception
+     * @param block the code
+     * @throws X if the block throws it
+     */
+    <X extends Exception> void shielded(Block<X> block) throws X;
+
+    /**
+     * A direct buffer of 64 KiB which the current task may use until its next checkpoint.
+     *
+     * @return the buffer, cleared
+     */
+    ByteBuffer buffer();
+
+    /**
+     * Sleeps for a time. A checkpoint that always lets others run.
+     *
+     * @param time how long; zero or less lets others run once
+     */
+    default void sleep(Duration time) {
+        if (time.isPositive()) {
+            sleepUntil(currentTime().plus(time));
+        } else {
+            yieldNow();
+        }
+    }
+
+    /**
+     * The backend of the loop.
+     *
+     * @return {@code carrier} or {@code pool}
+     */
+    String backend();
+
+    /**
+     * The runtime that made the loop.
+     *
+     * @return its factory of everything else
+     */
+    AnyioRuntime runtime();
+}

@@ -1,0 +1,22 @@
+package io.anyio.api.task;
+
+import org.jspecify.annotations.Nullable;
+import org.osgi.annotation.versioning.ConsumerType;
+
+/**
+ * Code that returns a value and may throw one kind of checked exception.
+ *
+ * @param <T> the type of the value
+ * @param <X> the checked exception, or {@link RuntimeException} if there is none
+ */
+@ConsumerType
+@FunctionalInterface
+public interface Body<T extends @Nullable Object, X extends Exception> {
+    /**
+     * Runs the code.
+     *
+     * @return its value
+     * @throws X if it fails
+     */
+    T call() throws X;
+}

@@ -1,0 +1,29 @@
+package io.anyio.api.task;
+
+import java.util.OptionalLong;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What identifies a task; two are equal if their ids are.
+ *
+ * @param id unique in the Java process
+ * @param parentId the id of the task that hosts the group; empty for a loop's first task and for tasks of a service
+ * @param name the task's name
+ * @param thread the virtual thread that runs its code
+ */
+public record TaskInfo(long id, OptionalLong parentId, String name, Thread thread) {
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return other instanceof TaskInfo info && info.id == id;
+    }
+
+    @Override
+    public int hashCode() {
+        return Long.hashCode(id);
+    }
+
+    @Override
+    public String toString() {
+        return "TaskInfo(id=" + id + ", name=" + name + ")";
+    }
+}

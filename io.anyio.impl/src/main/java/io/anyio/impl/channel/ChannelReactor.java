@@ -1,0 +1,19 @@
+package io.anyio.impl.channel;
+
+import io.anyio.api.spi.Reactor;
+import io.anyio.api.spi.Readiness;
+import io.anyio.impl.loop.Loop;
+import java.io.IOException;
+import java.nio.channels.SelectableChannel;
+
+/**
+ * The reactor of a loop.
+ *
+ * @param loop on whose selector channels are registered
+ */
+public record ChannelReactor(Loop loop) implements Reactor {
+    @Override
+    public Readiness register(SelectableChannel channel) throws IOException {
+        return new ChannelReadiness(loop, channel);
+    }
+}

@@ -1,0 +1,69 @@
+package io.anyio.impl.loop;
+
+import io.anyio.api.spi.Holder;
+import io.anyio.api.task.Clock;
+import io.anyio.api.task.LoopOptions;
+import io.anyio.impl.time.SystemClock;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+/** Chooses and makes the loops of one runtime; warns once if the better backend is not available. */
+public final class Backends {
+    /** The loop's thread carries its virtual threads. */
+    public static final String CARRIER = "carrier";
+
+    /** The JDK's shared pool carries them. */
+    public static final String POOL = "pool";
+
+    private static final System.Logger LOG = System.getLogger(Backends.class.getName());
+
+    private final AtomicBoolean warned = new AtomicBoolean();
+
+    /**
+     * Why loops run on the backend they run on by default.
+     *
+     * @return one sentence
+     */
+    public static String reason() {
+        String problem = CarrierThreads.unavailable();
+        return problem.isEmpty() ? "java.lang is open, so a loop can carry its own virtual threads" : problem;
+    }
+
+    /**
+     * The backend of a loop that asks for none.
+     *
+     * @return its name
+     */
+    public static String defaultBackend() {
+        return CarrierThreads.unavailable().isEmpty() ? CARRIER : POOL;
+    }
+
+    /**
+     * Makes a loop that is not yet open.
+     *
+     * @param options the backend, name and clock
+     * @param holder who uses it
+     * @param defaultName its name if the options have none
+     * @return the loop
+     * @throws IllegalArgumentException if there is no such backend
+     * @throws IllegalStateException if the backend was asked for by name and is not available
+     */
+    public Loop newLoop(LoopOptions options, Holder holder, String defaultName) {
+        String name = options.name().isEmpty() ? defaultName : options.name();
+        Clock clock = options.clock() == null ? SystemClock.INSTANCE : options.clock();
+        return switch (options.backend()) {
+            case "" -> CarrierThreads.unavailable().isEmpty() ? new CarrierLoop(holder, name, clock) : fallBack(holder, name, clock);
+            case CARRIER -> new CarrierLoop(holder, name, clock);
+            case POOL -> new PoolLoop(holder, name, clock);
+            default -> throw new IllegalArgumentException(
+                    "No such backend: " + options.backend() + ", there are " + List.of(CARRIER, POOL));
+        };
+    }
+
+    private Loop fallBack(Holder holder, String name, Clock clock) {
+        if (warned.compareAndSet(false, true)) {
+            LOG.log(System.Logger.Level.WARNING, "Event loops run on the slower backend pool: " + CarrierThreads.unavailable());
+        }
+        return new PoolLoop(holder, name, clock);
+    }
+}

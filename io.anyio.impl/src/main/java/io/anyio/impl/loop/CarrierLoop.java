@@ -1,0 +1,231 @@
+package io.anyio.impl.loop;
+
+import io.anyio.api.spi.Holder;
+import io.anyio.api.task.Clock;
+import io.anyio.impl.time.Timer;
+import java.util.ArrayDeque;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.Executor;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The loop's thread is the scheduler and the carrier of its virtual threads: readiness, resumption and task code never change threads.
+ *
+ * <p>Two queues: a plain ring for the loop's own thread, a concurrent one for all others. A fiber suspends by {@link Thread#yield}: the JDK hands its continuation to
+ * {@link #execute}, which drops it, and {@link #resume} brings it back. Unlike a park this is not disturbed by interrupts and stray permits, and a pinned thread is noticed.
+ * The price: {@link Thread#getStackTrace} can hand the continuation in a second time, so that a fiber wakes too early.
+ *
+ * <p>{@code sleeping} is set before the last look at the external queue and read after each insertion there: either the loop sees the item, or the other thread wakes the selector.
+ */
+final class CarrierLoop extends Loop implements Executor {
+    /** How many turns until the selector is asked although fibers are ready. */
+    private static final int TURNS_PER_POLL = 64;
+
+    private final ArrayDeque<Runnable> ready = new ArrayDeque<>();
+    private final ConcurrentLinkedQueue<Object> external = new ConcurrentLinkedQueue<>();
+    private final AtomicBoolean sleeping = new AtomicBoolean();
+    private final ThreadFactory threads;
+    private final Rescue rescue;
+    private boolean capturing;
+    private @Nullable Fiber starting;
+    private volatile boolean closed;
+
+    CarrierLoop(Holder holder, String name, Clock clock) {
+        super(holder, name, clock);
+        threads = CarrierThreads.factory(this);
+        rescue = new Rescue(name);
+    }
+
+    @Override
+    public String backend() {
+        return Backends.CARRIER;
+    }
+
+    @Override
+    public boolean inLoop() {
+        return CarrierThreads.currentCarrier() == thread;
+    }
+
+    /** Called by the JDK with the continuation of a virtual thread of this loop, on any thread: never blocks, never rejects. */
+    @Override
+    public void execute(Runnable continuation) {
+        if (CarrierThreads.currentCarrier() != thread) {
+            submit(continuation);
+        } else if (capturing) {
+            capturing = false;
+        } else {
+            Fiber fiber = starting;
+            if (fiber != null) {
+                fiber.continuation = continuation;
+                starting = null;
+            }
+            ready.addLast(continuation);
+        }
+    }
+
+    private void submit(Object item) {
+        external.add(item);
+        if (closed) {
+            rescueExternal();
+        } else {
+            wakeup();
+        }
+    }
+
+    @Override
+    void wakeup() {
+        if (sleeping.get() && sleeping.compareAndSet(true, false)) {
+            poller.wakeup();
+        }
+    }
+
+    @Override
+    Thread newThread(Fiber fiber) {
+        return threads.newThread(fiber);
+    }
+
+    @Override
+    void begin(Fiber fiber) {
+        starting = fiber;
+        fiber.thread().start();
+    }
+
+    @Override
+    void park(Fiber fiber) {
+        capturing = true;
+        Thread.yield();
+        if (capturing) {
+            capturing = false;
+            throw new IllegalStateException("The task cannot wait here, because a class initializer or a native method is on its stack: "
+                    + "do this in a worker thread (AnyIO.runInWorkerThread)");
+        }
+    }
+
+    @Override
+    public void yieldNow(Fiber fiber) {
+        Thread.yield();
+    }
+
+    @Override
+    public void resume(Fiber fiber) {
+        if (inLoop()) {
+            ready.addLast(continuationOf(fiber));
+        } else {
+            submit(fiber);
+        }
+    }
+
+    private static Runnable continuationOf(Fiber fiber) {
+        Runnable continuation = fiber.continuation;
+        if (continuation == null) {
+            throw new IllegalStateException("The task has not started yet");
+        }
+        return continuation;
+    }
+
+    @Override
+    public void post(Runnable job) {
+        submit(job);
+    }
+
+    @Override
+    public void schedule(Timer timer, long deadline) {
+        timers.add(timer, deadline);
+    }
+
+    @Override
+    public void unschedule(Timer timer) {
+        timers.remove(timer);
+    }
+
+    @Override
+    public void interestChanged() {
+        if (!inLoop()) {
+            wakeup();
+        }
+    }
+
+    @Override
+    public void flushClosed(Runnable done) {
+        runInLoop(() -> {
+            poller.selectNow();
+            done.run();
+        });
+    }
+
+    @Override
+    long nextDeadline() {
+        return timers.next();
+    }
+
+    @Override
+    void runUntilFinished() {
+        try {
+            int turnsSincePoll = 0;
+            do {
+                int batch = Math.min(ready.size(), TURNS_PER_POLL);
+                turnsSincePoll += batch;
+                for (int i = 0; i < batch; i++) {
+                    turn(ready.pollFirst());
+                }
+                drainExternal();
+                if (ready.isEmpty()) {
+                    turnsSincePoll = 0;
+                    timers.fire(readClock());
+                } else if (turnsSincePoll >= TURNS_PER_POLL) {
+                    turnsSincePoll = 0;
+                    timers.fire(readClock());
+                    poller.selectNow();
+                }
+            } while (!ready.isEmpty() || idle());
+        } finally {
+            closed = true;
+            rescueExternal();
+        }
+    }
+
+    private void turn(Runnable next) {
+        turns++;
+        runGuarded(next);
+    }
+
+    private void drainExternal() {
+        for (Object item = external.poll(); item != null; item = external.poll()) {
+            ready.addLast(item instanceof Fiber fiber ? continuationOf(fiber) : (Runnable) item);
+        }
+    }
+
+    /** Waits for something to do; false at the end of the loop. */
+    private boolean idle() {
+        if (watchesIdleness()) {
+            if (poller.selectNow() > 0) {
+                notQuiet();
+                return true;
+            }
+            if (external.isEmpty() && allQuiet()) {
+                timers.fire(readClock());
+                return true;
+            }
+        }
+        if (finishing && live == 0 && external.isEmpty()) {
+            return false;
+        }
+        long nanos = waitNanos();
+        sleeping.set(true);
+        if (!external.isEmpty() || (finishing && live == 0) || nanos <= 0) {
+            sleeping.set(false);
+            return true;
+        }
+        poller.select(nanos);
+        sleeping.set(false);
+        return true;
+    }
+
+    private void rescueExternal() {
+        for (Object item = external.poll(); item != null; item = external.poll()) {
+            rescue.run(item instanceof Fiber fiber ? continuationOf(fiber) : (Runnable) item);
+        }
+    }
+}

@@ -1,0 +1,72 @@
+package io.anyio.impl.loop;
+
+import java.lang.invoke.MethodHandle;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.MethodType;
+import java.util.concurrent.Executor;
+import java.util.concurrent.ThreadFactory;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Virtual threads with a scheduler of ours: the one place that reaches into the JDK, to be replaced once there is an official way.
+ *
+ * <p>Needs {@code --add-opens java.base/java.lang=ALL-UNNAMED}.
+ */
+final class CarrierThreads {
+    private static final @Nullable MethodHandle NEW_BUILDER;
+    private static final @Nullable MethodHandle CURRENT_CARRIER;
+    private static final String UNAVAILABLE;
+
+    static {
+        MethodHandle builder = null;
+        MethodHandle carrier = null;
+        String problem = "";
+        try {
+            Class<?> type = Class.forName("java.lang.ThreadBuilders$VirtualThreadBuilder");
+            builder = MethodHandles.privateLookupIn(type, MethodHandles.lookup())
+                    .findConstructor(type, MethodType.methodType(void.class, Executor.class))
+                    .asType(MethodType.methodType(Thread.Builder.OfVirtual.class, Executor.class));
+            carrier = MethodHandles.privateLookupIn(Thread.class, MethodHandles.lookup())
+                    .findStatic(Thread.class, "currentCarrierThread", MethodType.methodType(Thread.class));
+        } catch (IllegalAccessException e) {
+            problem = "the JVM was started without --add-opens java.base/java.lang=ALL-UNNAMED";
+        } catch (ReflectiveOperationException | RuntimeException e) {
+            problem = "this JDK has no scheduler for virtual threads where JDK 25 has it: " + e;
+        }
+        NEW_BUILDER = problem.isEmpty() ? builder : null;
+        CURRENT_CARRIER = carrier;
+        UNAVAILABLE = problem;
+    }
+
+    private CarrierThreads() {}
+
+    /** Why there are none on this JVM; empty if there are. */
+    static String unavailable() {
+        return UNAVAILABLE;
+    }
+
+    /** Makes the factory of a loop's threads. They inherit nothing: the loop sets the context class loader. */
+    static ThreadFactory factory(Executor scheduler) {
+        if (NEW_BUILDER == null) {
+            throw new IllegalStateException("The backend carrier is not available: " + UNAVAILABLE);
+        }
+        try {
+            Thread.Builder.OfVirtual builder = (Thread.Builder.OfVirtual) NEW_BUILDER.invokeExact(scheduler);
+            return builder.inheritInheritableThreadLocals(false).factory();
+        } catch (Throwable e) {
+            throw new IllegalStateException("The backend carrier is not available: " + e, e);
+        }
+    }
+
+    /** The platform thread that runs the caller, also if the caller is a virtual thread. */
+    static Thread currentCarrier() {
+        if (CURRENT_CARRIER == null) {
+            throw new IllegalStateException("The backend carrier is not available: " + UNAVAILABLE);
+        }
+        try {
+            return (Thread) CURRENT_CARRIER.invokeExact();
+        } catch (Throwable e) {
+            throw new IllegalStateException("The backend carrier is not available: " + e, e);
+        }
+    }
+}

@@ -1,0 +1,84 @@
+package io.anyio.impl.loop;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.channels.CancelledKeyException;
+import java.nio.channels.SelectableChannel;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.Selector;
+import java.util.function.Consumer;
+
+/** The loop's selector. Only the loop's thread selects; any thread may register and wake up. */
+final class ChannelPoller {
+    private static final System.Logger LOG = System.getLogger(ChannelPoller.class.getName());
+    private static final long NANOS_PER_MILLI = 1_000_000;
+
+    private final Selector selector;
+    private final Consumer<SelectionKey> dispatch = ChannelPoller::dispatch;
+
+    ChannelPoller() {
+        try {
+            selector = Selector.open();
+        } catch (IOException e) {
+            throw new UncheckedIOException("No selector can be opened for an event loop", e);
+        }
+    }
+
+    private static void dispatch(SelectionKey key) {
+        try {
+            ((Selectable) key.attachment()).ready(key.readyOps());
+        } catch (CancelledKeyException _) {
+            // closed by another thread while it was selected: its close wakes the waiters
+        }
+    }
+
+    SelectionKey register(SelectableChannel channel, Selectable selectable) throws IOException {
+        channel.configureBlocking(false);
+        return channel.register(selector, 0, selectable);
+    }
+
+    boolean hasChannels() {
+        return !selector.keys().isEmpty();
+    }
+
+    /** Dispatches what is ready now, and frees the descriptors of channels that were closed. */
+    int selectNow() {
+        try {
+            return selector.selectNow(dispatch);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Waits for readiness, a wake-up, or the time, rounded up to milliseconds. */
+    int select(long nanos) {
+        try {
+            if (nanos == Long.MAX_VALUE) {
+                return selector.select(dispatch);
+            }
+            return selector.select(dispatch, Math.max(1, (nanos - 1) / NANOS_PER_MILLI + 1));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    void wakeup() {
+        selector.wakeup();
+    }
+
+    /** Closes the selector and every channel that is still registered. */
+    void close() {
+        for (SelectionKey key : selector.keys()) {
+            try {
+                key.channel().close();
+            } catch (IOException e) {
+                LOG.log(System.Logger.Level.DEBUG, "Closing a channel at the end of its loop failed", e);
+            }
+        }
+        try {
+            selector.close();
+        } catch (IOException e) {
+            LOG.log(System.Logger.Level.DEBUG, "Closing the selector of a loop failed", e);
+        }
+    }
+}

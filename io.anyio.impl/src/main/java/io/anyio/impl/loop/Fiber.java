@@ -1,0 +1,56 @@
+package io.anyio.impl.loop;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A virtual thread that a loop runs, one at a time with the others of the loop. {@link #run} is the code of that thread.
+ *
+ * <p>What is resumed without having been suspended, or resumed twice, only wakes too early: whoever suspends checks in a loop what he waits for.
+ */
+public abstract class Fiber implements Runnable {
+    /** The loop on which this fiber runs for all its life. */
+    public final Loop loop;
+
+    /** The virtual thread; set by the loop when it starts the fiber. */
+    @Nullable
+    Thread thread;
+
+    /** {@code carrier}: what continues the thread, as the JDK gave it to the loop's executor when the thread started. */
+    @Nullable
+    Runnable continuation;
+
+    /** {@code pool}: whether this fiber has the baton. */
+    volatile boolean turn;
+
+    /**
+     * Makes a fiber that has not started.
+     *
+     * @param loop its loop
+     */
+    protected Fiber(Loop loop) {
+        this.loop = loop;
+    }
+
+    /**
+     * The fiber's thread.
+     *
+     * @return the virtual thread
+     * @throws IllegalStateException before the start
+     */
+    public final Thread thread() {
+        Thread started = thread;
+        if (started == null) {
+            throw new IllegalStateException("The task has not started yet");
+        }
+        return started;
+    }
+
+    /**
+     * Whether the calling thread is this fiber's own.
+     *
+     * @return true on its virtual thread
+     */
+    public final boolean isCurrent() {
+        return thread == Thread.currentThread();
+    }
+}

@@ -1,0 +1,354 @@
+package io.anyio.impl.loop;
+
+import io.anyio.api.spi.Holder;
+import io.anyio.api.task.Clock;
+import io.anyio.impl.time.SystemClock;
+import io.anyio.impl.time.Timer;
+import io.anyio.impl.time.TimerQueue;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.SelectableChannel;
+import java.nio.channels.SelectionKey;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Runs fibers one at a time. <em>In the loop</em> is whoever has the loop to himself: a fiber while it runs, and a posted job.
+ *
+ * <p>A loop has a platform thread of its own from {@link #open} until {@link #finish} was called and its last fiber has ended.
+ */
+public abstract sealed class Loop permits CarrierLoop, PoolLoop {
+    private static final System.Logger LOG = System.getLogger(Loop.class.getName());
+    private static final int BUFFER_SIZE = 65536;
+
+    /** Who uses the loop. */
+    public final Holder holder;
+
+    /** The loop's name, as its thread has it. */
+    public final String name;
+
+    /** The loop's time source. */
+    public final Clock clock;
+
+    /** How many things outside the loop (workers, portal calls, processes) will come back to it: a virtual clock stands still meanwhile. */
+    public final AtomicInteger outstanding = new AtomicInteger();
+
+    final ChannelPoller poller = new ChannelPoller();
+    final TimerQueue timers = new TimerQueue();
+    final Thread thread;
+
+    /** Fibers that have been started and have not ended. In the loop. */
+    int live;
+
+    /** Fibers that are suspended by {@link #suspend}. In the loop. */
+    int waiting;
+
+    /** How many turns fibers have had. In the loop; a watchdog that reads it from outside may be a little late. */
+    long turns;
+
+    volatile boolean finishing;
+
+    /** When the timers were looked at last; near enough for ages. */
+    private volatile long coarseTime;
+
+    private final List<Runnable> blockedObservers = new ArrayList<>();
+    private final CountDownLatch ended = new CountDownLatch(1);
+    private @Nullable ByteBuffer buffer;
+    private long idleSince;
+
+    Loop(Holder holder, String name, Clock clock) {
+        this.holder = holder;
+        this.name = name;
+        this.clock = clock;
+        this.thread = Thread.ofPlatform().daemon().inheritInheritableThreadLocals(false).name(name).unstarted(this::main);
+        thread.setContextClassLoader(Loop.class.getClassLoader());
+        coarseTime = clock.nanoTime();
+        clock.attach(this::wakeup);
+    }
+
+    /** Starts the loop's thread. */
+    public final void open() {
+        thread.start();
+    }
+
+    private void main() {
+        try {
+            // A blocking JDK socket that is first used inside a task would start the JDK's own pollers on this loop, and hang with it.
+            Class.forName("sun.nio.ch.Poller", true, null);
+        } catch (ClassNotFoundException e) {
+            LOG.log(System.Logger.Level.DEBUG, "This JDK has no poller to start early", e);
+        }
+        try {
+            runUntilFinished();
+        } catch (Throwable e) {
+            LOG.log(System.Logger.Level.ERROR, "Loop " + name + " broke", e);
+        } finally {
+            poller.close();
+            ended.countDown();
+        }
+    }
+
+    /** The backend's name. */
+    public abstract String backend();
+
+    abstract void runUntilFinished();
+
+    /**
+     * Whether the caller has the loop to himself.
+     *
+     * @return true in a fiber of this loop and in a posted job
+     */
+    public abstract boolean inLoop();
+
+    /**
+     * Gives a fiber its thread. From any thread.
+     *
+     * @param fiber one that has none
+     */
+    public final void prepare(Fiber fiber) {
+        Thread virtual = newThread(fiber);
+        if (holder.loader() != null) {
+            virtual.setContextClassLoader(holder.loader());
+        }
+        fiber.thread = virtual;
+    }
+
+    /**
+     * Starts a prepared fiber. In the loop.
+     *
+     * @param fiber one that has not started
+     */
+    public final void start(Fiber fiber) {
+        live++;
+        begin(fiber);
+    }
+
+    abstract Thread newThread(Fiber fiber);
+
+    abstract void begin(Fiber fiber);
+
+    /**
+     * The last call of a fiber, on its own thread.
+     *
+     * @param fiber the fiber that ends
+     */
+    public void ended(Fiber fiber) {
+        live--;
+    }
+
+    /**
+     * Lets others run until the fiber is resumed, or earlier: the caller checks what it waits for and suspends again.
+     *
+     * @param fiber the current fiber
+     * @throws IllegalStateException if the thread cannot be unmounted, because of a class initializer or a native method on its stack
+     */
+    public final void suspend(Fiber fiber) {
+        waiting++;
+        try {
+            park(fiber);
+        } finally {
+            waiting--;
+        }
+    }
+
+    abstract void park(Fiber fiber);
+
+    /**
+     * Lets all others that are ready run once. On the fiber's own thread.
+     *
+     * @param fiber the current fiber
+     */
+    public abstract void yieldNow(Fiber fiber);
+
+    /**
+     * Makes a suspended fiber ready. From any thread.
+     *
+     * @param fiber a fiber that has started
+     */
+    public abstract void resume(Fiber fiber);
+
+    /**
+     * Runs a job in the loop, soon. From any thread.
+     *
+     * @param job short and never blocking
+     */
+    public abstract void post(Runnable job);
+
+    /**
+     * Runs a job in the loop: at once if the caller is there already. From any thread.
+     *
+     * @param job short and never blocking
+     */
+    public final void runInLoop(Runnable job) {
+        if (inLoop()) {
+            job.run();
+        } else {
+            post(job);
+        }
+    }
+
+    /**
+     * Starts a timer. In the loop.
+     *
+     * @param timer an idle timer
+     * @param deadline when it fires, in nanoseconds of the loop's clock
+     */
+    public abstract void schedule(Timer timer, long deadline);
+
+    /**
+     * Stops a timer; an idle one is left alone. In the loop.
+     *
+     * @param timer the timer
+     */
+    public abstract void unschedule(Timer timer);
+
+    /**
+     * Registers a channel with the loop's selector and no interest. From any thread.
+     *
+     * @param channel an open channel
+     * @param selectable told when it is ready
+     * @return the key
+     * @throws IOException if the channel is closed
+     */
+    public final SelectionKey register(SelectableChannel channel, Selectable selectable) throws IOException {
+        return poller.register(channel, selectable);
+    }
+
+    /** Makes a change of a key's interest effective. From any thread. */
+    public abstract void interestChanged();
+
+    /**
+     * Frees the descriptors of closed channels. From any thread.
+     *
+     * @param done called in the loop, or on its thread, once they are free
+     */
+    public abstract void flushClosed(Runnable done);
+
+    abstract void wakeup();
+
+    /** Lets the loop end once its last fiber has ended. From any thread. */
+    public final void finish() {
+        finishing = true;
+        wakeup();
+    }
+
+    /**
+     * Whether the loop's thread has done its work.
+     *
+     * @return true at the very end
+     */
+    public final boolean hasEnded() {
+        return ended.getCount() == 0;
+    }
+
+    /**
+     * Waits, on an ordinary thread, for the end of the loop.
+     *
+     * @param nanos for how long at the most
+     * @return whether it has ended
+     * @throws InterruptedException if the caller is interrupted
+     */
+    public final boolean awaitEnd(long nanos) throws InterruptedException {
+        return ended.await(nanos, java.util.concurrent.TimeUnit.NANOSECONDS);
+    }
+
+    /**
+     * A direct buffer for whoever is in the loop, until its next checkpoint.
+     *
+     * @return the buffer, cleared
+     */
+    public final ByteBuffer buffer() {
+        ByteBuffer shared = buffer;
+        if (shared == null) {
+            shared = ByteBuffer.allocateDirect(BUFFER_SIZE);
+            buffer = shared;
+        }
+        return shared.clear();
+    }
+
+    /**
+     * Calls back once every fiber of the loop is suspended and nothing is ready. In the loop.
+     *
+     * @param observer called once, in the loop
+     */
+    public final void whenAllBlocked(Runnable observer) {
+        blockedObservers.add(observer);
+        blockedObserverAdded();
+    }
+
+    void blockedObserverAdded() {}
+
+    /** Forgets what was given to {@link #whenAllBlocked}. In the loop. */
+    public final void forgetBlockedObserver(Runnable observer) {
+        blockedObservers.remove(observer);
+    }
+
+    /** Whether somebody wants to know that nothing can run. */
+    final boolean watchesIdleness() {
+        return !blockedObservers.isEmpty() || clock != SystemClock.INSTANCE;
+    }
+
+    /**
+     * Called in the loop, on its thread, when nothing is ready and the selector has nothing.
+     *
+     * @return whether something may be ready now
+     */
+    final boolean allQuiet() {
+        if (waiting != live) {
+            return false;
+        }
+        if (!blockedObservers.isEmpty()) {
+            List<Runnable> observers = List.copyOf(blockedObservers);
+            blockedObservers.clear();
+            observers.forEach(Runnable::run);
+            return true;
+        }
+        if (clock == SystemClock.INSTANCE || outstanding.get() > 0) {
+            return false;
+        }
+        long now = System.nanoTime();
+        if (idleSince == 0) {
+            idleSince = now;
+        }
+        return clock.idle(nextDeadline(), poller.hasChannels() ? now - idleSince : Long.MAX_VALUE);
+    }
+
+    final void notQuiet() {
+        idleSince = 0;
+    }
+
+    abstract long nextDeadline();
+
+    /** Reads the clock. */
+    final long readClock() {
+        long now = clock.nanoTime();
+        coarseTime = now;
+        return now;
+    }
+
+    /**
+     * A time not long ago, without reading the clock.
+     *
+     * @return nanoseconds of the loop's clock
+     */
+    public final long coarseTime() {
+        return coarseTime;
+    }
+
+    /** For how long the loop's thread may wait for its next timer. */
+    final long waitNanos() {
+        long next = nextDeadline();
+        return next == Long.MAX_VALUE && clock == SystemClock.INSTANCE ? Long.MAX_VALUE : clock.waitNanos(next);
+    }
+
+    static void runGuarded(Runnable job) {
+        try {
+            job.run();
+        } catch (Throwable e) {
+            LOG.log(System.Logger.Level.ERROR, "A job of an event loop failed", e);
+        }
+    }
+}

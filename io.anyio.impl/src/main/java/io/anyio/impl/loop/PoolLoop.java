@@ -1,0 +1,268 @@
+package io.anyio.impl.loop;
+
+import io.anyio.api.spi.Holder;
+import io.anyio.api.task.Clock;
+import io.anyio.impl.time.Timer;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Fibers ride the JDK's shared virtual-thread pool and hand a baton from one to the next; whoever has it is in the loop. Needs no flags.
+ *
+ * <p>Whoever finds the baton free takes it and hands it to the first that is ready, or runs the posted jobs. The loop's thread selects and watches the timers without the
+ * baton, so that a deadline passes even while a fiber holds it in foreign code; what a timer does is posted. After it has found channels ready, the thread waits for a marker in
+ * the queue: by then each fiber that was woken has read its channel, which would else be found ready again and again.
+ */
+final class PoolLoop extends Loop {
+    private static final ThreadFactory THREADS = Thread.ofVirtual().inheritInheritableThreadLocals(false).factory();
+
+    private final ConcurrentLinkedQueue<Object> ready = new ConcurrentLinkedQueue<>();
+    private final ConcurrentLinkedQueue<Runnable> flushes = new ConcurrentLinkedQueue<>();
+    private final AtomicBoolean baton = new AtomicBoolean();
+    private volatile @Nullable Thread owner;
+    private volatile boolean selecting;
+    private volatile boolean changed;
+    private volatile boolean marked;
+    private volatile boolean watching;
+
+    PoolLoop(Holder holder, String name, Clock clock) {
+        super(holder, name, clock);
+        watching = watchesIdleness();
+    }
+
+    @Override
+    public String backend() {
+        return Backends.POOL;
+    }
+
+    @Override
+    public boolean inLoop() {
+        return owner == Thread.currentThread();
+    }
+
+    @Override
+    Thread newThread(Fiber fiber) {
+        return THREADS.newThread(fiber);
+    }
+
+    @Override
+    void begin(Fiber fiber) {
+        submit(fiber);
+    }
+
+    private void submit(Object item) {
+        ready.add(item);
+        if (!baton.get() && baton.compareAndSet(false, true)) {
+            owner = Thread.currentThread();
+            handOver();
+        }
+    }
+
+    /** Gives the baton, which the caller has, to the first that is ready; puts it down if there is none. */
+    private void handOver() {
+        while (true) {
+            Object next = ready.poll();
+            if (next instanceof Fiber fiber) {
+                give(fiber);
+                return;
+            }
+            if (next != null) {
+                runGuarded((Runnable) next);
+                continue;
+            }
+            owner = null;
+            baton.set(false);
+            if (ready.isEmpty() || !baton.compareAndSet(false, true)) {
+                if (watching || finishing) {
+                    wakeup();
+                }
+                return;
+            }
+            owner = Thread.currentThread();
+        }
+    }
+
+    private void give(Fiber fiber) {
+        Thread virtual = fiber.thread();
+        turns++;
+        owner = virtual;
+        fiber.turn = true;
+        if (virtual.getState() == Thread.State.NEW) {
+            virtual.start();
+        } else {
+            LockSupport.unpark(virtual);
+        }
+    }
+
+    @Override
+    public void ended(Fiber fiber) {
+        super.ended(fiber);
+        handOver();
+    }
+
+    @Override
+    void park(Fiber fiber) {
+        // A park with the interrupt flag set returns at once, for ever.
+        boolean interrupted = Thread.interrupted();
+        fiber.turn = false;
+        handOver();
+        while (!fiber.turn) {
+            LockSupport.park(this);
+            interrupted |= Thread.interrupted();
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    @Override
+    public void yieldNow(Fiber fiber) {
+        ready.add(fiber);
+        park(fiber);
+    }
+
+    @Override
+    public void resume(Fiber fiber) {
+        submit(fiber);
+    }
+
+    @Override
+    public void post(Runnable job) {
+        submit(job);
+    }
+
+    @Override
+    public void schedule(Timer timer, long deadline) {
+        boolean first;
+        synchronized (timers) {
+            timers.add(timer, deadline);
+            first = timers.next() == deadline;
+        }
+        if (first) {
+            wakeup();
+        }
+    }
+
+    @Override
+    public void unschedule(Timer timer) {
+        synchronized (timers) {
+            timers.remove(timer);
+        }
+    }
+
+    @Override
+    long nextDeadline() {
+        synchronized (timers) {
+            return timers.next();
+        }
+    }
+
+    @Override
+    public void interestChanged() {
+        wakeup();
+    }
+
+    @Override
+    public void flushClosed(Runnable done) {
+        flushes.add(done);
+        wakeup();
+    }
+
+    @Override
+    void blockedObserverAdded() {
+        watching = true;
+        wakeup();
+    }
+
+    @Override
+    void wakeup() {
+        changed = true;
+        if (selecting) {
+            poller.wakeup();
+        } else {
+            LockSupport.unpark(thread);
+        }
+    }
+
+    @Override
+    void runUntilFinished() {
+        do {
+            changed = false;
+            fireTimers();
+            if ((watching || finishing) && baton.compareAndSet(false, true)) {
+                owner = thread;
+                boolean end = isAtEnd();
+                handOver();
+                if (end) {
+                    break;
+                }
+            }
+            await(waitNanos());
+        } while (true);
+        flush();
+    }
+
+    /** In the loop, with the baton: true if this is the end of the loop. */
+    private boolean isAtEnd() {
+        if (ready.isEmpty()) {
+            if (watchesIdleness() && poller.selectNow() == 0 && ready.isEmpty() && allQuiet()) {
+                changed = true;
+            }
+            watching = watchesIdleness();
+        }
+        return finishing && live == 0 && ready.isEmpty();
+    }
+
+    private void fireTimers() {
+        long now = readClock();
+        while (true) {
+            Timer due;
+            synchronized (timers) {
+                due = timers.due(now);
+            }
+            if (due == null) {
+                return;
+            }
+            due.expire();
+            post(due::fire);
+        }
+    }
+
+    private void await(long nanos) {
+        if (marked) {
+            if (!changed && nanos > 0) {
+                LockSupport.parkNanos(this, nanos);
+            }
+            if (flushes.isEmpty()) {
+                return;
+            }
+        }
+        selecting = true;
+        int found = changed || nanos <= 0 || marked ? poller.selectNow() : poller.select(nanos);
+        selecting = false;
+        flush();
+        if (found > 0) {
+            notQuiet();
+            marked = true;
+            post(this::reachedMarker);
+        }
+    }
+
+    private void flush() {
+        // What is in the queue now was closed before the last select began or may need one more.
+        if (!flushes.isEmpty()) {
+            poller.selectNow();
+            for (Runnable done = flushes.poll(); done != null; done = flushes.poll()) {
+                done.run();
+            }
+        }
+    }
+
+    private void reachedMarker() {
+        marked = false;
+        LockSupport.unpark(thread);
+    }
+}

@@ -1,0 +1,68 @@
+package io.anyio.impl.owner;
+
+import io.anyio.api.spi.AnyioRuntime;
+import io.anyio.api.spi.Holder;
+import io.anyio.api.spi.Owners;
+import io.anyio.api.spi.TaskContext;
+import io.anyio.api.task.Body;
+import io.anyio.api.task.LoopOptions;
+import io.anyio.impl.loop.Backends;
+import io.anyio.impl.task.Bodies;
+import io.anyio.impl.task.Run;
+import io.anyio.impl.task.Task;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+
+/** Makes runs: for plain Java found by {@link java.util.ServiceLoader}, in a container made by the bundle's own components. */
+public final class Anyio implements AnyioRuntime {
+    private final Backends backends = new Backends();
+    private final AtomicInteger loops = new AtomicInteger();
+
+    /** Makes a runtime; it has no thread until it runs something. */
+    public Anyio() {}
+
+    /**
+     * Makes a run and opens its loop.
+     *
+     * @param options the loop's options
+     * @param holder who uses it
+     * @return the run
+     * @throws IllegalArgumentException if there is no such backend
+     */
+    public Run open(LoopOptions options, Holder holder) {
+        Run run = new Run(backends.newLoop(options, holder, "anyio-" + loops.incrementAndGet() + "-" + holder.name()), this);
+        run.loop.open();
+        return run;
+    }
+
+    @Override
+    public <T extends @Nullable Object, X extends Exception> T call(Body<T, X> body, LoopOptions options, Object code) throws X {
+        refuseInTask("AnyIO.run");
+        ClassLoader loader = Thread.currentThread().getContextClassLoader();
+        Run run = open(options, new Holder(Holder.APPLICATION, "application", loader, () -> false));
+        Call<T> call = new Call<>(body);
+        Task<?> task = new Supervisor(run).<@Nullable Void>spawn(Bodies.nameOf(code), call::run);
+        run.loop.finish();
+        return call.<X>awaitValue(task, run.loop::awaitEnd);
+    }
+
+    /**
+     * Refuses a call that would block a loop for ever.
+     *
+     * @param what the call
+     * @throws IllegalStateException if the caller is a task
+     */
+    static void refuseInTask(String what) {
+        TaskContext task = TaskContext.currentOrNull();
+        if (task != null) {
+            throw new IllegalStateException(
+                    what + " was called by the task '" + task.info().name() + "' of a running event loop (backend " + task.backend()
+                            + "): call the code directly, or spawn it into a task group");
+        }
+    }
+
+    @Override
+    public <S> @Nullable S service(Class<S> type) {
+        return type == Owners.class ? type.cast(new PlainOwners()) : null;
+    }
+}

@@ -1,0 +1,80 @@
+package io.anyio.impl.owner;
+
+import io.anyio.api.task.Body;
+import io.anyio.impl.task.Task;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A body that runs as a task while an ordinary thread waits for its outcome, whatever it is.
+ *
+ * @param <T> the type of its value
+ */
+final class Call<T extends @Nullable Object> {
+    private static final long LOOK_NANOS = TimeUnit.HOURS.toNanos(1);
+
+    /** A wait for the end of something. */
+    interface Wait {
+        /** Waits for the given time at the most; true if the end has come. */
+        boolean await(long nanos) throws InterruptedException;
+    }
+
+    private final Body<T, ?> body;
+    private final CountDownLatch ended = new CountDownLatch(1);
+    private @Nullable T value;
+    private @Nullable Throwable error;
+
+    Call(Body<T, ?> body) {
+        this.body = body;
+    }
+
+    /** What the task runs: it never fails, the error is the caller's. */
+    @Nullable
+    Void run() {
+        try {
+            value = body.call();
+        } catch (Throwable e) {
+            error = e;
+        } finally {
+            ended.countDown();
+        }
+        return null;
+    }
+
+    /** Waits for the end of the body. */
+    boolean awaitBody(long nanos) throws InterruptedException {
+        return ended.await(nanos, TimeUnit.NANOSECONDS);
+    }
+
+    /** Waits for the end of something that ends after the body; an interrupt of the caller cancels the task, is kept, and the wait goes on. */
+    @SuppressWarnings("NullAway") // the value is of type T if there was no error
+    <X extends Exception> T awaitValue(Task<?> task, Wait end) throws X {
+        boolean interrupted = false;
+        while (true) {
+            try {
+                if (end.await(LOOK_NANOS)) {
+                    break;
+                }
+            } catch (InterruptedException e) {
+                interrupted = true;
+                task.cancel("the thread that waits for it was interrupted");
+            }
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+        if (ended.getCount() > 0) {
+            throw new IllegalStateException("The event loop " + task.loop.name + " broke: its log entry tells why");
+        }
+        if (error != null) {
+            throw Call.<X>asThrown(error);
+        }
+        return value;
+    }
+
+    @SuppressWarnings({"unchecked", "TypeParameterUnusedInFormals"}) // the body declares what it throws
+    private static <X extends Exception> X asThrown(Throwable error) throws X {
+        throw (X) error;
+    }
+}

@@ -1,0 +1,195 @@
+package io.anyio.impl.owner;
+
+import io.anyio.api.spi.Holder;
+import io.anyio.api.spi.Owner;
+import io.anyio.api.spi.Reactor;
+import io.anyio.api.task.Body;
+import io.anyio.api.task.LoopClosedException;
+import io.anyio.api.task.TaskHandle;
+import io.anyio.impl.channel.ChannelReactor;
+import io.anyio.impl.task.Bodies;
+import io.anyio.impl.task.Run;
+import io.anyio.impl.task.Task;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/** One use of one service by a bundle. */
+final class HolderOwner implements Owner {
+    private static final System.Logger LOG = System.getLogger("io.anyio");
+
+    private final Home home;
+    private final String service;
+    private final Set<AutoCloseable> resources = Collections.newSetFromMap(new IdentityHashMap<>());
+    private @Nullable Supervisor supervisor;
+    private boolean closed;
+
+    HolderOwner(Home home, String service) {
+        this.home = home;
+        this.service = service;
+    }
+
+    @Override
+    public Holder holder() {
+        return home.holder();
+    }
+
+    @Override
+    public <T extends @Nullable Object> TaskHandle<T> spawn(@Nullable String name, Body<T, ?> body) {
+        return supervisor().spawn(name == null ? Bodies.nameOf(body) : name, body);
+    }
+
+    @Override
+    public <T extends @Nullable Object, X extends Exception> T call(Body<T, X> body) throws X {
+        Call<T> call = new Call<>(body);
+        Task<?> task = supervisor().<@Nullable Void>spawn(Bodies.nameOf(body), call::run);
+        return call.<X>awaitValue(task, call::awaitBody);
+    }
+
+    private synchronized Supervisor supervisor() {
+        checkOpen();
+        Supervisor made = supervisor;
+        if (made == null) {
+            made = new Supervisor(home.run());
+            supervisor = made;
+        }
+        return made;
+    }
+
+    private void checkOpen() {
+        if (closed) {
+            throw new LoopClosedException(
+                    "The service " + service + " was released by " + holder().name() + ": its component or bundle has been stopped. "
+                            + "Do not keep the service longer than the component that it was injected into");
+        }
+    }
+
+    @Override
+    public Reactor reactor() {
+        synchronized (this) {
+            checkOpen();
+        }
+        Task<?> current = Task.currentOrNull();
+        if (current != null && current.run.loop.holder.id() == holder().id()) {
+            return new ChannelReactor(current.run.loop);
+        }
+        return new ChannelReactor(home.run().loop);
+    }
+
+    @Override
+    public synchronized void register(AutoCloseable resource) {
+        if (closed) {
+            closeQuietly(resource);
+        }
+        checkOpen();
+        resources.add(resource);
+    }
+
+    @Override
+    public synchronized void unregister(AutoCloseable resource) {
+        resources.remove(resource);
+    }
+
+    /** Cancels the tasks; the resources stay open for their unwinding. From any thread. */
+    void cancel() {
+        Supervisor started;
+        synchronized (this) {
+            started = supervisor;
+        }
+        if (started != null) {
+            started.cancel("the service " + service + " was released by " + holder().name());
+        }
+    }
+
+    @Override
+    public void close() {
+        List<AutoCloseable> open;
+        synchronized (this) {
+            if (closed) {
+                return;
+            }
+            closed = true;
+            open = new ArrayList<>(resources);
+            resources.clear();
+        }
+        long deadline = home.beginClose();
+        cancel();
+        open.forEach(HolderOwner::closeQuietly);
+        Run run = home.runIfOpen();
+        Task<?> caller = Task.currentOrNull();
+        if (run == null || (caller != null && caller.run == run)) {
+            home.closed(this);
+            return;
+        }
+        awaitTasks(deadline);
+        awaitFlush(run, deadline);
+        Run ended = home.closed(this);
+        if (ended != null) {
+            awaitLoop(ended, deadline);
+        }
+    }
+
+    private void awaitTasks(long deadline) {
+        Supervisor started;
+        synchronized (this) {
+            started = supervisor;
+        }
+        if (started == null) {
+            return;
+        }
+        CountDownLatch empty = new CountDownLatch(1);
+        started.whenEmpty(empty::countDown);
+        if (!await(empty, deadline)) {
+            started.children().forEach(this::report);
+        }
+    }
+
+    private void report(Task<?> straggler) {
+        StackTraceElement[] stack = straggler.thread().getStackTrace();
+        straggler.thread().interrupt();
+        StringBuilder text = new StringBuilder("The task '" + straggler.name() + "' of " + holder().name() + ", started "
+                + straggler.age().toMillis()
+                + " ms ago, did not end within the grace of its stop and was interrupted once; its loop's thread stays until it ends. It is at");
+        for (StackTraceElement element : stack) {
+            text.append("\n\tat ").append(element);
+        }
+        LOG.log(System.Logger.Level.WARNING, text);
+    }
+
+    /** Descriptors of channels that this thread closed are freed by the loop. */
+    private static void awaitFlush(Run run, long deadline) {
+        CountDownLatch flushed = new CountDownLatch(1);
+        run.loop.flushClosed(flushed::countDown);
+        await(flushed, deadline);
+    }
+
+    private static void awaitLoop(Run run, long deadline) {
+        try {
+            run.loop.awaitEnd(Math.max(0, deadline - System.nanoTime()));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private static boolean await(CountDownLatch latch, long deadline) {
+        try {
+            return latch.await(deadline - System.nanoTime(), TimeUnit.NANOSECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return latch.getCount() == 0;
+        }
+    }
+
+    private static void closeQuietly(AutoCloseable resource) {
+        try {
+            resource.close();
+        } catch (Exception e) {
+            LOG.log(System.Logger.Level.DEBUG, "Closing a resource of a stopped bundle failed", e);
+        }
+    }
+}

@@ -1,0 +1,63 @@
+package io.anyio.impl.owner;
+
+import io.anyio.api.spi.Owner;
+import io.anyio.api.task.Block;
+import io.anyio.api.task.Body;
+import io.anyio.api.task.EventLoop;
+import io.anyio.api.task.TaskHandle;
+import io.anyio.impl.loop.Backends;
+import io.anyio.impl.task.Bodies;
+import org.jspecify.annotations.Nullable;
+
+/** The event loop service for one owner. */
+public final class OwnedEventLoop implements EventLoop {
+    private final Owner owner;
+
+    /**
+     * Makes the service.
+     *
+     * @param owner whose tasks it starts
+     */
+    public OwnedEventLoop(Owner owner) {
+        this.owner = owner;
+    }
+
+    @Override
+    public TaskHandle<@Nullable Void> spawn(Block<?> block) {
+        return owner.spawn(Bodies.nameOf(block), Bodies.of(block));
+    }
+
+    @Override
+    public TaskHandle<@Nullable Void> spawn(String name, Block<?> block) {
+        return owner.spawn(name, Bodies.of(block));
+    }
+
+    @Override
+    public <T extends @Nullable Object> TaskHandle<T> spawn(Body<T, ?> body) {
+        return owner.spawn(null, body);
+    }
+
+    @Override
+    public <T extends @Nullable Object> TaskHandle<T> spawn(String name, Body<T, ?> body) {
+        return owner.spawn(name, body);
+    }
+
+    @Override
+    public <X extends Exception> void run(Block<X> block) throws X {
+        this.<@Nullable Void, X>call(() -> {
+            block.run();
+            return null;
+        });
+    }
+
+    @Override
+    public <T extends @Nullable Object, X extends Exception> T call(Body<T, X> body) throws X {
+        Anyio.refuseInTask("EventLoop.run");
+        return owner.call(body);
+    }
+
+    @Override
+    public String backend() {
+        return Backends.defaultBackend();
+    }
+}

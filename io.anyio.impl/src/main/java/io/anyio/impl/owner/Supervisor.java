@@ -1,0 +1,89 @@
+package io.anyio.impl.owner;
+
+import io.anyio.api.task.Body;
+import io.anyio.api.task.CancelledError;
+import io.anyio.impl.task.ChildHost;
+import io.anyio.impl.task.Run;
+import io.anyio.impl.task.Scope;
+import io.anyio.impl.task.Task;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+
+/** The root of the tasks of one owner: a child that fails is logged and counted and takes nothing along. */
+final class Supervisor implements ChildHost {
+    private static final System.Logger LOG = System.getLogger("io.anyio");
+
+    private final Run run;
+    private final Set<Task<?>> children = ConcurrentHashMap.newKeySet();
+    private final AtomicLong failures = new AtomicLong();
+    private @Nullable Scope scope;
+    private volatile @Nullable Runnable whenEmpty;
+    private volatile boolean stopping;
+
+    Supervisor(Run run) {
+        this.run = run;
+    }
+
+    <T extends @Nullable Object> Task<T> spawn(String name, Body<T, ?> body) {
+        Task<T> child = Task.prepare(run, this, name, body);
+        children.add(child);
+        child.launch();
+        return child;
+    }
+
+    /** In the loop; made when the first child starts. */
+    @Override
+    public Scope scope() {
+        Scope made = scope;
+        if (made == null) {
+            made = Scope.within(run.root);
+            scope = made;
+        }
+        return made;
+    }
+
+    @Override
+    public OptionalLong hostId() {
+        return OptionalLong.empty();
+    }
+
+    @Override
+    public void childEnded(Task<?> child, @Nullable Throwable error) {
+        if (error != null && !(error instanceof CancelledError) && !stopping) {
+            failures.incrementAndGet();
+            LOG.log(System.Logger.Level.ERROR, () -> "The task '" + child.name() + "' of " + run.loop.holder.name() + " failed", error);
+        }
+        children.remove(child);
+        Runnable observer = whenEmpty;
+        if (observer != null && children.isEmpty()) {
+            observer.run();
+        }
+    }
+
+    /** The tasks that have not ended. From any thread. */
+    Set<Task<?>> children() {
+        return Set.copyOf(children);
+    }
+
+    /** How many children have failed. */
+    long failures() {
+        return failures.get();
+    }
+
+    /** Cancels all children; their errors are no failures any more. From any thread. */
+    void cancel(String reason) {
+        stopping = true;
+        run.loop.runInLoop(() -> scope().cancel(reason));
+    }
+
+    /** Calls back, on some thread, once there is no child; at once if there is none now. */
+    void whenEmpty(Runnable observer) {
+        whenEmpty = observer;
+        if (children.isEmpty()) {
+            observer.run();
+        }
+    }
+}

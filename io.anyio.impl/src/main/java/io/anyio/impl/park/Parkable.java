@@ -1,0 +1,64 @@
+package io.anyio.impl.park;
+
+import io.anyio.api.spi.TaskContext;
+import io.anyio.api.task.CancelledError;
+import io.anyio.impl.loop.Fiber;
+import io.anyio.impl.loop.Loop;
+import org.jspecify.annotations.Nullable;
+
+/** A fiber that can wait in the parking core and be cancelled there. */
+public abstract class Parkable extends Fiber {
+    /** What the fiber waits for; in the loop. */
+    @Nullable
+    Waiter waiting;
+
+    /**
+     * Makes a fiber that has not started.
+     *
+     * @param loop its loop
+     */
+    protected Parkable(Loop loop) {
+        super(loop);
+    }
+
+    /**
+     * The current task.
+     *
+     * @param what the call that needs one, for the message
+     * @return the task on whose thread the caller runs
+     * @throws io.anyio.api.task.NoEventLoopException if there is none
+     */
+    public static Parkable current(String what) {
+        return (Parkable) TaskContext.current(what);
+    }
+
+    /** Throws if cancelled; lets others run if the budget is spent. */
+    public abstract void checkpoint();
+
+    /** Makes the error to throw: the fiber is cancelled. */
+    protected abstract CancelledError cancelled();
+
+    /** Whether the fiber's innermost scope is effectively cancelled; in the loop. */
+    public abstract boolean cancellationPending();
+
+    /** Called when the fiber goes on after others could run. */
+    protected abstract void refillBudget();
+
+    /** Ends a wait that can be cancelled; in the loop. */
+    protected final void cancelWait() {
+        Waiter waiter = waiting;
+        if (waiter != null && waiter.cancellable) {
+            waiter.cancel();
+        }
+    }
+
+    /**
+     * What the fiber waits for, for people; in the loop.
+     *
+     * @return the name of the operation, or null if the fiber does not wait in the library
+     */
+    public final @Nullable String waitingFor() {
+        Waiter waiter = waiting;
+        return waiter == null ? null : waiter.operation;
+    }
+}

@@ -1,0 +1,81 @@
+package io.anyio.impl.task;
+
+import io.anyio.api.task.BlockWith;
+import io.anyio.api.task.Started;
+import io.anyio.impl.park.Waiter;
+import java.util.OptionalLong;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A child on its way into a group: until it tells that it is ready it lives under the scopes of the one who starts it, and its end is told to him alone.
+ *
+ * @param <S> the type of what it tells
+ */
+final class Start<S extends @Nullable Object> implements Started<S>, ChildHost {
+    private final Group<?> group;
+    private final Task<?> caller;
+    private final Scope callersScope;
+    private final Waiter waiter;
+    private @Nullable Task<?> child;
+    private boolean started;
+    private @Nullable S value;
+    private @Nullable Throwable error;
+
+    Start(Group<?> group, Task<?> caller) {
+        this.group = group;
+        this.caller = caller;
+        this.callersScope = caller.scope();
+        this.waiter = new Waiter(caller, "start of a task", false);
+    }
+
+    @SuppressWarnings("NullAway") // the value is of type S once it was set
+    <X extends Exception> S run(String name, BlockWith<Started<S>, X> block) throws X {
+        Task<?> starting = Task.prepare(caller.run, this, name, Bodies.of(() -> block.run(this)));
+        child = starting;
+        starting.launch();
+        waiter.await();
+        if (started) {
+            return value;
+        }
+        if (error != null) {
+            throw Sneaky.<X>asThrown(error);
+        }
+        throw new IllegalStateException("The task '" + name + "' ended without calling Started.set: call it once the task is ready");
+    }
+
+    @Override
+    public void set(S ready) {
+        Task<?> current = Task.current("Started.set");
+        if (current != child) {
+            throw new IllegalStateException("Started.set belongs to the task that was started, but was called by '" + current.name() + "'");
+        }
+        if (started) {
+            throw new IllegalStateException("Started.set was called before by this task: once is enough");
+        }
+        started = true;
+        value = ready;
+        current.own().moveTo(group.scope());
+        waiter.grant();
+    }
+
+    @Override
+    public Scope scope() {
+        return started ? group.scope() : callersScope;
+    }
+
+    @Override
+    public OptionalLong hostId() {
+        return started ? group.hostId() : OptionalLong.of(caller.id());
+    }
+
+    @Override
+    public void childEnded(Task<?> ended, @Nullable Throwable failure) {
+        if (started) {
+            group.childEnded(ended, failure);
+        } else {
+            error = failure != null ? failure : ended.error();
+            group.childEnded(ended, null);
+            waiter.grant();
+        }
+    }
+}

@@ -1,0 +1,396 @@
+package io.anyio.impl.task;
+
+import io.anyio.api.spi.AnyioRuntime;
+import io.anyio.api.spi.TaskContext;
+import io.anyio.api.task.Block;
+import io.anyio.api.task.Body;
+import io.anyio.api.task.CancelScope;
+import io.anyio.api.task.CancelledError;
+import io.anyio.api.task.Deadline;
+import io.anyio.api.task.GroupOptions;
+import io.anyio.api.task.ScopeOptions;
+import io.anyio.api.task.TaskCancelledException;
+import io.anyio.api.task.TaskFailedException;
+import io.anyio.api.task.TaskGroup;
+import io.anyio.api.task.TaskHandle;
+import io.anyio.api.task.TaskInfo;
+import io.anyio.impl.park.Parkable;
+import io.anyio.impl.park.Sleep;
+import io.anyio.impl.park.WaitQueue;
+import io.anyio.impl.park.Waiter;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A task: a virtual thread on its loop, the handle that its spawner has, and the context of the code that it runs.
+ *
+ * @param <T> the type of its value
+ */
+public final class Task<T extends @Nullable Object> extends Parkable implements TaskContext, TaskHandle<T> {
+    /** How many operations until the task looks at the time, how many looks and how much time until it lets others run. */
+    private static final int OPERATIONS_PER_LOOK = 16;
+
+    private static final int LOOKS_PER_TURN = 4;
+    private static final long NANOS_PER_TURN = 100_000;
+
+    /** The run to which the task belongs. */
+    public final Run run;
+
+    final ChildHost host;
+
+    @Nullable
+    InterruptibleRegion region;
+
+    private final String name;
+    private final long born;
+    private final Scope own = new Scope(ScopeOptions.DEFAULT);
+    private final WaitQueue joiners = new WaitQueue();
+    private @Nullable Body<T, ?> body;
+    private Scope scope;
+    private int operations = OPERATIONS_PER_LOOK;
+    private int looks;
+    private long turnStarted;
+    private @Nullable T value;
+    private @Nullable Throwable error;
+    private volatile boolean ended;
+
+    Task(Run run, ChildHost host, String name, Body<T, ?> body) {
+        super(run.loop);
+        this.run = run;
+        this.host = host;
+        this.name = name;
+        this.born = run.loop.coarseTime();
+        this.body = body;
+        this.scope = own;
+    }
+
+    /**
+     * Makes a task, with its thread. From any thread.
+     *
+     * @param <T> the type of its value
+     * @param run where it runs
+     * @param host who is told of its end
+     * @param name its name
+     * @param body its code
+     * @return the task, to be launched
+     */
+    public static <T extends @Nullable Object> Task<T> prepare(Run run, ChildHost host, String name, Body<T, ?> body) {
+        Task<T> task = new Task<>(run, host, name, body);
+        run.loop.prepare(task);
+        return task;
+    }
+
+    /** Lets a prepared task run. From any thread; the host has counted it. */
+    public void launch() {
+        loop.runInLoop(this::start);
+    }
+
+    private void start() {
+        own.enterRoot(this, host.scope());
+        loop.start(this);
+    }
+
+    @Override
+    public void run() {
+        ScopedValue.where(KEY, this).run(this::runBody);
+        loop.ended(this);
+    }
+
+    private void runBody() {
+        Throwable thrown = null;
+        Body<T, ?> code = body;
+        body = null;
+        try {
+            value = code == null ? null : code.call();
+        } catch (Throwable e) {
+            thrown = e;
+        }
+        Throwable leaving = own.exit(thrown);
+        error = leaving != null ? leaving : own.caught();
+        ended = true;
+        joiners.lock();
+        Waiter waiting = joiners.grantAll();
+        joiners.unlock();
+        WaitQueue.wakeAll(waiting);
+        host.childEnded(this, leaving);
+    }
+
+    // ---- current task
+
+    /**
+     * The current task, if there is one.
+     *
+     * @return the task, or null
+     */
+    public static @Nullable Task<?> currentOrNull() {
+        return (Task<?>) TaskContext.currentOrNull();
+    }
+
+    /**
+     * The current task.
+     *
+     * @param what the call that needs one
+     * @return the task
+     */
+    public static Task<?> current(String what) {
+        return (Task<?>) TaskContext.current(what);
+    }
+
+    // ---- checkpoints
+
+    @Override
+    public void checkpoint() {
+        checkCancelled();
+        if (--operations < 0) {
+            lookAtTime();
+        }
+    }
+
+    private void lookAtTime() {
+        long now = System.nanoTime();
+        operations = OPERATIONS_PER_LOOK;
+        looks++;
+        if (looks == 1) {
+            turnStarted = now;
+        }
+        if (looks >= LOOKS_PER_TURN || now - turnStarted > NANOS_PER_TURN) {
+            yieldNow();
+        }
+    }
+
+    @Override
+    protected void refillBudget() {
+        operations = OPERATIONS_PER_LOOK;
+        looks = 0;
+    }
+
+    @Override
+    public void checkCancelled() {
+        if (scope.isEffective()) {
+            throw cancelled();
+        }
+    }
+
+    @Override
+    public void yieldNow() {
+        checkCancelled();
+        yieldShielded();
+        checkCancelled();
+    }
+
+    @Override
+    public void yieldShielded() {
+        loop.yieldNow(this);
+        refillBudget();
+    }
+
+    @Override
+    public boolean cancellationPending() {
+        return scope.isEffective();
+    }
+
+    @Override
+    protected CancelledError cancelled() {
+        return scope.error();
+    }
+
+    /** The innermost scope has become effectively cancelled; in the loop. */
+    void cancellationArrived() {
+        InterruptibleRegion open = region;
+        if (open != null) {
+            open.interrupt();
+        }
+        cancelWait();
+    }
+
+    @Override
+    public void sleepUntil(Deadline deadline) {
+        checkCancelled();
+        if (deadline.isBefore(currentTime())) {
+            yieldNow();
+        } else {
+            Sleep.until(this, deadline.nanos());
+        }
+    }
+
+    // ---- scopes and groups
+
+    /** The task's outermost scope, which its handle cancels. */
+    Scope own() {
+        return own;
+    }
+
+    Scope scope() {
+        return scope;
+    }
+
+    void scope(Scope innermost) {
+        scope = innermost;
+    }
+
+    @Override
+    public Deadline currentTime() {
+        return new Deadline(loop.clock.nanoTime());
+    }
+
+    @Override
+    public Deadline currentEffectiveDeadline() {
+        return scope.effectiveDeadline();
+    }
+
+    @Override
+    public CancelScope openCancelScope(ScopeOptions options) {
+        return new Scope(options);
+    }
+
+    @Override
+    public void failIfTimedOut(CancelScope left) {
+        ((Scope) left).failIfTimedOut();
+    }
+
+    @Override
+    public <E extends Exception> TaskGroup<E> createTaskGroup(Class<E> childError, GroupOptions options) {
+        return new Group<>(childError, options);
+    }
+
+    @Override
+    public <X extends Exception> void shielded(Block<X> block) throws X {
+        new Scope(ScopeOptions.DEFAULT.shield(true)).run(block);
+    }
+
+    @Override
+    public <R extends @Nullable Object, X extends Exception> R interruptibly(Body<R, X> code) throws X {
+        return InterruptibleRegion.run(this, code);
+    }
+
+    // ---- debugging
+
+    @Override
+    public TaskInfo info() {
+        return new TaskInfo(id(), host.hostId(), name(), thread());
+    }
+
+    /**
+     * The task's id.
+     *
+     * @return unique in the Java process
+     */
+    public long id() {
+        return thread().threadId();
+    }
+
+    /**
+     * For how long the task has existed.
+     *
+     * @return about so long, on the clock of its loop
+     */
+    public Duration age() {
+        return Duration.ofNanos(loop.clock.nanoTime() - born);
+    }
+
+    @Override
+    public List<TaskInfo> runningTasks() {
+        return run.infos();
+    }
+
+    @Override
+    public void awaitAllTasksBlocked() {
+        checkpoint();
+        Waiter waiter = new Waiter(this, "awaitAllTasksBlocked");
+        Runnable observer = waiter::grant;
+        loop.whenAllBlocked(observer);
+        try {
+            waiter.await();
+        } finally {
+            loop.forgetBlockedObserver(observer);
+        }
+    }
+
+    @Override
+    public ByteBuffer buffer() {
+        return loop.buffer();
+    }
+
+    @Override
+    public String backend() {
+        return loop.backend();
+    }
+
+    @Override
+    public AnyioRuntime runtime() {
+        return run.runtime;
+    }
+
+    // ---- the handle
+
+    @Override
+    public String name() {
+        return name;
+    }
+
+    @Override
+    public Status status() {
+        if (!ended) {
+            return own.cancelCalled() ? Status.CANCELLING : Status.PENDING;
+        }
+        return error == null ? Status.FINISHED : error instanceof CancelledError ? Status.CANCELLED : Status.FAILED;
+    }
+
+    @Override
+    public void awaitEnd() {
+        Parkable caller = Parkable.current("TaskHandle.await");
+        if (caller == this) {
+            throw new IllegalStateException("The task '" + name() + "' waits for its own end, which would never come");
+        }
+        caller.checkpoint();
+        joiners.lock();
+        Waiter waiter = null;
+        if (!ended) {
+            waiter = new Waiter(caller, "end of task");
+            joiners.add(waiter);
+        }
+        joiners.unlock();
+        if (waiter != null) {
+            waiter.await();
+        }
+    }
+
+    @Override
+    public T await() {
+        awaitEnd();
+        return result();
+    }
+
+    @Override @SuppressWarnings("NullAway") // the value is of type T once the body has returned
+    public T result() {
+        return switch (status()) {
+            case FINISHED -> value;
+            case CANCELLED -> throw new TaskCancelledException("The task '" + name() + "' was cancelled", error);
+            case FAILED -> throw new TaskFailedException("The task '" + name() + "' failed: " + error, error);
+            case PENDING, CANCELLING ->
+                throw new IllegalStateException("The task '" + name() + "' has not ended yet: await() waits for it");
+        };
+    }
+
+    /** What ended the task, or null; once it has ended. */
+    public @Nullable Throwable error() {
+        return error;
+    }
+
+    @Override
+    public void cancel() {
+        own.cancel();
+    }
+
+    @Override
+    public void cancel(String reason) {
+        own.cancel(reason);
+    }
+
+    @Override
+    public String toString() {
+        return "Task[" + name() + ", " + status() + "]";
+    }
+}
