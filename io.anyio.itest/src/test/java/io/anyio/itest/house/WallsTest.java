@@ -1,0 +1,142 @@
+package io.anyio.itest.house;
+
+import static com.tngtech.archunit.base.DescribedPredicate.describe;
+import static com.tngtech.archunit.core.domain.properties.HasName.Predicates.nameStartingWith;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+
+import com.tngtech.archunit.base.DescribedPredicate;
+import com.tngtech.archunit.core.domain.JavaAccess;
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.domain.JavaCodeUnit;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.lang.ArchRule;
+import com.tngtech.archunit.library.dependencies.SliceAssignment;
+import com.tngtech.archunit.library.dependencies.SliceIdentifier;
+import java.nio.channels.Selector;
+import java.util.Arrays;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.concurrent.ForkJoinPool;
+import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/** The walls of the house: which room may look into which, and which doors there are to the threads and sockets below. */
+class WallsTest {
+    private static final String[] EVERYWHERE = {"io.anyio.api..", "java..", "javax..", "org.osgi..", "org.jspecify.annotations.."};
+
+    private static JavaClasses house;
+
+    @BeforeAll
+    static void look() {
+        house = new ClassFileImporter().withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
+                .withImportOption(location -> !location.contains("/io/anyio/itest/"))
+                .importPackages("io.anyio");
+    }
+
+    @Test
+    void packagesFormNoCycle() {
+        check(slices().assignedFrom(new SliceAssignment() {
+            @Override
+            public SliceIdentifier getIdentifierOf(JavaClass javaClass) {
+                return SliceIdentifier.of(javaClass.getPackageName());
+            }
+
+            @Override
+            public String getDescription() {
+                return "packages";
+            }
+        }).should().beFreeOfCycles());
+    }
+
+    @Test
+    void theApiStandsAlone() {
+        check(room("io.anyio.api..").mayUse());
+    }
+
+    @Test
+    void netAndTlsSeeOnlyTheApi() {
+        check(room("io.anyio.net..").mayUse());
+        check(room("io.anyio.tls..").mayUse());
+    }
+
+    @Test
+    void theFacadeIsForUsersOnly() {
+        check(classes().that().resideInAPackage("io.anyio.api").should()
+                .haveNameMatching("io\\.anyio\\.api\\.(AnyIO(\\$.*)?|package-info)"));
+        check(noClasses().that().resideOutsideOfPackages("io.anyio.api", "io.anyio.demo..").should().dependOnClassesThat()
+                .resideInAPackage("io.anyio.api"));
+    }
+
+    @Test
+    void floorsStandOnLowerFloors() {
+        check(room("io.anyio.impl.time..").mayUse());
+        check(room("io.anyio.impl.loop..").mayUse("io.anyio.impl.time.."));
+        check(room("io.anyio.impl.park..").mayUse("io.anyio.impl.loop..", "io.anyio.impl.time.."));
+        check(room("io.anyio.impl.task..").mayUse("io.anyio.impl.park..", "io.anyio.impl.loop..", "io.anyio.impl.time.."));
+    }
+
+    @Test
+    void primitivesStandOnTheParkingCoreAndNeverOnTheLoop() {
+        check(room("io.anyio.impl.sync..").mayUse("io.anyio.impl.park..", "io.anyio.impl.task.."));
+        check(room("io.anyio.impl.stream..").mayUse("io.anyio.impl.park..", "io.anyio.impl.task.."));
+    }
+
+    @Test
+    void onlyOneRoomKnowsTheFramework() {
+        check(noClasses().that().resideInAPackage("io.anyio.impl..").and().resideOutsideOfPackage("io.anyio.impl.osgi..").should()
+                .dependOnClassesThat(describe("are of the framework or of Declarative Services at run time",
+                        c -> c.getPackageName().startsWith("org.osgi.") && !c.getPackageName().contains("annotation"))));
+    }
+
+    @Test
+    void onlyTheLoopSelectsAndParks() {
+        check(noClasses().that().resideOutsideOfPackage("io.anyio.impl.loop..").should()
+                .accessTargetWhere(target(Selector.class, "select").or(target(LockSupport.class, "park"))));
+    }
+
+    @Test
+    void nothingOutlivesItsBundle() {
+        check(noClasses().should().dependOnClassesThat().areAssignableTo(ThreadLocal.class));
+        check(noClasses().should().accessTargetWhere(target(ForkJoinPool.class, "commonPool").or(onTheCommonPool())));
+        check(noClasses().that().resideOutsideOfPackage("io.anyio.demo..").should()
+                .accessTargetWhere(target(Runtime.class, "addShutdownHook")));
+    }
+
+    /** CompletableFuture's methods that take no executor run on the common pool. */
+    private static DescribedPredicate<JavaAccess<?>> onTheCommonPool() {
+        return describe("CompletableFuture runs on the common pool",
+                access -> access.getTargetOwner().isEquivalentTo(CompletableFuture.class)
+                        && access.getName().endsWith("Async")
+                        && access.getTarget().resolveMember().filter(JavaCodeUnit.class::isInstance).map(JavaCodeUnit.class::cast)
+                                .filter(m -> m.getRawParameterTypes().stream().noneMatch(p -> p.isEquivalentTo(Executor.class)))
+                                .isPresent());
+    }
+
+    private static DescribedPredicate<JavaAccess<?>> target(Class<?> owner, String name) {
+        return describe(owner.getSimpleName() + "." + name + "*",
+                access -> access.getTargetOwner().isAssignableTo(owner) && nameStartingWith(name).test(access.getTarget()));
+    }
+
+    private static Room room(String packages) {
+        return new Room(packages);
+    }
+
+    /** Packages that see the API, what every room may see, and little else. */
+    private record Room(String packages) {
+        ArchRule mayUse(String... others) {
+            String[] visible = Stream.of(EVERYWHERE, new String[] {packages}, others).flatMap(Arrays::stream).toArray(String[]::new);
+            return classes().that().resideInAPackage(packages).should().onlyDependOnClassesThat().resideInAnyPackage(visible);
+        }
+    }
+
+    /** A room that is not there yet breaks no wall. */
+    private static void check(ArchRule rule) {
+        rule.allowEmptyShould(true).check(house);
+    }
+}
