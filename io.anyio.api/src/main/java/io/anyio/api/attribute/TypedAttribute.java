@@ -1,0 +1,42 @@
+package io.anyio.api.attribute;
+
+/**
+ * The key of an attribute whose value has a type. Each is equal to itself only, also if type and name are the same.
+ *
+ * @param <T> the type of the value
+ */
+public final class TypedAttribute<T> {
+    private final Class<T> type;
+    private final String name;
+
+    private TypedAttribute(Class<T> type, String name) {
+        this.type = type;
+        this.name = name;
+    }
+
+    /**
+     * Makes a new key.
+     *
+     * @param <T> the type of the value
+     * @param type its class
+     * @param name what the attribute is called in messages
+     * @return a key that is equal to no other
+     */
+    public static <T> TypedAttribute<T> of(Class<T> type, String name) {
+        return new TypedAttribute<>(type, name);
+    }
+
+    /**
+     * The class of the value.
+     *
+     * @return the class
+     */
+    public Class<T> type() {
+        return type;
+    }
+
+    @Override
+    public String toString() {
+        return name;
+    }
+}

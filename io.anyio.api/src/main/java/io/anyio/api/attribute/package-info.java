@@ -1,0 +1,13 @@
+/**
+ * Typed attributes: what a stream or listener tells about itself and what it wraps.
+ *
+ * <p>A consumer imports this package with {@code [0.1,0.2)}.
+ */
+@Version("0.1.0")
+@Export
+@NullMarked
+package io.anyio.api.attribute;
+
+import org.jspecify.annotations.NullMarked;
+import org.osgi.annotation.bundle.Export;
+import org.osgi.annotation.versioning.Version;

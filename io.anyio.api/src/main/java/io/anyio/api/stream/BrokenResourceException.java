@@ -1,0 +1,19 @@
+package io.anyio.api.stream;
+
+import java.io.IOException;
+import org.jspecify.annotations.Nullable;
+
+/** Thrown when a resource cannot be used any more because of the other side: a reset connection, a closed receiver. */
+public final class BrokenResourceException extends IOException {
+    private static final long serialVersionUID = 1;
+
+    /**
+     * Makes the exception.
+     *
+     * @param message what is broken
+     * @param cause the error of the operating system, or null
+     */
+    public BrokenResourceException(String message, @Nullable Throwable cause) {
+        super(message, cause);
+    }
+}
