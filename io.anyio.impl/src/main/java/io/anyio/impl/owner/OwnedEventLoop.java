@@ -10,7 +10,7 @@ import io.anyio.impl.task.Bodies;
 import org.jspecify.annotations.Nullable;
 
 /** The event loop service for one owner. */
-public final class OwnedEventLoop implements EventLoop {
+public class OwnedEventLoop implements EventLoop {
     private final Owner owner;
 
     /**

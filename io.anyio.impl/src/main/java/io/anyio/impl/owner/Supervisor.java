@@ -12,10 +12,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
-/** The root of the tasks of one owner: a child that fails is logged and counted and takes nothing along. */
+/** The root of the tasks of one owner: a child that fails is logged under the holder's name and counted and takes nothing along. */
 final class Supervisor implements ChildHost {
-    private static final System.Logger LOG = System.getLogger("io.anyio");
-
     private final Run run;
     private final Set<Task<?>> children = ConcurrentHashMap.newKeySet();
     private final AtomicLong failures = new AtomicLong();
@@ -54,7 +52,8 @@ final class Supervisor implements ChildHost {
     public void childEnded(Task<?> child, @Nullable Throwable error) {
         if (error != null && !(error instanceof CancelledError) && !stopping) {
             failures.incrementAndGet();
-            LOG.log(System.Logger.Level.ERROR, () -> "The task '" + child.name() + "' of " + run.loop.holder.name() + " failed", error);
+            System.getLogger(run.loop.holder.name()).log(System.Logger.Level.ERROR,
+                    () -> "The task '" + child.name() + "' of " + run.loop.holder.name() + " failed", error);
         }
         children.remove(child);
         Runnable observer = whenEmpty;
