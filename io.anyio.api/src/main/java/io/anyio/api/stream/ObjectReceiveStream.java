@@ -1,0 +1,12 @@
+package io.anyio.api.stream;
+
+import org.jspecify.annotations.Nullable;
+import org.osgi.annotation.versioning.ConsumerType;
+
+/**
+ * The receiving side of a stream of objects: they come in the order in which they were sent, and none is missed.
+ *
+ * @param <T> the type of the items
+ */
+@ConsumerType
+public interface ObjectReceiveStream<T extends @Nullable Object> extends UnreliableObjectReceiveStream<T> {}
