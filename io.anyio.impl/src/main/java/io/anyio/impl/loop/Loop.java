@@ -9,9 +9,9 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.SelectableChannel;
 import java.nio.channels.SelectionKey;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
@@ -55,7 +55,6 @@ public abstract sealed class Loop permits CarrierLoop, PoolLoop {
     private volatile long coarseTime;
 
     private final List<Runnable> blockedObservers = new ArrayList<>();
-    private final CountDownLatch ended = new CountDownLatch(1);
     private @Nullable ByteBuffer buffer;
     private long idleSince;
 
@@ -87,7 +86,6 @@ public abstract sealed class Loop permits CarrierLoop, PoolLoop {
             LOG.log(System.Logger.Level.ERROR, "Loop " + name + " broke", e);
         } finally {
             poller.close();
-            ended.countDown();
         }
     }
 
@@ -241,7 +239,7 @@ public abstract sealed class Loop permits CarrierLoop, PoolLoop {
      * @return true at the very end
      */
     public final boolean hasEnded() {
-        return ended.getCount() == 0;
+        return thread.getState() == Thread.State.TERMINATED;
     }
 
     /**
@@ -252,7 +250,7 @@ public abstract sealed class Loop permits CarrierLoop, PoolLoop {
      * @throws InterruptedException if the caller is interrupted
      */
     public final boolean awaitEnd(long nanos) throws InterruptedException {
-        return ended.await(nanos, java.util.concurrent.TimeUnit.NANOSECONDS);
+        return thread.join(Duration.ofNanos(nanos));
     }
 
     /**

@@ -15,7 +15,8 @@ final class Users {
     static Owner open(Owners owners, ComponentContext context, String service) {
         Bundle bundle = context.getUsingBundle();
         BundleWiring wiring = bundle.adapt(BundleWiring.class);
-        return owners.open(service, new Holder(bundle.getBundleId(), bundle.getSymbolicName(), wiring == null ? null : wiring.getClassLoader(),
-                () -> bundle.getState() == Bundle.STOPPING || bundle.getState() == Bundle.RESOLVED));
+        return owners.open(service,
+                new Holder(bundle.getBundleId(), bundle.getSymbolicName(), wiring == null ? null : wiring.getClassLoader(),
+                        () -> bundle.getState() == Bundle.STOPPING || bundle.getState() == Bundle.RESOLVED));
     }
 }

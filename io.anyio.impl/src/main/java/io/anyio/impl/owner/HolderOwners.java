@@ -29,7 +29,13 @@ public final class HolderOwners implements Owners {
 
     @Override
     public synchronized Owner open(String service, Holder holder) {
-        homes.values().removeIf(Home::isEmpty);
-        return homes.computeIfAbsent(holder.id(), _ -> new Home(anyio, holder, grace)).open(service);
+        return homes.computeIfAbsent(holder.id(), _ -> new Home(anyio, holder, grace, this::forget)).open(service);
+    }
+
+    /** A holder without an owner must not be held: its class loader hangs on it. */
+    private synchronized void forget(Home home) {
+        if (home.isEmpty()) {
+            homes.remove(home.holder().id(), home);
+        }
     }
 }

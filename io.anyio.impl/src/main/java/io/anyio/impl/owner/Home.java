@@ -7,6 +7,7 @@ import io.anyio.impl.task.Run;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** What one holder has: its loop, from the first task on, and its open owners. */
@@ -14,15 +15,17 @@ final class Home {
     private final Anyio anyio;
     private final Holder holder;
     private final Duration grace;
+    private final Consumer<Home> whenEmpty;
     private final List<HolderOwner> owners = new ArrayList<>();
     private @Nullable Run run;
     private long stopDeadline;
     private boolean stopping;
 
-    Home(Anyio anyio, Holder holder, Duration grace) {
+    Home(Anyio anyio, Holder holder, Duration grace, Consumer<Home> whenEmpty) {
         this.anyio = anyio;
         this.holder = holder;
         this.grace = grace;
+        this.whenEmpty = whenEmpty;
     }
 
     Holder holder() {
@@ -91,6 +94,7 @@ final class Home {
         if (last != null) {
             last.loop.finish();
         }
+        whenEmpty.accept(this);
         return last;
     }
 

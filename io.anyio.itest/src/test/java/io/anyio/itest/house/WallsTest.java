@@ -130,7 +130,7 @@ class WallsTest {
     /** Packages that see the API, what every room may see, and little else. */
     private record Room(String packages) {
         ArchRule mayUse(String... others) {
-            String[] visible = Stream.of(EVERYWHERE, new String[] {packages}, others).flatMap(Arrays::stream).toArray(String[]::new);
+            String[] visible = Stream.of(EVERYWHERE, new String[]{packages}, others).flatMap(Arrays::stream).toArray(String[]::new);
             return classes().that().resideInAPackage(packages).should().onlyDependOnClassesThat().resideInAnyPackage(visible);
         }
     }

@@ -1,0 +1,30 @@
+package io.anyio.itest.owner;
+
+import static org.ops4j.pax.exam.CoreOptions.options;
+
+import io.anyio.itest.exam.PaxExam;
+import io.anyio.itest.exam.Reactor;
+import io.anyio.itest.exam.UserBundle;
+import io.anyio.itest.user.BundleBound;
+import io.anyio.itest.user.ComponentBound;
+import io.anyio.itest.user.Failing;
+import io.anyio.itest.user.Stubborn;
+import io.anyio.itest.user.ThrowsAfterSpawn;
+import org.ops4j.pax.exam.Configuration;
+import org.ops4j.pax.exam.Option;
+
+@PaxExam
+class CarrierOwnershipIT extends OwnershipCases {
+
+    @Configuration
+    static Option[] configuration() {
+        return options(Reactor.bundles("io.anyio.api", "io.anyio.impl"), Reactor.declarativeServices(), Reactor.openJavaLang(),
+                UserBundle.of(COMPONENT, ComponentBound.class), UserBundle.of(SHARED, BundleBound.class),
+                UserBundle.of(FAILS, ThrowsAfterSpawn.class, Failing.class), UserBundle.of(STUBBORN, Stubborn.class));
+    }
+
+    @Override
+    String backend() {
+        return "carrier";
+    }
+}

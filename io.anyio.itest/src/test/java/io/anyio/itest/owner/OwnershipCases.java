@@ -1,0 +1,218 @@
+package io.anyio.itest.owner;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertNotSame;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.anyio.api.AnyIO;
+import io.anyio.api.task.EventLoop;
+import io.anyio.api.task.LoopClosedException;
+import io.anyio.itest.exam.UserBundle;
+import java.lang.ref.WeakReference;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import javax.inject.Inject;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestReporter;
+import org.osgi.framework.Bundle;
+import org.osgi.framework.BundleContext;
+import org.osgi.framework.wiring.BundleWiring;
+import org.osgi.framework.wiring.FrameworkWiring;
+import org.osgi.service.component.runtime.ServiceComponentRuntime;
+import org.osgi.service.component.runtime.dto.ComponentDescriptionDTO;
+
+/** What a user bundle starts ends with it: run in a framework on each backend. */
+abstract class OwnershipCases {
+    static final String COMPONENT = "user.component";
+    static final String SHARED = "user.shared";
+    static final String FAILS = "user.fails";
+    static final String STUBBORN = "user.stubborn";
+
+    @Inject
+    BundleContext context;
+
+    @Inject
+    ServiceComponentRuntime components;
+
+    @Inject
+    EventLoop loop;
+
+    Board board;
+
+    @BeforeEach
+    void open(TestReporter reporter) {
+        reporter.publishEntry("anyio.backend", backend());
+        board = new Board(context);
+    }
+
+    @AfterEach
+    void close() throws Exception {
+        for (String name : List.of(COMPONENT, SHARED, FAILS, STUBBORN)) {
+            Bundle bundle = context.getBundle(UserBundle.location(name));
+            if (bundle != null) {
+                bundle.uninstall();
+            }
+        }
+        board.close();
+    }
+
+    abstract String backend();
+
+    @Test
+    void theLoopRunsOnTheBackendOfTheJvm() {
+        assertEquals(backend(), loop.backend());
+        assertEquals(42, loop.call(() -> {
+            AnyIO.sleep(Duration.ofMillis(1));
+            return 42;
+        }));
+    }
+
+    @Test
+    void runInAContainerNamesTheService() {
+        IllegalStateException error = assertThrows(IllegalStateException.class, () -> AnyIO.run(() -> {}));
+        assertTrue(error.getMessage().contains("inject io.anyio.api.task.EventLoop"), error.getMessage());
+    }
+
+    @Test
+    void aTaskHasTheClassLoaderAndNameOfTheUsingBundle() throws Exception {
+        Bundle bundle = UserBundle.start(context, COMPONENT);
+        assertSame(bundle.adapt(BundleWiring.class).getClassLoader(), board.await("component.loader"));
+        assertEquals(backend(), board.await("component.backend"));
+        assertEquals(1, threadsNamed("anyio-" + COMPONENT));
+    }
+
+    @Test
+    void stoppingTheBundleEndsItsTasksAndThreads() throws Exception {
+        Bundle bundle = UserBundle.start(context, COMPONENT);
+        board.await("component.thread");
+        bundle.stop();
+        assertNotNull(board.get("component.ended"), "the task has ended when stop returns");
+        assertFalse(((Thread) board.get("component.thread")).isAlive());
+        assertEquals(0, threadsNamed("anyio-" + COMPONENT));
+    }
+
+    @Test
+    void aReleasedServiceSaysWhoReleasedIt() throws Exception {
+        Bundle bundle = UserBundle.start(context, COMPONENT);
+        EventLoop kept = (EventLoop) board.await("component.loop");
+        board.await("component.thread");
+        bundle.stop();
+        LoopClosedException error = assertThrows(LoopClosedException.class, () -> kept.spawn(() -> {}));
+        assertTrue(error.getMessage().contains("EventLoop") && error.getMessage().contains(COMPONENT), error.getMessage());
+    }
+
+    @Test
+    void aComponentBoundTaskEndsWithItsComponentAndStartsAgainWithIt() throws Exception {
+        Bundle bundle = UserBundle.start(context, COMPONENT);
+        Thread first = (Thread) board.await("component.thread");
+        disable(bundle, "component.bound");
+        assertNotNull(board.get("component.ended"));
+        assertFalse(first.isAlive());
+        board.clear();
+        enable(bundle, "component.bound");
+        assertNotSame(first, board.await("component.thread"));
+        assertNull(board.get("component.ended"));
+    }
+
+    @Test
+    void bundleBoundTasksOutliveOneOfTwoComponents() throws Exception {
+        Bundle bundle = UserBundle.start(context, SHARED);
+        board.await("one.started");
+        board.await("two.started");
+        assertSame(board.get("one.loop"), board.get("two.loop"));
+        disable(bundle, "bundle.bound.one");
+        assertNull(board.get("one.ended"), "a plain reference belongs to the bundle");
+        board.remove("one.started");
+        enable(bundle, "bundle.bound.one");
+        board.await("one.started");
+        bundle.stop();
+        assertNotNull(board.get("one.ended"));
+        assertNotNull(board.get("two.ended"));
+        assertEquals(0, threadsNamed("anyio-" + SHARED));
+    }
+
+    @Test
+    void whatAConstructorSpawnedBeforeItThrewEndsWithTheBundle() throws Exception {
+        Bundle bundle = UserBundle.start(context, FAILS);
+        board.await("orphan.started");
+        board.await("sibling.ran");
+        bundle.stop();
+        assertNotNull(board.get("orphan.ended"));
+        assertEquals(0, threadsNamed("anyio-" + FAILS));
+    }
+
+    @Test
+    void ownersOfAStoppingBundleShareOneGrace() throws Exception {
+        Bundle bundle = UserBundle.start(context, STUBBORN);
+        for (int i = 0; i < 4; i++) {
+            board.await("stubborn " + i);
+        }
+        long start = System.nanoTime();
+        bundle.stop();
+        Duration taken = Duration.ofNanos(System.nanoTime() - start);
+        assertTrue(taken.compareTo(Duration.ofSeconds(2)) >= 0 && taken.compareTo(Duration.ofSeconds(4)) < 0, "stop took " + taken);
+        assertEquals(1, threadsNamed("anyio-" + STUBBORN), "the loop's thread stays for its stragglers");
+        ((Runnable) board.get("stubborn.release")).run();
+        for (int i = 0; i < 4; i++) {
+            board.await("stubborn " + i + " ended");
+        }
+        for (Thread thread : threads("anyio-" + STUBBORN)) {
+            thread.join(10_000);
+            assertFalse(thread.isAlive());
+        }
+    }
+
+    @Test
+    void anUninstalledBundlesClassLoaderIsCollected() throws Exception {
+        WeakReference<ClassLoader> loader = startAndUninstall();
+        board.clear();
+        for (int i = 0; i < 50 && loader.get() != null; i++) {
+            System.gc();
+            byte[][] pressure = new byte[64][];
+            for (int j = 0; j < pressure.length; j++) {
+                pressure[j] = new byte[1 << 16];
+            }
+        }
+        assertNull(loader.get(), "something still holds the class loader");
+    }
+
+    private WeakReference<ClassLoader> startAndUninstall() throws Exception {
+        Bundle bundle = UserBundle.start(context, COMPONENT);
+        board.await("component.thread");
+        WeakReference<ClassLoader> loader = new WeakReference<>(bundle.adapt(BundleWiring.class).getClassLoader());
+        bundle.uninstall();
+        CountDownLatch refreshed = new CountDownLatch(1);
+        context.getBundle(0).adapt(FrameworkWiring.class).refreshBundles(List.of(bundle), _ -> refreshed.countDown());
+        assertTrue(refreshed.await(10, TimeUnit.SECONDS));
+        return loader;
+    }
+
+    private static long threadsNamed(String name) {
+        return threads(name).size();
+    }
+
+    private static List<Thread> threads(String name) {
+        return Thread.getAllStackTraces().keySet().stream().filter(thread -> thread.getName().startsWith(name)).toList();
+    }
+
+    private void disable(Bundle bundle, String component) throws Exception {
+        components.disableComponent(description(bundle, component)).getValue();
+    }
+
+    private void enable(Bundle bundle, String component) throws Exception {
+        components.enableComponent(description(bundle, component)).getValue();
+    }
+
+    private ComponentDescriptionDTO description(Bundle bundle, String component) {
+        return components.getComponentDescriptionDTO(bundle, component);
+    }
+}
