@@ -1,5 +1,13 @@
-/** What tests of code that uses AnyIO need: the virtual clock, contract checks, the JUnit extension. */
+/**
+ * Tests of code that runs in tasks: {@link io.anyio.testing.AnyioTest} runs a test method on each backend, {@link io.anyio.testing.VirtualClock} makes time pass without waiting.
+ *
+ * <p>A consumer imports this package with {@code [0.1,0.2)}.
+ */
+@Version("0.1.0")
+@Export
 @NullMarked
 package io.anyio.testing;
 
 import org.jspecify.annotations.NullMarked;
+import org.osgi.annotation.bundle.Export;
+import org.osgi.annotation.versioning.Version;
