@@ -73,15 +73,17 @@ final class PoolLoop extends Loop {
                 runGuarded((Runnable) next);
                 continue;
             }
+            Thread caller = Thread.currentThread();
+            boolean thenLook = caller != thread && (watching || (finishing && live == 0));
             owner = null;
             baton.set(false);
             if (ready.isEmpty() || !baton.compareAndSet(false, true)) {
-                if (watching || finishing) {
+                if (thenLook) {
                     wakeup();
                 }
                 return;
             }
-            owner = Thread.currentThread();
+            owner = caller;
         }
     }
 
