@@ -81,4 +81,11 @@ public interface EventLoop {
      * @return {@code carrier} or {@code pool}
      */
     String backend();
+
+    /**
+     * Why loops run on this backend.
+     *
+     * @return one sentence for people
+     */
+    String backendReason();
 }

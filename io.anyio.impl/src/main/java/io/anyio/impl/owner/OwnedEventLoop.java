@@ -60,4 +60,9 @@ public class OwnedEventLoop implements EventLoop {
     public String backend() {
         return Backends.defaultBackend();
     }
+
+    @Override
+    public String backendReason() {
+        return Backends.reason();
+    }
 }
