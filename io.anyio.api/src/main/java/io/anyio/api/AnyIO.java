@@ -4,6 +4,15 @@ import io.anyio.api.spi.AnyioRuntime;
 import io.anyio.api.spi.Owners;
 import io.anyio.api.spi.ServiceSource;
 import io.anyio.api.spi.TaskContext;
+import io.anyio.api.sync.CapacityLimiter;
+import io.anyio.api.sync.CapacityLimiterOptions;
+import io.anyio.api.sync.Condition;
+import io.anyio.api.sync.Event;
+import io.anyio.api.sync.Lock;
+import io.anyio.api.sync.ResourceGuard;
+import io.anyio.api.sync.Semaphore;
+import io.anyio.api.sync.SemaphoreOptions;
+import io.anyio.api.sync.Synchronization;
 import io.anyio.api.task.Block;
 import io.anyio.api.task.BlockWith;
 import io.anyio.api.task.Body;
@@ -408,6 +417,102 @@ public final class AnyIO {
      */
     public static <T extends @Nullable Object, X extends Exception> T interruptibly(Body<T, X> body) throws X {
         return TaskContext.current("AnyIO.interruptibly").interruptibly(body);
+    }
+
+    // ---- synchronization
+
+    /**
+     * Makes an event.
+     *
+     * @return the event, not set
+     */
+    public static Event createEvent() {
+        return service(Synchronization.class).createEvent();
+    }
+
+    /**
+     * Makes a lock.
+     *
+     * @return the lock, free
+     */
+    public static Lock createLock() {
+        return service(Synchronization.class).createLock();
+    }
+
+    /**
+     * Makes a condition with a lock of its own.
+     *
+     * @return the condition
+     */
+    public static Condition createCondition() {
+        return service(Synchronization.class).createCondition();
+    }
+
+    /**
+     * Makes a condition on a lock, which other conditions may share.
+     *
+     * @param lock a lock of AnyIO's
+     * @return the condition
+     * @throws IllegalArgumentException if the lock is not one of AnyIO's
+     */
+    public static Condition createCondition(Lock lock) {
+        return service(Synchronization.class).createCondition(lock);
+    }
+
+    /**
+     * Makes a semaphore without a maximum.
+     *
+     * @param initialValue how many slots are free at first
+     * @return the semaphore
+     * @throws IllegalArgumentException if the value is negative
+     */
+    public static Semaphore createSemaphore(int initialValue) {
+        return service(Synchronization.class).createSemaphore(initialValue);
+    }
+
+    /**
+     * Makes a semaphore, with options.
+     *
+     * @param initialValue how many slots are free at first
+     * @param options changes the default options
+     * @return the semaphore
+     * @throws IllegalArgumentException if the value is negative or exceeds the maximum
+     */
+    public static Semaphore createSemaphore(int initialValue, UnaryOperator<SemaphoreOptions> options) {
+        return service(Synchronization.class).createSemaphore(initialValue, options);
+    }
+
+    /**
+     * Makes a limiter.
+     *
+     * @param totalTokens how many tokens it lends; {@link CapacityLimiter#UNLIMITED} for any number; with zero all wait until the total is raised
+     * @return the limiter
+     * @throws IllegalArgumentException if the total is negative
+     */
+    public static CapacityLimiter createCapacityLimiter(int totalTokens) {
+        return service(Synchronization.class).createCapacityLimiter(totalTokens);
+    }
+
+    /**
+     * Makes a limiter, with options.
+     *
+     * @param totalTokens how many tokens it lends; {@link CapacityLimiter#UNLIMITED} for any number; with zero all wait until the total is raised
+     * @param options changes the default options
+     * @return the limiter
+     * @throws IllegalArgumentException if the total is negative
+     */
+    public static CapacityLimiter createCapacityLimiter(int totalTokens, UnaryOperator<CapacityLimiterOptions> options) {
+        return service(Synchronization.class).createCapacityLimiter(totalTokens, options);
+    }
+
+    /**
+     * Makes a guard which refuses a second user of a resource.
+     *
+     * @param action what is done with the resource, for the message, for example {@code reading from}
+     * @return the guard, not in use
+     */
+    public static ResourceGuard createResourceGuard(String action) {
+        return service(Synchronization.class).createResourceGuard(action);
     }
 
     // ---- debugging

@@ -4,9 +4,11 @@ import io.anyio.api.spi.AnyioRuntime;
 import io.anyio.api.spi.Holder;
 import io.anyio.api.spi.Owners;
 import io.anyio.api.spi.TaskContext;
+import io.anyio.api.sync.Synchronization;
 import io.anyio.api.task.Body;
 import io.anyio.api.task.LoopOptions;
 import io.anyio.impl.loop.Backends;
+import io.anyio.impl.sync.Primitives;
 import io.anyio.impl.task.Bodies;
 import io.anyio.impl.task.Run;
 import io.anyio.impl.task.Task;
@@ -16,6 +18,7 @@ import org.jspecify.annotations.Nullable;
 /** Makes runs: for plain Java found by {@link java.util.ServiceLoader}, in a container made by the bundle's own components. */
 public final class Anyio implements AnyioRuntime {
     private final Backends backends = new Backends();
+    private final Primitives primitives = new Primitives();
     private final AtomicInteger loops = new AtomicInteger();
 
     /** Makes a runtime; it has no thread until it runs something. */
@@ -63,6 +66,9 @@ public final class Anyio implements AnyioRuntime {
 
     @Override
     public <S> @Nullable S service(Class<S> type) {
+        if (type == Synchronization.class) {
+            return type.cast(primitives);
+        }
         return type == Owners.class ? type.cast(new PlainOwners()) : null;
     }
 }

@@ -12,6 +12,9 @@ public abstract class Parkable extends Fiber {
     @Nullable
     Waiter waiting;
 
+    /** What the fiber took last of what it holds; on its own thread. */
+    private @Nullable Holding held;
+
     /**
      * Makes a fiber that has not started.
      *
@@ -49,6 +52,48 @@ public abstract class Parkable extends Fiber {
         Waiter waiter = waiting;
         if (waiter != null && waiter.cancellable) {
             waiter.cancel();
+        }
+    }
+
+    /**
+     * Notes that the fiber holds something; on its own thread.
+     *
+     * @param taken what nobody holds
+     */
+    public final void hold(Holding taken) {
+        Holding last = held;
+        taken.next = last;
+        if (last != null) {
+            last.previous = taken;
+        }
+        held = taken;
+    }
+
+    /**
+     * Notes that the fiber does not hold something any more; on its own thread.
+     *
+     * @param given what it holds
+     */
+    public final void letGo(Holding given) {
+        Holding before = given.previous;
+        Holding behind = given.next;
+        if (before == null) {
+            held = behind;
+        } else {
+            before.next = behind;
+        }
+        if (behind != null) {
+            behind.previous = before;
+        }
+        given.previous = null;
+        given.next = null;
+    }
+
+    /** Abandons what the fiber still holds; its last act. */
+    protected final void abandonHeld() {
+        for (Holding left = held; left != null; left = held) {
+            letGo(left);
+            left.abandoned(this);
         }
     }
 

@@ -108,6 +108,35 @@ public class WaitQueue {
     }
 
     /**
+     * Grants the first waiters and takes them out; under the lock.
+     *
+     * @param count how many, fewer if fewer wait
+     * @return the first of a chain for {@link #wakeAll}, or null if nobody is granted
+     */
+    public final @Nullable Waiter grantFirst(int count) {
+        Waiter first = head;
+        Waiter last = null;
+        Waiter waiter = first;
+        for (int i = 0; i < count && waiter != null; i++) {
+            waiter.tryGrant();
+            size--;
+            last = waiter;
+            waiter = waiter.next;
+        }
+        if (last == null) {
+            return null;
+        }
+        last.next = null;
+        head = waiter;
+        if (waiter == null) {
+            tail = null;
+        } else {
+            waiter.previous = null;
+        }
+        return first;
+    }
+
+    /**
      * Closes every waiter and takes it out; under the lock.
      *
      * @return the first of a chain for {@link #wakeAll}, or null if nobody waits

@@ -108,6 +108,7 @@ public final class Task<T extends @Nullable Object> extends Parkable implements 
             thrown = e;
         }
         Throwable leaving = own.exit(thrown);
+        abandonHeld();
         error = leaving != null ? leaving : own.caught();
         ended = true;
         joiners.lock();

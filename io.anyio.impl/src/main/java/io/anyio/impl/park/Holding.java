@@ -1,0 +1,21 @@
+package io.anyio.impl.park;
+
+import org.jspecify.annotations.Nullable;
+
+/** What a task has until it gives it back, and may not take into its grave. On the task's own thread only. */
+public abstract class Holding {
+    @Nullable
+    Holding previous;
+    @Nullable
+    Holding next;
+
+    /** Makes something that nobody holds. */
+    protected Holding() {}
+
+    /**
+     * The task that holds it ends. On that task's thread, as its last act.
+     *
+     * @param holder the task
+     */
+    protected abstract void abandoned(Parkable holder);
+}

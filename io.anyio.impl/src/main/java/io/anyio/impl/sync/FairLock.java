@@ -1,0 +1,231 @@
+package io.anyio.impl.sync;
+
+import io.anyio.api.spi.TaskContext;
+import io.anyio.api.sync.BrokenLockException;
+import io.anyio.api.sync.Held;
+import io.anyio.api.sync.Lock;
+import io.anyio.api.sync.LockStatistics;
+import io.anyio.api.sync.WouldBlockException;
+import io.anyio.impl.park.Holding;
+import io.anyio.impl.park.Parkable;
+import io.anyio.impl.park.WaitQueue;
+import io.anyio.impl.park.Waiter;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A lock whose release names the next owner: nobody waits for a lock that has no owner.
+ *
+ * <p>{@code owner} and {@code broken} change under the bit of {@code waiters}. A task may read without it whether it is the owner itself: no other makes that true or false while it runs. The owner writes itself
+ * down as the holder when it runs again, on its own thread, so that its list of holdings needs no lock; {@code conditions}, those with tasks in them, belongs to the owner too.
+ */
+final class FairLock extends Holding implements Lock {
+    private final WaitQueue waiters = new WaitQueue();
+    private @Nullable Parkable owner;
+    private boolean broken;
+    private @Nullable LockCondition conditions;
+
+    // ---- acquiring
+
+    @Override
+    public void acquire() {
+        acquireAs("Lock.acquire");
+    }
+
+    void acquireAs(String what) {
+        Parkable task = Parkable.current(what);
+        task.checkpoint();
+        if (!tryAcquire(task, what)) {
+            queueUp(new Waiter(task, "lock"));
+        }
+        task.hold(this);
+    }
+
+    @Override
+    public void acquireNowait() {
+        acquireNowaitAs("Lock.acquireNowait");
+    }
+
+    void acquireNowaitAs(String what) {
+        Parkable task = Parkable.current(what);
+        if (!tryAcquire(task, what)) {
+            throw new WouldBlockException(what);
+        }
+        task.hold(this);
+    }
+
+    private boolean tryAcquire(Parkable task, String what) {
+        waiters.lock();
+        Parkable current = owner;
+        if (current == null) {
+            owner = task;
+        }
+        boolean dead = broken;
+        waiters.unlock();
+        if (dead) {
+            throw brokenLock();
+        }
+        if (current == task) {
+            throw new IllegalStateException(
+                    what + ": the task '" + name(task) + "' owns the lock already, and it is not reentrant: release it first");
+        }
+        return current == null;
+    }
+
+    /** Waits for the lock, which may have been released meanwhile. */
+    private void queueUp(Waiter waiter) {
+        waiters.lock();
+        boolean free = owner == null;
+        if (free) {
+            owner = waiter.task;
+        } else if (!broken) {
+            waiters.add(waiter);
+        }
+        boolean dead = broken;
+        waiters.unlock();
+        if (dead || (!free && !waiter.await())) {
+            throw brokenLock();
+        }
+    }
+
+    // ---- releasing
+
+    @Override
+    public void release() {
+        releaseAs("Lock.release");
+    }
+
+    void releaseAs(String what) {
+        Parkable task = Parkable.current(what);
+        checkOwner(task, what);
+        release(task);
+    }
+
+    /** The owner releases. The next owner is written down before the grant, because it may run at once. */
+    void release(Parkable task) {
+        task.letGo(this);
+        waiters.lock();
+        Waiter next = waiters.first();
+        owner = next == null ? null : next.task;
+        waiters.grantFirst();
+        waiters.unlock();
+        if (next != null) {
+            next.wake();
+        }
+    }
+
+    void checkOwner(Parkable task, String what) {
+        if (owner != task) {
+            LockStatistics now = statistics();
+            if (now.broken()) {
+                throw brokenLock();
+            }
+            throw new IllegalStateException(what + ": the task '" + name(task) + "' does not own the lock, "
+                    + now.owner().map(other -> "but the task '" + other.name() + "' does").orElse("nobody does") + ": acquire it first");
+        }
+    }
+
+    @Override
+    public Held hold() {
+        acquireAs("Lock.hold");
+        return new Hold(this::release);
+    }
+
+    // ---- for conditions
+
+    /** Counts a condition in which a task begins to wait; by the owner. */
+    void add(LockCondition condition) {
+        condition.next = conditions;
+        if (conditions != null) {
+            conditions.previous = condition;
+        }
+        conditions = condition;
+    }
+
+    /** Forgets a condition in which nobody waits any more; by the owner. */
+    void remove(LockCondition condition) {
+        LockCondition before = condition.previous;
+        LockCondition behind = condition.next;
+        if (before == null) {
+            conditions = behind;
+        } else {
+            before.next = behind;
+        }
+        if (behind != null) {
+            behind.previous = before;
+        }
+        condition.previous = null;
+        condition.next = null;
+    }
+
+    /** Lets a task that was signalled wait for the lock; by the owner. */
+    void enqueue(Waiter signalled) {
+        waiters.lock();
+        waiters.add(signalled);
+        waiters.unlock();
+    }
+
+    /** Waits for the lock after {@link #enqueue}. */
+    void awaitTurn(Waiter signalled) {
+        if (!signalled.await()) {
+            throw brokenLock();
+        }
+        signalled.task.hold(this);
+    }
+
+    /** Takes the lock back after a wait that ended otherwise; whatever happens, unless it breaks. */
+    void reacquire(Waiter patient) {
+        queueUp(patient);
+        patient.task.hold(this);
+    }
+
+    // ---- breaking
+
+    @Override
+    protected void abandoned(Parkable holder) {
+        waiters.lock();
+        broken = true;
+        Waiter first = waiters.closeAll();
+        waiters.unlock();
+        WaitQueue.wakeAll(first);
+        for (LockCondition condition = conditions; condition != null; condition = condition.next) {
+            condition.close();
+        }
+        conditions = null;
+    }
+
+    BrokenLockException brokenLock() {
+        return new BrokenLockException(statistics().owner().map(task -> task.name()).orElse(""));
+    }
+
+    // ---- reading
+
+    private static String name(Parkable task) {
+        return ((TaskContext) task).info().name();
+    }
+
+    @Override
+    public boolean locked() {
+        waiters.lock();
+        boolean locked = owner != null;
+        waiters.unlock();
+        return locked;
+    }
+
+    @Override
+    public LockStatistics statistics() {
+        waiters.lock();
+        Parkable current = owner;
+        boolean dead = broken;
+        int waiting = waiters.size();
+        waiters.unlock();
+        return new LockStatistics(current != null, Optional.ofNullable(current).map(task -> ((TaskContext) task).info()), waiting, dead);
+    }
+
+    @Override
+    public String toString() {
+        LockStatistics now = statistics();
+        String state = now.broken() ? "broken by '" : "held by '";
+        return "Lock[" + now.owner().map(task -> state + task.name() + "'").orElse("free") + ", " + now.tasksWaiting() + " waiting]";
+    }
+}

@@ -1,0 +1,21 @@
+package io.anyio.impl.sync;
+
+import io.anyio.api.sync.Held;
+
+/** Gives back once. */
+final class Hold implements Held {
+    private final Runnable release;
+    private boolean closed;
+
+    Hold(Runnable release) {
+        this.release = release;
+    }
+
+    @Override
+    public void close() {
+        if (!closed) {
+            closed = true;
+            release.run();
+        }
+    }
+}

@@ -1,0 +1,193 @@
+package io.anyio.impl.sync;
+
+import io.anyio.api.sync.Condition;
+import io.anyio.api.sync.ConditionStatistics;
+import io.anyio.api.sync.Held;
+import io.anyio.impl.park.Parkable;
+import io.anyio.impl.park.WaitQueue;
+import io.anyio.impl.park.Waiter;
+import java.util.Optional;
+import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A condition. A signal does not wake a task: it grants its wait, which no cancellation can undo from then on, and puts the task into the lock's queue, so that it wakes once, as the owner of the lock.
+ *
+ * <p>{@code inside} counts the tasks between their release of the lock and their return; while there are some, the lock knows this condition, to close it if it breaks. Both change only by the owner of the lock,
+ * which each task is before and after it waits.
+ */
+final class LockCondition implements Condition {
+    /** A wait for a signal, with the wait for the lock that follows and cannot be cancelled. */
+    private static final class Turn extends Waiter {
+        final Waiter lock;
+
+        Turn(Parkable task) {
+            super(task, "condition");
+            lock = new Waiter(task, "lock of a condition", false);
+        }
+    }
+
+    /** Neighbours in the lock's list. */
+    @Nullable
+    LockCondition previous;
+
+    @Nullable
+    LockCondition next;
+
+    private final FairLock lock;
+    private final WaitQueue waiters = new WaitQueue();
+    private int inside;
+
+    LockCondition(FairLock lock) {
+        this.lock = lock;
+    }
+
+    @Override
+    public void acquire() {
+        lock.acquireAs("Condition.acquire");
+    }
+
+    @Override
+    public void acquireNowait() {
+        lock.acquireNowaitAs("Condition.acquireNowait");
+    }
+
+    @Override
+    public void release() {
+        lock.releaseAs("Condition.release");
+    }
+
+    @Override
+    public Held hold() {
+        lock.acquireAs("Condition.hold");
+        return new Hold(this::release);
+    }
+
+    @Override
+    public boolean locked() {
+        return lock.locked();
+    }
+
+    // ---- waiting
+
+    @Override
+    public void await() {
+        Parkable task = Parkable.current("Condition.await");
+        task.checkpoint();
+        lock.checkOwner(task, "Condition.await");
+        Turn turn = new Turn(task);
+        waiters.lock();
+        waiters.add(turn);
+        waiters.unlock();
+        if (inside++ == 0) {
+            lock.add(this);
+        }
+        lock.release(task);
+        boolean signalled;
+        try {
+            signalled = turn.await();
+        } catch (Throwable e) {
+            comeBackFrom(turn, e);
+            throw e;
+        }
+        if (!signalled) {
+            throw lock.brokenLock();
+        }
+        lock.awaitTurn(turn.lock);
+        cameBack();
+    }
+
+    private void comeBackFrom(Turn turn, Throwable primary) {
+        try {
+            lock.reacquire(turn.lock);
+        } catch (IllegalStateException broken) {
+            primary.addSuppressed(broken);
+            return;
+        }
+        cameBack();
+    }
+
+    private void cameBack() {
+        if (--inside == 0) {
+            lock.remove(this);
+        }
+    }
+
+    @Override
+    public void awaitFor(BooleanSupplier predicate) {
+        Parkable task = Parkable.current("Condition.awaitFor");
+        task.checkpoint();
+        lock.checkOwner(task, "Condition.awaitFor");
+        while (!predicate.getAsBoolean()) {
+            await();
+        }
+    }
+
+    @Override
+    public <T> T awaitFor(Supplier<Optional<T>> predicate) {
+        Parkable task = Parkable.current("Condition.awaitFor");
+        task.checkpoint();
+        lock.checkOwner(task, "Condition.awaitFor");
+        Optional<T> found = predicate.get();
+        while (found.isEmpty()) {
+            await();
+            found = predicate.get();
+        }
+        return found.get();
+    }
+
+    // ---- signalling
+
+    @Override
+    public void signal() {
+        signalAtMost(1, "Condition.signal");
+    }
+
+    @Override
+    public void signal(int count) {
+        if (count < 0) {
+            throw new IllegalArgumentException("Condition.signal: the count is negative: " + count + ", give 0 or more");
+        }
+        signalAtMost(count, "Condition.signal");
+    }
+
+    @Override
+    public void signalAll() {
+        signalAtMost(Integer.MAX_VALUE, "Condition.signalAll");
+    }
+
+    private void signalAtMost(int count, String what) {
+        lock.checkOwner(Parkable.current(what), what);
+        for (int i = 0; i < count; i++) {
+            waiters.lock();
+            Turn turn = (Turn) waiters.grantFirst();
+            waiters.unlock();
+            if (turn == null) {
+                return;
+            }
+            lock.enqueue(turn.lock);
+        }
+    }
+
+    /** The lock broke: nobody can signal any more. */
+    void close() {
+        waiters.lock();
+        Waiter first = waiters.closeAll();
+        waiters.unlock();
+        WaitQueue.wakeAll(first);
+    }
+
+    @Override
+    public ConditionStatistics statistics() {
+        waiters.lock();
+        int waiting = waiters.size();
+        waiters.unlock();
+        return new ConditionStatistics(waiting, lock.statistics());
+    }
+
+    @Override
+    public String toString() {
+        return "Condition[" + statistics().tasksWaiting() + " waiting, " + lock + "]";
+    }
+}

@@ -1,0 +1,24 @@
+package io.anyio.impl.sync;
+
+import io.anyio.api.sync.BusyResourceException;
+import io.anyio.api.sync.Held;
+import io.anyio.api.sync.ResourceGuard;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+/** Refuses a second user. */
+final class UseGuard implements ResourceGuard {
+    private final AtomicBoolean inUse = new AtomicBoolean();
+    private final String action;
+
+    UseGuard(String action) {
+        this.action = action;
+    }
+
+    @Override
+    public Held use() {
+        if (!inUse.compareAndSet(false, true)) {
+            throw new BusyResourceException(action);
+        }
+        return new Hold(() -> inUse.set(false));
+    }
+}
