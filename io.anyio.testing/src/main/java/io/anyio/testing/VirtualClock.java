@@ -5,7 +5,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * A clock that stands still while anything can happen, and then jumps to the next deadline.
@@ -19,11 +18,14 @@ public final class VirtualClock implements Clock {
 
     private static final Duration QUIET = Duration.ofMillis(10);
 
-    private final List<Runnable> wakeups = new CopyOnWriteArrayList<>();
-    private final AtomicInteger holds = new AtomicInteger();
+    private final List<LoopTicker> tickers = new CopyOnWriteArrayList<>();
     private volatile long now = START;
-    private volatile boolean autojump = true;
-    private volatile long quiet = QUIET.toNanos();
+
+    // guarded by this
+    private int holds;
+    private boolean autojump = true;
+    private long quiet = QUIET.toNanos();
+    private long round;
 
     /** Makes a clock that jumps by itself. */
     public VirtualClock() {}
@@ -41,14 +43,18 @@ public final class VirtualClock implements Clock {
      * @return the hold, to be closed
      */
     public Hold hold() {
-        holds.incrementAndGet();
+        count(1);
         AtomicBoolean open = new AtomicBoolean(true);
         return () -> {
             if (open.compareAndSet(true, false)) {
-                holds.decrementAndGet();
+                count(-1);
                 wake();
             }
         };
+    }
+
+    private synchronized void count(int more) {
+        holds += more;
     }
 
     /**
@@ -57,7 +63,9 @@ public final class VirtualClock implements Clock {
      * @param on whether the clock jumps by itself, as it does at the beginning
      */
     public void autojump(boolean on) {
-        autojump = on;
+        synchronized (this) {
+            autojump = on;
+        }
         wake();
     }
 
@@ -65,9 +73,15 @@ public final class VirtualClock implements Clock {
      * Sets for how long, in real time, a loop with open channels must have nothing to do before the clock jumps.
      *
      * @param time the quiet time, 10 ms at the beginning
+     * @throws IllegalArgumentException if it is negative
      */
     public void quietTime(Duration time) {
-        quiet = time.toNanos();
+        if (time.isNegative()) {
+            throw new IllegalArgumentException("time < 0: " + time);
+        }
+        synchronized (this) {
+            quiet = time.toNanos();
+        }
         wake();
     }
 
@@ -83,12 +97,13 @@ public final class VirtualClock implements Clock {
         }
         synchronized (this) {
             now += time.toNanos();
+            round++;
         }
         wake();
     }
 
     private void wake() {
-        wakeups.forEach(Runnable::run);
+        tickers.forEach(ticker -> ticker.wakeup.run());
     }
 
     @Override
@@ -97,25 +112,77 @@ public final class VirtualClock implements Clock {
     }
 
     @Override
-    public boolean idle(long deadline, long quietNanos) {
-        if (!autojump || holds.get() > 0 || deadline == Long.MAX_VALUE || quietNanos < quiet) {
-            return false;
-        }
+    public Ticker attach(Runnable wakeup) {
+        LoopTicker ticker = new LoopTicker(wakeup);
         synchronized (this) {
-            if (deadline > now) {
-                now = deadline;
-            }
+            tickers.add(ticker);
+            round++;
         }
-        return true;
+        return ticker;
     }
 
-    @Override
-    public long waitNanos(long deadline) {
-        return deadline <= now ? 0 : quiet;
+    /**
+     * Several loops on one clock are quiet together only if none has run anything since the others told that they are quiet: it may have given them something to run. So a loop that has run begins
+     * a new round, and time moves when all have told in the same one.
+     */
+    private long quiet(LoopTicker ticker, long deadline, long quietNanos, boolean ran) {
+        synchronized (this) {
+            if (ran) {
+                round++;
+            }
+            if (!autojump || holds > 0) {
+                return Long.MAX_VALUE;
+            }
+            if (quietNanos < quiet) {
+                return quiet - quietNanos;
+            }
+            ticker.toldIn = round;
+            ticker.deadline = deadline;
+            long earliest = Long.MAX_VALUE;
+            for (LoopTicker each : tickers) {
+                if (each.toldIn != round) {
+                    each.wakeup.run();
+                    earliest = Long.MIN_VALUE;
+                }
+                earliest = Math.min(earliest, each.deadline);
+            }
+            if (earliest <= now || earliest == Long.MAX_VALUE) {
+                return Long.MAX_VALUE;
+            }
+            now = earliest;
+            round++;
+        }
+        wake();
+        return deadline <= now ? 0 : Long.MAX_VALUE;
     }
 
-    @Override
-    public void attach(Runnable wakeup) {
-        wakeups.add(wakeup);
+    /** The clock of one loop. */
+    private final class LoopTicker implements Ticker {
+        final Runnable wakeup;
+        long toldIn = -1;
+        long deadline = Long.MAX_VALUE;
+
+        LoopTicker(Runnable wakeup) {
+            this.wakeup = wakeup;
+        }
+
+        @Override
+        public long waitNanos(long next) {
+            return next <= now ? 0 : Long.MAX_VALUE;
+        }
+
+        @Override
+        public long quiet(long next, long quietNanos, boolean ran) {
+            return VirtualClock.this.quiet(this, next, quietNanos, ran);
+        }
+
+        @Override
+        public void detach() {
+            synchronized (VirtualClock.this) {
+                tickers.remove(this);
+                round++;
+            }
+            wake();
+        }
     }
 }

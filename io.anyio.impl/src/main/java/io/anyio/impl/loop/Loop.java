@@ -33,9 +33,6 @@ public abstract sealed class Loop permits CarrierLoop, PoolLoop {
     /** The loop's time source. */
     public final Clock clock;
 
-    /** How many things outside the loop (workers, portal calls, processes) will come back to it: a virtual clock stands still meanwhile. */
-    public final AtomicInteger outstanding = new AtomicInteger();
-
     final ChannelPoller poller = new ChannelPoller();
     final TimerQueue timers = new TimerQueue();
     final Thread thread;
@@ -54,9 +51,20 @@ public abstract sealed class Loop permits CarrierLoop, PoolLoop {
     /** When the timers were looked at last; near enough for ages. */
     private volatile long coarseTime;
 
+    /** How many things outside will come back to the loop. */
+    private final AtomicInteger outside = new AtomicInteger();
+
     private final List<Runnable> blockedObservers = new ArrayList<>();
+    private final Clock.Ticker ticker;
     private @Nullable ByteBuffer buffer;
-    private long idleSince;
+
+    /** Since when nothing has run, in real time; zero if something has. On the loop's thread. */
+    private long quietSince;
+
+    private long turnsWhenQuiet = -1;
+
+    /** How long the loop may wait until it tells its clock again that it is quiet. On the loop's thread. */
+    private long quietWait = Long.MAX_VALUE;
 
     Loop(Holder holder, String name, Clock clock) {
         this.holder = holder;
@@ -65,7 +73,7 @@ public abstract sealed class Loop permits CarrierLoop, PoolLoop {
         this.thread = Thread.ofPlatform().daemon().inheritInheritableThreadLocals(false).name(name).unstarted(this::main);
         thread.setContextClassLoader(Loop.class.getClassLoader());
         coarseTime = clock.nanoTime();
-        clock.attach(this::wakeup);
+        ticker = clock.attach(this::wakeup);
     }
 
     /** Starts the loop's thread. */
@@ -279,6 +287,18 @@ public abstract sealed class Loop permits CarrierLoop, PoolLoop {
 
     void blockedObserverAdded() {}
 
+    /** Something outside (a worker, a portal call, a process) is under way that will come back to this loop: a virtual clock stands still until {@link #endOutside}. From any thread. */
+    public final void beginOutside() {
+        outside.incrementAndGet();
+    }
+
+    /** Something outside has come back, or never will. From any thread. */
+    public final void endOutside() {
+        if (outside.decrementAndGet() == 0 && clock != SystemClock.INSTANCE) {
+            wakeup();
+        }
+    }
+
     /** Forgets what was given to {@link #whenAllBlocked}. In the loop. */
     public final void forgetBlockedObserver(Runnable observer) {
         blockedObservers.remove(observer);
@@ -295,6 +315,7 @@ public abstract sealed class Loop permits CarrierLoop, PoolLoop {
      * @return whether something may be ready now
      */
     final boolean allQuiet() {
+        quietWait = Long.MAX_VALUE;
         if (waiting != live) {
             return false;
         }
@@ -304,18 +325,21 @@ public abstract sealed class Loop permits CarrierLoop, PoolLoop {
             observers.forEach(Runnable::run);
             return true;
         }
-        if (clock == SystemClock.INSTANCE || outstanding.get() > 0) {
+        if (clock == SystemClock.INSTANCE || outside.get() > 0) {
             return false;
         }
+        boolean ran = turns != turnsWhenQuiet;
         long now = System.nanoTime();
-        if (idleSince == 0) {
-            idleSince = now;
+        if (ran || quietSince == 0) {
+            turnsWhenQuiet = turns;
+            quietSince = now;
         }
-        return clock.idle(nextDeadline(), poller.hasChannels() ? now - idleSince : Long.MAX_VALUE);
+        quietWait = ticker.quiet(nextDeadline(), poller.hasChannels() ? now - quietSince : Long.MAX_VALUE, ran);
+        return quietWait <= 0;
     }
 
     final void notQuiet() {
-        idleSince = 0;
+        quietSince = 0;
     }
 
     abstract long nextDeadline();
@@ -338,8 +362,9 @@ public abstract sealed class Loop permits CarrierLoop, PoolLoop {
 
     /** For how long the loop's thread may wait for its next timer. */
     final long waitNanos() {
-        long next = nextDeadline();
-        return next == Long.MAX_VALUE && clock == SystemClock.INSTANCE ? Long.MAX_VALUE : clock.waitNanos(next);
+        long wait = Math.min(ticker.waitNanos(nextDeadline()), quietWait);
+        quietWait = Long.MAX_VALUE;
+        return wait;
     }
 
     static void runGuarded(Runnable job) {

@@ -70,6 +70,7 @@ final class PoolLoop extends Loop {
                 return;
             }
             if (next != null) {
+                turns++;
                 runGuarded((Runnable) next);
                 continue;
             }

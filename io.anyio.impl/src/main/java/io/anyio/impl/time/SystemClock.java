@@ -3,7 +3,7 @@ package io.anyio.impl.time;
 import io.anyio.api.task.Clock;
 
 /** The system's monotonic clock. */
-public enum SystemClock implements Clock {
+public enum SystemClock implements Clock, Clock.Ticker {
     /** The only one: it has no state. */
     INSTANCE;
 
@@ -13,12 +13,20 @@ public enum SystemClock implements Clock {
     }
 
     @Override
-    public boolean idle(long deadline, long quietNanos) {
-        return false;
+    public Ticker attach(Runnable wakeup) {
+        return this;
     }
 
     @Override
     public long waitNanos(long deadline) {
-        return deadline - System.nanoTime();
+        return deadline == Long.MAX_VALUE ? Long.MAX_VALUE : deadline - System.nanoTime();
     }
+
+    @Override
+    public long quiet(long deadline, long quietNanos, boolean ran) {
+        return Long.MAX_VALUE;
+    }
+
+    @Override
+    public void detach() {}
 }
