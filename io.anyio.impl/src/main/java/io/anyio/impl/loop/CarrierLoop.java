@@ -214,7 +214,7 @@ final class CarrierLoop extends Loop implements Executor {
         }
         long nanos = waitNanos();
         sleeping.set(true);
-        if (!external.isEmpty() || (finishing && live == 0) || nanos <= 0) {
+        if (!external.isEmpty() || (finishing && live == 0) || clockAsks() || nanos <= 0) {
             sleeping.set(false);
             return true;
         }

@@ -56,6 +56,9 @@ public abstract sealed class Loop permits CarrierLoop, PoolLoop {
 
     private final List<Runnable> blockedObservers = new ArrayList<>();
     private final Clock.Ticker ticker;
+
+    /** The loop is to tell its clock again whether it is quiet. */
+    private volatile boolean clockAsks;
     private @Nullable ByteBuffer buffer;
 
     /** Since when nothing has run, in real time; zero if something has. On the loop's thread. */
@@ -73,7 +76,7 @@ public abstract sealed class Loop permits CarrierLoop, PoolLoop {
         this.thread = Thread.ofPlatform().daemon().inheritInheritableThreadLocals(false).name(name).unstarted(this::main);
         thread.setContextClassLoader(Loop.class.getClassLoader());
         coarseTime = clock.nanoTime();
-        ticker = clock.attach(this::wakeup);
+        ticker = clock.attach(this::askedByClock);
     }
 
     /** Starts the loop's thread. */
@@ -295,8 +298,18 @@ public abstract sealed class Loop permits CarrierLoop, PoolLoop {
     /** Something outside has come back, or never will. From any thread. */
     public final void endOutside() {
         if (outside.decrementAndGet() == 0 && clock != SystemClock.INSTANCE) {
-            wakeup();
+            askedByClock();
         }
+    }
+
+    private void askedByClock() {
+        clockAsks = true;
+        wakeup();
+    }
+
+    /** Whether the loop must not wait but look at its clock; to be read after it was announced that the loop waits. */
+    final boolean clockAsks() {
+        return clockAsks;
     }
 
     /** Forgets what was given to {@link #whenAllBlocked}. In the loop. */
@@ -316,6 +329,7 @@ public abstract sealed class Loop permits CarrierLoop, PoolLoop {
      */
     final boolean allQuiet() {
         quietWait = Long.MAX_VALUE;
+        clockAsks = false;
         if (waiting != live) {
             return false;
         }

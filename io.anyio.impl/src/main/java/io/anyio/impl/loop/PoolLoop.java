@@ -63,6 +63,7 @@ final class PoolLoop extends Loop {
 
     /** Gives the baton, which the caller has, to the first that is ready; puts it down if there is none. */
     private void handOver() {
+        boolean ran = false;
         while (true) {
             Object next = ready.poll();
             if (next instanceof Fiber fiber) {
@@ -72,10 +73,11 @@ final class PoolLoop extends Loop {
             if (next != null) {
                 turns++;
                 runGuarded((Runnable) next);
+                ran = true;
                 continue;
             }
             Thread caller = Thread.currentThread();
-            boolean thenLook = caller != thread && (watching || (finishing && live == 0));
+            boolean thenLook = (ran || caller != thread) && (watching || (finishing && live == 0));
             owner = null;
             baton.set(false);
             if (ready.isEmpty() || !baton.compareAndSet(false, true)) {
