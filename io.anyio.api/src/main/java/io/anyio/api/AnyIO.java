@@ -4,6 +4,10 @@ import io.anyio.api.spi.AnyioRuntime;
 import io.anyio.api.spi.Owners;
 import io.anyio.api.spi.ServiceSource;
 import io.anyio.api.spi.TaskContext;
+import io.anyio.api.stream.AsyncResource;
+import io.anyio.api.stream.MemoryByteStreams;
+import io.anyio.api.stream.MemoryObjectStream;
+import io.anyio.api.stream.MemoryStreams;
 import io.anyio.api.sync.CapacityLimiter;
 import io.anyio.api.sync.CapacityLimiterOptions;
 import io.anyio.api.sync.Condition;
@@ -25,6 +29,7 @@ import io.anyio.api.task.ScopeOptions;
 import io.anyio.api.task.TaskGroup;
 import io.anyio.api.task.TaskInfo;
 import io.anyio.api.task.TimedOutException;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.ServiceLoader;
@@ -513,6 +518,54 @@ public final class AnyIO {
      */
     public static ResourceGuard createResourceGuard(String action) {
         return service(Synchronization.class).createResourceGuard(action);
+    }
+
+    // ---- streams in memory, resources
+
+    /**
+     * Makes a memory object stream without a buffer: each send waits until a receiver takes the item. In plain Java also outside of tasks; in a container the service
+     * {@link MemoryStreams} makes streams there.
+     *
+     * @param <T> the type of the items
+     * @return both ends
+     */
+    public static <T extends @Nullable Object> MemoryObjectStream<T> createMemoryObjectStream() {
+        return createMemoryObjectStream(0);
+    }
+
+    /**
+     * Makes a memory object stream. In plain Java also outside of tasks; in a container the service {@link MemoryStreams} makes streams there.
+     *
+     * @param <T> the type of the items
+     * @param maxBufferSize how many items may wait in the stream until {@code send} waits, or {@link MemoryObjectStream#UNLIMITED}
+     * @return both ends
+     * @throws IllegalArgumentException if the size is negative
+     */
+    public static <T extends @Nullable Object> MemoryObjectStream<T> createMemoryObjectStream(int maxBufferSize) {
+        return service(MemoryStreams.class).createMemoryObjectStream(maxBufferSize);
+    }
+
+    /**
+     * Makes a connection in memory. In plain Java also outside of tasks; in a container the service {@link MemoryStreams} makes connections there.
+     *
+     * @param bufferSize how many bytes may wait in each direction until {@code send} waits, at least 1
+     * @return both sides
+     * @throws IllegalArgumentException if the size is less than 1
+     */
+    public static MemoryByteStreams createMemoryByteStreams(int bufferSize) {
+        return service(MemoryStreams.class).createMemoryByteStreams(bufferSize);
+    }
+
+    /**
+     * Closes a resource in a cancelled scope: at once, without waiting for a graceful end. The cancellation stays inside, also if the caller is cancelled himself.
+     *
+     * @param resource what to close
+     * @throws IOException if closing fails otherwise than by the cancellation
+     */
+    public static void closeForcefully(AsyncResource resource) throws IOException {
+        CancelScope scope = openCancelScope(options -> options.shield(true));
+        scope.cancel("the resource is closed forcefully");
+        scope.run(resource::close);
     }
 
     // ---- debugging

@@ -4,10 +4,12 @@ import io.anyio.api.spi.AnyioRuntime;
 import io.anyio.api.spi.Holder;
 import io.anyio.api.spi.Owners;
 import io.anyio.api.spi.TaskContext;
+import io.anyio.api.stream.MemoryStreams;
 import io.anyio.api.sync.Synchronization;
 import io.anyio.api.task.Body;
 import io.anyio.api.task.LoopOptions;
 import io.anyio.impl.loop.Backends;
+import io.anyio.impl.stream.MemoryStreamFactory;
 import io.anyio.impl.sync.Primitives;
 import io.anyio.impl.task.Bodies;
 import io.anyio.impl.task.Run;
@@ -19,6 +21,7 @@ import org.jspecify.annotations.Nullable;
 public final class Anyio implements AnyioRuntime {
     private final Backends backends = new Backends();
     private final Primitives primitives = new Primitives();
+    private final MemoryStreams memoryStreams = new MemoryStreamFactory();
     private final AtomicInteger loops = new AtomicInteger();
 
     /** Makes a runtime; it has no thread until it runs something. */
@@ -68,6 +71,9 @@ public final class Anyio implements AnyioRuntime {
     public <S> @Nullable S service(Class<S> type) {
         if (type == Synchronization.class) {
             return type.cast(primitives);
+        }
+        if (type == MemoryStreams.class) {
+            return type.cast(memoryStreams);
         }
         return type == Owners.class ? type.cast(new PlainOwners()) : null;
     }

@@ -1,0 +1,93 @@
+package io.anyio.impl.stream;
+
+import org.jspecify.annotations.Nullable;
+
+/** Items in order, nulls too, in a chain of segments: adding one never copies the others, whatever their number. Guarded by its owner. */
+final class Buffer {
+    private static final int SEGMENT_SIZE = 64;
+
+    private static final class Segment {
+        final @Nullable Object[] items;
+
+        @Nullable
+        Segment next;
+
+        Segment(int size) {
+            items = new @Nullable Object[size];
+        }
+    }
+
+    private final int capacity;
+    private @Nullable Segment first;
+    private @Nullable Segment last;
+    private int firstIndex;
+    private int lastIndex;
+    private int size;
+    private int peak;
+
+    Buffer(int capacity) {
+        this.capacity = capacity;
+    }
+
+    int size() {
+        return size;
+    }
+
+    int peak() {
+        return peak;
+    }
+
+    boolean isFull() {
+        return size >= capacity;
+    }
+
+    void add(@Nullable Object item) {
+        Segment segment = last;
+        if (segment == null || lastIndex == segment.items.length) {
+            Segment next = new Segment(Math.min(SEGMENT_SIZE, capacity));
+            if (segment == null) {
+                first = next;
+            } else {
+                segment.next = next;
+            }
+            last = next;
+            lastIndex = 0;
+            segment = next;
+        }
+        segment.items[lastIndex++] = item;
+        size++;
+        peak = Math.max(peak, size);
+    }
+
+    /** Takes the oldest item. */
+    @Nullable
+    Object poll() {
+        Segment segment = first;
+        if (segment != null && firstIndex == segment.items.length) {
+            segment = segment.next;
+            first = segment;
+            firstIndex = 0;
+        }
+        if (segment == null || size == 0) {
+            throw new IllegalStateException("The buffer is empty");
+        }
+        Object item = segment.items[firstIndex];
+        segment.items[firstIndex++] = null;
+        if (--size == 0) {
+            firstIndex = 0;
+            lastIndex = 0;
+        }
+        return item;
+    }
+
+    /** Drops all items and tells how many there were. */
+    int clear() {
+        int dropped = size;
+        first = null;
+        last = null;
+        firstIndex = 0;
+        lastIndex = 0;
+        size = 0;
+        return dropped;
+    }
+}

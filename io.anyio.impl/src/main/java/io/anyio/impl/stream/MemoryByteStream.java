@@ -1,0 +1,94 @@
+package io.anyio.impl.stream;
+
+import io.anyio.api.stream.BrokenResourceException;
+import io.anyio.api.stream.ByteStream;
+import io.anyio.api.stream.ClosedResourceException;
+import io.anyio.api.stream.EndOfStreamException;
+import io.anyio.impl.park.Parkable;
+import java.nio.ByteBuffer;
+
+/** One side of a connection in memory: receives from one pipe and sends into the other. */
+final class MemoryByteStream implements ByteStream {
+    private final String name;
+    private final Pipe in;
+    private final Pipe out;
+    private final Leak leak;
+
+    MemoryByteStream(String name, Pipe in, Pipe out) {
+        this.name = name;
+        this.in = in;
+        this.out = out;
+        this.leak = Leak.watch(this, name);
+    }
+
+    @Override
+    public byte[] receive(int maxBytes) throws EndOfStreamException {
+        if (maxBytes < 1) {
+            throw new IllegalArgumentException("The number of bytes to receive is " + maxBytes + ", give at least 1");
+        }
+        int ready = beginReceive();
+        try {
+            if (ready < 0) {
+                throw new EndOfStreamException();
+            }
+            byte[] bytes = new byte[Math.min(ready, maxBytes)];
+            in.take(bytes.length, ByteBuffer.wrap(bytes));
+            return bytes;
+        } finally {
+            in.endReceive();
+        }
+    }
+
+    @Override
+    public int receive(ByteBuffer target) {
+        if (!target.hasRemaining()) {
+            throw new IllegalArgumentException("The buffer has no space remaining: " + target);
+        }
+        int ready = beginReceive();
+        try {
+            return ready < 0 ? -1 : in.take(ready, target);
+        } finally {
+            in.endReceive();
+        }
+    }
+
+    private int beginReceive() {
+        Parkable task = Parkable.current("ByteReceiveStream.receive");
+        task.checkpoint();
+        return in.beginReceive(this, task);
+    }
+
+    @Override
+    public void send(byte[] bytes) throws BrokenResourceException {
+        send(ByteBuffer.wrap(bytes));
+    }
+
+    @Override
+    public void send(ByteBuffer source) throws BrokenResourceException {
+        Parkable task = Parkable.current("ByteSendStream.send");
+        task.checkpoint();
+        out.send(this, source, task);
+    }
+
+    @Override
+    public void sendEof() {
+        Parkable.current("ByteStream.sendEof").checkpoint();
+        out.end(this);
+    }
+
+    @Override
+    public void close() {
+        out.closeSender();
+        in.closeReceiver();
+        leak.closed();
+    }
+
+    ClosedResourceException closedError() {
+        return new ClosedResourceException(name);
+    }
+
+    @Override
+    public String toString() {
+        return name;
+    }
+}
