@@ -1,0 +1,59 @@
+package io.anyio.net.tcp;
+
+import io.anyio.api.attribute.TypedAttribute;
+import io.anyio.api.net.AddressFamily;
+import io.anyio.api.net.SocketAttribute;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.Inet4Address;
+import java.net.Inet6Address;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import java.net.UnixDomainSocketAddress;
+import java.nio.channels.NetworkChannel;
+import java.util.Map;
+import java.util.function.Supplier;
+
+/** The attributes of sockets of all kinds. */
+final class SocketAttributes {
+    private SocketAttributes() {}
+
+    /** Those of a socket that has no other side. */
+    static Map<TypedAttribute<?>, Supplier<?>> of(NetworkChannel channel) {
+        return Map.of(SocketAttribute.FAMILY, () -> familyOf(localAddress(channel)),
+                SocketAttribute.LOCAL_ADDRESS, () -> localAddress(channel),
+                SocketAttribute.LOCAL_PORT, () -> portOf(localAddress(channel)),
+                SocketAttribute.RAW_SOCKET, () -> channel);
+    }
+
+    /** Those of a connected socket. */
+    static Map<TypedAttribute<?>, Supplier<?>> of(NetworkChannel channel, SocketAddress remote) {
+        return Map.of(SocketAttribute.FAMILY, () -> familyOf(remote),
+                SocketAttribute.LOCAL_ADDRESS, () -> localAddress(channel),
+                SocketAttribute.LOCAL_PORT, () -> portOf(localAddress(channel)),
+                SocketAttribute.REMOTE_ADDRESS, () -> remote,
+                SocketAttribute.REMOTE_PORT, () -> portOf(remote),
+                SocketAttribute.RAW_SOCKET, () -> channel);
+    }
+
+    static SocketAddress localAddress(NetworkChannel channel) {
+        try {
+            return channel.getLocalAddress();
+        } catch (IOException e) {
+            throw new UncheckedIOException("The socket has no local address any more", e);
+        }
+    }
+
+    private static int portOf(SocketAddress address) {
+        return ((InetSocketAddress) address).getPort();
+    }
+
+    private static AddressFamily familyOf(SocketAddress address) {
+        return switch (address) {
+            case InetSocketAddress inet when inet.getAddress() instanceof Inet4Address -> AddressFamily.IPV4;
+            case InetSocketAddress inet when inet.getAddress() instanceof Inet6Address -> AddressFamily.IPV6;
+            case UnixDomainSocketAddress _ -> AddressFamily.UNIX;
+            default -> AddressFamily.UNSPECIFIED;
+        };
+    }
+}

@@ -1,0 +1,123 @@
+package io.anyio.net.tcp;
+
+import io.anyio.api.net.AddressFamily;
+import io.anyio.api.net.ListenOptions;
+import io.anyio.api.spi.Owner;
+import io.anyio.api.spi.Readiness;
+import io.anyio.api.stream.ClosedResourceException;
+import java.io.IOException;
+import java.net.BindException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.StandardSocketOptions;
+import java.nio.channels.ClosedChannelException;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
+import org.jspecify.annotations.Nullable;
+
+/** One listening socket. */
+final class TcpAcceptor {
+    private static final boolean POSIX = java.io.File.separatorChar == '/';
+
+    final ServerSocketChannel channel;
+    final InetSocketAddress address;
+    private final Readiness readiness;
+    private final Owner owner;
+    private final AddressFamily family;
+
+    private TcpAcceptor(ServerSocketChannel channel, Readiness readiness, Owner owner, AddressFamily family) throws IOException {
+        this.channel = channel;
+        this.address = (InetSocketAddress) channel.getLocalAddress();
+        this.readiness = readiness;
+        this.owner = owner;
+        this.family = family;
+    }
+
+    /** Listens on an address, or on all of them. */
+    static TcpAcceptor open(Owner owner, @Nullable InetAddress host, int port, ListenOptions options) throws IOException {
+        var reactor = owner.reactor();
+        ServerSocketChannel channel = options.family() == AddressFamily.IPV4
+                ? ServerSocketChannel.open(java.net.StandardProtocolFamily.INET)
+                : ServerSocketChannel.open();
+        boolean open = false;
+        try {
+            channel.setOption(StandardSocketOptions.SO_REUSEADDR, POSIX);
+            if (options.reusePort()) {
+                channel.setOption(StandardSocketOptions.SO_REUSEPORT, true);
+            }
+            bind(channel, new InetSocketAddress(host, port), host == null, options.backlog());
+            TcpAcceptor acceptor = new TcpAcceptor(channel, reactor.register(channel), owner, options.family());
+            open = true;
+            return acceptor;
+        } finally {
+            if (!open) {
+                channel.close();
+            }
+        }
+    }
+
+    private static void bind(ServerSocketChannel channel, InetSocketAddress address, boolean wildcard, int backlog) throws IOException {
+        try {
+            channel.bind(address, backlog);
+        } catch (BindException e) {
+            BindException named = new BindException("Cannot listen on port " + address.getPort() + " of "
+                    + (wildcard ? "all addresses" : address.getAddress().getHostAddress()) + ": " + e.getMessage()
+                    + ". Choose another port or address, or stop who uses it");
+            named.initCause(e);
+            throw named;
+        }
+    }
+
+    /** Waits until there may be a connection. */
+    void awaitConnection() {
+        if (!readiness.awaitReadable()) {
+            throw closedException();
+        }
+    }
+
+    /** The connection that came first, if there is one. */
+    @Nullable
+    TcpStream acceptNowait() throws IOException {
+        while (true) {
+            SocketChannel connection = acceptOnce();
+            if (connection == null) {
+                return null;
+            }
+            // A socket on all IPv6 addresses takes IPv4 too, and Java has no option against that.
+            if (NameLookup.matches(((InetSocketAddress) connection.getRemoteAddress()).getAddress(), family)) {
+                return adopt(connection);
+            }
+            connection.close();
+        }
+    }
+
+    private @Nullable SocketChannel acceptOnce() throws IOException {
+        try {
+            return channel.accept();
+        } catch (ClosedChannelException _) {
+            throw closedException();
+        }
+    }
+
+    private TcpStream adopt(SocketChannel connection) throws IOException {
+        boolean registered = false;
+        Readiness itsReadiness;
+        try {
+            itsReadiness = owner.reactor().register(connection);
+            registered = true;
+        } finally {
+            if (!registered) {
+                connection.close();
+            }
+        }
+        return TcpStream.of(connection, itsReadiness, owner);
+    }
+
+    private ClosedResourceException closedException() {
+        return new ClosedResourceException("The listener " + address);
+    }
+
+    void close() throws IOException {
+        readiness.close();
+    }
+}

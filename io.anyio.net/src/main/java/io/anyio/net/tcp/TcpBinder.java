@@ -1,0 +1,69 @@
+package io.anyio.net.tcp;
+
+import io.anyio.api.net.AddressFamily;
+import io.anyio.api.net.ListenOptions;
+import io.anyio.api.task.ExceptionGroup;
+import java.io.IOException;
+import java.net.BindException;
+import java.net.Inet6Address;
+import java.net.InetAddress;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Opens the sockets of one listener: one for each of its addresses, all on the same port. */
+final class TcpBinder {
+    /** How often another free port is tried if the one that the first address got is taken on another address. */
+    private static final int ATTEMPTS = 10;
+
+    private final Opener opener;
+
+    /** Opens one socket. */
+    @FunctionalInterface
+    interface Opener {
+        TcpAcceptor open(@Nullable InetAddress host, int port) throws IOException;
+    }
+
+    TcpBinder(Opener opener) {
+        this.opener = opener;
+    }
+
+    List<TcpAcceptor> bind(int port, ListenOptions options) throws IOException {
+        if (options.host().isEmpty()) {
+            return List.of(opener.open(options.family() == AddressFamily.IPV6 ? Inet6Address.ofLiteral("::") : null, port));
+        }
+        List<InetAddress> hosts = NameLookup.addresses(options.host(), options.family());
+        if (port != 0 || hosts.size() == 1) {
+            return bindAll(hosts, port);
+        }
+        List<Throwable> errors = new ArrayList<>();
+        for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
+            try {
+                return bindAll(hosts, 0);
+            } catch (BindException e) {
+                errors.add(e);
+            }
+        }
+        BindException failed = new BindException(
+                "No port is free on all " + hosts.size() + " addresses of " + options.host() + ", " + ATTEMPTS + " were tried");
+        failed.initCause(new ExceptionGroup(errors));
+        throw failed;
+    }
+
+    /** Listens on all, or on none if that fails; on the port that the first one gets. */
+    private List<TcpAcceptor> bindAll(List<InetAddress> hosts, int port) throws IOException {
+        List<TcpAcceptor> open = new ArrayList<>();
+        boolean all = false;
+        try {
+            for (InetAddress host : hosts) {
+                open.add(opener.open(host, open.isEmpty() ? port : open.getFirst().address.getPort()));
+            }
+            all = true;
+        } finally {
+            if (!all) {
+                TcpListener.closeAll(open);
+            }
+        }
+        return List.copyOf(open);
+    }
+}

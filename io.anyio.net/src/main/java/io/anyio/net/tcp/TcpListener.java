@@ -1,0 +1,191 @@
+package io.anyio.net.tcp;
+
+import io.anyio.api.attribute.TypedAttribute;
+import io.anyio.api.net.ServeOptions;
+import io.anyio.api.net.SocketListener;
+import io.anyio.api.net.SocketStream;
+import io.anyio.api.spi.Owner;
+import io.anyio.api.spi.TaskContext;
+import io.anyio.api.stream.ClosedResourceException;
+import io.anyio.api.sync.BusyResourceException;
+import io.anyio.api.task.BlockWith;
+import io.anyio.api.task.GroupOptions;
+import io.anyio.api.task.TaskGroup;
+import java.io.IOException;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
+
+/** Listens on one socket, or on several with the same port. */
+final class TcpListener implements SocketListener {
+    private final List<TcpAcceptor> acceptors;
+    private final Owner owner;
+    private final AtomicBoolean accepting = new AtomicBoolean();
+    private final AtomicBoolean closed = new AtomicBoolean();
+
+    private TcpListener(List<TcpAcceptor> acceptors, Owner owner) {
+        this.acceptors = acceptors;
+        this.owner = owner;
+    }
+
+    /** Takes over sockets, at least one; they are closed with the owner. */
+    static TcpListener of(List<TcpAcceptor> acceptors, Owner owner) {
+        TcpListener listener = new TcpListener(acceptors, owner);
+        owner.register(listener);
+        return listener;
+    }
+
+    // ---- accepting one
+
+    @Override
+    public SocketStream accept() throws IOException {
+        TaskContext task = begin("SocketListener.accept");
+        try {
+            while (true) {
+                TcpStream stream = acceptNowait();
+                if (stream != null) {
+                    return stream;
+                }
+                awaitConnection(task);
+            }
+        } finally {
+            accepting.set(false);
+        }
+    }
+
+    private @Nullable TcpStream acceptNowait() throws IOException {
+        for (TcpAcceptor acceptor : acceptors) {
+            TcpStream stream = acceptor.acceptNowait();
+            if (stream != null) {
+                return stream;
+            }
+        }
+        return null;
+    }
+
+    /** Waits until any socket may have a connection; none is accepted, so none can be lost. */
+    private void awaitConnection(TaskContext task) {
+        if (acceptors.size() == 1) {
+            acceptors.getFirst().awaitConnection();
+            return;
+        }
+        try {
+            task.createTaskGroup(RuntimeException.class, GroupOptions.DEFAULT).run(group -> {
+                for (TcpAcceptor acceptor : acceptors) {
+                    group.spawn("wait for a connection to " + acceptor.address, () -> {
+                        acceptor.awaitConnection();
+                        group.cancel();
+                    });
+                }
+            });
+        } catch (RuntimeException e) {
+            checkOpen();
+            throw e;
+        }
+    }
+
+    // ---- serving
+
+    @Override
+    public void serve(BlockWith<? super SocketStream, ?> handler) throws IOException {
+        serve(handler, options -> options);
+    }
+
+    @Override
+    public void serve(BlockWith<? super SocketStream, ?> handler, UnaryOperator<ServeOptions> options) throws IOException {
+        TaskContext task = TaskContext.current("SocketListener.serve");
+        ServeOptions chosen = options.apply(ServeOptions.DEFAULT);
+        task.createTaskGroup(IOException.class, GroupOptions.DEFAULT).run(group -> serve(new Serving(handler, chosen, owner, group)));
+    }
+
+    @Override
+    public void serve(BlockWith<? super SocketStream, ?> handler, TaskGroup<?> group) {
+        serve(new Serving(handler, ServeOptions.DEFAULT, owner, group));
+    }
+
+    private void serve(Serving serving) {
+        TaskContext task = begin("SocketListener.serve");
+        try {
+            if (acceptors.size() == 1) {
+                serving.acceptAll(acceptors.getFirst());
+            } else {
+                serveAll(task, serving);
+            }
+        } finally {
+            accepting.set(false);
+        }
+    }
+
+    private void serveAll(TaskContext task, Serving serving) {
+        try {
+            task.createTaskGroup(RuntimeException.class, GroupOptions.DEFAULT).run(group -> {
+                for (TcpAcceptor acceptor : acceptors) {
+                    group.spawn("accept connections to " + acceptor.address, () -> serving.acceptAll(acceptor));
+                }
+            });
+        } catch (RuntimeException e) {
+            // a closed listener ends the tasks of all its sockets, which is one error
+            checkOpen();
+            throw e;
+        }
+    }
+
+    // ---- both
+
+    /** The checks that each operation begins with, in the order of their precedence: cancelled, closed, busy. */
+    private TaskContext begin(String what) {
+        TaskContext task = TaskContext.current(what);
+        task.checkpoint();
+        checkOpen();
+        if (!accepting.compareAndSet(false, true)) {
+            throw new BusyResourceException("accepting connections from");
+        }
+        return task;
+    }
+
+    private void checkOpen() {
+        if (closed.get()) {
+            throw new ClosedResourceException("The listener " + this);
+        }
+    }
+
+    @Override
+    public void close() throws IOException {
+        if (closed.compareAndSet(false, true)) {
+            owner.unregister(this);
+            closeAll(acceptors);
+        }
+    }
+
+    /** Closes all; the first error is thrown after the last close. */
+    static void closeAll(List<TcpAcceptor> acceptors) throws IOException {
+        IOException failed = null;
+        for (TcpAcceptor acceptor : acceptors) {
+            try {
+                acceptor.close();
+            } catch (IOException e) {
+                if (failed == null) {
+                    failed = e;
+                } else {
+                    failed.addSuppressed(e);
+                }
+            }
+        }
+        if (failed != null) {
+            throw failed;
+        }
+    }
+
+    @Override
+    public Map<TypedAttribute<?>, Supplier<?>> attributes() {
+        return SocketAttributes.of(acceptors.getLast().channel);
+    }
+
+    @Override
+    public String toString() {
+        return "tcp:" + acceptors.stream().map(acceptor -> acceptor.address.toString()).collect(java.util.stream.Collectors.joining(","));
+    }
+}

@@ -1,0 +1,314 @@
+package io.anyio.net.tcp;
+
+import io.anyio.api.attribute.TypedAttribute;
+import io.anyio.api.net.SocketStream;
+import io.anyio.api.spi.Owner;
+import io.anyio.api.spi.Readiness;
+import io.anyio.api.spi.TaskContext;
+import io.anyio.api.stream.BrokenResourceException;
+import io.anyio.api.stream.ClosedResourceException;
+import io.anyio.api.stream.EndOfStreamException;
+import io.anyio.api.sync.BusyResourceException;
+import java.io.IOException;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.net.SocketAddress;
+import java.net.StandardSocketOptions;
+import java.nio.ByteBuffer;
+import java.nio.channels.ClosedChannelException;
+import java.nio.channels.SocketChannel;
+import java.util.Map;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A TCP connection.
+ *
+ * <p>It asks the operating system as seldom as possible. Reading is adaptive: a read that did not fill its buffer has most likely emptied the socket, so the next receive waits for readiness first; one that
+ * filled it is followed by another read at once. Writing is tried first, and waits only for what the socket did not take.
+ */
+final class TcpStream implements SocketStream {
+    private static final VarHandle RECEIVING;
+    private static final VarHandle SENDING;
+    private static final VarHandle CLOSED;
+
+    static {
+        try {
+            MethodHandles.Lookup lookup = MethodHandles.lookup();
+            RECEIVING = lookup.findVarHandle(TcpStream.class, "receiving", boolean.class);
+            SENDING = lookup.findVarHandle(TcpStream.class, "sending", boolean.class);
+            CLOSED = lookup.findVarHandle(TcpStream.class, "closed", boolean.class);
+        } catch (ReflectiveOperationException e) {
+            throw new ExceptionInInitializerError(e);
+        }
+    }
+
+    private final SocketChannel channel;
+    private final Readiness readiness;
+    private final Owner owner;
+    private final SocketAddress remote;
+
+    @SuppressWarnings("UnusedVariable") // through RECEIVING
+    private volatile boolean receiving;
+
+    @SuppressWarnings("UnusedVariable") // through SENDING
+    private volatile boolean sending;
+
+    private volatile boolean closed;
+
+    /** Guarded by {@code sending}. */
+    private boolean ended;
+
+    /** Whether the socket most likely has something to read; guarded by {@code receiving}. */
+    private boolean readable = true;
+
+    private TcpStream(SocketChannel channel, Readiness readiness, Owner owner) throws IOException {
+        this.channel = channel;
+        this.readiness = readiness;
+        this.owner = owner;
+        this.remote = channel.getRemoteAddress();
+    }
+
+    /** Takes over a connected channel, and closes it if that fails. */
+    static TcpStream of(SocketChannel channel, Readiness readiness, Owner owner) throws IOException {
+        TcpStream stream = null;
+        try {
+            channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
+            stream = new TcpStream(channel, readiness, owner);
+        } finally {
+            if (stream == null) {
+                readiness.close();
+            }
+        }
+        owner.register(stream);
+        return stream;
+    }
+
+    SocketAddress remote() {
+        return remote;
+    }
+
+    // ---- receiving
+
+    @Override
+    public byte[] receive(int maxBytes) throws IOException {
+        if (maxBytes < 1) {
+            throw new IllegalArgumentException("maxBytes is less than 1: " + maxBytes);
+        }
+        TaskContext task = begin("SocketStream.receive", RECEIVING, "reading from");
+        try {
+            ByteBuffer buffer = read(task, maxBytes);
+            if (buffer == null) {
+                throw new EndOfStreamException();
+            }
+            byte[] bytes = new byte[buffer.remaining()];
+            buffer.get(bytes);
+            return bytes;
+        } finally {
+            RECEIVING.setRelease(this, false);
+        }
+    }
+
+    @Override
+    public int receive(ByteBuffer target) throws IOException {
+        if (!target.hasRemaining() || target.isReadOnly()) {
+            throw new IllegalArgumentException("The buffer has no space remaining to be written to: " + target);
+        }
+        TaskContext task = begin("SocketStream.receive", RECEIVING, "reading from");
+        try {
+            if (target.isDirect()) {
+                return readInto(target);
+            }
+            ByteBuffer buffer = read(task, target.remaining());
+            if (buffer == null) {
+                return -1;
+            }
+            int count = buffer.remaining();
+            target.put(buffer);
+            return count;
+        } finally {
+            RECEIVING.setRelease(this, false);
+        }
+    }
+
+    /** Reads into the loop's buffer, which others may use while this task waits; null at the end of the stream. */
+    private @Nullable ByteBuffer read(TaskContext task, int maxBytes) throws IOException {
+        while (true) {
+            if (readable) {
+                ByteBuffer buffer = task.buffer();
+                if (maxBytes < buffer.limit()) {
+                    buffer.limit(maxBytes);
+                }
+                int count = readOnce(buffer);
+                if (count != 0) {
+                    return count < 0 ? null : buffer.flip();
+                }
+            }
+            awaitReadable();
+        }
+    }
+
+    private int readInto(ByteBuffer target) throws IOException {
+        while (true) {
+            if (readable) {
+                int count = readOnce(target);
+                if (count != 0) {
+                    return count;
+                }
+            }
+            awaitReadable();
+        }
+    }
+
+    private int readOnce(ByteBuffer buffer) throws IOException {
+        int count;
+        try {
+            count = channel.read(buffer);
+        } catch (IOException e) {
+            throw failed("receiving from", e);
+        }
+        // an end or a reset stays readable
+        readable = count < 0 || !buffer.hasRemaining();
+        return count;
+    }
+
+    private void awaitReadable() {
+        if (!readiness.awaitReadable()) {
+            throw closedException();
+        }
+        readable = true;
+    }
+
+    // ---- sending
+
+    @Override
+    public void send(byte[] bytes) throws IOException {
+        TaskContext task = beginSend("SocketStream.send");
+        try {
+            int offset = 0;
+            while (offset < bytes.length) {
+                ByteBuffer buffer = task.buffer();
+                int length = Math.min(buffer.remaining(), bytes.length - offset);
+                buffer.put(bytes, offset, length).flip();
+                int count = writeOnce(buffer);
+                offset += count;
+                goOn(task, count < length, offset < bytes.length);
+            }
+        } finally {
+            SENDING.setRelease(this, false);
+        }
+    }
+
+    @Override
+    public void send(ByteBuffer source) throws IOException {
+        TaskContext task = beginSend("SocketStream.send");
+        try {
+            if (source.isDirect()) {
+                while (source.hasRemaining()) {
+                    writeOnce(source);
+                    goOn(task, source.hasRemaining(), false);
+                }
+                return;
+            }
+            while (source.hasRemaining()) {
+                ByteBuffer buffer = task.buffer();
+                int length = Math.min(buffer.remaining(), source.remaining());
+                buffer.put(0, source, source.position(), length).limit(length);
+                int count = writeOnce(buffer);
+                source.position(source.position() + count);
+                goOn(task, count < length, source.hasRemaining());
+            }
+        } finally {
+            SENDING.setRelease(this, false);
+        }
+    }
+
+    private TaskContext beginSend(String what) {
+        TaskContext task = begin(what, SENDING, "writing to");
+        if (ended) {
+            SENDING.setRelease(this, false);
+            throw new ClosedResourceException("The sending side of " + this);
+        }
+        return task;
+    }
+
+    private int writeOnce(ByteBuffer buffer) throws IOException {
+        try {
+            return channel.write(buffer);
+        } catch (IOException e) {
+            throw failed("sending to", e);
+        }
+    }
+
+    private void goOn(TaskContext task, boolean full, boolean more) {
+        if (full) {
+            if (!readiness.awaitWritable()) {
+                throw closedException();
+            }
+        } else if (more) {
+            task.checkpoint();
+            if (closed) {
+                throw closedException();
+            }
+        }
+    }
+
+    @Override
+    public void sendEof() throws IOException {
+        begin("SocketStream.sendEof", SENDING, "writing to");
+        try {
+            if (!ended) {
+                ended = true;
+                channel.shutdownOutput();
+            }
+        } catch (IOException e) {
+            throw failed("ending", e);
+        } finally {
+            SENDING.setRelease(this, false);
+        }
+    }
+
+    // ---- both
+
+    /** The checks that each operation begins with, in the order of their precedence: cancelled, closed, busy. */
+    private TaskContext begin(String what, VarHandle guard, String action) {
+        TaskContext task = TaskContext.current(what);
+        task.checkpoint();
+        if (closed) {
+            throw closedException();
+        }
+        if (!guard.compareAndSet(this, false, true)) {
+            throw new BusyResourceException(action);
+        }
+        return task;
+    }
+
+    private ClosedResourceException closedException() {
+        return new ClosedResourceException("The stream " + this);
+    }
+
+    private IOException failed(String doing, IOException e) {
+        if (closed || e instanceof ClosedChannelException) {
+            throw closedException();
+        }
+        return new BrokenResourceException("The connection broke while " + doing + " " + remote + ": " + e.getMessage(), e);
+    }
+
+    @Override
+    public void close() throws IOException {
+        if (CLOSED.compareAndSet(this, false, true)) {
+            owner.unregister(this);
+            readiness.close();
+        }
+    }
+
+    @Override
+    public Map<TypedAttribute<?>, Supplier<?>> attributes() {
+        return SocketAttributes.of(channel, remote);
+    }
+
+    @Override
+    public String toString() {
+        return "tcp:" + remote;
+    }
+}
