@@ -22,6 +22,9 @@ public abstract class Fiber implements Runnable {
     /** {@code pool}: whether this fiber has the baton. */
     volatile boolean turn;
 
+    /** {@code pool}: whether this fiber has handed the baton on for good; in the loop. */
+    boolean ended;
+
     /**
      * Makes a fiber that has not started.
      *

@@ -67,6 +67,10 @@ final class PoolLoop extends Loop {
         while (true) {
             Object next = ready.poll();
             if (next instanceof Fiber fiber) {
+                if (fiber.ended) {
+                    // resumed although it did not have to wait any more: the baton would be lost with it
+                    continue;
+                }
                 give(fiber);
                 return;
             }
@@ -105,6 +109,7 @@ final class PoolLoop extends Loop {
     @Override
     public void ended(Fiber fiber) {
         super.ended(fiber);
+        fiber.ended = true;
         handOver();
     }
 
