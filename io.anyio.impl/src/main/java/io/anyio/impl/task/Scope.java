@@ -367,8 +367,34 @@ public final class Scope extends Timer implements CancelScope {
     @Override
     public void expire() {
         Run active = run;
-        if (active != null && !active.loop.inLoop()) {
+        if (active != null && !active.loop.inLoop() && isDue()) {
             active.regions.interruptWithin(this);
+        }
+    }
+
+    /** Whether the scope was cancelled or its deadline has passed, though the loop may not know it yet. From any thread. */
+    private boolean isDue() {
+        return cancelCalled || (!deadline.equals(Deadline.NEVER) && !now().isBefore(deadline));
+    }
+
+    /** Whether a cancellation that this scope sees is due. From any thread. */
+    boolean seesDue() {
+        for (Scope scope = this; scope != null; scope = scope.shield ? null : scope.parent) {
+            if (scope.isDue()) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Puts the cancellations that are due and that this scope sees into effect, without waiting for the loop's queue. In the loop. */
+    void settleDue() {
+        for (Scope scope = this; scope != null; scope = scope.shield ? null : scope.parent) {
+            if (scope.cancelCalled) {
+                scope.deliver();
+            } else if (scope.isDue()) {
+                scope.fire();
+            }
         }
     }
 
@@ -432,6 +458,10 @@ public final class Scope extends Timer implements CancelScope {
             return;
         }
         shield = newShield;
+        Task<?> task = owner;
+        if (phase == Phase.ENTERED && task != null && task.isCurrent()) {
+            task.scope(task.scope());
+        }
         if (phase != Phase.ENTERED || cancelled || parent == null) {
             return;
         }

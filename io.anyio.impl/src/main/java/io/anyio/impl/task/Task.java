@@ -201,7 +201,7 @@ public final class Task<T extends @Nullable Object> extends Parkable implements 
     void cancellationArrived() {
         InterruptibleRegion open = region;
         if (open != null) {
-            open.interrupt();
+            open.cancellationArrived();
         }
         cancelWait();
     }
@@ -229,6 +229,10 @@ public final class Task<T extends @Nullable Object> extends Parkable implements 
 
     void scope(Scope innermost) {
         scope = innermost;
+        InterruptibleRegion open = region;
+        if (open != null) {
+            open.update();
+        }
     }
 
     @Override
