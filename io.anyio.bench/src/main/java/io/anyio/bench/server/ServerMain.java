@@ -9,6 +9,8 @@ import java.util.Map;
  */
 public final class ServerMain {
     private static final Map<String, EchoServer> SERVERS = Map.of(
+            "ours-carrier", new OursServer("carrier"),
+            "ours-pool", new OursServer("pool"),
             "netty-epoll", NettyServer.nativeEpoll(),
             "netty-nio", NettyServer.nio(),
             "virtual-threads", new VirtualThreadServer());

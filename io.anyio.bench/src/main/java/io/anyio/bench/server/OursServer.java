@@ -1,0 +1,58 @@
+package io.anyio.bench.server;
+
+import io.anyio.api.AnyIO;
+import io.anyio.api.net.Listeners;
+import io.anyio.api.net.ServeOptions;
+import io.anyio.api.net.SocketListener;
+import io.anyio.api.net.SocketStream;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.function.IntConsumer;
+import java.util.function.UnaryOperator;
+
+/**
+ * AnyIO for OSGi on one loop, as a user writes it: arrays for small messages, and for bulk one buffer for each connection, which spares a copy and
+ * an array for each message.
+ */
+final class OursServer implements EchoServer {
+    private static final int BULK = 8192;
+
+    /** A connection ends with its handler, and a failing one leaves the others alone. */
+    private static final UnaryOperator<ServeOptions> ISOLATED = options -> options.isolated(true);
+
+    private final String backend;
+
+    OursServer(String backend) {
+        this.backend = backend;
+    }
+
+    @Override
+    public void serve(int bufferSize, IntConsumer listening) throws IOException {
+        AnyIO.run(
+                () -> {
+                    try (SocketListener listener = AnyIO.service(Listeners.class).tcp(0,
+                            options -> options.host("127.0.0.1").backlog(4096))) {
+                        listening.accept(listener.localPort());
+                        if (bufferSize < BULK) {
+                            listener.serve(OursServer::echoArrays, ISOLATED);
+                        } else {
+                            listener.serve(stream -> echoBuffer(stream, ByteBuffer.allocateDirect(bufferSize)), ISOLATED);
+                        }
+                    }
+                },
+                options -> options.backend(backend));
+    }
+
+    private static void echoArrays(SocketStream stream) throws IOException {
+        for (byte[] chunk : stream) {
+            stream.send(chunk);
+        }
+    }
+
+    private static void echoBuffer(SocketStream stream, ByteBuffer buffer) throws IOException {
+        while (stream.receive(buffer) >= 0) {
+            stream.send(buffer.flip());
+            buffer.clear();
+        }
+    }
+}
