@@ -8,7 +8,6 @@ import io.anyio.api.net.SocketStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.function.IntConsumer;
-import java.util.function.UnaryOperator;
 
 /**
  * AnyIO for OSGi on one loop, as a user writes it: arrays for small messages, and for bulk one buffer for each connection, which spares a copy and
@@ -16,9 +15,6 @@ import java.util.function.UnaryOperator;
  */
 final class OursServer implements EchoServer {
     private static final int BULK = 8192;
-
-    /** A connection ends with its handler, and a failing one leaves the others alone. */
-    private static final UnaryOperator<ServeOptions> ISOLATED = options -> options.isolated(true);
 
     private final String backend;
 
@@ -34,13 +30,18 @@ final class OursServer implements EchoServer {
                             options -> options.host("127.0.0.1").backlog(4096))) {
                         listening.accept(listener.localPort());
                         if (bufferSize < BULK) {
-                            listener.serve(OursServer::echoArrays, ISOLATED);
+                            listener.serve(OursServer::echoArrays, OursServer::isolated);
                         } else {
-                            listener.serve(stream -> echoBuffer(stream, ByteBuffer.allocateDirect(bufferSize)), ISOLATED);
+                            listener.serve(stream -> echoBuffer(stream, ByteBuffer.allocateDirect(bufferSize)), OursServer::isolated);
                         }
                     }
                 },
                 options -> options.backend(backend));
+    }
+
+    /** A connection ends with its handler, and one that fails leaves the others alone. */
+    private static ServeOptions isolated(ServeOptions options) {
+        return options.isolated(true);
     }
 
     private static void echoArrays(SocketStream stream) throws IOException {
