@@ -99,7 +99,7 @@ final class HappyEyeballs<S extends Closeable> {
         void run(TaskContext task, TaskGroup<?> group) {
             for (int i = 0; i < addresses.size() && winner == null; i++) {
                 int index = i;
-                TaskHandle<?> started = group.spawn("connect to " + addresses.get(i), () -> attempt(index, group));
+                TaskHandle<?> started = group.spawn("connect to " + SocketAttributes.text(addresses.get(i)), () -> attempt(index, group));
                 if (i + 1 < addresses.size()) {
                     task.openCancelScope(ScopeOptions.DEFAULT.timeout(delay)).run(started::awaitEnd);
                 }

@@ -9,7 +9,7 @@ import java.io.IOException;
 import java.util.function.UnaryOperator;
 
 /** The service Listeners for one owner. */
-public final class OwnedListeners implements Listeners {
+public class OwnedListeners implements Listeners {
     private final Owner owner;
 
     /**

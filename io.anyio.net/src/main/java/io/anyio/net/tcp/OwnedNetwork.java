@@ -15,7 +15,7 @@ import java.util.List;
 import java.util.function.UnaryOperator;
 
 /** The service Network for one owner. */
-public final class OwnedNetwork implements Network {
+public class OwnedNetwork implements Network {
     private final Owner owner;
 
     /**

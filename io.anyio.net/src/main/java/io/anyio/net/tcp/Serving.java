@@ -59,7 +59,7 @@ final class Serving {
             } catch (IOException e) {
                 if (!failing) {
                     failing = true;
-                    log.log(System.Logger.Level.ERROR, "Accepting connections to " + acceptor.address + " for " + owner.holder().name()
+                    log.log(System.Logger.Level.ERROR, "Accepting connections to " + acceptor + " for " + owner.holder().name()
                             + " is interrupted: " + e.getMessage() + ". It is tried again every " + PAUSE.toMillis()
                             + " ms; if there are too many open files, raise the limit (ulimit -n) or close connections earlier", e);
                 }

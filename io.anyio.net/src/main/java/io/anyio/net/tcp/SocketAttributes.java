@@ -44,6 +44,15 @@ final class SocketAttributes {
         }
     }
 
+    /** An address for people: without a name, IPv6 in brackets. */
+    static String text(SocketAddress address) {
+        if (address instanceof InetSocketAddress inet && inet.getAddress() != null) {
+            String host = inet.getAddress().getHostAddress();
+            return (inet.getAddress() instanceof Inet6Address ? "[" + host + "]" : host) + ":" + inet.getPort();
+        }
+        return address.toString();
+    }
+
     private static int portOf(SocketAddress address) {
         return ((InetSocketAddress) address).getPort();
     }

@@ -114,10 +114,15 @@ final class TcpAcceptor {
     }
 
     private ClosedResourceException closedException() {
-        return new ClosedResourceException("The listener " + address);
+        return new ClosedResourceException("The listener " + this);
     }
 
     void close() throws IOException {
         readiness.close();
+    }
+
+    @Override
+    public String toString() {
+        return "tcp:" + SocketAttributes.text(address);
     }
 }

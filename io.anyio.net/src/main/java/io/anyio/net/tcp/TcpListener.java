@@ -75,7 +75,7 @@ final class TcpListener implements SocketListener {
         try {
             task.createTaskGroup(RuntimeException.class, GroupOptions.DEFAULT).run(group -> {
                 for (TcpAcceptor acceptor : acceptors) {
-                    group.spawn("wait for a connection to " + acceptor.address, () -> {
+                    group.spawn("wait for a connection to " + acceptor, () -> {
                         acceptor.awaitConnection();
                         group.cancel();
                     });
@@ -123,7 +123,7 @@ final class TcpListener implements SocketListener {
         try {
             task.createTaskGroup(RuntimeException.class, GroupOptions.DEFAULT).run(group -> {
                 for (TcpAcceptor acceptor : acceptors) {
-                    group.spawn("accept connections to " + acceptor.address, () -> serving.acceptAll(acceptor));
+                    group.spawn("accept connections to " + acceptor, () -> serving.acceptAll(acceptor));
                 }
             });
         } catch (RuntimeException e) {
@@ -186,6 +186,6 @@ final class TcpListener implements SocketListener {
 
     @Override
     public String toString() {
-        return "tcp:" + acceptors.stream().map(acceptor -> acceptor.address.toString()).collect(java.util.stream.Collectors.joining(","));
+        return String.join(", ", acceptors.stream().map(TcpAcceptor::toString).toList());
     }
 }

@@ -84,8 +84,9 @@ final class TcpStream implements SocketStream {
         return stream;
     }
 
-    SocketAddress remote() {
-        return remote;
+    /** The address of the other side, for people. */
+    String remote() {
+        return SocketAttributes.text(remote);
     }
 
     // ---- receiving
@@ -291,7 +292,7 @@ final class TcpStream implements SocketStream {
         if (closed || e instanceof ClosedChannelException) {
             throw closedException();
         }
-        return new BrokenResourceException("The connection broke while " + doing + " " + remote + ": " + e.getMessage(), e);
+        return new BrokenResourceException("The connection broke while " + doing + " " + remote() + ": " + e.getMessage(), e);
     }
 
     @Override
@@ -309,6 +310,6 @@ final class TcpStream implements SocketStream {
 
     @Override
     public String toString() {
-        return "tcp:" + remote;
+        return "tcp:" + remote();
     }
 }
