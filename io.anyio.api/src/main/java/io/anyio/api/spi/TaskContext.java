@@ -57,6 +57,13 @@ public interface TaskContext {
     /** Throws if cancelled; lets other tasks run if this one has used up its budget. The check at the beginning of each operation. */
     void checkpoint();
 
+    /**
+     * Changes with each checkpoint that the task passes: two equal marks, and there was none in between. For tests.
+     *
+     * @return the mark
+     */
+    long checkpointMark();
+
     /** Throws if cancelled, and lets other tasks run. */
     void yieldNow();
 

@@ -51,6 +51,7 @@ public final class Task<T extends @Nullable Object> extends Parkable implements 
     private Scope scope;
     private int operations = OPERATIONS_PER_LOOK;
     private int looks;
+    private int refills;
     private long turnStarted;
     private @Nullable T value;
     private @Nullable Throwable error;
@@ -152,6 +153,7 @@ public final class Task<T extends @Nullable Object> extends Parkable implements 
     private void lookAtTime() {
         long now = System.nanoTime();
         operations = OPERATIONS_PER_LOOK;
+        refills++;
         looks++;
         if (looks == 1) {
             turnStarted = now;
@@ -161,9 +163,16 @@ public final class Task<T extends @Nullable Object> extends Parkable implements 
         }
     }
 
+    /** Each checkpoint takes from the budget or refills it. */
+    @Override
+    public long checkpointMark() {
+        return ((long) refills << Integer.SIZE) - operations;
+    }
+
     @Override
     protected void refillBudget() {
         operations = OPERATIONS_PER_LOOK;
+        refills++;
         looks = 0;
     }
 

@@ -1,0 +1,81 @@
+package io.anyio.testing;
+
+import io.anyio.api.spi.TaskContext;
+import io.anyio.api.task.Block;
+import io.anyio.api.task.Body;
+import org.jspecify.annotations.Nullable;
+
+/** Tells whether code is a checkpoint, as its documentation says. In a task only. */
+public final class Checkpoints {
+    private Checkpoints() {}
+
+    /**
+     * Runs a block and fails if it has passed no checkpoint.
+     *
+     * @param <X> the block's checked exception
+     * @param block the code
+     * @throws X if the block throws it
+     * @throws AssertionError if it was no checkpoint
+     */
+    public static <X extends Exception> void assertCheckpoint(Block<X> block) throws X {
+        Checkpoints.<@Nullable Void, X>assertCheckpoint(() -> {
+            block.run();
+            return null;
+        });
+    }
+
+    /**
+     * Runs a body and fails if it has passed no checkpoint.
+     *
+     * @param <T> the type of the value
+     * @param <X> the body's checked exception
+     * @param body the code
+     * @return its value
+     * @throws X if the body throws it
+     * @throws AssertionError if it was no checkpoint
+     */
+    public static <T extends @Nullable Object, X extends Exception> T assertCheckpoint(Body<T, X> body) throws X {
+        TaskContext task = TaskContext.current("Checkpoints.assertCheckpoint");
+        long before = task.checkpointMark();
+        T value = body.call();
+        if (task.checkpointMark() == before) {
+            throw new AssertionError("The code was expected to pass a checkpoint, but it passed none");
+        }
+        return value;
+    }
+
+    /**
+     * Runs a block and fails if it has passed a checkpoint.
+     *
+     * @param <X> the block's checked exception
+     * @param block the code
+     * @throws X if the block throws it
+     * @throws AssertionError if it was a checkpoint
+     */
+    public static <X extends Exception> void assertNoCheckpoint(Block<X> block) throws X {
+        Checkpoints.<@Nullable Void, X>assertNoCheckpoint(() -> {
+            block.run();
+            return null;
+        });
+    }
+
+    /**
+     * Runs a body and fails if it has passed a checkpoint.
+     *
+     * @param <T> the type of the value
+     * @param <X> the body's checked exception
+     * @param body the code
+     * @return its value
+     * @throws X if the body throws it
+     * @throws AssertionError if it was a checkpoint
+     */
+    public static <T extends @Nullable Object, X extends Exception> T assertNoCheckpoint(Body<T, X> body) throws X {
+        TaskContext task = TaskContext.current("Checkpoints.assertNoCheckpoint");
+        long before = task.checkpointMark();
+        T value = body.call();
+        if (task.checkpointMark() != before) {
+            throw new AssertionError("The code was expected to pass no checkpoint, but it passed one");
+        }
+        return value;
+    }
+}
