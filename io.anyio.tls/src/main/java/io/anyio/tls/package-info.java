@@ -1,4 +1,4 @@
-/** TLS over any byte stream. */
+/** TLS over any stream of bytes, with the JDK's engine. */
 @NullMarked
 package io.anyio.tls;
 

@@ -1,0 +1,22 @@
+package io.anyio.api.tls;
+
+import io.anyio.api.stream.ByteStream;
+import java.io.IOException;
+import java.util.function.UnaryOperator;
+import org.osgi.annotation.versioning.ProviderType;
+
+/** Puts TLS on streams of bytes. A service that starts nothing: one for all. */
+@ProviderType
+public interface Tls {
+    /**
+     * Does the handshake over a stream and returns once it is complete. A checkpoint; if it fails or is cancelled the transport is left open, for its owner to close, and cannot be used for anything else.
+     *
+     * @param transport what carries the records; belongs to the result afterwards
+     * @param options changes the default options
+     * @return the encrypted stream
+     * @throws javax.net.ssl.SSLException if the handshake fails, for example for an untrusted certificate
+     * @throws io.anyio.api.stream.BrokenResourceException if the other side ends the transport in the middle of the handshake
+     * @throws IOException if the transport fails
+     */
+    TlsStream wrap(ByteStream transport, UnaryOperator<TlsOptions> options) throws IOException;
+}
