@@ -95,7 +95,7 @@ public interface Condition {
      * @throws IllegalStateException if the task does not own the lock
      * @throws io.anyio.api.task.NoEventLoopException if the caller is no task
      */
-    <T> T awaitFor(Supplier<Optional<T>> predicate);
+    <T> T awaitValue(Supplier<Optional<T>> predicate);
 
     /**
      * Wakes the task that has waited longest, if one waits. Not a checkpoint.

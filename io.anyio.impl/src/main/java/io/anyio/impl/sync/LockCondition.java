@@ -125,10 +125,10 @@ final class LockCondition implements Condition {
     }
 
     @Override
-    public <T> T awaitFor(Supplier<Optional<T>> predicate) {
-        Parkable task = Parkable.current("Condition.awaitFor");
+    public <T> T awaitValue(Supplier<Optional<T>> predicate) {
+        Parkable task = Parkable.current("Condition.awaitValue");
         task.checkpoint();
-        lock.checkOwner(task, "Condition.awaitFor");
+        lock.checkOwner(task, "Condition.awaitValue");
         Optional<T> found = predicate.get();
         while (found.isEmpty()) {
             await();
