@@ -9,13 +9,14 @@ import org.osgi.framework.FrameworkUtil;
 import org.osgi.framework.ServiceRegistration;
 
 /** Where user bundles tell what happens to them, and a test waits for it. */
-final class Board extends ConcurrentHashMap<String, Object> implements BiConsumer<String, Object>, AutoCloseable {
+public final class Board extends ConcurrentHashMap<String, Object> implements BiConsumer<String, Object>, AutoCloseable {
     private static final long serialVersionUID = 1;
     private static final Duration PATIENCE = Duration.ofSeconds(10);
 
     private final transient ServiceRegistration<?> registration;
 
-    Board(BundleContext context) {
+    /** Registers itself. */
+    public Board(BundleContext context) {
         registration = context.registerService(BiConsumer.class, this, FrameworkUtil.asDictionary(Map.of("board", true)));
     }
 
@@ -28,7 +29,7 @@ final class Board extends ConcurrentHashMap<String, Object> implements BiConsume
     }
 
     /** Waits for an entry. */
-    synchronized Object await(String key) throws InterruptedException {
+    public synchronized Object await(String key) throws InterruptedException {
         long deadline = System.nanoTime() + PATIENCE.toNanos();
         while (!containsKey(key)) {
             long left = (deadline - System.nanoTime()) / 1_000_000;

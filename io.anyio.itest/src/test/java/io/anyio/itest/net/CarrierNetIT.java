@@ -1,0 +1,27 @@
+package io.anyio.itest.net;
+
+import static org.ops4j.pax.exam.CoreOptions.options;
+
+import io.anyio.itest.exam.PaxExam;
+import io.anyio.itest.exam.Reactor;
+import io.anyio.itest.exam.UserBundle;
+import io.anyio.itest.user.EchoServer;
+import io.anyio.itest.user.NetworkUser;
+import org.ops4j.pax.exam.Configuration;
+import org.ops4j.pax.exam.Option;
+
+@PaxExam
+class CarrierNetIT extends NetCases {
+
+    @Configuration
+    static Option[] configuration() {
+        return options(Reactor.bundles("io.anyio.api", "io.anyio.impl", "io.anyio.net"), Reactor.declarativeServices(),
+                Reactor.openJavaLang(),
+                UserBundle.of(ECHO, EchoServer.class), UserBundle.of(BY_HAND, NetworkUser.class));
+    }
+
+    @Override
+    String backend() {
+        return "carrier";
+    }
+}

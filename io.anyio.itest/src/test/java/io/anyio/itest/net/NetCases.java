@@ -1,0 +1,208 @@
+package io.anyio.itest.net;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.anyio.api.whiteboard.ListenerDTO;
+import io.anyio.api.whiteboard.WhiteboardRuntime;
+import io.anyio.itest.exam.UserBundle;
+import io.anyio.itest.owner.Board;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+import javax.inject.Inject;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestReporter;
+import org.osgi.framework.Bundle;
+import org.osgi.framework.BundleContext;
+import org.osgi.framework.wiring.BundleWiring;
+
+/** Servers and connections of user bundles: run in a framework on each backend. */
+abstract class NetCases {
+    static final String ECHO = "user.echo";
+    static final String BY_HAND = "user.by.hand";
+    private static final int TIMEOUT_MILLIS = 10_000;
+
+    @Inject
+    BundleContext context;
+
+    @Inject
+    WhiteboardRuntime whiteboard;
+
+    Board board;
+
+    @BeforeEach
+    void open(TestReporter reporter) {
+        reporter.publishEntry("anyio.backend", backend());
+        board = new Board(context);
+    }
+
+    @AfterEach
+    void close() throws Exception {
+        for (String name : List.of(ECHO, BY_HAND)) {
+            Bundle bundle = context.getBundle(UserBundle.location(name));
+            if (bundle != null) {
+                bundle.uninstall();
+            }
+        }
+        for (String name : List.of("io.anyio.impl", "io.anyio.net")) {
+            bundle(name).start();
+        }
+        board.close();
+    }
+
+    abstract String backend();
+
+    @Test
+    void theWhiteboardAnswersAPlainSocket() throws Exception {
+        UserBundle.start(context, ECHO);
+        try (Socket socket = connect()) {
+            assertEquals("hello", talk(socket, "hello"));
+            assertEquals("again", talk(socket, "again"));
+        }
+        board.await("handler.ended");
+    }
+
+    @Test
+    void aConnectionsTaskBelongsToTheUserBundle() throws Exception {
+        Bundle bundle = UserBundle.start(context, ECHO);
+        try (Socket socket = connect()) {
+            assertEquals("hello", talk(socket, "hello"));
+            assertSame(bundle.adapt(BundleWiring.class).getClassLoader(), board.await("handler.loader"));
+            String task = (String) board.await("handler.task");
+            assertTrue(task.contains("EchoServer") && task.contains(String.valueOf(socket.getLocalPort())), task);
+            assertEquals(1, threads("anyio-" + ECHO));
+            assertEquals(0, threads("anyio-io.anyio.net"));
+        }
+    }
+
+    @Test
+    void aHandlerThatThrowsEndsItsConnectionOnly() throws Exception {
+        UserBundle.start(context, ECHO);
+        try (Socket bystander = connect(); Socket socket = connect()) {
+            assertEquals("hello", talk(bystander, "hello"));
+            socket.getOutputStream().write("boom".getBytes(UTF_8));
+            assertEquals(-1, socket.getInputStream().read());
+            assertEquals("still there", talk(bystander, "still there"));
+        }
+        try (Socket next = connect()) {
+            assertEquals("next", talk(next, "next"));
+        }
+        assertEquals(1, whiteboard.listeners().getFirst().failures());
+    }
+
+    @Test
+    void stoppingTheBundleLeavesNoTaskThreadDescriptorOrPort() throws Exception {
+        Bundle bundle = UserBundle.start(context, ECHO);
+        stopWithAConnection(bundle);
+        long selectors = descriptors("anon_inode:[eventpoll]");
+        long sockets = descriptors("socket:");
+        for (int i = 0; i < 5; i++) {
+            board.clear();
+            bundle.start();
+            int port = port();
+            stopWithAConnection(bundle);
+            assertNotNull(board.get("handler.ended"));
+            assertFalse(((Thread) board.get("handler.thread")).isAlive());
+            assertEquals(0, threads("anyio-" + ECHO));
+            assertEquals(selectors, descriptors("anon_inode:[eventpoll]"));
+            assertEquals(sockets, descriptors("socket:"));
+            new ServerSocket(port, 1, InetAddress.getLoopbackAddress()).close();
+        }
+    }
+
+    private void stopWithAConnection(Bundle bundle) throws Exception {
+        try (Socket socket = connect()) {
+            assertEquals("hello", talk(socket, "hello"));
+            bundle.stop();
+            assertEquals(-1, socket.getInputStream().read());
+        }
+        assertTrue(whiteboard.listeners().isEmpty());
+    }
+
+    @Test
+    void listenersAndConnectionsByHandEndWithTheirBundle() throws Exception {
+        Bundle bundle = UserBundle.start(context, BY_HAND);
+        int port = (int) board.await("listener.port");
+        assertEquals("hello", board.get("client.received"));
+        assertSame(bundle.adapt(BundleWiring.class).getClassLoader(), board.get("served.loader"));
+        bundle.stop();
+        assertNotNull(board.get("network.user.ended"));
+        assertEquals(0, threads("anyio-" + BY_HAND));
+        new ServerSocket(port, 1, InetAddress.getLoopbackAddress()).close();
+    }
+
+    @Test
+    void aServerComesBackWithTheBundlesThatCarryIt() throws Exception {
+        UserBundle.start(context, ECHO);
+        for (String name : List.of("io.anyio.net", "io.anyio.impl")) {
+            try (Socket socket = connect()) {
+                assertEquals("hello", talk(socket, "hello"));
+                bundle(name).stop();
+                assertEquals(-1, socket.getInputStream().read());
+            }
+            assertEquals(0, threads("anyio-" + ECHO));
+            bundle(name).start();
+        }
+        try (Socket socket = connect()) {
+            assertEquals("back", talk(socket, "back"));
+        }
+    }
+
+    private int port() {
+        // the runtime may be another one than the injected, if its bundle was started again
+        WhiteboardRuntime runtime = context.getService(context.getServiceReference(WhiteboardRuntime.class));
+        List<ListenerDTO> listeners = runtime.listeners();
+        assertEquals(1, listeners.size());
+        assertEquals(ECHO, listeners.getFirst().bundle());
+        return listeners.getFirst().port();
+    }
+
+    private Socket connect() throws IOException {
+        Socket socket = new Socket(InetAddress.getLoopbackAddress(), port());
+        socket.setSoTimeout(TIMEOUT_MILLIS);
+        return socket;
+    }
+
+    private static String talk(Socket socket, String text) throws IOException {
+        socket.getOutputStream().write(text.getBytes(UTF_8));
+        return new String(socket.getInputStream().readNBytes(text.length()), UTF_8);
+    }
+
+    private Bundle bundle(String name) {
+        return Stream.of(context.getBundles()).filter(bundle -> bundle.getSymbolicName().equals(name)).findFirst().orElseThrow();
+    }
+
+    private static long threads(String name) {
+        return Thread.getAllStackTraces().keySet().stream().filter(thread -> thread.getName().startsWith(name)).count();
+    }
+
+    private static long descriptors(String kind) throws IOException {
+        try (Stream<Path> all = Files.list(Path.of("/proc/self/fd"))) {
+            return all.filter(descriptor -> target(descriptor).startsWith(kind)).count();
+        }
+    }
+
+    private static String target(Path descriptor) {
+        try {
+            return Files.readSymbolicLink(descriptor).toString();
+        } catch (NoSuchFileException e) {
+            return "";
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

@@ -1,0 +1,26 @@
+package io.anyio.itest.net;
+
+import static org.ops4j.pax.exam.CoreOptions.options;
+
+import io.anyio.itest.exam.PaxExam;
+import io.anyio.itest.exam.Reactor;
+import io.anyio.itest.exam.UserBundle;
+import io.anyio.itest.user.EchoServer;
+import io.anyio.itest.user.NetworkUser;
+import org.ops4j.pax.exam.Configuration;
+import org.ops4j.pax.exam.Option;
+
+@PaxExam
+class PoolNetIT extends NetCases {
+
+    @Configuration
+    static Option[] configuration() {
+        return options(Reactor.bundles("io.anyio.api", "io.anyio.impl", "io.anyio.net"), Reactor.declarativeServices(),
+                UserBundle.of(ECHO, EchoServer.class), UserBundle.of(BY_HAND, NetworkUser.class));
+    }
+
+    @Override
+    String backend() {
+        return "pool";
+    }
+}
