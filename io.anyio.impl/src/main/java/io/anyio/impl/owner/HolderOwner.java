@@ -119,19 +119,29 @@ final class HolderOwner implements Owner {
         }
         long deadline = home.beginClose();
         cancel();
-        open.forEach(HolderOwner::closeQuietly);
         Run run = home.runIfOpen();
         Task<?> caller = Task.currentOrNull();
         if (run == null || (caller != null && caller.run == run)) {
+            open.forEach(HolderOwner::closeQuietly);
             home.closed(this);
             return;
         }
+        awaitCancellation(run, deadline);
+        open.forEach(HolderOwner::closeQuietly);
         awaitTasks(deadline);
         awaitFlush(run, deadline);
         Run ended = home.closed(this);
         if (ended != null) {
             awaitLoop(ended, deadline);
         }
+    }
+
+    /** Tasks are to see their cancellation and not a closed resource; a loop that is stuck must not keep the resources open. */
+    private static void awaitCancellation(Run run, long deadline) {
+        CountDownLatch delivered = new CountDownLatch(1);
+        run.loop.post(delivered::countDown);
+        long now = System.nanoTime();
+        await(delivered, now + (deadline - now) / 2);
     }
 
     private void awaitTasks(long deadline) {
