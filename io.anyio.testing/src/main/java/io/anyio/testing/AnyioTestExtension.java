@@ -21,7 +21,7 @@ import org.junit.platform.commons.support.AnnotationSupport;
 
 /** Runs an {@link AnyioTest} once for each of its backends. */
 final class AnyioTestExtension implements TestTemplateInvocationContextProvider {
-    private static final String BACKEND = "anyio.backend";
+    static final String BACKEND = "anyio.backend";
 
     AnyioTestExtension() {}
 

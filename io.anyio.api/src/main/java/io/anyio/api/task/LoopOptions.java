@@ -1,5 +1,7 @@
 package io.anyio.api.task;
 
+import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,6 +14,28 @@ import org.jspecify.annotations.Nullable;
 public record LoopOptions(String backend, String name, @Nullable Clock clock) {
     /** The best backend, a default name, the system's clock. */
     public static final LoopOptions DEFAULT = new LoopOptions("", "", null);
+
+    private static final List<String> NAMES = List.of("backend", "name");
+
+    /**
+     * Options by their names, for example from a configuration; what is not named has its default.
+     *
+     * @param values {@code backend} and {@code name}, with the values that the methods of the same name take
+     * @return new options
+     * @throws IllegalArgumentException if there is no such option
+     */
+    public static LoopOptions of(Map<String, String> values) {
+        LoopOptions options = DEFAULT;
+        for (Map.Entry<String, String> entry : values.entrySet()) {
+            String value = entry.getValue();
+            options = switch (entry.getKey()) {
+                case "backend" -> options.backend(value);
+                case "name" -> options.name(value);
+                default -> throw new IllegalArgumentException("No such option of a loop: " + entry.getKey() + ", there are " + NAMES);
+            };
+        }
+        return options;
+    }
 
     /**
      * Chooses the backend.

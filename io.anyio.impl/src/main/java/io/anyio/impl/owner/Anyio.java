@@ -13,7 +13,6 @@ import io.anyio.impl.stream.MemoryStreamFactory;
 import io.anyio.impl.sync.Primitives;
 import io.anyio.impl.task.Bodies;
 import io.anyio.impl.task.Run;
-import io.anyio.impl.task.Task;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
@@ -47,9 +46,15 @@ public final class Anyio implements AnyioRuntime {
         ClassLoader loader = Thread.currentThread().getContextClassLoader();
         Run run = open(options, new Holder(Holder.APPLICATION, "application", loader, () -> false));
         Call<T> call = new Call<>(body);
-        Task<?> task = new Supervisor(run).<@Nullable Void>spawn(Bodies.nameOf(code), call::run);
+        new Supervisor(run).<@Nullable Void>spawn(Bodies.nameOf(code), () -> {
+            call.run();
+            if (call.failed()) {
+                run.root.cancel("the first task of the run has failed");
+            }
+            return null;
+        });
         run.loop.finish();
-        return call.<X>awaitValue(task, run.loop::awaitEnd);
+        return call.<X>awaitValue(run.root::cancel, run.loop::awaitEnd);
     }
 
     /**

@@ -1,9 +1,9 @@
 package io.anyio.impl.owner;
 
 import io.anyio.api.task.Body;
-import io.anyio.impl.task.Task;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -47,9 +47,14 @@ final class Call<T extends @Nullable Object> {
         return ended.await(nanos, TimeUnit.NANOSECONDS);
     }
 
-    /** Waits for the end of something that ends after the body; an interrupt of the caller cancels the task, is kept, and the wait goes on. */
+    /** Whether the body has failed; once it has ended. */
+    boolean failed() {
+        return error != null;
+    }
+
+    /** Waits for the end of something that ends after the body; an interrupt of the caller cancels a scope, is kept, and the wait goes on. */
     @SuppressWarnings("NullAway") // the value is of type T if there was no error
-    <X extends Exception> T awaitValue(Task<?> task, Wait end) throws X {
+    <X extends Exception> T awaitValue(Consumer<String> cancel, Wait end) throws X {
         boolean interrupted = false;
         while (true) {
             try {
@@ -58,14 +63,14 @@ final class Call<T extends @Nullable Object> {
                 }
             } catch (InterruptedException e) {
                 interrupted = true;
-                task.cancel("the thread that waits for it was interrupted");
+                cancel.accept("the thread that waits for it was interrupted");
             }
         }
         if (interrupted) {
             Thread.currentThread().interrupt();
         }
         if (ended.getCount() > 0) {
-            throw new IllegalStateException("The event loop " + task.loop.name + " broke: its log entry tells why");
+            throw new IllegalStateException("The event loop broke: its log entry tells why");
         }
         if (error != null) {
             throw Call.<X>asThrown(error);
@@ -74,7 +79,7 @@ final class Call<T extends @Nullable Object> {
     }
 
     @SuppressWarnings({"unchecked", "TypeParameterUnusedInFormals"}) // the body declares what it throws
-    private static <X extends Exception> X asThrown(Throwable error) throws X {
+    private static <X extends Throwable> X asThrown(Throwable error) throws X {
         throw (X) error;
     }
 }

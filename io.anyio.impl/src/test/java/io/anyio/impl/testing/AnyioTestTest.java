@@ -6,8 +6,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.anyio.api.AnyIO;
 import io.anyio.api.task.Block;
+import io.anyio.api.task.CancelScope;
 import io.anyio.api.task.TaskGroup;
 import io.anyio.api.task.TaskInfo;
+import io.anyio.proof.Proves;
 import io.anyio.testing.AnyioTest;
 import io.anyio.testing.AroundEach;
 import io.anyio.testing.VirtualClock;
@@ -20,10 +22,14 @@ import org.junit.jupiter.api.BeforeEach;
 class AnyioTestTest implements AroundEach {
     private final List<String> seen = new ArrayList<>();
     private TaskInfo task;
+    private CancelScope around;
 
     @Override
     public void aroundEach(Block<Exception> test) throws Exception {
-        AnyIO.failAfter(Duration.ofHours(1), test);
+        AnyIO.failAfter(Duration.ofHours(1), scope -> {
+            around = scope;
+            test.run();
+        });
         assertEquals(List.of("server", "test", "tear-down"), seen);
     }
 
@@ -44,10 +50,11 @@ class AnyioTestTest implements AroundEach {
         group.cancel();
     }
 
-    @AnyioTest
+    @AnyioTest @Proves({"DB-15", "DB-16"})
     void setUpTestAndTearDownShareATask() {
         assertEquals(task, AnyIO.getCurrentTask());
         assertSame(Thread.currentThread(), task.thread());
+        assertEquals(around.deadline(), AnyIO.currentEffectiveDeadline());
         seen.add("test");
     }
 
