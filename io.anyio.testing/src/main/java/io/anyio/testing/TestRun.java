@@ -42,7 +42,7 @@ final class TestRun {
     private @Nullable CancelledError cancelled;
     private @Nullable Throwable deferred;
     private VirtualClock.@Nullable Hold hold;
-    private boolean closing;
+    private volatile boolean closing;
     private boolean broken;
 
     TestRun(String name, String backend, @Nullable VirtualClock clock, int timeout, List<AroundEach> arounds) {
@@ -70,10 +70,7 @@ final class TestRun {
     void perform(Piece piece) throws Exception {
         Handover handover = new Handover(piece);
         pieces.add(handover);
-        CancelScope sleeping = nap;
-        if (sleeping != null) {
-            sleeping.cancel("there is something to do");
-        }
+        wake();
         await(handover.done);
         Throwable thrown = handover.thrown;
         if (thrown instanceof CancelledError && group().cancelScope().cancelCalled()) {
@@ -81,6 +78,13 @@ final class TestRun {
             deferred = thrown;
         } else if (thrown != null) {
             throw TestRun.<Exception>asThrown(thrown);
+        }
+    }
+
+    private void wake() {
+        CancelScope sleeping = nap;
+        if (sleeping != null) {
+            sleeping.cancel("there is something to do");
         }
     }
 
@@ -137,7 +141,9 @@ final class TestRun {
 
     private void stop() throws InterruptedException {
         broken = true;
+        closing = true;
         runner.interrupt();
+        wake();
         runner.join(TimeUnit.SECONDS.toMillis(STOP_SECONDS));
     }
 
