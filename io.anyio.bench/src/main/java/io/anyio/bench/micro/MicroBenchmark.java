@@ -1,7 +1,6 @@
 package io.anyio.bench.micro;
 
 import io.anyio.bench.option.BenchOptions;
-import io.anyio.bench.process.Jvm;
 import io.anyio.bench.process.Python;
 import io.anyio.bench.process.Tools;
 import io.anyio.bench.report.Table;
@@ -12,17 +11,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.openjdk.jmh.results.RunResult;
-import org.openjdk.jmh.runner.Runner;
-import org.openjdk.jmh.runner.RunnerException;
-import org.openjdk.jmh.runner.options.OptionsBuilder;
-import org.openjdk.jmh.runner.options.TimeValue;
-import org.openjdk.jmh.runner.options.VerboseMode;
 
 /** Runs the JMH benchmarks of this package and their peers in Python, and sets them side by side. */
 public final class MicroBenchmark {
-    private static final TimeValue ITERATION = TimeValue.milliseconds(500);
-    private static final int ITERATIONS = 3;
     private static final List<String> WORKS = List.of("spawn", "taskSwitch", "handOff", "deadlineScope", "lock");
 
     private final BenchOptions options;
@@ -58,37 +49,9 @@ public final class MicroBenchmark {
     /** Runs everything. */
     public Report run() throws IOException, InterruptedException {
         Map<String, String> missing = new LinkedHashMap<>();
-        List<MicroResult> results = new ArrayList<>();
-        try {
-            results.addAll(jmh());
-        } catch (RunnerException e) {
-            missing.put("jmh", String.valueOf(e.getMessage()));
-        }
+        List<MicroResult> results = new Jmh(missing).run(options.jmhInclude());
         results.addAll(python(missing));
         return new Report(results, missing);
-    }
-
-    private List<MicroResult> jmh() throws RunnerException {
-        var jmh = new OptionsBuilder()
-                .include(options.jmhInclude())
-                .forks(1)
-                .jvmArgs(Jvm.FLAGS.toArray(String[]::new))
-                .warmupIterations(ITERATIONS)
-                .warmupTime(ITERATION)
-                .measurementIterations(ITERATIONS)
-                .measurementTime(ITERATION)
-                .verbosity(VerboseMode.SILENT)
-                .shouldFailOnError(true)
-                .build();
-        List<MicroResult> results = new ArrayList<>();
-        for (RunResult run : new Runner(jmh).run()) {
-            String[] name = run.getParams().getBenchmark().split("\\.");
-            String backend = run.getParams().getParam("backend");
-            String peer = name[name.length - 2] + (backend == null ? "" : "-" + backend);
-            results.add(new MicroResult(
-                    name[name.length - 1], peer, run.getPrimaryResult().getScore(), run.getPrimaryResult().getScoreError()));
-        }
-        return results;
     }
 
     /** The script prints a line {@code <work> <operations in a second>} for each kind of work. */

@@ -51,17 +51,18 @@ public class Ours {
     @Benchmark @OperationsPerInvocation(Work.OPERATIONS)
     public void handOff() throws IOException {
         onLoop(() -> {
-            MemoryObjectStream<Integer> stream = AnyIO.createMemoryObjectStream(0);
-            AnyIO.createTaskGroup(IOException.class).run(group -> {
-                group.spawn(() -> {
+            try (MemoryObjectStream<Integer> stream = AnyIO.createMemoryObjectStream(0)) {
+                AnyIO.createTaskGroup(IOException.class).run(group -> {
+                    group.spawn(() -> {
+                        for (int i = 0; i < Work.OPERATIONS; i++) {
+                            stream.sender().send(i);
+                        }
+                    });
                     for (int i = 0; i < Work.OPERATIONS; i++) {
-                        stream.sender().send(i);
+                        Work.check(i, stream.receiver().receive());
                     }
                 });
-                for (int i = 0; i < Work.OPERATIONS; i++) {
-                    Work.check(i, stream.receiver().receive());
-                }
-            });
+            }
         });
     }
 
