@@ -3,6 +3,8 @@ package io.anyio.impl.loop;
 import io.anyio.api.spi.Holder;
 import io.anyio.api.task.Clock;
 import io.anyio.impl.time.Timer;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -243,7 +245,7 @@ final class PoolLoop extends Loop {
 
     private void await(long nanos) {
         if (marked) {
-            if (!changed && nanos > 0) {
+            if (!changed && nanos > 0 && flushes.isEmpty()) {
                 LockSupport.parkNanos(this, nanos);
             }
             if (flushes.isEmpty()) {
@@ -251,9 +253,10 @@ final class PoolLoop extends Loop {
             }
         }
         selecting = true;
-        int found = changed || nanos <= 0 || marked ? poller.selectNow() : poller.select(nanos);
+        // A flush that was asked for before this round cleared the flag is not told by it any more.
+        int found = changed || nanos <= 0 || marked || !flushes.isEmpty() ? poller.selectNow() : poller.select(nanos);
         selecting = false;
-        flush();
+        found += flush();
         if (found > 0) {
             notQuiet();
             marked = true;
@@ -261,14 +264,18 @@ final class PoolLoop extends Loop {
         }
     }
 
-    private void flush() {
-        // What is in the queue now was closed before the last select began or may need one more.
-        if (!flushes.isEmpty()) {
-            poller.selectNow();
-            for (Runnable done = flushes.poll(); done != null; done = flushes.poll()) {
-                done.run();
-            }
+    /** Frees the descriptors of the channels that were closed before this call; how many channels were found ready by the way. */
+    private int flush() {
+        if (flushes.isEmpty()) {
+            return 0;
         }
+        List<Runnable> closed = new ArrayList<>();
+        for (Runnable done = flushes.poll(); done != null; done = flushes.poll()) {
+            closed.add(done);
+        }
+        int found = poller.selectNow();
+        closed.forEach(Loop::runGuarded);
+        return found;
     }
 
     private void reachedMarker() {

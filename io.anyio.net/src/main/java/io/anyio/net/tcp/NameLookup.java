@@ -4,38 +4,55 @@ import io.anyio.api.net.AddressFamily;
 import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
-import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
-/** From hosts to addresses. */
-final class NameLookup {
-    private NameLookup() {}
+/**
+ * From hosts to addresses.
+ *
+ * @param resolver knows names
+ */
+record NameLookup(Resolver resolver) {
 
-    /** All addresses of a host, in the order of the resolver; a literal is its own and only one. */
-    static List<InetAddress> addresses(String host) throws UnknownHostException {
+    /** Knows the addresses of names, in an order of its choice. */
+    @FunctionalInterface
+    interface Resolver {
+        List<InetAddress> addressesOf(String name) throws UnknownHostException;
+    }
+
+    /** All addresses of a host; a literal is its own and only one, and needs no lookup. */
+    List<InetAddress> addresses(String host) throws UnknownHostException {
+        InetAddress literal = literalOrNull(host);
+        return literal == null ? resolver.addressesOf(host) : List.of(literal);
+    }
+
+    private static @Nullable InetAddress literalOrNull(String host) {
         try {
-            return List.of(InetAddress.ofLiteral(host));
+            return InetAddress.ofLiteral(host);
         } catch (IllegalArgumentException _) {
-            return List.of(InetAddress.getAllByName(host));
+            return null;
         }
     }
 
-    /** Those addresses of a host that are of a family. */
-    static List<InetAddress> addresses(String host, AddressFamily family) throws UnknownHostException {
-        List<InetAddress> addresses = new ArrayList<>(addresses(host));
-        addresses.removeIf(address -> !matches(address, family));
-        if (addresses.isEmpty()) {
+    /** Those addresses of a host that are of a family, at least one. */
+    List<InetAddress> addresses(String host, AddressFamily family) throws UnknownHostException {
+        return ofFamily(host, addresses(host), family);
+    }
+
+    /** Those addresses that are of a family, at least one. */
+    static List<InetAddress> ofFamily(String host, List<InetAddress> addresses, AddressFamily family) throws UnknownHostException {
+        List<InetAddress> matching = addresses.stream().filter(address -> isOf(address, family)).toList();
+        if (matching.isEmpty()) {
             throw new UnknownHostException(host + " has no address of the family " + family);
         }
-        return addresses;
+        return matching;
     }
 
-    static boolean matches(InetAddress address, AddressFamily family) {
-        return switch (family) {
-            case UNSPECIFIED -> true;
-            case IPV4 -> !(address instanceof Inet6Address);
-            case IPV6 -> address instanceof Inet6Address;
-            case UNIX -> false;
-        };
+    static AddressFamily familyOf(InetAddress address) {
+        return address instanceof Inet6Address ? AddressFamily.IPV6 : AddressFamily.IPV4;
+    }
+
+    static boolean isOf(InetAddress address, AddressFamily family) {
+        return family == AddressFamily.UNSPECIFIED || family == familyOf(address);
     }
 }

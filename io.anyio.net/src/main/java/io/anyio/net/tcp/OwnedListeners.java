@@ -11,6 +11,7 @@ import java.util.function.UnaryOperator;
 /** The service Listeners for one owner. */
 public class OwnedListeners implements Listeners {
     private final Owner owner;
+    private final NameLookup names;
 
     /**
      * Makes the service.
@@ -18,7 +19,12 @@ public class OwnedListeners implements Listeners {
      * @param owner whose listeners it opens
      */
     public OwnedListeners(Owner owner) {
+        this(owner, new NameLookup(new SystemResolver()));
+    }
+
+    OwnedListeners(Owner owner, NameLookup names) {
         this.owner = owner;
+        this.names = names;
     }
 
     @Override
@@ -29,6 +35,7 @@ public class OwnedListeners implements Listeners {
         if (task != null) {
             task.checkpoint();
         }
-        return TcpListener.of(new TcpBinder((host, itsPort) -> TcpAcceptor.open(owner, host, itsPort, chosen)).bind(port, chosen), owner);
+        return TcpListener.of(new TcpBinder(names, (host, itsPort) -> TcpAcceptor.open(owner, host, itsPort, chosen)).bind(port, chosen),
+                owner);
     }
 }

@@ -1,22 +1,20 @@
 package io.anyio.net.tcp;
 
-import io.anyio.api.net.AddressFamily;
 import io.anyio.api.net.ConnectOptions;
 import io.anyio.api.net.Network;
 import io.anyio.api.net.SocketStream;
 import io.anyio.api.spi.Owner;
 import io.anyio.api.spi.TaskContext;
 import java.io.IOException;
-import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.function.UnaryOperator;
 
 /** The service Network for one owner. */
 public class OwnedNetwork implements Network {
     private final Owner owner;
+    private final NameLookup names;
 
     /**
      * Makes the service.
@@ -24,7 +22,12 @@ public class OwnedNetwork implements Network {
      * @param owner whose connections it opens
      */
     public OwnedNetwork(Owner owner) {
+        this(owner, new NameLookup(new SystemResolver()));
+    }
+
+    OwnedNetwork(Owner owner, NameLookup names) {
         this.owner = owner;
+        this.names = names;
     }
 
     @Override
@@ -32,7 +35,7 @@ public class OwnedNetwork implements Network {
         Ports.check(port);
         TaskContext task = TaskContext.current("Network.connectTcp");
         task.checkpoint();
-        return connect(task, host, NameLookup.addresses(host), port, options.apply(ConnectOptions.DEFAULT));
+        return connect(task, host, names.addresses(host), port, options.apply(ConnectOptions.DEFAULT));
     }
 
     @Override
@@ -46,22 +49,14 @@ public class OwnedNetwork implements Network {
     private TcpStream connect(TaskContext task, String host, List<InetAddress> hosts, int port, ConnectOptions options) throws IOException {
         Ports.check(options.localPort());
         List<InetAddress> reachable = hosts;
-        TcpConnector connector = new TcpConnector(owner, null);
+        InetSocketAddress local = options.localPort() == 0 ? null : new InetSocketAddress(options.localPort());
         if (!options.localHost().isEmpty()) {
-            InetAddress local = NameLookup.addresses(options.localHost()).getFirst();
-            reachable = new ArrayList<>(hosts);
-            reachable.removeIf(
-                    address -> !NameLookup.matches(address, local instanceof Inet6Address ? AddressFamily.IPV6 : AddressFamily.IPV4));
-            if (reachable.isEmpty()) {
-                throw new java.net.UnknownHostException(
-                        host + " has no address of the family of the local address " + local.getHostAddress());
-            }
-            connector = new TcpConnector(owner, new InetSocketAddress(local, options.localPort()));
-        } else if (options.localPort() != 0) {
-            connector = new TcpConnector(owner, new InetSocketAddress(options.localPort()));
+            InetAddress localHost = names.addresses(options.localHost()).getFirst();
+            reachable = NameLookup.ofFamily(host, hosts, NameLookup.familyOf(localHost));
+            local = new InetSocketAddress(localHost, options.localPort());
         }
         List<InetSocketAddress> targets = HappyEyeballs.inOrder(reachable).stream().map(address -> new InetSocketAddress(address, port))
                 .toList();
-        return new HappyEyeballs<>(connector, options.happyEyeballsDelay()).connect(task, host + ":" + port, targets);
+        return new HappyEyeballs<>(new TcpConnector(owner, local), options.happyEyeballsDelay()).connect(task, host + ":" + port, targets);
     }
 }

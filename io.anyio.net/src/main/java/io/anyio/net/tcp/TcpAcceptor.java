@@ -84,7 +84,7 @@ final class TcpAcceptor {
                 return null;
             }
             // A socket on all IPv6 addresses takes IPv4 too, and Java has no option against that.
-            if (NameLookup.matches(((InetSocketAddress) connection.getRemoteAddress()).getAddress(), family)) {
+            if (NameLookup.isOf(((InetSocketAddress) connection.getRemoteAddress()).getAddress(), family)) {
                 return adopt(connection);
             }
             connection.close();

@@ -16,6 +16,7 @@ final class TcpBinder {
     /** How often another free port is tried if the one that the first address got is taken on another address. */
     private static final int ATTEMPTS = 10;
 
+    private final NameLookup names;
     private final Opener opener;
 
     /** Opens one socket. */
@@ -24,7 +25,8 @@ final class TcpBinder {
         TcpAcceptor open(@Nullable InetAddress host, int port) throws IOException;
     }
 
-    TcpBinder(Opener opener) {
+    TcpBinder(NameLookup names, Opener opener) {
+        this.names = names;
         this.opener = opener;
     }
 
@@ -32,7 +34,7 @@ final class TcpBinder {
         if (options.host().isEmpty()) {
             return List.of(opener.open(options.family() == AddressFamily.IPV6 ? Inet6Address.ofLiteral("::") : null, port));
         }
-        List<InetAddress> hosts = NameLookup.addresses(options.host(), options.family());
+        List<InetAddress> hosts = names.addresses(options.host(), options.family());
         if (port != 0 || hosts.size() == 1) {
             return bindAll(hosts, port);
         }
