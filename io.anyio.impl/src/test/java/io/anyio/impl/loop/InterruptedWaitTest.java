@@ -1,0 +1,53 @@
+package io.anyio.impl.loop;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.sun.management.OperatingSystemMXBean;
+import io.anyio.api.AnyIO;
+import io.anyio.api.sync.Event;
+import io.anyio.api.task.TaskGroup;
+import io.anyio.api.task.TaskHandle;
+import io.anyio.testing.AnyioTest;
+import java.lang.management.ManagementFactory;
+import java.time.Duration;
+
+/** {@code LockSupport.park} returns at once, for ever, if the interrupt flag is set. */
+class InterruptedWaitTest {
+    private static final Duration WAIT = Duration.ofMillis(200);
+
+    @AnyioTest
+    void aWaitWithTheFlagSetWaitsWithoutSpinningAndKeepsIt() {
+        OperatingSystemMXBean machine = ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class);
+        long least = Long.MAX_VALUE;
+        for (int i = 0; i < 5 && least > WAIT.toNanos() / 2; i++) {
+            Thread.currentThread().interrupt();
+            long before = machine.getProcessCpuTime();
+            AnyIO.sleep(WAIT);
+            least = Math.min(least, machine.getProcessCpuTime() - before);
+            assertTrue(Thread.interrupted());
+        }
+        assertTrue(least <= WAIT.toNanos() / 2, "The process used " + Duration.ofNanos(least) + " of CPU time during a sleep of " + WAIT);
+    }
+
+    @AnyioTest
+    void aForeignInterruptNeitherEndsAWaitNorIsLost(TaskGroup<Exception> group) throws InterruptedException {
+        Event event = AnyIO.createEvent();
+        boolean[] woken = new boolean[1];
+        TaskHandle<Boolean> waiter = group.spawn(() -> {
+            event.await();
+            woken[0] = true;
+            return Thread.currentThread().isInterrupted();
+        });
+        AnyIO.waitAllTasksBlocked();
+        for (int i = 0; i < 100; i++) {
+            Thread foreign = Thread.ofPlatform().start(waiter.info().thread()::interrupt);
+            foreign.join();
+            AnyIO.checkpoint();
+        }
+        AnyIO.waitAllTasksBlocked();
+        assertEquals(false, woken[0]);
+        event.set();
+        assertTrue(waiter.await());
+    }
+}
