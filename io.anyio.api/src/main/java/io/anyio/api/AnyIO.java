@@ -1,5 +1,6 @@
 package io.anyio.api;
 
+import io.anyio.api.gather.Gathering;
 import io.anyio.api.spi.AnyioRuntime;
 import io.anyio.api.spi.Owners;
 import io.anyio.api.spi.ServiceSource;
@@ -20,8 +21,10 @@ import io.anyio.api.sync.Synchronization;
 import io.anyio.api.task.Block;
 import io.anyio.api.task.BlockWith;
 import io.anyio.api.task.Body;
+import io.anyio.api.task.BodyWith;
 import io.anyio.api.task.CancelScope;
 import io.anyio.api.task.CancelledError;
+import io.anyio.api.task.Completed;
 import io.anyio.api.task.Deadline;
 import io.anyio.api.task.GroupOptions;
 import io.anyio.api.task.LoopOptions;
@@ -518,6 +521,114 @@ public final class AnyIO {
      */
     public static ResourceGuard createResourceGuard(String action) {
         return service(Synchronization.class).createResourceGuard(action);
+    }
+
+    // ---- several bodies at once
+
+    /**
+     * Runs several bodies at once, each in a task of its own, and returns their values. A failure cancels the others and leaves as itself; several leave in one group. A checkpoint; a cancellation
+     * cancels the bodies and waits for them.
+     *
+     * @param <T> the type of the values
+     * @param <X> the bodies' checked exception
+     * @param bodies the code
+     * @return the values in the order of the bodies, unmodifiable; empty if there are no bodies
+     * @throws X if a body throws it
+     * @throws io.anyio.api.task.ExceptionGroup if several fail
+     */
+    @SafeVarargs @SuppressWarnings("varargs") // the array goes no further
+    public static <T extends @Nullable Object, X extends Exception> List<T> gather(Body<? extends T, ? extends X>... bodies) throws X {
+        return AnyIO.<T, X>gather(List.of(bodies));
+    }
+
+    /**
+     * Runs several bodies at once, each in a task of its own, and returns their values. A failure cancels the others and leaves as itself; several leave in one group. A checkpoint; a cancellation
+     * cancels the bodies and waits for them.
+     *
+     * @param <T> the type of the values
+     * @param <X> the bodies' checked exception
+     * @param bodies the code
+     * @return the values in the order of the bodies, unmodifiable; empty if there are no bodies
+     * @throws X if a body throws it
+     * @throws io.anyio.api.task.ExceptionGroup if several fail
+     */
+    public static <T extends @Nullable Object, X extends Exception> List<T> gather(List<? extends Body<? extends T, ? extends X>> bodies)
+            throws X {
+        return Gathering.in("AnyIO.gather").<T, X>all(bodies);
+    }
+
+    /**
+     * Calls a function with each item, some at once, each in a task of its own, and returns the values. The items may come from a stream, for example a receive end: the next one is asked for when a call may begin. A failure cancels
+     * the others and leaves as itself; several leave in one group. A checkpoint; a cancellation cancels the calls and waits for them.
+     *
+     * @param <P> the type of the items
+     * @param <T> the type of the values
+     * @param <X> the function's checked exception
+     * @param items what the function is called with
+     * @param limit how many calls run at once, at least 1; {@link Integer#MAX_VALUE} for all
+     * @param function the code
+     * @return the values in the order of the items, unmodifiable
+     * @throws X if the function throws it
+     * @throws io.anyio.api.task.ExceptionGroup if several calls fail
+     * @throws IllegalArgumentException if the limit is less than 1
+     */
+    public static <P extends @Nullable Object, T extends @Nullable Object, X extends Exception> List<T> map(Iterable<? extends P> items,
+            int limit,
+            BodyWith<? super P, ? extends T, ? extends X> function) throws X {
+        return Gathering.in("AnyIO.map").<P, T, X>map(items, limit, function);
+    }
+
+    /**
+     * Runs several bodies at once, each in a task of its own, and gives their values to a block in the order in which they come. When the block ends, the bodies that still run are cancelled and awaited. A failure of a body cancels the
+     * block and the others, and leaves as itself. A checkpoint.
+     *
+     * @param <T> the type of the values
+     * @param <X> the bodies' checked exception
+     * @param <Y> the block's checked exception
+     * @param bodies the code
+     * @param block is given the values, to be iterated over once; the iteration ends when all have come
+     * @throws X if a body throws it
+     * @throws Y if the block throws it
+     * @throws io.anyio.api.task.ExceptionGroup if several fail
+     * @throws IllegalArgumentException if there are no bodies
+     */
+    public static <T extends @Nullable Object, X extends Exception, Y extends Exception> void asCompleted(
+            List<? extends Body<? extends T, ? extends X>> bodies, BlockWith<? super Iterable<Completed<T>>, ? extends Y> block)
+            throws X, Y {
+        Gathering.in("AnyIO.asCompleted").<T, X, Y>asCompleted(bodies, block);
+    }
+
+    /**
+     * Runs several bodies at once, each in a task of its own, and returns the value of the first one that returns; the others are cancelled and awaited. A body that fails is out of the race, and its exception matters only if
+     * all fail; what losers throw after the end is dropped, except errors. A checkpoint; a cancellation cancels the bodies and waits for them.
+     *
+     * @param <T> the type of the value
+     * @param <X> the bodies' checked exception
+     * @param bodies the code
+     * @return the value of the winner
+     * @throws X if there is one body only, and it fails
+     * @throws io.anyio.api.task.ExceptionGroup if all fail
+     * @throws IllegalArgumentException if there are no bodies
+     */
+    @SafeVarargs @SuppressWarnings("varargs") // the array goes no further
+    public static <T extends @Nullable Object, X extends Exception> T race(Body<? extends T, ? extends X>... bodies) throws X {
+        return AnyIO.<T, X>race(List.of(bodies));
+    }
+
+    /**
+     * Runs several bodies at once, each in a task of its own, and returns the value of the first one that returns; the others are cancelled and awaited. A body that fails is out of the race, and its exception matters only if
+     * all fail; what losers throw after the end is dropped, except errors. A checkpoint; a cancellation cancels the bodies and waits for them.
+     *
+     * @param <T> the type of the value
+     * @param <X> the bodies' checked exception
+     * @param bodies the code
+     * @return the value of the winner
+     * @throws X if there is one body only, and it fails
+     * @throws io.anyio.api.task.ExceptionGroup if all fail
+     * @throws IllegalArgumentException if there are no bodies
+     */
+    public static <T extends @Nullable Object, X extends Exception> T race(List<? extends Body<? extends T, ? extends X>> bodies) throws X {
+        return Gathering.in("AnyIO.race").<T, X>race(bodies);
     }
 
     // ---- streams in memory, resources

@@ -1,0 +1,202 @@
+package io.anyio.api.gather;
+
+import io.anyio.api.spi.TaskContext;
+import io.anyio.api.stream.MemoryObjectSendStream;
+import io.anyio.api.stream.MemoryObjectStream;
+import io.anyio.api.stream.MemoryStreams;
+import io.anyio.api.sync.Semaphore;
+import io.anyio.api.sync.Synchronization;
+import io.anyio.api.task.BlockWith;
+import io.anyio.api.task.Body;
+import io.anyio.api.task.BodyWith;
+import io.anyio.api.task.Completed;
+import io.anyio.api.task.ExceptionGroup;
+import io.anyio.api.task.GroupOptions;
+import io.anyio.api.task.TaskGroup;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/** Runs several bodies at once, each in a task of its own, in a group that ends before the call does. */
+public final class Gathering {
+    private final TaskContext task;
+
+    private Gathering(TaskContext task) {
+        this.task = task;
+    }
+
+    /**
+     * Begins a call.
+     *
+     * @param what the call, for the message
+     * @return what runs the bodies, in the current task
+     */
+    public static Gathering in(String what) {
+        return new Gathering(TaskContext.current(what));
+    }
+
+    /**
+     * See {@code AnyIO.gather}.
+     *
+     * @param <T> the type of the values
+     * @param <X> the bodies' checked exception
+     * @param bodies the code
+     * @return their values
+     * @throws X if a body throws it
+     */
+    public <T extends @Nullable Object, X extends Exception> List<T> all(List<? extends Body<? extends T, ? extends X>> bodies) throws X {
+        @Nullable
+        Object[] values = new @Nullable Object[bodies.size()];
+        this.<X>group(group -> {
+            int next = 0;
+            for (Body<? extends T, ? extends X> body : bodies) {
+                int index = next++;
+                group.spawn("gather " + index, () -> {
+                    values[index] = body.call();
+                });
+            }
+        });
+        return asList(values);
+    }
+
+    /**
+     * See {@code AnyIO.map}.
+     *
+     * @param <P> the type of the items
+     * @param <T> the type of the values
+     * @param <X> the function's checked exception
+     * @param items what the function is called with
+     * @param limit how many calls run at once
+     * @param function the code
+     * @return the values in the order of the items
+     * @throws X if the function throws it
+     */
+    public <P extends @Nullable Object, T extends @Nullable Object, X extends Exception> List<T> map(Iterable<? extends P> items, int limit,
+            BodyWith<? super P, ? extends T, ? extends X> function) throws X {
+        if (limit < 1) {
+            throw new IllegalArgumentException("The limit of map is " + limit + ", give at least 1, or Integer.MAX_VALUE for none");
+        }
+        Semaphore free = service(Synchronization.class).createSemaphore(limit);
+        List<@Nullable Object> values = new ArrayList<>();
+        this.<X>group(group -> {
+            for (P item : items) {
+                free.acquire();
+                int index = values.size();
+                values.add(null);
+                group.spawn("map " + index, () -> {
+                    values.set(index, function.call(item));
+                    free.release();
+                });
+            }
+        });
+        return asList(values.toArray());
+    }
+
+    /**
+     * See {@code AnyIO.asCompleted}.
+     *
+     * @param <T> the type of the values
+     * @param <X> the bodies' checked exception
+     * @param <Y> the block's checked exception
+     * @param bodies the code
+     * @param block what is done with the values
+     * @throws X if a body throws it
+     * @throws Y if the block throws it
+     */
+    @SuppressWarnings("unused") // Y is thrown unseen
+    public <T extends @Nullable Object, X extends Exception, Y extends Exception> void asCompleted(
+            List<? extends Body<? extends T, ? extends X>> bodies,
+            BlockWith<? super Iterable<Completed<T>>, ? extends Y> block) throws X, Y {
+        refuseNone(bodies, "asCompleted");
+        MemoryObjectStream<Completed<T>> completed = service(MemoryStreams.class).createMemoryObjectStream(MemoryObjectStream.UNLIMITED);
+        try (completed) {
+            this.<X>group(group -> {
+                int[] running = {bodies.size()};
+                int next = 0;
+                for (Body<? extends T, ? extends X> body : bodies) {
+                    int index = next++;
+                    group.spawn("asCompleted " + index, () -> {
+                        MemoryObjectSendStream<Completed<T>> sender = completed.sender();
+                        sender.sendNowait(new Completed<T>(index, body.call()));
+                        if (--running[0] == 0) {
+                            sender.close();
+                        }
+                    });
+                }
+                block.run(completed.receiver());
+                group.cancelScope().cancel("the results of the others are not wanted");
+            });
+        }
+    }
+
+    /**
+     * See {@code AnyIO.race}.
+     *
+     * @param <T> the type of the value
+     * @param <X> the bodies' checked exception
+     * @param bodies the code
+     * @return the value of the winner
+     * @throws X if all bodies failed
+     */
+    @SuppressWarnings("NullAway") // the winner's value is of type T
+    public <T extends @Nullable Object, X extends Exception> T race(List<? extends Body<? extends T, ? extends X>> bodies) throws X {
+        refuseNone(bodies, "race");
+        List<Completed<T>> winners = new ArrayList<>(1);
+        List<Exception> failures = new ArrayList<>();
+        this.<X>group(group -> {
+            int next = 0;
+            for (Body<? extends T, ? extends X> body : bodies) {
+                int index = next++;
+                group.spawn("race " + index, () -> {
+                    T value;
+                    try {
+                        value = body.call();
+                    } catch (Exception e) {
+                        failures.add(e);
+                        return;
+                    }
+                    if (winners.isEmpty()) {
+                        winners.add(new Completed<>(index, value));
+                        group.cancelScope().cancel("another body has won the race");
+                    }
+                });
+            }
+        });
+        if (winners.isEmpty()) {
+            throw Gathering.<X>asThrown(failures.size() == 1 ? failures.getFirst() : new ExceptionGroup(failures));
+        }
+        return winners.getFirst().value();
+    }
+
+    /** A group of which every single exception leaves as itself: the bodies declare it. */
+    private <X extends Exception> void group(BlockWith<TaskGroup<Exception>, Exception> block) throws X {
+        try {
+            task.createTaskGroup(Exception.class, GroupOptions.DEFAULT).run(block);
+        } catch (Exception e) {
+            throw Gathering.<X>asThrown(e);
+        }
+    }
+
+    private <S> S service(Class<S> type) {
+        return Objects.requireNonNull(task.runtime().service(type), type.getName());
+    }
+
+    private static void refuseNone(List<?> bodies, String what) {
+        if (bodies.isEmpty()) {
+            throw new IllegalArgumentException("The list of bodies for " + what + " is empty, give at least one");
+        }
+    }
+
+    @SuppressWarnings("unchecked") // an array of values of type T
+    private static <T extends @Nullable Object> List<T> asList(@Nullable Object[] values) {
+        return (List<T>) Collections.unmodifiableList(Arrays.asList(values));
+    }
+
+    @SuppressWarnings({"unchecked", "TypeParameterUnusedInFormals"}) // only what the bodies declare is thrown
+    private static <X extends Exception> X asThrown(Exception thrown) throws X {
+        throw (X) thrown;
+    }
+}
