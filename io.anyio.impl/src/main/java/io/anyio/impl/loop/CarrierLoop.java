@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * <p>{@code sleeping} is set before the last look at the external queue and read after each insertion there: either the loop sees the item, or the other thread wakes the selector.
  */
 final class CarrierLoop extends Loop implements Executor {
-    /** How many turns until the selector is asked although fibers are ready. */
+    /** How many turns at least until the selector is asked although fibers are ready. */
     private static final int TURNS_PER_POLL = 64;
 
     private final ArrayDeque<Runnable> ready = new ArrayDeque<>();
@@ -28,6 +28,7 @@ final class CarrierLoop extends Loop implements Executor {
     private final AtomicBoolean sleeping = new AtomicBoolean();
     private final ThreadFactory threads;
     private final Rescue rescue;
+    private int turnsUntilPoll = TURNS_PER_POLL;
     private boolean capturing;
     private @Nullable Fiber starting;
     private volatile boolean closed;
@@ -163,27 +164,33 @@ final class CarrierLoop extends Loop implements Executor {
     @Override
     void runUntilFinished() {
         try {
-            int turnsSincePoll = 0;
             do {
                 int batch = Math.min(ready.size(), TURNS_PER_POLL);
-                turnsSincePoll += batch;
+                turnsUntilPoll -= batch;
                 for (int i = 0; i < batch; i++) {
                     turn(ready.pollFirst());
                 }
                 drainExternal();
-                if (ready.isEmpty()) {
-                    turnsSincePoll = 0;
+                if (ready.isEmpty() || batch == TURNS_PER_POLL || turnsUntilPoll <= 0) {
                     timers.fire(readClock());
-                } else if (turnsSincePoll >= TURNS_PER_POLL) {
-                    turnsSincePoll = 0;
-                    timers.fire(readClock());
+                }
+                if (turnsUntilPoll <= 0 && !ready.isEmpty()) {
                     poller.selectNow();
+                    polled();
                 }
             } while (!ready.isEmpty() || idle());
         } finally {
             closed = true;
             rescueExternal();
         }
+    }
+
+    /**
+     * Everyone who is ready now has his turn before the selector is asked again: whoever it would find goes behind them anyway, and a channel whose reader has not had his turn would be found ready a
+     * second time.
+     */
+    private void polled() {
+        turnsUntilPoll = Math.max(TURNS_PER_POLL, ready.size());
     }
 
     private void turn(Runnable next) {
@@ -201,6 +208,7 @@ final class CarrierLoop extends Loop implements Executor {
     private boolean idle() {
         if (watchesIdleness()) {
             if (poller.selectNow() > 0) {
+                polled();
                 notQuiet();
                 return true;
             }
@@ -220,6 +228,7 @@ final class CarrierLoop extends Loop implements Executor {
         }
         poller.select(nanos);
         sleeping.set(false);
+        polled();
         return true;
     }
 
