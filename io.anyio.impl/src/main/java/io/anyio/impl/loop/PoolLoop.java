@@ -83,11 +83,13 @@ final class PoolLoop extends Loop {
                 continue;
             }
             Thread caller = Thread.currentThread();
-            boolean thenLook = (ran || caller != thread) && (watching || (finishing && live == 0));
+            boolean mayBeNews = ran || caller != thread;
+            boolean last = live == 0;
             owner = null;
             baton.set(false);
             if (ready.isEmpty() || !baton.compareAndSet(false, true)) {
-                if (thenLook) {
+                // finish() wakes the loop's thread too, which may have found the baton taken: so look after putting it down
+                if (mayBeNews && (watching || (last && finishing))) {
                     wakeup();
                 }
                 return;
