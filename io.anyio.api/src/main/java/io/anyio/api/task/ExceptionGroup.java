@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
 public final class ExceptionGroup extends RuntimeException {
     private static final long serialVersionUID = 1;
     private static final int SHOWN = 10;
+    private static final int LONGEST = 1000;
     private static final String SEPARATOR = "\n----------------------------\n";
 
     @SuppressWarnings("serial") // an unmodifiable list, which is serializable
@@ -41,12 +42,23 @@ public final class ExceptionGroup extends RuntimeException {
         StringBuilder text = new StringBuilder(
                 count == 1 ? "1 exception was raised in the task group:" : count + " exceptions were raised in the task group:");
         for (Throwable member : exceptions.subList(0, Math.min(SHOWN, count))) {
-            text.append(SEPARATOR).append(member);
+            text.append(SEPARATOR).append(textOf(member));
         }
         if (count > SHOWN) {
             text.append(SEPARATOR).append("and ").append(count - SHOWN).append(" more");
         }
         return text.toString();
+    }
+
+    /** A long text, such as that of a deeply nested group, is cut; a member whose own code fails at it is named by its class. */
+    private static String textOf(Throwable member) {
+        String text;
+        try {
+            text = member.toString();
+        } catch (RuntimeException e) {
+            text = member.getClass().getName();
+        }
+        return text.length() <= LONGEST ? text : text.substring(0, LONGEST) + "...";
     }
 
     /**

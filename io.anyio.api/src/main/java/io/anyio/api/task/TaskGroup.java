@@ -93,7 +93,8 @@ public interface TaskGroup<E extends Exception> {
      * @throws E if a child failed with it
      * @throws X if the body failed with it
      * @throws ExceptionGroup if several failed, or one child with another checked exception
-     * @throws CancelledError if the group was cancelled before the body gave a value
+     * @throws TaskCancelledException if the group was cancelled before the body gave a value
+     * @throws CancelledError if an enclosing scope is cancelled
      * @throws IllegalStateException if the group was run before
      */
     <T extends @Nullable Object, X extends Exception> T call(BodyWith<TaskGroup<E>, T, X> body) throws E, X;

@@ -30,7 +30,9 @@ public class WaitQueue {
     /** Takes the lock. */
     public final void lock() {
         while (!BIT.compareAndSet(this, 0, 1)) {
-            Thread.onSpinWait();
+            do {
+                Thread.onSpinWait();
+            } while (bit != 0);
         }
     }
 

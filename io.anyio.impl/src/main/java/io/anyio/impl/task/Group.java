@@ -10,6 +10,7 @@ import io.anyio.api.task.ExceptionGroup;
 import io.anyio.api.task.GroupOptions;
 import io.anyio.api.task.ScopeOptions;
 import io.anyio.api.task.Started;
+import io.anyio.api.task.TaskCancelledException;
 import io.anyio.api.task.TaskGroup;
 import io.anyio.api.task.TaskHandle;
 import io.anyio.impl.park.Waiter;
@@ -37,6 +38,7 @@ final class Group<E extends Exception> implements TaskGroup<E>, ChildHost {
     private @Nullable Throwable hostError;
     private @Nullable CancelledError cancelled;
     private @Nullable Waiter hostWaiter;
+    private boolean abandoned;
     private volatile @Nullable Run run;
 
     Group(Class<E> childError, GroupOptions options) {
@@ -60,7 +62,7 @@ final class Group<E extends Exception> implements TaskGroup<E>, ChildHost {
         CancelledError swallowed = scope.caught();
         if (value == null && hostError != null && swallowed != null) {
             // AnyIO differs: its block would end silently, but a value was asked for and there is none
-            throw swallowed;
+            throw new TaskCancelledException("The task group was cancelled before its body gave a value: " + swallowed.reason(), swallowed);
         }
         return value;
     }
@@ -73,8 +75,8 @@ final class Group<E extends Exception> implements TaskGroup<E>, ChildHost {
         }
         scope.enter(current);
         host = current;
-        run = current.run;
         children.set(0);
+        run = current.run;
         T value = null;
         try {
             value = body.call(this);
@@ -82,10 +84,14 @@ final class Group<E extends Exception> implements TaskGroup<E>, ChildHost {
             hostError = e;
             failed(e);
         }
-        awaitChildren(current);
+        try {
+            awaitChildren(current);
+        } catch (IllegalStateException pinned) {
+            throw abandon(pinned);
+        }
         Throwable leaving = scope.exit(outcome());
         if (leaving != null) {
-            throw Sneaky.<X>asThrown(leaving);
+            throw Sneaky.<X>asThrown(mayLeave(leaving) ? leaving : new ExceptionGroup(List.of(leaving)));
         }
         return value;
     }
@@ -109,6 +115,15 @@ final class Group<E extends Exception> implements TaskGroup<E>, ChildHost {
         }
     }
 
+    /** The host cannot wait where it is. What it leaves behind is cancelled and stays in the tree of scopes, under the scope of the host's own surroundings. */
+    private IllegalStateException abandon(IllegalStateException pinned) {
+        scope.cancel("its host cannot wait for its children");
+        errors.forEach(pinned::addSuppressed);
+        scope.orphan();
+        abandoned = true;
+        return pinned;
+    }
+
     /** What leaves the group, before its scope takes its own cancellation out. */
     private @Nullable Throwable outcome() {
         CancelledError cancellation = cancelled;
@@ -116,11 +131,22 @@ final class Group<E extends Exception> implements TaskGroup<E>, ChildHost {
             return cancellation;
         }
         if (cancellation != null) {
-            errors.addAll(List.of(cancellation.getSuppressed()));
+            Cancellations.collectSuppressed(cancellation, errors);
         }
         Throwable only = errors.getFirst();
-        boolean asItself = only == hostError || only instanceof RuntimeException || only instanceof Error || childError.isInstance(only);
-        return errors.size() == 1 && asItself && !options.strict() ? only : new ExceptionGroup(errors);
+        return errors.size() == 1 && mayLeave(only) && !options.strict() ? only : new ExceptionGroup(errors);
+    }
+
+    /** Whether nobody is surprised by an error as itself: it is unchecked, of the declared class, or the host's own, also if a cancellation of the host suppressed it. */
+    private boolean mayLeave(Throwable error) {
+        if (error == hostError || Cancellations.isUnchecked(error) || childError.isInstance(error)) {
+            return true;
+        }
+        List<Throwable> ofHost = new ArrayList<>(0);
+        if (hostError instanceof CancelledError ended) {
+            Cancellations.collectSuppressed(ended, ofHost);
+        }
+        return ofHost.contains(error);
     }
 
     /** Takes an error of the host or a child; in the loop. */
@@ -128,16 +154,16 @@ final class Group<E extends Exception> implements TaskGroup<E>, ChildHost {
         if (error instanceof CancelledError another) {
             if (cancelled == null) {
                 cancelled = another;
-            } else {
-                for (Throwable suppressed : another.getSuppressed()) {
-                    cancelled.addSuppressed(suppressed);
-                }
+            } else if (cancelled != another) {
+                List<Throwable> failures = new ArrayList<>(0);
+                Cancellations.collectSuppressed(another, failures);
+                failures.forEach(cancelled::addSuppressed);
             }
             return;
         }
         errors.add(error);
         if (!scope.cancelCalled()) {
-            scope.cancel("a task of the group failed with " + error);
+            scope.cancel("a task of the group failed with " + Messages.shortly(error));
         }
     }
 
@@ -163,6 +189,9 @@ final class Group<E extends Exception> implements TaskGroup<E>, ChildHost {
             if (waiter != null) {
                 waiter.grant();
             }
+            if (abandoned && children.compareAndSet(0, ENDED)) {
+                scope.leaveUnowned();
+            }
         }
     }
 
@@ -187,36 +216,37 @@ final class Group<E extends Exception> implements TaskGroup<E>, ChildHost {
     }
 
     private <T extends @Nullable Object> Task<T> spawnChild(String name, Body<T, ?> body) {
-        Task<T> child = Task.prepare(admit(), this, name, body);
+        Task<T> child = Task.prepare(activeRun(), this, name, body);
+        admit();
         child.launch();
         return child;
     }
 
+    private Run activeRun() {
+        Run active = run;
+        if (active == null) {
+            throw new IllegalStateException("This task group is not active: it has not been entered, spawn inside its run block");
+        }
+        return active;
+    }
+
     /** Counts one more child, from any thread; it cannot be missed by a host that leaves at the same time. */
-    private Run admit() {
+    void admit() {
         int count;
         do {
             count = children.get();
             if (count < 0) {
-                throw new IllegalStateException(count == NEW
-                        ? "This task group is not active: it has not been entered, spawn inside its run block"
-                        : "This task group is not active: it has ended");
+                throw new IllegalStateException("This task group is not active: it has ended");
             }
         } while (!children.compareAndSet(count, count + 1));
-        Run active = run;
-        if (active == null) {
-            throw new IllegalStateException("This task group is not active");
-        }
-        return active;
     }
 
     @Override
     public <S extends @Nullable Object, X extends Exception> S start(String name, BlockWith<Started<S>, X> block) throws X {
         Task<?> caller = Task.current("TaskGroup.start");
         caller.checkpoint();
-        Run active = admit();
+        Run active = activeRun();
         if (caller.run != active) {
-            children.decrementAndGet();
             throw new IllegalStateException(
                     "TaskGroup.start was called on the loop " + caller.run.loop.name + ", but the group runs on " + active.loop.name
                             + ": call it from a task of the group's loop");

@@ -21,11 +21,13 @@ import org.jspecify.annotations.Nullable;
  * cancel walks down the tree once, in the loop, and wakes those who wait. What is volatile is set from any thread and only tells; the rest is confined to the loop.
  */
 public final class Scope extends Timer implements CancelScope {
-    private static final VarHandle CANCEL_CALLED;
+    private static final VarHandle REASON;
+    private static final VarHandle PHASE;
 
     static {
         try {
-            CANCEL_CALLED = MethodHandles.lookup().findVarHandle(Scope.class, "cancelCalled", boolean.class);
+            REASON = MethodHandles.lookup().findVarHandle(Scope.class, "reason", String.class);
+            PHASE = MethodHandles.lookup().findVarHandle(Scope.class, "phase", Phase.class);
         } catch (ReflectiveOperationException e) {
             throw new ExceptionInInitializerError(e);
         }
@@ -35,12 +37,16 @@ public final class Scope extends Timer implements CancelScope {
         NEW, ENTERED, EXITED
     }
 
+    /** Where the deadline comes from. */
+    private enum Limit {
+        DEADLINE, TIMEOUT, GRACE
+    }
+
     private final String name;
 
-    // set from any thread
-    private volatile boolean cancelCalled;
-    private volatile boolean finishRequested;
+    // set from any thread; who cancelled and why is the flag that tells of it, so that nobody sees a cancellation without its reason
     private volatile @Nullable String reason;
+    private volatile @Nullable String finishRequest;
     private volatile @Nullable Duration grace;
 
     // read from any thread, set in the loop
@@ -48,10 +54,11 @@ public final class Scope extends Timer implements CancelScope {
     private volatile Phase phase = Phase.NEW;
     private volatile Deadline deadline;
     private volatile boolean cancelledCaught;
+    private volatile boolean shield;
 
     // confined to the loop
     private final @Nullable Duration timeout;
-    private boolean shield;
+    private Limit limit = Limit.DEADLINE;
     private boolean cancelled;
     private boolean deadlinePassed;
     private boolean effective;
@@ -84,8 +91,18 @@ public final class Scope extends Timer implements CancelScope {
      */
     public static Scope within(Scope parent) {
         Scope scope = new Scope(ScopeOptions.DEFAULT);
-        scope.link(parent.runOrThrow(), parent);
+        scope.link(null, parent.runOrThrow(), parent);
         return scope;
+    }
+
+    /** The task leaves the scope while tasks are still in it, which has to be cancelled: nobody owns it from now on. On the owner's thread. */
+    void orphan() {
+        Task<?> task = owner;
+        if (task != null && parent != null) {
+            task.scope(parent);
+            owner = null;
+            moveTo(runOrThrow().root);
+        }
     }
 
     /** Leaves a scope that no task owns. In the loop. */
@@ -97,34 +114,34 @@ public final class Scope extends Timer implements CancelScope {
 
     /** Enters a task's own scope, before the task starts. */
     void enterRoot(Task<?> task, Scope enclosing) {
-        owner = task;
-        link(task.run, enclosing);
+        link(task, task.run, enclosing);
     }
 
     void enter(Task<?> task) {
-        if (phase != Phase.NEW) {
+        link(task, task.run, task.scope());
+        task.scope(this);
+    }
+
+    private void link(@Nullable Task<?> task, Run ofRun, Scope enclosing) {
+        if (!PHASE.compareAndSet(this, Phase.NEW, Phase.ENTERED)) {
             throw new IllegalStateException(phase == Phase.ENTERED
                     ? "The cancel scope" + quotedName() + " is active in the task '" + ownerName() + "': a scope is run once"
                     : "The cancel scope" + quotedName() + " was left before: a scope is run once, make a new one");
         }
         owner = task;
-        link(task.run, task.scope());
-        task.scope(this);
-    }
-
-    private void link(Run ofRun, Scope enclosing) {
         hang(enclosing);
         run = ofRun;
-        phase = Phase.ENTERED;
-        cancelled = cancelCalled;
+        // Read after run was written: a canceller on another thread either is seen here, or sees the run and posts.
+        cancelled = reason != null;
         effective = cancelled || (!shield && enclosing.effective);
         if (timeout != null) {
             Deadline relative = now().plus(timeout);
             if (relative.isBefore(deadline)) {
                 deadline = relative;
+                limit = Limit.TIMEOUT;
             }
         }
-        startGrace();
+        applyGrace();
         startTimer();
     }
 
@@ -160,7 +177,9 @@ public final class Scope extends Timer implements CancelScope {
     void moveTo(Scope enclosing) {
         cut();
         hang(enclosing);
-        recompute();
+        if (enclosing.effective) {
+            markEffective();
+        }
     }
 
     /**
@@ -172,13 +191,13 @@ public final class Scope extends Timer implements CancelScope {
     @Nullable
     Throwable exit(@Nullable Throwable thrown) {
         unlink();
-        if (owner != null && parent != null && owner.scope() == this) {
+        if (owner != null && parent != null) {
             owner.scope(parent);
         }
         if (thrown == null || !cancelled || isCancelledFromOutside()) {
             return thrown;
         }
-        Cancellations found = Cancellations.in(thrown, this);
+        Cancellations.Found found = Cancellations.in(thrown, this);
         if (found.first() != null) {
             cancelledCaught = true;
             caught = found.first();
@@ -221,8 +240,12 @@ public final class Scope extends Timer implements CancelScope {
     void failIfTimedOut() {
         CancelledError swallowed = caught;
         if (swallowed != null && deadlinePassed) {
-            throw new TimedOutException(this, "The scope" + quotedName() + " timed out" + (timeout == null ? "" : " after " + timeout),
-                    swallowed);
+            String what = switch (limit) {
+                case DEADLINE -> " reached its deadline";
+                case TIMEOUT -> " timed out after " + timeout;
+                case GRACE -> " did not finish in time: it was asked to finish " + finishRequest;
+            };
+            throw new TimedOutException(this, "The " + label() + what, swallowed);
         }
     }
 
@@ -235,14 +258,15 @@ public final class Scope extends Timer implements CancelScope {
 
     @Override
     public void cancel(String why) {
-        cancelFor(describe(why));
+        if (reason == null) {
+            cancelFor("by " + caller() + (why.isEmpty() ? "" : ": " + why));
+        }
     }
 
     private void cancelFor(String text) {
-        if (!CANCEL_CALLED.compareAndSet(this, false, true)) {
+        if (!REASON.compareAndSet(this, null, text)) {
             return;
         }
-        reason = text;
         Run active = run;
         if (active == null || phase != Phase.ENTERED) {
             return;
@@ -258,7 +282,7 @@ public final class Scope extends Timer implements CancelScope {
     @Override
     public void cancel(Duration newGrace) {
         grace = newGrace;
-        finishRequested = true;
+        finishRequest = "by " + caller() + " within " + newGrace;
         Run active = run;
         if (active != null && phase == Phase.ENTERED) {
             active.loop.runInLoop(this::startGrace);
@@ -266,20 +290,32 @@ public final class Scope extends Timer implements CancelScope {
     }
 
     private void startGrace() {
+        if (phase == Phase.ENTERED) {
+            stopTimer();
+            applyGrace();
+            startTimer();
+        }
+    }
+
+    private void applyGrace() {
         Duration given = grace;
-        if (given != null && phase == Phase.ENTERED) {
+        if (given != null) {
             grace = null;
             Deadline end = now().plus(given);
             if (end.isBefore(deadline)) {
-                deadline(end);
+                deadline = end;
+                limit = Limit.GRACE;
             }
         }
     }
 
-    private String describe(String why) {
-        Task<?> canceller = Task.currentOrNull();
-        String by = canceller == null ? "thread '" + Thread.currentThread().getName() + "'" : "task '" + canceller.name() + "'";
-        return "Cancelled" + (name.isEmpty() ? "" : " (scope '" + name + "')") + " by " + by + (why.isEmpty() ? "" : ": " + why);
+    private static String caller() {
+        Task<?> task = Task.currentOrNull();
+        if (task != null) {
+            return "task '" + task.name() + "'";
+        }
+        Thread thread = Thread.currentThread();
+        return "thread '" + (thread.getName().isEmpty() ? "#" + thread.threadId() : thread.getName()) + "'";
     }
 
     /** Makes the cancellation effective: marks the tree below, up to shields, and wakes those who wait. In the loop. */
@@ -343,11 +379,22 @@ public final class Scope extends Timer implements CancelScope {
                 responsible = scope;
             }
         }
-        if (responsible == null) {
-            return new CancelledError(null, "Cancelled");
+        // A shield that was raised after the task had been woken hides who did it.
+        for (Scope scope = this; scope != null && responsible == null; scope = scope.parent) {
+            responsible = scope.cancelled ? scope : null;
         }
-        String why = responsible.reason;
-        return new CancelledError(responsible, why == null ? "Cancelled" : why);
+        return responsible == null
+                ? new CancelledError(null, "Cancelled")
+                : new CancelledError(responsible, "Cancelled (" + responsible.label() + ") " + responsible.reason);
+    }
+
+    /** Whether this scope lies in another one, or is it; shields do not count. */
+    boolean isWithin(Scope other) {
+        Scope scope = this;
+        while (scope != null && scope != other) {
+            scope = scope.parent;
+        }
+        return scope != null;
     }
 
     // ---- deadline and shield
@@ -355,11 +402,12 @@ public final class Scope extends Timer implements CancelScope {
     @Override
     public void fire() {
         if (phase == Phase.ENTERED && !cancelled && !now().isBefore(deadline)) {
-            deadlinePassed = CANCEL_CALLED.compareAndSet(this, false, true);
-            if (deadlinePassed) {
-                reason = "Cancelled because the deadline of the scope" + quotedName() + " passed"
-                        + (finishRequested ? ", which was asked to finish" : "");
-            }
+            String why = switch (limit) {
+                case DEADLINE -> "because its deadline passed";
+                case TIMEOUT -> "because its deadline passed, after " + timeout;
+                case GRACE -> "because its deadline passed: it was asked to finish " + finishRequest;
+            };
+            deadlinePassed = REASON.compareAndSet(this, null, why);
             deliver();
         }
     }
@@ -374,7 +422,7 @@ public final class Scope extends Timer implements CancelScope {
 
     /** Whether the scope was cancelled or its deadline has passed, though the loop may not know it yet. From any thread. */
     private boolean isDue() {
-        return cancelCalled || (!deadline.equals(Deadline.NEVER) && !now().isBefore(deadline));
+        return reason != null || (!deadline.equals(Deadline.NEVER) && !now().isBefore(deadline));
     }
 
     /** Whether a cancellation that this scope sees is due. From any thread. */
@@ -390,7 +438,7 @@ public final class Scope extends Timer implements CancelScope {
     /** Puts the cancellations that are due and that this scope sees into effect, without waiting for the loop's queue. In the loop. */
     void settleDue() {
         for (Scope scope = this; scope != null; scope = scope.shield ? null : scope.parent) {
-            if (scope.cancelCalled) {
+            if (scope.reason != null) {
                 scope.deliver();
             } else if (scope.isDue()) {
                 scope.fire();
@@ -441,6 +489,7 @@ public final class Scope extends Timer implements CancelScope {
             stopTimer();
         }
         deadline = newDeadline;
+        limit = Limit.DEADLINE;
         if (phase == Phase.ENTERED) {
             startTimer();
         }
@@ -467,17 +516,32 @@ public final class Scope extends Timer implements CancelScope {
         }
         if (!newShield && parent.effective) {
             markEffective();
-        } else if (newShield) {
-            recompute();
+        } else if (newShield && effective) {
+            clearEffective();
         }
     }
 
     /** A new shield takes the effect of outer cancellations away from the tree below. */
-    private void recompute() {
-        effective = cancelled || (!shield && parent != null && parent.effective);
-        for (Scope child = firstChild; child != null; child = child.nextSibling) {
-            child.recompute();
+    private void clearEffective() {
+        Scope at = this;
+        while (at != null) {
+            at.effective = false;
+            Scope next = firstToClear(at.firstChild);
+            while (next == null && at != null && at != this) {
+                next = firstToClear(at.nextSibling);
+                at = at.parent;
+            }
+            at = next;
         }
+    }
+
+    /** Cancelled scopes stay effective with all below them; what lies behind shields was not touched from outside. */
+    private static @Nullable Scope firstToClear(@Nullable Scope from) {
+        Scope scope = from;
+        while (scope != null && (scope.cancelled || scope.shield)) {
+            scope = scope.nextSibling;
+        }
+        return scope;
     }
 
     private void checkInLoop(String what) {
@@ -494,7 +558,7 @@ public final class Scope extends Timer implements CancelScope {
     @Override
     public boolean finishRequested() {
         for (Scope scope = this; scope != null; scope = scope.shield ? null : scope.parent) {
-            if (scope.finishRequested || scope.cancelCalled) {
+            if (scope.finishRequest != null || scope.reason != null) {
                 return true;
             }
         }
@@ -503,7 +567,7 @@ public final class Scope extends Timer implements CancelScope {
 
     @Override
     public boolean cancelCalled() {
-        return cancelCalled;
+        return reason != null;
     }
 
     @Override
@@ -554,12 +618,17 @@ public final class Scope extends Timer implements CancelScope {
         return name.isEmpty() ? "" : " '" + name + "'";
     }
 
+    /** Whose scope this is, for messages. */
+    private String label() {
+        return "scope" + quotedName() + (owner == null ? "" : " of task '" + owner.name() + "'");
+    }
+
     private String ownerName() {
         return owner == null ? "" : owner.name();
     }
 
     @Override
     public String toString() {
-        return "CancelScope" + quotedName() + "[" + phase + (cancelCalled ? ", cancelled" : "") + (shield ? ", shielded" : "") + "]";
+        return "CancelScope" + quotedName() + "[" + phase + (reason != null ? ", cancelled" : "") + (shield ? ", shielded" : "") + "]";
     }
 }

@@ -17,7 +17,8 @@ final class Start<S extends @Nullable Object> implements Started<S>, ChildHost {
     private final Scope callersScope;
     private final Waiter waiter;
     private @Nullable Task<?> child;
-    private boolean started;
+    private boolean told;
+    private boolean moved;
     private @Nullable S value;
     private @Nullable Throwable error;
 
@@ -31,14 +32,15 @@ final class Start<S extends @Nullable Object> implements Started<S>, ChildHost {
     @SuppressWarnings("NullAway") // the value is of type S once it was set
     <X extends Exception> S run(String name, BlockWith<Started<S>, X> block) throws X {
         Task<?> starting = Task.prepare(caller.run, this, name, Bodies.of(() -> block.run(this)));
+        group.admit();
         child = starting;
         starting.launch();
         waiter.await();
-        if (started) {
-            return value;
-        }
         if (error != null) {
             throw Sneaky.<X>asThrown(error);
+        }
+        if (told) {
+            return value;
         }
         throw new IllegalStateException("The task '" + name + "' ended without calling Started.set: call it once the task is ready");
     }
@@ -49,28 +51,33 @@ final class Start<S extends @Nullable Object> implements Started<S>, ChildHost {
         if (current != child) {
             throw new IllegalStateException("Started.set belongs to the task that was started, but was called by '" + current.name() + "'");
         }
-        if (started) {
+        if (told) {
             throw new IllegalStateException("Started.set was called before by this task: once is enough");
         }
-        started = true;
+        told = true;
         value = ready;
+        if (current.own().isEffective()) {
+            // as in Trio: a caller that was cancelled awaits the child's end, and the group never gets it
+            return;
+        }
+        moved = true;
         current.own().moveTo(group.scope());
         waiter.grant();
     }
 
     @Override
     public Scope scope() {
-        return started ? group.scope() : callersScope;
+        return moved ? group.scope() : callersScope;
     }
 
     @Override
     public OptionalLong hostId() {
-        return started ? group.hostId() : OptionalLong.of(caller.id());
+        return moved ? group.hostId() : OptionalLong.of(caller.id());
     }
 
     @Override
     public void childEnded(Task<?> ended, @Nullable Throwable failure) {
-        if (started) {
+        if (moved) {
             group.childEnded(ended, failure);
         } else {
             error = failure != null ? failure : ended.error();

@@ -95,8 +95,11 @@ public final class Task<T extends @Nullable Object> extends Parkable implements 
 
     @Override
     public void run() {
-        ScopedValue.where(KEY, this).run(this::runBody);
-        loop.ended(this);
+        try {
+            ScopedValue.where(KEY, this).run(this::runBody);
+        } finally {
+            loop.ended(this);
+        }
     }
 
     private void runBody() {

@@ -25,8 +25,12 @@ public final class TimerQueue {
      *
      * @param timer an idle timer
      * @param deadline when it fires, in nanoseconds of the loop's clock
+     * @throws IllegalStateException if the timer is in a queue already
      */
     public void add(Timer timer, long deadline) {
+        if (timer.index != Timer.IDLE) {
+            throw new IllegalStateException("The timer is in a queue already");
+        }
         if (size == heap.length) {
             heap = Arrays.copyOf(heap, size * 2);
         }
