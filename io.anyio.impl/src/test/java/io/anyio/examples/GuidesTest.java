@@ -1,0 +1,59 @@
+package io.anyio.examples;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+/** A guide that names a class of examples shows what is compiled and run; the examples may have more between its lines. */
+class GuidesTest {
+    private static final Path DOCS = Path.of("../docs");
+    private static final Path EXAMPLES = Path.of("src/test/java/io/anyio/examples");
+    private static final Pattern NAMED = Pattern.compile("`\\w+Examples`");
+    private static final Pattern BLOCK = Pattern.compile("```java\\n(.*?)```", Pattern.DOTALL);
+
+    @Test
+    void whatAGuideShowsIsAmongTheExamples() throws IOException {
+        List<List<String>> examples = new ArrayList<>();
+        for (Path file : files(EXAMPLES, ".java")) {
+            examples.add(lines(Files.readString(file)));
+        }
+        List<String> missing = new ArrayList<>();
+        for (Path guide : files(DOCS, ".md")) {
+            String text = Files.readString(guide);
+            if (NAMED.matcher(text).find()) {
+                BLOCK.matcher(text).results().map(block -> block.group(1))
+                        .filter(block -> examples.stream().noneMatch(code -> holds(code, lines(block))))
+                        .forEach(block -> missing.add(guide.getFileName() + ": " + block));
+            }
+        }
+        assertEquals(List.of(), missing);
+    }
+
+    private static List<Path> files(Path folder, String ending) throws IOException {
+        try (Stream<Path> files = Files.list(folder)) {
+            return files.filter(file -> file.toString().endsWith(ending)).sorted().toList();
+        }
+    }
+
+    /** The lines of code without their indentation. */
+    private static List<String> lines(String code) {
+        return code.lines().map(String::strip).filter(line -> !line.isEmpty()).toList();
+    }
+
+    private static boolean holds(List<String> code, List<String> block) {
+        int next = 0;
+        for (String line : code) {
+            if (next < block.size() && line.equals(block.get(next))) {
+                next++;
+            }
+        }
+        return next == block.size();
+    }
+}
