@@ -90,7 +90,7 @@ public class Waiter {
                 task.loop.suspend(task);
             }
         } catch (IllegalStateException pinned) {
-            if (leave(CANCELLED)) {
+            if (tryCancel()) {
                 throw pinned;
             }
         } finally {
@@ -100,6 +100,11 @@ public class Waiter {
         if (state == CANCELLED) {
             throw task.cancelled();
         }
+        return isGranted();
+    }
+
+    /** Whether the outcome is a grant; then {@link #value} is what was handed over. */
+    final boolean isGranted() {
         return state == GRANTED;
     }
 
@@ -135,19 +140,20 @@ public class Waiter {
 
     /** Cancels the wait unless it is decided. In the task's loop. */
     final void cancel() {
-        if (leave(CANCELLED)) {
+        if (tryCancel()) {
             wake();
         }
     }
 
-    private boolean leave(int outcome) {
+    /** Cancels the wait and takes the waiter out of its queue, under the lock of which the caller is not. */
+    final boolean tryCancel() {
         WaitQueue from = queue;
         if (from == null) {
-            return STATE.compareAndSet(this, WAITING, outcome);
+            return STATE.compareAndSet(this, WAITING, CANCELLED);
         }
         from.lock();
         try {
-            if (!STATE.compareAndSet(this, WAITING, outcome)) {
+            if (!STATE.compareAndSet(this, WAITING, CANCELLED)) {
                 return false;
             }
             from.unlink(this);

@@ -1,0 +1,46 @@
+package io.anyio.impl.park;
+
+import static org.openjdk.jcstress.annotations.Expect.ACCEPTABLE;
+import static org.openjdk.jcstress.annotations.Expect.FORBIDDEN;
+
+import org.openjdk.jcstress.annotations.Actor;
+import org.openjdk.jcstress.annotations.JCStressTest;
+import org.openjdk.jcstress.annotations.Outcome;
+import org.openjdk.jcstress.annotations.State;
+import org.openjdk.jcstress.infra.results.III_Result;
+
+/** The broken twin of {@link GrantPublishesValue}: it grants first and writes afterwards. It must be caught. */
+@JCStressTest
+@Outcome(id = {"0, 0, 0", "1, 1, 1"}, expect = ACCEPTABLE, desc = "not yet, or all of it")
+@Outcome(expect = FORBIDDEN, desc = "granted without what belongs to it")
+@State
+public class GrantPublishesValueTwin {
+    private final WaitQueue queue = new WaitQueue();
+    private final Waiter waiter = new Waiter(new Idle(), "test");
+    private int owner;
+
+    /** Puts the waiter into the queue. */
+    public GrantPublishesValueTwin() {
+        queue.add(waiter);
+    }
+
+    /** The wrong way round. */
+    @Actor
+    public void grant() {
+        queue.lock();
+        queue.grantFirst();
+        waiter.value = Boolean.TRUE;
+        owner = 1;
+        queue.unlock();
+    }
+
+    /** As the waiting task does after a resumption. */
+    @Actor
+    public void look(III_Result r) {
+        if (waiter.isGranted()) {
+            r.r1 = 1;
+            r.r2 = waiter.value == null ? 0 : 1;
+            r.r3 = owner;
+        }
+    }
+}
