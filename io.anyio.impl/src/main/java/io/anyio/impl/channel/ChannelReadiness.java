@@ -75,7 +75,7 @@ final class ChannelReadiness implements Readiness, Selectable {
         }
         if (newInterest) {
             try {
-                key.interestOpsOr(direction == writers && writers.ops == WRITE ? pendingWriteOps() : direction.ops);
+                key.interestOpsOr(opsNow(direction));
                 loop.interestChanged();
             } catch (CancelledKeyException _) {
                 // closed meanwhile: close wakes the waiter
@@ -85,7 +85,10 @@ final class ChannelReadiness implements Readiness, Selectable {
     }
 
     /** A socket channel that has not connected yet must not be asked for OP_WRITE, nor a connected one for OP_CONNECT. */
-    private int pendingWriteOps() {
+    private int opsNow(Direction direction) {
+        if (direction.ops != WRITE) {
+            return direction.ops;
+        }
         return channel instanceof SocketChannel socket && !socket.isConnected() ? SelectionKey.OP_CONNECT : SelectionKey.OP_WRITE;
     }
 
@@ -107,11 +110,23 @@ final class ChannelReadiness implements Readiness, Selectable {
             direction.interested = false;
         }
         direction.unlock();
-        if (drop) {
-            key.interestOpsAnd(~direction.ops);
-        }
+        // first, because a key that was cancelled meanwhile throws
         if (waiter != null) {
             waiter.wake();
+        }
+        if (drop) {
+            drop(direction);
+        }
+    }
+
+    private void drop(Direction direction) {
+        key.interestOpsAnd(~direction.ops);
+        direction.lock();
+        boolean renewed = direction.interested;
+        direction.unlock();
+        if (renewed) {
+            // a task on another thread has begun to wait meanwhile, perhaps just before its interest was dropped
+            key.interestOpsOr(opsNow(direction));
         }
     }
 

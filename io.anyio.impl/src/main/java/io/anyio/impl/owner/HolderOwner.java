@@ -82,12 +82,16 @@ final class HolderOwner implements Owner {
     }
 
     @Override
-    public synchronized void register(AutoCloseable resource) {
-        if (closed) {
-            closeQuietly(resource);
+    public void register(AutoCloseable resource) {
+        synchronized (this) {
+            if (!closed) {
+                resources.add(resource);
+                return;
+            }
         }
+        // not under the lock: a task that closes a channel waits for its loop
+        closeQuietly(resource);
         checkOpen();
-        resources.add(resource);
     }
 
     @Override

@@ -1,0 +1,132 @@
+package io.anyio.net.tcp;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.anyio.api.AnyIO;
+import io.anyio.api.net.SocketListener;
+import io.anyio.api.net.SocketStream;
+import io.anyio.api.spi.Holder;
+import io.anyio.api.spi.Owner;
+import io.anyio.api.stream.ClosedResourceException;
+import io.anyio.api.task.CancelledError;
+import io.anyio.api.task.LoopClosedException;
+import io.anyio.api.task.TaskGroup;
+import io.anyio.api.task.TaskHandle;
+import io.anyio.impl.owner.Anyio;
+import io.anyio.impl.owner.HolderOwners;
+import io.anyio.testing.AnyioTest;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** Sockets that belong to a holder with a loop of its own, as bundles are, and end with it. */
+class OwnedServicesTest {
+    private final AtomicBoolean stopping = new AtomicBoolean();
+    private final HolderOwners owners = new HolderOwners(new Anyio(), Duration.ofSeconds(5));
+    private final ClassLoader loader = new ClassLoader(null) {};
+    private final Owner owner = owners.open("Listeners", new Holder(17, "user.bundle", loader, stopping::get));
+
+    @AfterEach
+    void release() {
+        owner.close();
+    }
+
+    private static byte[] echoed(int port, int value) throws Exception {
+        try (Socket socket = new Socket("127.0.0.1", port)) {
+            socket.getOutputStream().write(value);
+            return socket.getInputStream().readNBytes(1);
+        }
+    }
+
+    @Test
+    void aListenerOpenedByAnOrdinaryThreadIsServedOnTheLoopOfItsHolder() throws Exception {
+        AtomicReference<Thread> handling = new AtomicReference<>();
+        SocketListener listener = new OwnedListeners(owner).tcp(0, o -> o.host("127.0.0.1"));
+        owner.spawn("serve", () -> {
+            listener.serve(stream -> {
+                handling.set(Thread.currentThread());
+                try (stream) {
+                    stream.send(stream.receive());
+                }
+            });
+            return null;
+        });
+        assertArrayEquals(new byte[]{7}, echoed(listener.localPort(), 7));
+        Thread thread = handling.get();
+        assertNotNull(thread);
+        assertTrue(thread.isVirtual());
+        assertSame(loader, thread.getContextClassLoader());
+    }
+
+    @Test
+    void theOwnersEndFreesThePortEndsTheConnectionsAndSaysWhy() throws Exception {
+        for (boolean stops : new boolean[]{false, true}) {
+            Owner ending = owners.open("Listeners", new Holder(stops ? 18 : 19, "user.bundle", loader, () -> stops));
+            OwnedListeners listeners = new OwnedListeners(ending);
+            SocketListener listener = listeners.tcp(0, o -> o.host("127.0.0.1"));
+            int port = listener.localPort();
+            CountDownLatch connected = new CountDownLatch(1);
+            AtomicReference<Throwable> handlersEnd = new AtomicReference<>();
+            ending.spawn("serve", () -> {
+                listener.serve(stream -> {
+                    try {
+                        stream.send(new byte[]{1});
+                        connected.countDown();
+                        stream.receive();
+                    } catch (Throwable e) {
+                        handlersEnd.set(e);
+                        throw e;
+                    }
+                });
+                return null;
+            });
+            try (Socket socket = new Socket("127.0.0.1", port)) {
+                connected.await();
+                assertEquals(1, socket.getInputStream().read());
+                ending.close();
+                assertEquals(-1, socket.getInputStream().read());
+            }
+            assertEquals(CancelledError.class, handlersEnd.get().getClass());
+            new ServerSocket(port).close();
+            LoopClosedException gone = assertThrows(LoopClosedException.class, () -> listeners.tcp(0));
+            assertTrue(gone.getMessage().contains("user.bundle"), gone.getMessage());
+        }
+    }
+
+    @AnyioTest
+    void aTaskOfAnotherLoopMayUseAStreamUntilItsOwnerGoes(TaskGroup<?> group) throws Exception {
+        SocketListener listener = new OwnedListeners(owner).tcp(0, o -> o.host("127.0.0.1"));
+        SocketStream server;
+        SocketStream client = new OwnedNetwork(owner).connectTcp("127.0.0.1", listener.localPort());
+        server = listener.accept();
+        for (int i = 0; i < 1000; i++) {
+            client.send(new byte[]{(byte) i});
+            assertArrayEquals(new byte[]{(byte) i}, server.receive());
+            server.send(new byte[]{(byte) ~i});
+            assertArrayEquals(new byte[]{(byte) ~i}, client.receive());
+        }
+        TaskHandle<?> flood = group.spawn(() -> client.send(new byte[Pair.FLOOD]));
+        for (int left = Pair.FLOOD; left > 0;) {
+            left -= server.receive().length;
+        }
+        flood.await();
+        TaskHandle<?> receiving = group.spawn(() -> assertThrows(ClosedResourceException.class, server::receive));
+        TaskHandle<?> accepting = group.spawn(() -> assertThrows(ClosedResourceException.class, listener::accept));
+        AnyIO.waitAllTasksBlocked();
+        owner.close();
+        receiving.await();
+        accepting.await();
+        assertThrows(ClosedResourceException.class, () -> client.send(new byte[1]));
+        assertThrows(LoopClosedException.class, () -> new OwnedNetwork(owner).connectTcp("127.0.0.1", 1));
+    }
+}
