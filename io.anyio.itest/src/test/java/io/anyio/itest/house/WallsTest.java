@@ -3,6 +3,7 @@ package io.anyio.itest.house;
 import static com.tngtech.archunit.base.DescribedPredicate.describe;
 import static com.tngtech.archunit.core.domain.properties.HasName.Predicates.nameStartingWith;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.methods;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 
@@ -16,6 +17,7 @@ import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.lang.ArchRule;
 import com.tngtech.archunit.library.dependencies.SliceAssignment;
 import com.tngtech.archunit.library.dependencies.SliceIdentifier;
+import io.anyio.api.attribute.TypedAttributeProvider;
 import java.nio.channels.Selector;
 import java.util.Arrays;
 import java.util.concurrent.CompletableFuture;
@@ -86,6 +88,13 @@ class WallsTest {
     void primitivesStandOnTheParkingCoreAndNeverOnTheLoop() {
         check(room("io.anyio.impl.sync..").mayUse("io.anyio.impl.park..", "io.anyio.impl.task.."));
         check(room("io.anyio.impl.stream..").mayUse("io.anyio.impl.park..", "io.anyio.impl.task.."));
+    }
+
+    /** Java cannot make a default method final (TA-13), so that this is where it is held. */
+    @Test
+    void providersChangeTheirMapOfAttributesAndNotTheLookup() {
+        check(methods().that().haveName("attribute").and().areDeclaredInClassesThat().areAssignableTo(TypedAttributeProvider.class).should()
+                .beDeclaredIn(TypedAttributeProvider.class));
     }
 
     @Test

@@ -153,7 +153,7 @@ class CloseTest {
         }
     }
 
-    @AnyioTest
+    @AnyioTest @Proves("AR-08")
     void aCloseInACancelledScopeClosesToo() throws Exception {
         try (Pair pair = Pair.open()) {
             var scope = AnyIO.openCancelScope();
