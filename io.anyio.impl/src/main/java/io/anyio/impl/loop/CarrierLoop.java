@@ -128,7 +128,7 @@ final class CarrierLoop extends Loop implements Executor {
 
     @Override
     public void post(Runnable job) {
-        submit(job);
+        submit(new Posted(job));
     }
 
     @Override
@@ -234,7 +234,20 @@ final class CarrierLoop extends Loop implements Executor {
 
     private void rescueExternal() {
         for (Object item = external.poll(); item != null; item = external.poll()) {
-            rescue.run(item instanceof Fiber fiber ? continuationOf(fiber) : (Runnable) item);
+            switch (item) {
+                // what was meant for the loop's own tasks and came too late, such as a cancellation: no thread goes on because of it
+                case Fiber fiber -> rescue.run(continuationOf(fiber));
+                case Posted posted -> rescue.run(posted);
+                default -> rescue.runStray((Runnable) item);
+            }
+        }
+    }
+
+    /** A job, as opposed to a continuation. */
+    private record Posted(Runnable job) implements Runnable {
+        @Override
+        public void run() {
+            job.run();
         }
     }
 }

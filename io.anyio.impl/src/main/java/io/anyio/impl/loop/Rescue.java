@@ -24,12 +24,18 @@ final class Rescue {
         thread.allowCoreThreadTimeOut(true);
     }
 
+    /** Runs something that came too late. */
     void run(Runnable late) {
+        thread.execute(late);
+    }
+
+    /** Runs the continuation of a virtual thread that is no task, and tells of it once. */
+    void runStray(Runnable continuation) {
         if (logged.compareAndSet(false, true)) {
             LOG.log(System.Logger.Level.WARNING,
                     "Loop " + loop + " has ended, but a virtual thread that was started inside one of its tasks goes on; "
                             + "a rescue thread runs it. Start such threads from a worker thread instead");
         }
-        thread.execute(late);
+        run(continuation);
     }
 }
