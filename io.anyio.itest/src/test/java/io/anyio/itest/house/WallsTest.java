@@ -18,6 +18,7 @@ import com.tngtech.archunit.lang.ArchRule;
 import com.tngtech.archunit.library.dependencies.SliceAssignment;
 import com.tngtech.archunit.library.dependencies.SliceIdentifier;
 import io.anyio.api.attribute.TypedAttributeProvider;
+import io.anyio.proof.Proves;
 import java.nio.channels.Selector;
 import java.util.Arrays;
 import java.util.concurrent.CompletableFuture;
@@ -90,8 +91,8 @@ class WallsTest {
         check(room("io.anyio.impl.stream..").mayUse("io.anyio.impl.park..", "io.anyio.impl.task.."));
     }
 
-    /** Java cannot make a default method final (TA-13), so that this is where it is held. */
-    @Test
+    /** Java cannot make a default method final, so that this is where it is held. */
+    @Test @Proves("TA-13")
     void providersChangeTheirMapOfAttributesAndNotTheLookup() {
         check(methods().that().haveName("attribute").and().areDeclaredInClassesThat().areAssignableTo(TypedAttributeProvider.class).should()
                 .beDeclaredIn(TypedAttributeProvider.class));
