@@ -1,5 +1,7 @@
 package io.anyio.api.task;
 
+import java.time.Duration;
+import java.time.format.DateTimeParseException;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -10,19 +12,20 @@ import org.jspecify.annotations.Nullable;
  * @param backend {@code carrier}, {@code pool}, or empty for the best available one
  * @param name the name of the loop and its thread; empty for a default one
  * @param clock the loop's time source, or null for the system's monotonic clock
+ * @param stallAfter for how long, in real time, a task may keep the loop for itself until the log names it with its stack; zero for ever
  */
-public record LoopOptions(String backend, String name, @Nullable Clock clock) {
-    /** The best backend, a default name, the system's clock. */
-    public static final LoopOptions DEFAULT = new LoopOptions("", "", null);
+public record LoopOptions(String backend, String name, @Nullable Clock clock, Duration stallAfter) {
+    /** The best backend, a default name, the system's clock, a word in the log after a second. */
+    public static final LoopOptions DEFAULT = new LoopOptions("", "", null, Duration.ofSeconds(1));
 
-    private static final List<String> NAMES = List.of("backend", "name");
+    private static final List<String> NAMES = List.of("backend", "name", "stallAfter");
 
     /**
      * Options by their names, for example from a configuration; what is not named has its default.
      *
-     * @param values {@code backend} and {@code name}, with the values that the methods of the same name take
+     * @param values {@code backend}, {@code name} and {@code stallAfter}, with the values that the methods of the same name take; a duration is written as {@code PT1S}
      * @return new options
-     * @throws IllegalArgumentException if there is no such option
+     * @throws IllegalArgumentException if there is no such option, or its value is none
      */
     public static LoopOptions of(Map<String, String> values) {
         LoopOptions options = DEFAULT;
@@ -31,6 +34,7 @@ public record LoopOptions(String backend, String name, @Nullable Clock clock) {
             options = switch (entry.getKey()) {
                 case "backend" -> options.backend(value);
                 case "name" -> options.name(value);
+                case "stallAfter" -> options.stallAfter(duration(value));
                 default -> throw new IllegalArgumentException("No such option of a loop: " + entry.getKey() + ", there are " + NAMES);
             };
         }
@@ -44,7 +48,7 @@ public record LoopOptions(String backend, String name, @Nullable Clock clock) {
      * @return new options
      */
     public LoopOptions backend(String value) {
-        return new LoopOptions(value, name, clock);
+        return new LoopOptions(value, name, clock, stallAfter);
     }
 
     /**
@@ -54,7 +58,7 @@ public record LoopOptions(String backend, String name, @Nullable Clock clock) {
      * @return new options
      */
     public LoopOptions name(String value) {
-        return new LoopOptions(backend, value, clock);
+        return new LoopOptions(backend, value, clock, stallAfter);
     }
 
     /**
@@ -64,6 +68,28 @@ public record LoopOptions(String backend, String name, @Nullable Clock clock) {
      * @return new options
      */
     public LoopOptions clock(Clock value) {
-        return new LoopOptions(backend, name, value);
+        return new LoopOptions(backend, name, value, stallAfter);
+    }
+
+    private static Duration duration(String value) {
+        try {
+            return Duration.parse(value);
+        } catch (DateTimeParseException e) {
+            throw new IllegalArgumentException("The loop's option stallAfter is a duration such as PT1S, not '" + value + "'", e);
+        }
+    }
+
+    /**
+     * Sets when the log tells of a task that keeps the loop for itself.
+     *
+     * @param value for how long, in real time, it may; zero for ever
+     * @return new options
+     * @throws IllegalArgumentException if it is negative
+     */
+    public LoopOptions stallAfter(Duration value) {
+        if (value.isNegative()) {
+            throw new IllegalArgumentException("stallAfter < 0: " + value);
+        }
+        return new LoopOptions(backend, name, clock, value);
     }
 }

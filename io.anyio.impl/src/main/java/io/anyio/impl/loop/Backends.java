@@ -17,6 +17,7 @@ public final class Backends {
 
     private static final System.Logger LOG = System.getLogger(Backends.class.getName());
 
+    private final Watchdog watchdog = new Watchdog();
     private final AtomicBoolean warned = new AtomicBoolean();
 
     /**
@@ -52,9 +53,10 @@ public final class Backends {
         String name = options.name().isEmpty() ? defaultName : options.name();
         Clock clock = options.clock() == null ? SystemClock.INSTANCE : options.clock();
         return switch (options.backend()) {
-            case "" -> CarrierThreads.unavailable().isEmpty() ? new CarrierLoop(holder, name, clock) : fallBack(holder, name, clock);
-            case CARRIER -> new CarrierLoop(holder, name, clock);
-            case POOL -> new PoolLoop(holder, name, clock);
+            case "" ->
+                CarrierThreads.unavailable().isEmpty() ? new CarrierLoop(holder, name, clock, watchdog) : fallBack(holder, name, clock);
+            case CARRIER -> new CarrierLoop(holder, name, clock, watchdog);
+            case POOL -> new PoolLoop(holder, name, clock, watchdog);
             default -> throw new IllegalArgumentException(
                     "No such backend: " + options.backend() + ", there are " + List.of(CARRIER, POOL));
         };
@@ -64,6 +66,6 @@ public final class Backends {
         if (warned.compareAndSet(false, true)) {
             LOG.log(System.Logger.Level.WARNING, "Event loops run on the slower backend pool: " + CarrierThreads.unavailable());
         }
-        return new PoolLoop(holder, name, clock);
+        return new PoolLoop(holder, name, clock, watchdog);
     }
 }

@@ -33,8 +33,8 @@ final class CarrierLoop extends Loop implements Executor {
     private @Nullable Fiber starting;
     private volatile boolean closed;
 
-    CarrierLoop(Holder holder, String name, Clock clock) {
-        super(holder, name, clock);
+    CarrierLoop(Holder holder, String name, Clock clock, Watchdog watchdog) {
+        super(holder, name, clock, watchdog);
         threads = CarrierThreads.factory(this);
         rescue = new Rescue(name);
     }
@@ -82,6 +82,17 @@ final class CarrierLoop extends Loop implements Executor {
         }
     }
 
+    @Override @Nullable
+    Thread busyThread() {
+        Fiber fiber = current;
+        return sleeping.get() ? null : fiber == null ? thread : fiber.thread;
+    }
+
+    @Override
+    public boolean suspendsByPark() {
+        return false;
+    }
+
     @Override
     Thread newThread(Fiber fiber) {
         return threads.newThread(fiber);
@@ -97,6 +108,7 @@ final class CarrierLoop extends Loop implements Executor {
     void park(Fiber fiber) {
         capturing = true;
         Thread.yield();
+        current = fiber;
         if (capturing) {
             capturing = false;
             throw new IllegalStateException("The task cannot wait here, because a class initializer or a native method is on its stack: "
@@ -107,6 +119,7 @@ final class CarrierLoop extends Loop implements Executor {
     @Override
     public void yieldNow(Fiber fiber) {
         Thread.yield();
+        current = fiber;
     }
 
     @Override
@@ -195,6 +208,7 @@ final class CarrierLoop extends Loop implements Executor {
 
     private void turn(Runnable next) {
         turns++;
+        current = null;
         runGuarded(next);
     }
 

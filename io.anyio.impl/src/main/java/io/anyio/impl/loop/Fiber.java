@@ -34,6 +34,9 @@ public abstract class Fiber implements Runnable {
         this.loop = loop;
     }
 
+    /** What the fiber is called, for people. From any thread. */
+    public abstract String name();
+
     /**
      * The fiber's thread.
      *

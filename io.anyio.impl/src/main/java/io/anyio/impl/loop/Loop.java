@@ -2,6 +2,7 @@ package io.anyio.impl.loop;
 
 import io.anyio.api.spi.Holder;
 import io.anyio.api.task.Clock;
+import io.anyio.api.task.Deadline;
 import io.anyio.impl.time.SystemClock;
 import io.anyio.impl.time.Timer;
 import io.anyio.impl.time.TimerQueue;
@@ -36,6 +37,9 @@ public abstract sealed class Loop permits CarrierLoop, PoolLoop {
     final ChannelPoller poller = new ChannelPoller();
     final TimerQueue timers = new TimerQueue();
     final Thread thread;
+    private final Watchdog watchdog;
+    private long stallNanos;
+    private Runnable whenEnded = () -> {};
 
     /** Fibers that have been started and have not ended. In the loop. */
     int live;
@@ -45,6 +49,10 @@ public abstract sealed class Loop permits CarrierLoop, PoolLoop {
 
     /** How many turns fibers have had. In the loop; a watchdog that reads it from outside may be a little late. */
     long turns;
+
+    /** The fiber that runs, if that is known. In the loop; whoever reads it from outside may be a little late. */
+    @Nullable
+    Fiber current;
 
     volatile boolean finishing;
 
@@ -69,8 +77,9 @@ public abstract sealed class Loop permits CarrierLoop, PoolLoop {
     /** How long the loop may wait until it tells its clock again that it is quiet. On the loop's thread. */
     private long quietWait = Long.MAX_VALUE;
 
-    Loop(Holder holder, String name, Clock clock) {
+    Loop(Holder holder, String name, Clock clock, Watchdog watchdog) {
         this.holder = holder;
+        this.watchdog = watchdog;
         this.name = name;
         this.clock = clock;
         this.thread = Thread.ofPlatform().daemon().inheritInheritableThreadLocals(false).name(name).unstarted(this::main);
@@ -79,8 +88,15 @@ public abstract sealed class Loop permits CarrierLoop, PoolLoop {
         ticker = clock.attach(this::askedByClock);
     }
 
-    /** Starts the loop's thread. */
-    public final void open() {
+    /**
+     * Starts the loop's thread.
+     *
+     * @param stallAfter for how long a task may keep the loop for itself until the log tells; zero for ever
+     * @param atEnd run on the loop's thread as the last thing
+     */
+    public final void open(Duration stallAfter, Runnable atEnd) {
+        stallNanos = Deadline.nanosOf(stallAfter);
+        whenEnded = atEnd;
         thread.start();
     }
 
@@ -91,14 +107,46 @@ public abstract sealed class Loop permits CarrierLoop, PoolLoop {
         } catch (ClassNotFoundException e) {
             LOG.log(System.Logger.Level.DEBUG, "This JDK has no poller to start early", e);
         }
+        if (stallNanos > 0) {
+            watchdog.watch(this, stallNanos);
+        }
         try {
             runUntilFinished();
         } catch (Throwable e) {
             LOG.log(System.Logger.Level.ERROR, "Loop " + name + " broke", e);
         } finally {
+            watchdog.forget(this);
+            ticker.detach();
             poller.close();
+            runGuarded(whenEnded);
         }
     }
+
+    /**
+     * What has the loop for itself at this moment. From any thread.
+     *
+     * @return what runs, or null if nothing does
+     */
+    public final @Nullable Busy busy() {
+        Thread busy = busyThread();
+        if (busy == null) {
+            return null;
+        }
+        Fiber fiber = current;
+        if (fiber != null && fiber.thread == busy) {
+            return new Busy("task '" + fiber.name() + "'", busy);
+        }
+        return new Busy(busy == thread ? "loop itself, or a virtual thread that is no task," : "thread '" + busy.getName() + "'", busy);
+    }
+
+    abstract @Nullable Thread busyThread();
+
+    /**
+     * Whether a task that waits in the library looks, to the JDK, like one that waits in foreign code.
+     *
+     * @return true on {@code pool}
+     */
+    public abstract boolean suspendsByPark();
 
     /** The backend's name. */
     public abstract String backend();
@@ -138,6 +186,15 @@ public abstract sealed class Loop permits CarrierLoop, PoolLoop {
     abstract Thread newThread(Fiber fiber);
 
     abstract void begin(Fiber fiber);
+
+    /**
+     * The first call of a fiber, on its own thread.
+     *
+     * @param fiber the fiber that begins
+     */
+    public final void begun(Fiber fiber) {
+        current = fiber;
+    }
 
     /**
      * The last call of a fiber, on its own thread.

@@ -30,8 +30,8 @@ final class PoolLoop extends Loop {
     private volatile boolean marked;
     private volatile boolean watching;
 
-    PoolLoop(Holder holder, String name, Clock clock) {
-        super(holder, name, clock);
+    PoolLoop(Holder holder, String name, Clock clock, Watchdog watchdog) {
+        super(holder, name, clock, watchdog);
         watching = watchesIdleness();
     }
 
@@ -43,6 +43,16 @@ final class PoolLoop extends Loop {
     @Override
     public boolean inLoop() {
         return owner == Thread.currentThread();
+    }
+
+    @Override @Nullable
+    Thread busyThread() {
+        return owner;
+    }
+
+    @Override
+    public boolean suspendsByPark() {
+        return true;
     }
 
     @Override
@@ -101,6 +111,7 @@ final class PoolLoop extends Loop {
     private void give(Fiber fiber) {
         Thread virtual = fiber.thread();
         turns++;
+        current = fiber;
         owner = virtual;
         fiber.turn = true;
         if (virtual.getState() == Thread.State.NEW) {

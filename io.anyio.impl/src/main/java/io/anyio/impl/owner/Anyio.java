@@ -1,5 +1,6 @@
 package io.anyio.impl.owner;
 
+import io.anyio.api.debug.TaskTree;
 import io.anyio.api.spi.AnyioRuntime;
 import io.anyio.api.spi.Holder;
 import io.anyio.api.spi.Owners;
@@ -13,6 +14,8 @@ import io.anyio.impl.stream.MemoryStreamFactory;
 import io.anyio.impl.sync.Primitives;
 import io.anyio.impl.task.Bodies;
 import io.anyio.impl.task.Run;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
@@ -22,6 +25,7 @@ public final class Anyio implements AnyioRuntime {
     private final Primitives primitives = new Primitives();
     private final MemoryStreams memoryStreams = new MemoryStreamFactory();
     private final AtomicInteger loops = new AtomicInteger();
+    private final Set<Run> runs = ConcurrentHashMap.newKeySet();
 
     /** Makes a runtime; it has no thread until it runs something. */
     public Anyio() {}
@@ -36,8 +40,14 @@ public final class Anyio implements AnyioRuntime {
      */
     public Run open(LoopOptions options, Holder holder) {
         Run run = new Run(backends.newLoop(options, holder, "anyio-" + loops.incrementAndGet() + "-" + holder.name()), this);
-        run.loop.open();
+        runs.add(run);
+        run.loop.open(options.stallAfter(), () -> runs.remove(run));
         return run;
+    }
+
+    /** The runs whose loops have not ended. From any thread. */
+    Set<Run> runs() {
+        return Set.copyOf(runs);
     }
 
     @Override
@@ -79,6 +89,9 @@ public final class Anyio implements AnyioRuntime {
         }
         if (type == MemoryStreams.class) {
             return type.cast(memoryStreams);
+        }
+        if (type == TaskTree.class) {
+            return type.cast(new RunningTasks(this));
         }
         return type == Owners.class ? type.cast(new PlainOwners()) : null;
     }

@@ -1,5 +1,6 @@
 package io.anyio.impl.task;
 
+import io.anyio.api.debug.ScopeDTO;
 import io.anyio.api.task.Block;
 import io.anyio.api.task.Body;
 import io.anyio.api.task.CancelScope;
@@ -7,10 +8,12 @@ import io.anyio.api.task.CancelledError;
 import io.anyio.api.task.Deadline;
 import io.anyio.api.task.ScopeOptions;
 import io.anyio.api.task.TimedOutException;
+import io.anyio.impl.jfr.Recorder;
 import io.anyio.impl.time.Timer;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -191,6 +194,9 @@ public final class Scope extends Timer implements CancelScope {
     @Nullable
     Throwable exit(@Nullable Throwable thrown) {
         unlink();
+        if (cancelled && Recorder.recordsCancels()) {
+            Recorder.cancels(name, String.valueOf(reason), runOrThrow().loop.name);
+        }
         if (owner != null && parent != null) {
             owner.scope(parent);
         }
@@ -612,6 +618,15 @@ public final class Scope extends Timer implements CancelScope {
 
     String name() {
         return name;
+    }
+
+    /** This scope and those around it, below another one; in the loop. */
+    List<ScopeDTO> upTo(Scope end) {
+        List<ScopeDTO> scopes = new ArrayList<>();
+        for (Scope scope = this; scope != null && scope != end; scope = scope.parent) {
+            scopes.add(new ScopeDTO(scope.name, Snapshot.timeLeft(runOrThrow().loop, scope.deadline), scope.shield, scope.cancelled));
+        }
+        return scopes;
     }
 
     private String quotedName() {

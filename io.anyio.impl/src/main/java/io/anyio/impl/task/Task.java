@@ -14,6 +14,7 @@ import io.anyio.api.task.TaskFailedException;
 import io.anyio.api.task.TaskGroup;
 import io.anyio.api.task.TaskHandle;
 import io.anyio.api.task.TaskInfo;
+import io.anyio.impl.jfr.Recorder;
 import io.anyio.impl.park.Parkable;
 import io.anyio.impl.park.Sleep;
 import io.anyio.impl.park.WaitQueue;
@@ -95,7 +96,11 @@ public final class Task<T extends @Nullable Object> extends Parkable implements 
 
     @Override
     public void run() {
+        loop.begun(this);
         try {
+            if (Recorder.recordsTaskStarts()) {
+                Recorder.taskStarts(id(), name, host.hostId().orElse(-1), loop.name);
+            }
             ScopedValue.where(KEY, this).run(this::runBody);
         } finally {
             loop.ended(this);
@@ -115,6 +120,9 @@ public final class Task<T extends @Nullable Object> extends Parkable implements 
         abandonHeld();
         error = leaving != null ? leaving : own.caught();
         ended = true;
+        if (Recorder.recordsTaskEnds()) {
+            Recorder.taskEnds(id(), name, status().name(), loop.name);
+        }
         joiners.lock();
         Waiter waiting = joiners.grantAll();
         joiners.unlock();

@@ -218,6 +218,8 @@ class VirtualClockTest {
         }
         assertEquals(101, start.until(AnyIO.currentTime()).toSeconds());
         join(other);
+        AnyIO.sleep(HOUR);
+        AnyIO.sleep(HOUR);
         for (int i = 0; i < 100; i++) {
             assertEquals(i % 2 == 0 ? "odd" : "even", log.get(i), log.toString());
         }

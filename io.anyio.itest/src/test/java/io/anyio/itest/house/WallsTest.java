@@ -80,9 +80,11 @@ class WallsTest {
     @Test
     void floorsStandOnLowerFloors() {
         check(room("io.anyio.impl.time..").mayUse());
-        check(room("io.anyio.impl.loop..").mayUse("io.anyio.impl.time.."));
+        check(room("io.anyio.impl.jfr..").mayUse("jdk.jfr.."));
+        check(room("io.anyio.impl.loop..").mayUse("io.anyio.impl.time..", "io.anyio.impl.jfr.."));
         check(room("io.anyio.impl.park..").mayUse("io.anyio.impl.loop..", "io.anyio.impl.time.."));
-        check(room("io.anyio.impl.task..").mayUse("io.anyio.impl.park..", "io.anyio.impl.loop..", "io.anyio.impl.time.."));
+        check(room("io.anyio.impl.task..").mayUse("io.anyio.impl.park..", "io.anyio.impl.loop..", "io.anyio.impl.time..",
+                "io.anyio.impl.jfr.."));
     }
 
     @Test

@@ -1,0 +1,50 @@
+package io.anyio.api.debug;
+
+import java.time.Duration;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A task as it was a moment ago.
+ *
+ * @param id unique in the Java process
+ * @param name the task's name
+ * @param age for how long it has existed
+ * @param state whether it waits
+ * @param waitsFor the operation in which it waits, empty if it does not wait in the library
+ * @param timeLeft until the earliest deadline that can cancel it, or null if there is none; zero if it is cancelled
+ * @param scopes the cancel scopes in which it stands, from the innermost outwards, without its own root
+ * @param children the tasks in the groups that it hosts
+ */
+public record TaskDTO(long id, String name, Duration age, State state, String waitsFor, @Nullable Duration timeLeft, List<ScopeDTO> scopes,
+        List<TaskDTO> children) {
+    private static final int MILLIS_PER_SECOND = 1000;
+
+    /** What a task does. */
+    public enum State {
+        /** It runs, or is ready to. */
+        READY,
+        /** It waits in an operation of the library. */
+        WAITING,
+        /** It waits in foreign blocking code. */
+        FOREIGN
+    }
+
+    void appendTo(StringBuilder text, int depth) {
+        text.repeat("  ", depth).append(name).append(" #").append(id).append(", ").append(seconds(age)).append(", ").append(switch (state) {
+            case READY -> "ready";
+            case WAITING -> "waits for " + waitsFor;
+            case FOREIGN -> "waits in foreign code";
+        });
+        if (timeLeft != null) {
+            text.append(timeLeft.isZero() ? ", cancelled" : ", " + seconds(timeLeft) + " left");
+        }
+        scopes.forEach(scope -> scope.appendTo(text));
+        text.append('\n');
+        children.forEach(child -> child.appendTo(text, depth + 1));
+    }
+
+    static String seconds(Duration time) {
+        return time.toSeconds() + "." + (time.toMillisPart() + MILLIS_PER_SECOND + "").substring(1) + " s";
+    }
+}

@@ -1,0 +1,13 @@
+/**
+ * Looks at running loops from outside: which tasks there are, what they wait for, and which one keeps its loop busy.
+ *
+ * <p>A consumer imports this package with {@code [0.1,0.2)}.
+ */
+@Version("0.1.0")
+@Export
+@NullMarked
+package io.anyio.api.debug;
+
+import org.jspecify.annotations.NullMarked;
+import org.osgi.annotation.bundle.Export;
+import org.osgi.annotation.versioning.Version;

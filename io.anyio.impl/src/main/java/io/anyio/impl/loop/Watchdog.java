@@ -1,0 +1,119 @@
+package io.anyio.impl.loop;
+
+import io.anyio.impl.jfr.Recorder;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Tells in the log which task keeps its loop for itself for too long, once for each time.
+ *
+ * <p>A loop counts its turns anyway; one that is busy and has had no turn since the last look is stalled. So a loop pays nothing for it. There is one thread for all loops of a runtime, while there are any.
+ */
+final class Watchdog {
+    private static final System.Logger LOG = System.getLogger(Watchdog.class.getName());
+
+    /** How often to look within the time that a task may keep its loop. */
+    private static final int LOOKS = 4;
+
+    private static final long SHORTEST_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
+
+    /** Guarded by this. */
+    private final Map<Loop, Sample> watched = new HashMap<>();
+
+    private @Nullable Thread thread;
+
+    /** What was seen of a loop; confined to the watchdog's thread. */
+    private static final class Sample {
+        final long limit;
+        long turns = -1;
+        long since;
+        boolean told;
+
+        Sample(long limit) {
+            this.limit = limit;
+        }
+    }
+
+    /**
+     * Watches a loop from now on.
+     *
+     * @param loop a loop that opens
+     * @param limit for how long a task may keep it, in nanoseconds
+     */
+    synchronized void watch(Loop loop, long limit) {
+        watched.put(loop, new Sample(limit));
+        if (thread == null) {
+            Thread started = Thread.ofPlatform().daemon().inheritInheritableThreadLocals(false).name("anyio-watchdog").unstarted(this::run);
+            started.setContextClassLoader(Watchdog.class.getClassLoader());
+            thread = started;
+            started.start();
+        }
+        notifyAll();
+    }
+
+    synchronized void forget(Loop loop) {
+        watched.remove(loop);
+        notifyAll();
+    }
+
+    private void run() {
+        try {
+            while (true) {
+                Map<Loop, Sample> all = awaitNextLook();
+                if (all.isEmpty()) {
+                    return;
+                }
+                all.forEach(Watchdog::look);
+            }
+        } catch (InterruptedException _) {
+            // nobody of ours interrupts it: somebody wants it to go
+        }
+    }
+
+    /** The loops to look at; none if the thread is to end. */
+    private synchronized Map<Loop, Sample> awaitNextLook() throws InterruptedException {
+        long end = System.nanoTime();
+        long now = end;
+        while (!watched.isEmpty()) {
+            long shortest = watched.values().stream().mapToLong(sample -> sample.limit).min().orElse(0);
+            long left = Math.max(SHORTEST_NANOS, shortest / LOOKS) - (now - end);
+            if (left <= 0) {
+                return Map.copyOf(watched);
+            }
+            TimeUnit.NANOSECONDS.timedWait(this, left);
+            now = System.nanoTime();
+        }
+        thread = null;
+        return Map.of();
+    }
+
+    private static void look(Loop loop, Sample sample) {
+        long turns = loop.turns;
+        Busy busy = loop.busy();
+        long now = System.nanoTime();
+        if (busy == null || turns != sample.turns) {
+            sample.turns = busy == null ? -1 : turns;
+            sample.since = now;
+            sample.told = false;
+        } else if (!sample.told && now - sample.since >= sample.limit) {
+            sample.told = true;
+            tell(loop, busy, now - sample.since);
+        }
+    }
+
+    private static void tell(Loop loop, Busy busy, long nanos) {
+        StringBuilder text = new StringBuilder("The ").append(busy.what()).append(" of ").append(loop.holder.name())
+                .append(" has kept its loop ")
+                .append(loop.name).append(" (").append(loop.backend()).append(") busy for ").append(Duration.ofNanos(nanos).toMillis())
+                .append(" ms, in which no other task of it could run: do what blocks or computes for long in AnyIO.runInWorkerThread. It is ")
+                .append(busy.thread().getState()).append(" at");
+        for (StackTraceElement frame : busy.thread().getStackTrace()) {
+            text.append("\n    ").append(frame);
+        }
+        LOG.log(System.Logger.Level.WARNING, text.toString());
+        Recorder.loopStalls(busy.what(), loop.name, nanos);
+    }
+}

@@ -1,0 +1,61 @@
+package io.anyio.impl.owner;
+
+import io.anyio.api.debug.LoopDTO;
+import io.anyio.api.debug.TaskTree;
+import io.anyio.impl.task.Run;
+import io.anyio.impl.task.Snapshot;
+import java.time.Duration;
+import java.util.Comparator;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+/** The tasks of all loops of a runtime. */
+public final class RunningTasks implements TaskTree {
+    private final Anyio anyio;
+
+    /**
+     * Makes the service.
+     *
+     * @param anyio whose loops it shows
+     */
+    public RunningTasks(Anyio anyio) {
+        this.anyio = anyio;
+    }
+
+    private record Question(Run run, CompletableFuture<LoopDTO> answer) {}
+
+    @Override
+    public List<LoopDTO> loops(Duration patience) {
+        long end = System.nanoTime() + patience.toNanos();
+        List<Question> questions = anyio.runs().stream().filter(run -> !run.loop.hasEnded()).map(RunningTasks::ask).toList();
+        return questions.stream().map(question -> answer(question, end)).sorted(Comparator.comparing(LoopDTO::name)).toList();
+    }
+
+    private static Question ask(Run run) {
+        CompletableFuture<LoopDTO> answer = new CompletableFuture<>();
+        run.loop.runInLoop(() -> {
+            try {
+                answer.complete(Snapshot.of(run));
+            } catch (RuntimeException e) {
+                answer.completeExceptionally(e);
+            }
+        });
+        return new Question(run, answer);
+    }
+
+    private static LoopDTO answer(Question question, long end) {
+        try {
+            return question.answer().get(Math.max(0, end - System.nanoTime()), TimeUnit.NANOSECONDS);
+        } catch (TimeoutException _) {
+            return Snapshot.fromOutside(question.run());
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+            return Snapshot.fromOutside(question.run());
+        } catch (ExecutionException e) {
+            throw new IllegalStateException("The tasks of the loop " + question.run().loop.name + " could not be read", e.getCause());
+        }
+    }
+}

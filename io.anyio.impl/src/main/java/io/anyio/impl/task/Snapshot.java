@@ -1,0 +1,83 @@
+package io.anyio.impl.task;
+
+import io.anyio.api.debug.BusyDTO;
+import io.anyio.api.debug.LoopDTO;
+import io.anyio.api.debug.TaskDTO;
+import io.anyio.api.debug.TaskDTO.State;
+import io.anyio.api.task.Deadline;
+import io.anyio.impl.loop.Busy;
+import io.anyio.impl.loop.Loop;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/** What can be told of a run to people who look at it. */
+public final class Snapshot {
+    private Snapshot() {}
+
+    /**
+     * All of it; in the loop.
+     *
+     * @param run the run
+     * @return the loop with its tasks
+     */
+    public static LoopDTO of(Run run) {
+        List<Task<?>> tasks = run.tasks();
+        Set<Long> ids = tasks.stream().map(Task::id).collect(Collectors.toSet());
+        Map<Long, List<Task<?>>> hosted = new HashMap<>();
+        List<Task<?>> roots = new ArrayList<>();
+        for (Task<?> task : tasks) {
+            long host = task.host.hostId().orElse(-1);
+            (ids.contains(host) ? hosted.computeIfAbsent(host, _ -> new ArrayList<>()) : roots).add(task);
+        }
+        Loop loop = run.loop;
+        return new LoopDTO(loop.name, loop.backend(), loop.holder.name(), true, null, describe(roots, hosted));
+    }
+
+    /**
+     * What is known of a loop that does not answer; from any thread.
+     *
+     * @param run the run
+     * @return the loop with what has it for itself
+     */
+    public static LoopDTO fromOutside(Run run) {
+        Loop loop = run.loop;
+        Busy busy = loop.busy();
+        return new LoopDTO(loop.name, loop.backend(), loop.holder.name(), false, busy == null
+                ? null
+                : new BusyDTO(busy.what(), busy.thread().getName(), busy.thread().getState(), List.of(busy.thread().getStackTrace())),
+                List.of());
+    }
+
+    private static List<TaskDTO> describe(List<Task<?>> tasks, Map<Long, List<Task<?>>> hosted) {
+        return tasks.stream().map(task -> describe(task, describe(hosted.getOrDefault(task.id(), List.of()), hosted))).toList();
+    }
+
+    private static TaskDTO describe(Task<?> task, List<TaskDTO> children) {
+        String waitsFor = task.waitingFor();
+        State state = waitsFor != null ? State.WAITING : isInForeignWait(task) ? State.FOREIGN : State.READY;
+        return new TaskDTO(task.id(), task.name(), task.age(), state, waitsFor == null ? "" : waitsFor,
+                timeLeft(task.loop, task.scope().effectiveDeadline()), task.scope().upTo(task.own()), children);
+    }
+
+    /** On pool a task that waits in foreign code keeps the loop to itself, so that there is none now. */
+    private static boolean isInForeignWait(Task<?> task) {
+        return !task.loop.suspendsByPark() && switch (task.thread().getState()) {
+            case WAITING, TIMED_WAITING, BLOCKED -> true;
+            case NEW, RUNNABLE, TERMINATED -> false;
+        };
+    }
+
+    static @Nullable Duration timeLeft(Loop loop, Deadline deadline) {
+        if (deadline.equals(Deadline.NEVER)) {
+            return null;
+        }
+        Duration left = new Deadline(loop.clock.nanoTime()).until(deadline);
+        return left.isNegative() ? Duration.ZERO : left;
+    }
+}

@@ -1,0 +1,95 @@
+package io.anyio.impl.jfr;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.anyio.api.AnyIO;
+import io.anyio.api.task.TaskInfo;
+import io.anyio.testing.EachBackend;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.logging.Logger;
+import jdk.jfr.Recording;
+import jdk.jfr.consumer.RecordedEvent;
+import jdk.jfr.consumer.RecordingFile;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.io.TempDir;
+
+class RecorderTest {
+    @TempDir
+    private Path directory;
+
+    private final Logger watchdog = Logger.getLogger("io.anyio.impl.loop.Watchdog");
+
+    @BeforeEach
+    void silence() {
+        watchdog.setFilter(_ -> false);
+    }
+
+    @AfterEach
+    void unsilence() {
+        watchdog.setFilter(null);
+    }
+
+    private List<RecordedEvent> record(String backend, String... events) throws IOException {
+        Path file = directory.resolve(backend + ".jfr");
+        try (Recording recording = new Recording()) {
+            for (String event : events) {
+                recording.enable("io.anyio." + event);
+            }
+            recording.start();
+            AnyIO.run(() -> AnyIO.createTaskGroup().run(group -> {
+                TaskInfo child = group.spawn("recorded", AnyIO::getCurrentTask).await();
+                AnyIO.openCancelScope(o -> o.name("named")).run(() -> {
+                    group.spawn("cancelled", AnyIO::sleepForever).cancel("no longer needed");
+                    AnyIO.moveOnAfter(Duration.ofMillis(1), AnyIO::sleepForever);
+                });
+                assertTrue(child.id() > 0);
+                long end = System.nanoTime() + Duration.ofMillis(100).toNanos();
+                while (System.nanoTime() < end) {
+                    Thread.onSpinWait();
+                }
+            }), o -> o.backend(backend).name("recorded loop").stallAfter(Duration.ofMillis(20)));
+            recording.stop();
+            recording.dump(file);
+        }
+        return RecordingFile.readAllEvents(file).stream().filter(event -> event.getEventType().getName().startsWith("io.anyio.")
+                && event.getString("loop").equals("recorded loop")).toList();
+    }
+
+    @EachBackend
+    void nothingIsRecordedUnlessItIsAskedFor(String backend) throws IOException {
+        assertEquals(List.of(), record(backend));
+        assertFalse(Recorder.recordsTaskStarts() || Recorder.recordsTaskEnds() || Recorder.recordsCancels());
+    }
+
+    @EachBackend
+    void startsEndsCancelsAndStallsAreRecorded(String backend) throws IOException {
+        List<RecordedEvent> events = record(backend, "TaskStart", "TaskEnd", "ScopeCancel", "LoopStall");
+        RecordedEvent start = only(events, "TaskStart", "name", "recorded");
+        RecordedEvent end = only(events, "TaskEnd", "name", "recorded");
+        assertEquals(start.getLong("id"), end.getLong("id"));
+        assertTrue(start.getLong("parentId") > 0);
+        assertEquals("FINISHED", end.getString("outcome"));
+        assertEquals("CANCELLED", only(events, "TaskEnd", "name", "cancelled").getString("outcome"));
+        assertTrue(events.stream().anyMatch(event -> event.getEventType().getName().equals("io.anyio.ScopeCancel")
+                && event.getString("reason").contains("no longer needed")), events.toString());
+        assertTrue(events.stream().anyMatch(event -> event.getEventType().getName().equals("io.anyio.ScopeCancel")
+                && event.getString("reason").contains("deadline")), events.toString());
+        RecordedEvent stall = events.stream().filter(event -> event.getEventType().getName().equals("io.anyio.LoopStall")).findFirst()
+                .orElseThrow();
+        assertTrue(stall.getDuration("nanos").compareTo(Duration.ofMillis(20)) >= 0);
+    }
+
+    private static RecordedEvent only(List<RecordedEvent> events, String type, String field, String value) {
+        List<RecordedEvent> found = events.stream()
+                .filter(event -> event.getEventType().getName().equals("io.anyio." + type) && value.equals(event.getString(field)))
+                .toList();
+        assertEquals(1, found.size(), events.toString());
+        return found.getFirst();
+    }
+}

@@ -1,0 +1,127 @@
+package io.anyio.impl.owner;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.anyio.api.AnyIO;
+import io.anyio.api.debug.LoopDTO;
+import io.anyio.api.debug.ScopeDTO;
+import io.anyio.api.debug.TaskDTO;
+import io.anyio.api.debug.TaskTree;
+import io.anyio.api.sync.Event;
+import io.anyio.api.task.Block;
+import io.anyio.api.task.LoopOptions;
+import io.anyio.impl.task.Bodies;
+import io.anyio.testing.AnyioTest;
+import io.anyio.testing.EachBackend;
+import io.anyio.testing.VirtualClock;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+class RunningTasksTest {
+
+    @AnyioTest(virtualClock = true)
+    void theTreeTellsWhoHostsWhomAndWhatEachWaitsFor(VirtualClock clock) {
+        Event go = AnyIO.createEvent();
+        AnyIO.createTaskGroup().run(group -> {
+            group.spawn("waiter", go::await);
+            group.spawn("host", () -> AnyIO.openCancelScope(o -> o.name("bounded").timeout(Duration.ofHours(1)).shield(true))
+                    .run(() -> AnyIO.createTaskGroup().run(inner -> inner.spawn("child", () -> AnyIO.sleep(Duration.ofHours(2))))));
+            AnyIO.waitAllTasksBlocked();
+            clock.autojump(false);
+            clock.jump(Duration.ofMinutes(10));
+            group.spawn("fresh", () -> {});
+
+            List<LoopDTO> loops = AnyIO.service(TaskTree.class).loops();
+            assertEquals(1, loops.size());
+            LoopDTO loop = loops.getFirst();
+            assertTrue(loop.answered());
+            assertNull(loop.busy());
+            assertEquals(1, loop.tasks().size());
+            TaskDTO main = loop.tasks().getFirst();
+            assertEquals(TaskDTO.State.READY, main.state());
+            assertEquals(List.of("waiter", "host", "fresh"), main.children().stream().map(TaskDTO::name).toList());
+
+            TaskDTO waiter = main.children().getFirst();
+            assertEquals(TaskDTO.State.WAITING, waiter.state());
+            assertTrue(waiter.waitsFor().toLowerCase().contains("event"), waiter.waitsFor());
+            assertNull(waiter.timeLeft());
+            assertEquals(Duration.ofMinutes(10), waiter.age());
+
+            TaskDTO host = main.children().get(1);
+            assertEquals(Duration.ofMinutes(50), host.timeLeft());
+            ScopeDTO scope = host.scopes().getLast();
+            assertEquals(new ScopeDTO("bounded", Duration.ofMinutes(50), true, false), scope);
+            TaskDTO child = host.children().getFirst();
+            assertEquals("sleep", child.waitsFor());
+            assertEquals(Duration.ofMinutes(50), child.timeLeft());
+            assertEquals(TaskDTO.State.READY, main.children().get(2).state());
+
+            String text = loop.text();
+            assertTrue(text.contains("\n      child #" + child.id() + ", 600.000 s, waits for sleep, 3000.000 s left"), text);
+            clock.autojump(true);
+            go.set();
+        });
+    }
+
+    @EachBackend
+    void aStalledLoopDoesNotHideTheOthers(String backend) throws InterruptedException {
+        Anyio anyio = new Anyio();
+        AtomicBoolean release = new AtomicBoolean();
+        CountDownLatch running = new CountDownLatch(2);
+        Thread stalled = run(anyio, backend, "stalled", () -> {
+            running.countDown();
+            while (!release.get()) {
+                Thread.onSpinWait();
+            }
+        });
+        Thread good = run(anyio, backend, "good", () -> {
+            running.countDown();
+            while (!release.get()) {
+                AnyIO.sleep(Duration.ofMillis(1));
+            }
+        });
+        running.await();
+        List<LoopDTO> loops = new RunningTasks(anyio).loops(Duration.ofMillis(100));
+        release.set(true);
+        assertEquals(List.of("good", "stalled"), loops.stream().map(LoopDTO::name).toList());
+        assertTrue(loops.getFirst().answered());
+        assertEquals(1, loops.getFirst().tasks().size());
+        LoopDTO silent = loops.getLast();
+        assertFalse(silent.answered());
+        assertNotNull(silent.busy());
+        assertEquals("task '" + RunningTasksTest.class.getName() + "'", silent.busy().task());
+        assertTrue(silent.busy().stack().stream().anyMatch(frame -> frame.getMethodName().contains("aStalledLoop")), silent.text());
+        stalled.join();
+        good.join();
+        assertEquals(List.of(), new RunningTasks(anyio).loops());
+    }
+
+    @EachBackend("carrier")
+    void aTaskInForeignCodeIsToldApart(String backend) throws InterruptedException {
+        Anyio anyio = new Anyio();
+        CountDownLatch latch = new CountDownLatch(1);
+        Thread runner = run(anyio, backend, "foreign", latch::await);
+        RunningTasks tree = new RunningTasks(anyio);
+        while (tree.loops().stream().flatMap(loop -> loop.tasks().stream()).noneMatch(task -> task.state() == TaskDTO.State.FOREIGN)) {
+            assertTrue(runner.isAlive());
+        }
+        latch.countDown();
+        runner.join();
+    }
+
+    private static Thread run(Anyio anyio, String backend, String name, Block<Exception> block) {
+        return Thread.ofPlatform().start(() -> {
+            try {
+                anyio.call(Bodies.of(block), LoopOptions.DEFAULT.backend(backend).name(name), block);
+            } catch (Exception e) {
+                throw new AssertionError(e);
+            }
+        });
+    }
+}
