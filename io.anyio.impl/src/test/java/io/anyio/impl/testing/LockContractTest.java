@@ -2,6 +2,7 @@ package io.anyio.impl.testing;
 
 import io.anyio.api.AnyIO;
 import io.anyio.api.sync.CapacityLimiter;
+import io.anyio.api.sync.Condition;
 import io.anyio.api.sync.Semaphore;
 import io.anyio.testing.LockContract;
 import org.junit.jupiter.api.Nested;
@@ -13,6 +14,15 @@ class LockContractTest {
         @Override
         protected Subject create() {
             return Subject.of(AnyIO.createLock());
+        }
+    }
+
+    @Nested
+    class OfACondition extends LockContract {
+        @Override
+        protected Subject create() {
+            Condition condition = AnyIO.createCondition();
+            return new Subject(condition::acquire, condition::acquireNowait, condition::release);
         }
     }
 

@@ -10,6 +10,11 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.anyio.api.AnyIO;
+import io.anyio.api.sync.Condition;
+import io.anyio.api.sync.Event;
+import io.anyio.api.sync.Held;
+import io.anyio.api.sync.Lock;
+import io.anyio.api.sync.Synchronization;
 import io.anyio.api.task.EventLoop;
 import io.anyio.api.task.LoopClosedException;
 import io.anyio.itest.exam.UserBundle;
@@ -25,6 +30,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestReporter;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
+import org.osgi.framework.Constants;
+import org.osgi.framework.ServiceReference;
 import org.osgi.framework.wiring.BundleWiring;
 import org.osgi.framework.wiring.FrameworkWiring;
 import org.osgi.service.component.runtime.ServiceComponentRuntime;
@@ -45,6 +52,9 @@ abstract class OwnershipCases {
 
     @Inject
     EventLoop loop;
+
+    @Inject
+    Synchronization synchronization;
 
     Board board;
 
@@ -80,6 +90,32 @@ abstract class OwnershipCases {
     void runInAContainerNamesTheService() {
         IllegalStateException error = assertThrows(IllegalStateException.class, () -> AnyIO.run(() -> {}));
         assertTrue(error.getMessage().contains("inject io.anyio.api.task.EventLoop"), error.getMessage());
+    }
+
+    @Test
+    void oneSynchronizationServesAllBundlesAndTheirTasks() throws Exception {
+        ServiceReference<Synchronization> service = context.getServiceReference(Synchronization.class);
+        assertSame(synchronization, context.getBundle(Constants.SYSTEM_BUNDLE_LOCATION).getBundleContext().getService(service));
+        Lock lock = synchronization.createLock();
+        loop.run(() -> {
+            Event event = AnyIO.createEvent();
+            Condition condition = AnyIO.createCondition(lock);
+            AnyIO.createTaskGroup().run(group -> {
+                group.spawn("waits", () -> {
+                    try (Held _ = condition.hold()) {
+                        event.set();
+                        condition.await();
+                    }
+                });
+                event.await();
+                try (Held _ = lock.hold()) {
+                    condition.signal();
+                }
+            });
+        });
+        assertFalse(lock.locked());
+        IllegalStateException error = assertThrows(IllegalStateException.class, AnyIO::createLock);
+        assertTrue(error.getMessage().contains("No implementation of AnyIO is visible here"), error.getMessage());
     }
 
     @Test
