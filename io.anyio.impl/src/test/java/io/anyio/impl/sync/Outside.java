@@ -37,15 +37,20 @@ final class Outside {
         outside.rethrow();
     }
 
+    /** Runs a block on a platform thread. */
+    static Outside onThread(Block<?> block) {
+        Outside outside = new Outside(block);
+        outside.start();
+        return outside;
+    }
+
     /** Runs a block as the first task of a loop of its own, of the same backend as the caller's. */
     static Outside otherLoop(Block<?> block) {
         return otherLoop(TaskContext.current("test").backend(), block);
     }
 
     static Outside otherLoop(String backend, Block<?> block) {
-        Outside outside = new Outside(() -> AnyIO.run(block, options -> options.backend(backend)));
-        outside.start();
-        return outside;
+        return onThread(() -> AnyIO.run(block, options -> options.backend(backend)));
     }
 
     private Thread start() {
@@ -60,7 +65,7 @@ final class Outside {
         });
     }
 
-    /** Waits in the current task until the other loop has ended. */
+    /** Waits in the current task until the other loop or thread has ended. */
     void await() throws Exception {
         AnyIO.failAfter(Duration.ofSeconds(15), () -> ended.await());
         rethrow();
