@@ -127,6 +127,19 @@ abstract class OwnershipCases {
     }
 
     @Test
+    void theCommandListsTheTasksOfABundle() throws Exception {
+        UserBundle.start(context, COMPONENT);
+        board.await("component.thread");
+        loop.run(() -> AnyIO.sleep(Duration.ofMillis(1)));
+        ServiceReference<?> reference = context.getServiceReferences((String) null,
+                "(&(osgi.command.scope=anyio)(osgi.command.function=tasks))")[0];
+        Object command = context.getService(reference);
+        String text = (String) command.getClass().getMethod("tasks").invoke(command);
+        assertTrue(text.contains("of " + COMPONENT) && text.contains("component task"), text);
+        assertTrue(text.contains("waits for sleep"), text);
+    }
+
+    @Test
     void stoppingTheBundleEndsItsTasksAndThreads() throws Exception {
         Bundle bundle = UserBundle.start(context, COMPONENT);
         board.await("component.thread");
