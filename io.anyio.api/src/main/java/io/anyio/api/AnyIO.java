@@ -5,6 +5,8 @@ import io.anyio.api.spi.AnyioRuntime;
 import io.anyio.api.spi.Owners;
 import io.anyio.api.spi.ServiceSource;
 import io.anyio.api.spi.TaskContext;
+import io.anyio.api.spi.ThreadContext;
+import io.anyio.api.spi.WorkerContext;
 import io.anyio.api.stream.AsyncResource;
 import io.anyio.api.stream.MemoryByteStreams;
 import io.anyio.api.stream.MemoryObjectStream;
@@ -28,13 +30,20 @@ import io.anyio.api.task.Completed;
 import io.anyio.api.task.Deadline;
 import io.anyio.api.task.GroupOptions;
 import io.anyio.api.task.LoopOptions;
+import io.anyio.api.task.NoEventLoopException;
 import io.anyio.api.task.ScopeOptions;
 import io.anyio.api.task.TaskGroup;
 import io.anyio.api.task.TaskInfo;
 import io.anyio.api.task.TimedOutException;
+import io.anyio.api.thread.BlockingPortal;
+import io.anyio.api.thread.Portals;
+import io.anyio.api.thread.RunToken;
+import io.anyio.api.thread.Threads;
+import io.anyio.api.thread.WorkerOptions;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.ServiceLoader;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
@@ -679,6 +688,169 @@ public final class AnyIO {
         scope.run(resource::close);
     }
 
+    // ---- threads
+
+    /**
+     * Runs blocking code in a worker thread and waits for it. A checkpoint, which throws in a cancelled scope before the body starts; a cancellation that comes later is held back until the body has ended.
+     *
+     * <p>At most so many bodies run at a time as the {@linkplain #currentDefaultWorkerThreadLimiter() default limiter} has tokens. Inside, {@link #runFromThread} calls back into the loop.
+     *
+     * @param <T> the type of the value
+     * @param <X> the body's checked exception
+     * @param body the code, which runs on another thread
+     * @return its value
+     * @throws X if the body throws it
+     */
+    public static <T extends @Nullable Object, X extends Exception> T runInWorkerThread(Body<T, X> body) throws X {
+        return threads("AnyIO.runInWorkerThread").runInWorkerThread(body, WorkerOptions.DEFAULT);
+    }
+
+    /**
+     * Runs blocking code in a worker thread, with options, and waits for it. A checkpoint, which throws in a cancelled scope before the body starts, and while it waits for the limiter's token.
+     *
+     * @param <T> the type of the value
+     * @param <X> the body's checked exception
+     * @param body the code, which runs on another thread
+     * @param options changes the default options
+     * @return its value
+     * @throws X if the body throws it
+     */
+    public static <T extends @Nullable Object, X extends Exception> T runInWorkerThread(Body<T, X> body,
+            UnaryOperator<WorkerOptions> options)
+            throws X {
+        return threads("AnyIO.runInWorkerThread").runInWorkerThread(body, options.apply(WorkerOptions.DEFAULT));
+    }
+
+    /**
+     * Runs blocking code without a value in a worker thread and waits for it; see {@link #runInWorkerThread(Body)}.
+     *
+     * @param <X> the block's checked exception
+     * @param block the code, which runs on another thread
+     * @throws X if the block throws it
+     */
+    public static <X extends Exception> void runInWorkerThread(Block<X> block) throws X {
+        threads("AnyIO.runInWorkerThread").runInWorkerThread(asBody(block), WorkerOptions.DEFAULT);
+    }
+
+    /**
+     * Runs blocking code without a value in a worker thread, with options, and waits for it; see {@link #runInWorkerThread(Body, UnaryOperator)}.
+     *
+     * @param <X> the block's checked exception
+     * @param block the code, which runs on another thread
+     * @param options changes the default options
+     * @throws X if the block throws it
+     */
+    public static <X extends Exception> void runInWorkerThread(Block<X> block, UnaryOperator<WorkerOptions> options) throws X {
+        threads("AnyIO.runInWorkerThread").runInWorkerThread(asBody(block), options.apply(WorkerOptions.DEFAULT));
+    }
+
+    /**
+     * The limiter of the worker threads of calls that name none: 40 tokens, one limiter for each run.
+     *
+     * @return the current run's
+     */
+    public static CapacityLimiter currentDefaultWorkerThreadLimiter() {
+        return threads("AnyIO.currentDefaultWorkerThreadLimiter").defaultLimiter();
+    }
+
+    /**
+     * Runs a body as a task of the loop that a worker thread works for, and waits for its end; on the worker thread. The task is in the scopes of the task that waits for the worker; if the worker's call can be abandoned it is outside of
+     * all scopes of the code, so that it goes on when the call is.
+     *
+     * @param <T> the type of the value
+     * @param <X> the body's checked exception
+     * @param body the code, which may use every operation of a task
+     * @return its value
+     * @throws X if the body throws it
+     * @throws io.anyio.api.task.NoEventLoopException if the caller is no worker thread
+     * @throws io.anyio.api.task.LoopClosedException if the worker was abandoned and its run has finished
+     */
+    public static <T extends @Nullable Object, X extends Exception> T runFromThread(Body<T, X> body) throws X {
+        return worker("AnyIO.runFromThread").call(Objects.requireNonNull(body, "AnyIO.runFromThread: the body is null"), body);
+    }
+
+    /**
+     * Runs a block as a task of the loop that a worker thread works for, and waits for its end; see {@link #runFromThread(Body)}.
+     *
+     * @param <X> the block's checked exception
+     * @param block the code, which may use every operation of a task
+     * @throws X if the block throws it
+     * @throws io.anyio.api.task.NoEventLoopException if the caller is no worker thread
+     * @throws io.anyio.api.task.LoopClosedException if the worker was abandoned and its run has finished
+     */
+    public static <X extends Exception> void runFromThread(Block<X> block) throws X {
+        worker("AnyIO.runFromThread").call(asBody(block), block);
+    }
+
+    /**
+     * In a worker thread: throws {@link CancelledError} if the task that called the worker is cancelled, also after it has left. For long work that wants to end then.
+     *
+     * @throws io.anyio.api.task.NoEventLoopException if the caller is no worker thread
+     */
+    public static void checkCancelled() {
+        worker("AnyIO.checkCancelled").checkCancelled();
+    }
+
+    private static WorkerContext worker(String what) {
+        WorkerContext worker = ThreadContext.workerOrNull();
+        if (worker == null) {
+            throw new NoEventLoopException(what + " can only be called in a worker thread of AnyIO, but the thread '"
+                    + Thread.currentThread().getName() + "' is " + (TaskContext.currentOrNull() == null
+                            ? "none: use a portal, or the token of a run (AnyIO.currentToken)"
+                            : "a task: call the code directly, or AnyIO.checkpointIfCancelled"));
+        }
+        return worker;
+    }
+
+    /**
+     * A token of the current run, by which any other thread can call in.
+     *
+     * @return the token
+     */
+    public static RunToken currentToken() {
+        return threads("AnyIO.currentToken").currentToken();
+    }
+
+    /**
+     * Makes a portal through which other threads run code in the current loop; its {@link BlockingPortal#run} opens it.
+     *
+     * @return the portal, not yet open
+     */
+    public static BlockingPortal createBlockingPortal() {
+        return threads("AnyIO.createBlockingPortal").createBlockingPortal();
+    }
+
+    /**
+     * Starts an event loop in a daemon thread of its own, with a portal into it. One that a task starts is stopped at the end of the task's run, its tasks cancelled. In a container inject
+     * {@link io.anyio.api.thread.Portals}.
+     *
+     * @return the portal, to be closed
+     * @throws IllegalStateException if a framework hides the implementation
+     */
+    public static BlockingPortal startBlockingPortal() {
+        return service(Portals.class).start();
+    }
+
+    /**
+     * Starts an event loop in a daemon thread of its own, with options, and a portal into it; see {@link #startBlockingPortal()}.
+     *
+     * @param options changes the default options
+     * @return the portal, to be closed
+     * @throws IllegalArgumentException if there is no such backend
+     * @throws IllegalStateException if a framework hides the implementation, or the backend is not available
+     */
+    public static BlockingPortal startBlockingPortal(UnaryOperator<LoopOptions> options) {
+        return service(Portals.class).start(options);
+    }
+
+    private static Threads threads(String what) {
+        Threads threads = TaskContext.current(what).runtime().service(Threads.class);
+        if (threads == null) {
+            throw new IllegalStateException(what + ": this runtime has no threads");
+        }
+        return threads;
+    }
+
     // ---- debugging
 
     /**
@@ -705,6 +877,7 @@ public final class AnyIO {
     }
 
     private static <X extends Exception> Body<@Nullable Void, X> asBody(Block<X> block) {
+        Objects.requireNonNull(block, "The block is null");
         return () -> {
             block.run();
             return null;

@@ -2,6 +2,7 @@ package io.anyio.api.spi;
 
 import io.anyio.api.task.Body;
 import io.anyio.api.task.TaskHandle;
+import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 import org.osgi.annotation.versioning.ProviderType;
 
@@ -62,6 +63,13 @@ public interface Owner extends AutoCloseable {
      * @param resource what was given to {@link #register}
      */
     void unregister(AutoCloseable resource);
+
+    /**
+     * How long the end of what belongs to this owner may take: for a resource that is being closed and waits for its own tasks.
+     *
+     * @return the holder's grace, or once this owner is being closed what is left of it
+     */
+    Duration graceLeft();
 
     /**
      * Cancels all tasks of the owner, closes its resources and waits, for the holder's grace at the most, until they have ended. From an ordinary thread.

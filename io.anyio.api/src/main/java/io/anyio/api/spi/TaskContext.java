@@ -128,6 +128,20 @@ public interface TaskContext {
     <E extends Exception> TaskGroup<E> createTaskGroup(Class<E> childError, GroupOptions options);
 
     /**
+     * The values that the task has for task locals.
+     *
+     * @return the values
+     */
+    Locals locals();
+
+    /**
+     * Changes the values that the task has for task locals.
+     *
+     * @param changed new values
+     */
+    void locals(Locals changed);
+
+    /**
      * Who this task is.
      *
      * @return its info

@@ -5,6 +5,7 @@ import io.anyio.api.task.Clock;
 import io.anyio.api.task.LoopOptions;
 import io.anyio.impl.time.SystemClock;
 import java.util.List;
+import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /** Chooses and makes the loops of one runtime; warns once if the better backend is not available. */
@@ -37,6 +38,15 @@ public final class Backends {
      */
     public static String defaultBackend() {
         return CarrierThreads.unavailable().isEmpty() ? CARRIER : POOL;
+    }
+
+    /**
+     * Makes virtual threads on the JDK's own scheduler, also when a task of a carrier loop makes them. They inherit nothing.
+     *
+     * @return the factory
+     */
+    public static ThreadFactory sharedVirtualThreads() {
+        return CarrierThreads.sharedFactory();
     }
 
     /**

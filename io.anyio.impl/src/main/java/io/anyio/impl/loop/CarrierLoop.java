@@ -231,7 +231,7 @@ final class CarrierLoop extends Loop implements Executor {
                 return true;
             }
         }
-        if (finishing && live == 0 && external.isEmpty()) {
+        if (finishing && live == 0 && external.isEmpty() && tryEnd()) {
             return false;
         }
         long nanos = waitNanos();

@@ -3,6 +3,7 @@ package io.anyio.impl.loop;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
+import java.lang.reflect.Field;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ThreadFactory;
 import org.jspecify.annotations.Nullable;
@@ -15,6 +16,7 @@ import org.jspecify.annotations.Nullable;
 final class CarrierThreads {
     private static final @Nullable MethodHandle NEW_BUILDER;
     private static final @Nullable MethodHandle CURRENT_CARRIER;
+    private static final @Nullable Executor SHARED;
     private static final String UNAVAILABLE;
 
     static {
@@ -34,11 +36,33 @@ final class CarrierThreads {
             problem = "this JDK has no scheduler for virtual threads where JDK 25 has it: " + e;
         }
         NEW_BUILDER = problem.isEmpty() ? builder : null;
+        SHARED = problem.isEmpty() ? sharedScheduler() : null;
         CURRENT_CARRIER = carrier;
         UNAVAILABLE = problem;
     }
 
     private CarrierThreads() {}
+
+    private static @Nullable Executor sharedScheduler() {
+        try {
+            Class<?> type = Class.forName("java.lang.VirtualThread");
+            for (Field field : type.getDeclaredFields()) {
+                if (field.getName().equals("DEFAULT_SCHEDULER")) {
+                    field.setAccessible(true);
+                    return (Executor) field.get(null);
+                }
+            }
+        } catch (ReflectiveOperationException | RuntimeException e) {
+            System.getLogger(CarrierThreads.class.getName()).log(System.Logger.Level.DEBUG,
+                    "The JDK's own scheduler of virtual threads is out of reach", e);
+        }
+        return null;
+    }
+
+    /** Makes a factory of threads that ride the JDK's own scheduler, whoever makes them: a virtual thread that a task of a carrier loop makes would ride that loop. They inherit nothing. */
+    static ThreadFactory sharedFactory() {
+        return SHARED == null ? Thread.ofVirtual().inheritInheritableThreadLocals(false).factory() : factory(SHARED);
+    }
 
     /** Why there are none on this JVM; empty if there are. */
     static String unavailable() {

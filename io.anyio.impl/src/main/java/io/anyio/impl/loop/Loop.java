@@ -24,6 +24,7 @@ import org.jspecify.annotations.Nullable;
 public abstract sealed class Loop permits CarrierLoop, PoolLoop {
     private static final System.Logger LOG = System.getLogger(Loop.class.getName());
     private static final int BUFFER_SIZE = 65536;
+    private static final int ENDED = -1;
 
     /** Who uses the loop. */
     public final Holder holder;
@@ -39,7 +40,6 @@ public abstract sealed class Loop permits CarrierLoop, PoolLoop {
     final Thread thread;
     private final Watchdog watchdog;
     private long stallNanos;
-    private Runnable whenEnded = () -> {};
 
     /** Fibers that have been started and have not ended. In the loop. */
     int live;
@@ -61,6 +61,12 @@ public abstract sealed class Loop permits CarrierLoop, PoolLoop {
 
     /** How many things outside will come back to the loop. */
     private final AtomicInteger outside = new AtomicInteger();
+
+    /** How many outside are about to start a fiber, or {@link #ENDED}. */
+    private final AtomicInteger guests = new AtomicInteger();
+
+    /** Told of the end; null once it has come. Guarded by itself, the monitor of {@code guests}. */
+    private @Nullable List<Runnable> endObservers = new ArrayList<>(0);
 
     private final List<Runnable> blockedObservers = new ArrayList<>();
     private final Clock.Ticker ticker;
@@ -92,11 +98,9 @@ public abstract sealed class Loop permits CarrierLoop, PoolLoop {
      * Starts the loop's thread.
      *
      * @param stallAfter for how long a task may keep the loop for itself until the log tells; zero for ever
-     * @param atEnd run on the loop's thread as the last thing
      */
-    public final void open(Duration stallAfter, Runnable atEnd) {
+    public final void open(Duration stallAfter) {
         stallNanos = Deadline.nanosOf(stallAfter);
-        whenEnded = atEnd;
         thread.start();
     }
 
@@ -118,7 +122,19 @@ public abstract sealed class Loop permits CarrierLoop, PoolLoop {
             watchdog.forget(this);
             ticker.detach();
             poller.close();
-            runGuarded(whenEnded);
+            guests.set(ENDED);
+            tellEnd();
+        }
+    }
+
+    private void tellEnd() {
+        List<Runnable> observers;
+        synchronized (guests) {
+            observers = endObservers;
+            endObservers = null;
+        }
+        if (observers != null) {
+            observers.forEach(Loop::runGuarded);
         }
     }
 
@@ -299,6 +315,63 @@ public abstract sealed class Loop permits CarrierLoop, PoolLoop {
     public final void finish() {
         finishing = true;
         wakeup();
+    }
+
+    /**
+     * Keeps the loop from ending, so that a fiber can be started from outside. From any thread.
+     *
+     * @return false if the loop has ended; else {@link #leave} is due
+     */
+    public final boolean enter() {
+        int now;
+        do {
+            now = guests.get();
+            if (now == ENDED) {
+                return false;
+            }
+        } while (!guests.compareAndSet(now, now + 1));
+        return true;
+    }
+
+    /** Takes {@link #enter} back, once the fiber was started. In the loop. */
+    public final void leave() {
+        guests.decrementAndGet();
+        if (finishing) {
+            wakeup();
+        }
+    }
+
+    /** Ends the loop for guests, if there are none; what they have posted must have run. */
+    final boolean tryEnd() {
+        return guests.compareAndSet(0, ENDED);
+    }
+
+    /**
+     * Calls back at the end of the loop, as the last that its thread does; at once if that was. From any thread.
+     *
+     * @param observer called once, on the loop's thread or the caller's
+     */
+    public final void whenEnded(Runnable observer) {
+        synchronized (guests) {
+            if (endObservers != null) {
+                endObservers.add(observer);
+                return;
+            }
+        }
+        observer.run();
+    }
+
+    /**
+     * Forgets what was given to {@link #whenEnded}. From any thread.
+     *
+     * @param observer the observer
+     */
+    public final void forgetEndObserver(Runnable observer) {
+        synchronized (guests) {
+            if (endObservers != null) {
+                endObservers.remove(observer);
+            }
+        }
     }
 
     /**

@@ -19,8 +19,7 @@ import org.jspecify.annotations.Nullable;
  * the queue: by then each fiber that was woken has read its channel, which would else be found ready again and again.
  */
 final class PoolLoop extends Loop {
-    private static final ThreadFactory THREADS = Thread.ofVirtual().inheritInheritableThreadLocals(false).factory();
-
+    private final ThreadFactory threads = Backends.sharedVirtualThreads();
     private final ConcurrentLinkedQueue<Object> ready = new ConcurrentLinkedQueue<>();
     private final ConcurrentLinkedQueue<Runnable> flushes = new ConcurrentLinkedQueue<>();
     private final AtomicBoolean baton = new AtomicBoolean();
@@ -57,7 +56,7 @@ final class PoolLoop extends Loop {
 
     @Override
     Thread newThread(Fiber fiber) {
-        return THREADS.newThread(fiber);
+        return threads.newThread(fiber);
     }
 
     @Override
@@ -238,7 +237,7 @@ final class PoolLoop extends Loop {
             }
             watching = watchesIdleness();
         }
-        return finishing && live == 0 && ready.isEmpty();
+        return finishing && live == 0 && ready.isEmpty() && tryEnd();
     }
 
     private void fireTimers() {

@@ -9,7 +9,11 @@ import io.anyio.api.stream.MemoryStreams;
 import io.anyio.api.sync.Synchronization;
 import io.anyio.api.task.Body;
 import io.anyio.api.task.LoopOptions;
+import io.anyio.api.thread.Portals;
+import io.anyio.api.thread.Threads;
 import io.anyio.impl.loop.Backends;
+import io.anyio.impl.portal.PlainPortals;
+import io.anyio.impl.portal.TaskThreads;
 import io.anyio.impl.stream.MemoryStreamFactory;
 import io.anyio.impl.sync.Primitives;
 import io.anyio.impl.task.Bodies;
@@ -24,6 +28,8 @@ public final class Anyio implements AnyioRuntime {
     private final Backends backends = new Backends();
     private final Primitives primitives = new Primitives();
     private final MemoryStreams memoryStreams = new MemoryStreamFactory();
+    private final Threads threads = new TaskThreads();
+    private final Portals portals = new PlainPortals(this::open);
     private final AtomicInteger loops = new AtomicInteger();
     private final Set<Run> runs = ConcurrentHashMap.newKeySet();
 
@@ -41,7 +47,8 @@ public final class Anyio implements AnyioRuntime {
     public Run open(LoopOptions options, Holder holder) {
         Run run = new Run(backends.newLoop(options, holder, "anyio-" + loops.incrementAndGet() + "-" + holder.name()), this);
         runs.add(run);
-        run.loop.open(options.stallAfter(), () -> runs.remove(run));
+        run.loop.whenEnded(() -> runs.remove(run));
+        run.loop.open(options.stallAfter());
         return run;
     }
 
@@ -92,6 +99,12 @@ public final class Anyio implements AnyioRuntime {
         }
         if (type == TaskTree.class) {
             return type.cast(new RunningTasks(this));
+        }
+        if (type == Threads.class) {
+            return type.cast(threads);
+        }
+        if (type == Portals.class) {
+            return type.cast(portals);
         }
         return type == Owners.class ? type.cast(new PlainOwners()) : null;
     }

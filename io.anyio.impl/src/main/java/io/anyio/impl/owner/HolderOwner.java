@@ -10,6 +10,7 @@ import io.anyio.impl.channel.ChannelReactor;
 import io.anyio.impl.task.Bodies;
 import io.anyio.impl.task.Run;
 import io.anyio.impl.task.Task;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.IdentityHashMap;
@@ -28,6 +29,8 @@ final class HolderOwner implements Owner {
     private final Set<AutoCloseable> resources = Collections.newSetFromMap(new IdentityHashMap<>());
     private @Nullable Supervisor supervisor;
     private boolean closed;
+    private volatile long closeDeadline;
+    private volatile boolean closing;
 
     HolderOwner(Home home, String service) {
         this.home = home;
@@ -99,6 +102,11 @@ final class HolderOwner implements Owner {
         resources.remove(resource);
     }
 
+    @Override
+    public Duration graceLeft() {
+        return closing ? Duration.ofNanos(Math.max(0, closeDeadline - System.nanoTime())) : home.grace();
+    }
+
     /** Cancels the tasks; the resources stay open for their unwinding. From any thread. */
     void cancel() {
         Supervisor started;
@@ -122,6 +130,8 @@ final class HolderOwner implements Owner {
             resources.clear();
         }
         long deadline = home.beginClose();
+        closeDeadline = deadline;
+        closing = true;
         cancel();
         Run run = home.runIfOpen();
         Task<?> caller = Task.currentOrNull();

@@ -28,6 +28,10 @@ final class Home {
         this.whenEmpty = whenEmpty;
     }
 
+    Duration grace() {
+        return grace;
+    }
+
     Holder holder() {
         return holder;
     }

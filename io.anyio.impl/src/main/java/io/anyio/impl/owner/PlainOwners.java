@@ -10,6 +10,7 @@ import io.anyio.api.task.TaskHandle;
 import io.anyio.impl.channel.ChannelReactor;
 import io.anyio.impl.task.Bodies;
 import io.anyio.impl.task.Task;
+import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /** Owners without a framework: what is opened belongs to the run of the current task and ends with it. */
@@ -46,6 +47,11 @@ final class PlainOwners implements Owners {
         @Override
         public void unregister(AutoCloseable resource) {
             // see register
+        }
+
+        @Override
+        public Duration graceLeft() {
+            return HolderOwners.DEFAULT_GRACE;
         }
 
         @Override

@@ -50,8 +50,13 @@ public abstract class Parkable extends Fiber {
     /** Ends a wait that can be cancelled; in the loop. */
     protected final void cancelWait() {
         Waiter waiter = waiting;
-        if (waiter != null && waiter.cancellable) {
+        if (waiter == null) {
+            return;
+        }
+        if (waiter.cancellable) {
             waiter.cancel();
+        } else {
+            waiter.heldBack();
         }
     }
 

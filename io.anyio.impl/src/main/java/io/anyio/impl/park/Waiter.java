@@ -145,6 +145,9 @@ public class Waiter {
         }
     }
 
+    /** A cancellation has arrived that does not end this wait, since it is not cancellable. In the task's loop. */
+    protected void heldBack() {}
+
     /** Cancels the wait and takes the waiter out of its queue, under the lock of which the caller is not. */
     final boolean tryCancel() {
         WaitQueue from = queue;

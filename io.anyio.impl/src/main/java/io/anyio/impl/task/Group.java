@@ -222,7 +222,7 @@ final class Group<E extends Exception> implements TaskGroup<E>, ChildHost {
         return child;
     }
 
-    private Run activeRun() {
+    Run activeRun() {
         Run active = run;
         if (active == null) {
             throw new IllegalStateException("This task group is not active: it has not been entered, spawn inside its run block");

@@ -2,7 +2,6 @@ package io.anyio.impl.task;
 
 import io.anyio.api.task.Body;
 import io.anyio.api.task.CancelledError;
-import java.nio.channels.ClosedByInterruptException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,8 +11,6 @@ import org.jspecify.annotations.Nullable;
  * loop first marks its scope and then looks for regions; a region first opens and then looks for marks. So one of both sees the other, also if the region keeps the loop busy and the cancel cannot be delivered.
  */
 final class InterruptibleRegion {
-    private static final int MAX_CAUSES = 100;
-
     private final Interruption interruption = new Interruption();
     private final Task<?> task;
     private final Scope scope;
@@ -43,7 +40,7 @@ final class InterruptibleRegion {
         if (failure == null) {
             return value;
         }
-        if (cancelled && isInterruption(failure)) {
+        if (cancelled && Interruption.caused(failure)) {
             CancelledError error = task.cancelled();
             error.initCause(failure);
             throw error;
@@ -110,16 +107,5 @@ final class InterruptibleRegion {
     /** Sends the interrupt, once. From any thread. */
     void interrupt() {
         interruption.send();
-    }
-
-    private static boolean isInterruption(Throwable failure) {
-        int depth = 0;
-        for (Throwable at = failure; at != null && depth < MAX_CAUSES; at = at.getCause()) {
-            if (at instanceof InterruptedException || at instanceof ClosedByInterruptException) {
-                return true;
-            }
-            depth++;
-        }
-        return false;
     }
 }

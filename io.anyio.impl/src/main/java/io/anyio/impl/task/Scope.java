@@ -36,6 +36,8 @@ public final class Scope extends Timer implements CancelScope {
         }
     }
 
+    private static final String CANCELLED = "Cancelled";
+
     private enum Phase {
         NEW, ENTERED, EXITED
     }
@@ -389,9 +391,11 @@ public final class Scope extends Timer implements CancelScope {
         for (Scope scope = this; scope != null && responsible == null; scope = scope.parent) {
             responsible = scope.cancelled ? scope : null;
         }
-        return responsible == null
-                ? new CancelledError(null, "Cancelled")
-                : new CancelledError(responsible, "Cancelled (" + responsible.label() + ") " + responsible.reason);
+        return responsible == null ? new CancelledError(null, CANCELLED) : responsible.errorFor(String.valueOf(responsible.reason));
+    }
+
+    private CancelledError errorFor(String why) {
+        return new CancelledError(this, CANCELLED + " (" + label() + ") " + why);
     }
 
     /** Whether this scope lies in another one, or is it; shields do not count. */
@@ -408,14 +412,17 @@ public final class Scope extends Timer implements CancelScope {
     @Override
     public void fire() {
         if (phase == Phase.ENTERED && !cancelled && !now().isBefore(deadline)) {
-            String why = switch (limit) {
-                case DEADLINE -> "because its deadline passed";
-                case TIMEOUT -> "because its deadline passed, after " + timeout;
-                case GRACE -> "because its deadline passed: it was asked to finish " + finishRequest;
-            };
-            deadlinePassed = REASON.compareAndSet(this, null, why);
+            deadlinePassed = REASON.compareAndSet(this, null, whyDeadline());
             deliver();
         }
+    }
+
+    private String whyDeadline() {
+        return switch (limit) {
+            case DEADLINE -> "because its deadline passed";
+            case TIMEOUT -> "because its deadline passed, after " + timeout;
+            case GRACE -> "because its deadline passed: it was asked to finish " + finishRequest;
+        };
     }
 
     @Override
@@ -431,18 +438,41 @@ public final class Scope extends Timer implements CancelScope {
         return reason != null || (!deadline.equals(Deadline.NEVER) && !now().isBefore(deadline));
     }
 
-    /** Whether a cancellation that this scope sees is due. From any thread. */
-    boolean seesDue() {
+    /**
+     * Whether a cancellation that this scope sees is due, also after the scope was left. From any thread.
+     *
+     * @return true if a checkpoint in the scope should throw
+     */
+    public boolean seesDue() {
+        return outermostDue() != null;
+    }
+
+    private @Nullable Scope outermostDue() {
+        Scope outermost = null;
         for (Scope scope = this; scope != null; scope = scope.shield ? null : scope.parent) {
             if (scope.isDue()) {
-                return true;
+                outermost = scope;
             }
         }
-        return false;
+        return outermost;
+    }
+
+    /**
+     * Makes the error of a cancellation that is due. From any thread.
+     *
+     * @return the error
+     */
+    public CancelledError dueError() {
+        Scope due = outermostDue();
+        if (due == null) {
+            return new CancelledError(null, CANCELLED);
+        }
+        String why = due.reason;
+        return due.errorFor(why == null ? due.whyDeadline() : why);
     }
 
     /** Puts the cancellations that are due and that this scope sees into effect, without waiting for the loop's queue. In the loop. */
-    void settleDue() {
+    public void settleDue() {
         for (Scope scope = this; scope != null; scope = scope.shield ? null : scope.parent) {
             if (scope.reason != null) {
                 scope.deliver();
@@ -450,6 +480,28 @@ public final class Scope extends Timer implements CancelScope {
                 scope.fire();
             }
         }
+    }
+
+    /**
+     * The scope of what this one belongs to: the one right below the root. In the loop.
+     *
+     * @return the scope of a service's tasks, or that of the run's main task
+     */
+    public Scope belowRoot() {
+        Scope scope = this;
+        for (Scope up = parent; up != null && up.parent != null; up = up.parent) {
+            scope = up;
+        }
+        return scope;
+    }
+
+    /**
+     * Whether tasks can still start in this scope. In the loop.
+     *
+     * @return false once it was left
+     */
+    public boolean isOpen() {
+        return phase == Phase.ENTERED;
     }
 
     private void startTimer() {

@@ -1,6 +1,7 @@
 package io.anyio.impl.task;
 
 import io.anyio.api.spi.AnyioRuntime;
+import io.anyio.api.spi.Locals;
 import io.anyio.api.spi.TaskContext;
 import io.anyio.api.task.Block;
 import io.anyio.api.task.Body;
@@ -50,6 +51,7 @@ public final class Task<T extends @Nullable Object> extends Parkable implements 
     private final WaitQueue joiners = new WaitQueue();
     private @Nullable Body<T, ?> body;
     private Scope scope;
+    private Locals locals;
     private int operations = OPERATIONS_PER_LOOK;
     private int looks;
     private int refills;
@@ -66,6 +68,7 @@ public final class Task<T extends @Nullable Object> extends Parkable implements 
         this.born = run.loop.coarseTime();
         this.body = body;
         this.scope = own;
+        this.locals = Locals.current();
     }
 
     /**
@@ -89,7 +92,8 @@ public final class Task<T extends @Nullable Object> extends Parkable implements 
         loop.runInLoop(this::start);
     }
 
-    private void start() {
+    /** {@link #launch} for who is in the loop already. */
+    public void start() {
         own.enterRoot(this, host.scope());
         loop.start(this);
     }
@@ -119,6 +123,7 @@ public final class Task<T extends @Nullable Object> extends Parkable implements 
         Throwable leaving = own.exit(thrown);
         abandonHeld();
         error = leaving != null ? leaving : own.caught();
+        locals = Locals.NONE;
         ended = true;
         if (Recorder.recordsTaskEnds()) {
             Recorder.taskEnds(id(), name, status().name(), loop.name);
@@ -243,7 +248,12 @@ public final class Task<T extends @Nullable Object> extends Parkable implements 
         return own;
     }
 
-    Scope scope() {
+    /**
+     * The innermost scope in which the task stands.
+     *
+     * @return the scope; to be read in the loop
+     */
+    public Scope scope() {
         return scope;
     }
 
@@ -288,6 +298,16 @@ public final class Task<T extends @Nullable Object> extends Parkable implements 
     @Override
     public <R extends @Nullable Object, X extends Exception> R interruptibly(Body<R, X> code) throws X {
         return InterruptibleRegion.run(this, code);
+    }
+
+    @Override
+    public Locals locals() {
+        return locals;
+    }
+
+    @Override
+    public void locals(Locals changed) {
+        locals = changed;
     }
 
     // ---- debugging

@@ -1,0 +1,13 @@
+package io.anyio.api.thread;
+
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A task that a portal has started and that has told that it is ready.
+ *
+ * @param <S> the type of what it told
+ * @param future its end; cancelling it cancels the task
+ * @param value what it told
+ */
+public record StartedTask<S extends @Nullable Object>(CompletableFuture<@Nullable Void> future, S value) {}

@@ -1,0 +1,19 @@
+package io.anyio.impl.portal;
+
+import io.anyio.api.spi.Holder;
+import io.anyio.api.task.LoopOptions;
+import io.anyio.impl.task.Run;
+
+/** Makes runs. */
+@FunctionalInterface
+public interface LoopOpener {
+    /**
+     * Makes a run and opens its loop.
+     *
+     * @param options the loop's options
+     * @param holder who uses it
+     * @return the run
+     * @throws IllegalArgumentException if there is no such backend
+     */
+    Run open(LoopOptions options, Holder holder);
+}

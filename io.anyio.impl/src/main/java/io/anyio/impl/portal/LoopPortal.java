@@ -1,0 +1,151 @@
+package io.anyio.impl.portal;
+
+import io.anyio.api.task.BlockWith;
+import io.anyio.api.task.CancelledError;
+import io.anyio.api.thread.BlockingPortal;
+import io.anyio.impl.task.Bodies;
+import io.anyio.impl.task.ChildHost;
+import io.anyio.impl.task.Run;
+import io.anyio.impl.task.Scope;
+import io.anyio.impl.task.Task;
+import io.anyio.impl.thread.Awaiting;
+import java.util.Objects;
+import java.util.OptionalLong;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
+
+/** A portal into a loop of its own, whose main task hosts it until it is stopped. The loop ends with the portal. */
+final class LoopPortal extends Portal implements ChildHost {
+    private static final System.Logger LOG = System.getLogger("io.anyio");
+
+    private final Run run;
+    private final CompletableFuture<@Nullable Void> opened = new CompletableFuture<>();
+    private final CompletableFuture<@Nullable Void> ended = new CompletableFuture<>();
+    private final AtomicBoolean used = new AtomicBoolean();
+    private volatile @Nullable Throwable failure;
+
+    private LoopPortal(Run run) {
+        this.run = run;
+    }
+
+    /** Starts the portal of a run that was opened for it, and waits until it can be used. */
+    static LoopPortal start(Run run) {
+        LoopPortal portal = new LoopPortal(run);
+        run.loop.whenEnded(() -> {
+            portal.opened.complete(null);
+            portal.ended.complete(null);
+        });
+        Task.prepare(run, portal, "portal", Bodies.of(() -> portal.main())).launch();
+        run.loop.finish();
+        CancelledError cancelled = Awaiting.until(portal.opened, run.loop, "Portals.start", () -> portal.stop(true));
+        if (cancelled != null) {
+            portal.stopFromExternalThread(true);
+            throw cancelled;
+        }
+        return portal;
+    }
+
+    private void main() {
+        this.<RuntimeException>host(Task.current("BlockingPortal"), () -> {
+            opened.complete(null);
+            sleepUntilStopped();
+        });
+    }
+
+    @Override
+    Run run() {
+        return run;
+    }
+
+    // ---- the host of the main task
+
+    @Override
+    public Scope scope() {
+        return run.root;
+    }
+
+    @Override
+    public OptionalLong hostId() {
+        return OptionalLong.empty();
+    }
+
+    @Override
+    public void childEnded(Task<?> child, @Nullable Throwable error) {
+        stop();
+        if (error != null && !(error instanceof CancelledError)) {
+            failure = error;
+            LOG.log(System.Logger.Level.ERROR, "The portal " + run.loop.name + " was stopped by an error", error);
+        }
+    }
+
+    // ---- the end
+
+    @Override
+    public <X extends Exception> void run(BlockWith<BlockingPortal, X> block) throws X {
+        Objects.requireNonNull(block, "BlockingPortal.run: the block is null");
+        check("BlockingPortal.run");
+        if (!used.compareAndSet(false, true)) {
+            throw new IllegalStateException(
+                    "BlockingPortal.run was called before on " + this + ": its end stops the portal, start another one");
+        }
+        Throwable thrown = null;
+        try {
+            block.run(this);
+        } catch (Throwable e) {
+            thrown = e;
+        }
+        stopFromExternalThread(thrown != null);
+        Throwable broken = failure;
+        if (thrown != null) {
+            if (broken != null && broken != thrown) {
+                thrown.addSuppressed(broken);
+            }
+            throw Awaiting.<X>rethrow(thrown);
+        }
+        if (broken != null) {
+            throw Awaiting.<X>rethrow(broken);
+        }
+    }
+
+    @Override
+    public void stopFromExternalThread(boolean cancelRemaining) {
+        Task<?> current = Task.currentOrNull();
+        if (current != null && current.run == run) {
+            throw new IllegalStateException("BlockingPortal.stopFromExternalThread was called by the task '" + current.name()
+                    + "' of the portal's own loop, which would wait for itself: call stop");
+        }
+        stop(cancelRemaining);
+        CancelledError cancelled = Awaiting.until(ended, run.loop, "end of the portal", () -> stop(true));
+        awaitThread();
+        if (cancelled != null) {
+            throw cancelled;
+        }
+    }
+
+    /** The loop has ended, and its thread is about to. */
+    private void awaitThread() {
+        boolean interrupted = Thread.interrupted();
+        boolean over = false;
+        while (!over) {
+            try {
+                over = run.loop.awaitEnd(Long.MAX_VALUE);
+            } catch (InterruptedException e) {
+                interrupted = true;
+            }
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    @Override
+    public void close() {
+        Task<?> current = Task.currentOrNull();
+        if (current != null && current.run == run) {
+            stop();
+        } else {
+            stopFromExternalThread(false);
+        }
+    }
+}

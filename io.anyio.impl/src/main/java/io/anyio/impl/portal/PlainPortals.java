@@ -1,0 +1,44 @@
+package io.anyio.impl.portal;
+
+import io.anyio.api.spi.Holder;
+import io.anyio.api.task.LoopOptions;
+import io.anyio.api.thread.BlockingPortal;
+import io.anyio.api.thread.PortalProvider;
+import io.anyio.api.thread.Portals;
+import io.anyio.impl.task.Task;
+import java.util.function.UnaryOperator;
+
+/** Portals without a framework: they belong to the application, or to the run of the task that starts them, and end with it. */
+public final class PlainPortals implements Portals {
+    private final LoopOpener opener;
+
+    /**
+     * Makes it; no thread is started.
+     *
+     * @param opener makes the loops
+     */
+    public PlainPortals(LoopOpener opener) {
+        this.opener = opener;
+    }
+
+    @Override
+    public BlockingPortal start(UnaryOperator<LoopOptions> options) {
+        LoopOptions chosen = options.apply(LoopOptions.DEFAULT);
+        Task<?> current = Task.currentOrNull();
+        if (current == null) {
+            ClassLoader loader = Thread.currentThread().getContextClassLoader();
+            return LoopPortal.start(opener.open(chosen, new Holder(Holder.APPLICATION, "application", loader, () -> false)));
+        }
+        current.checkpoint();
+        LoopPortal portal = LoopPortal.start(opener.open(chosen, current.loop.holder));
+        Runnable end = () -> portal.stop(true);
+        current.loop.whenEnded(end);
+        portal.run().loop.whenEnded(() -> current.loop.forgetEndObserver(end));
+        return portal;
+    }
+
+    @Override
+    public PortalProvider provider(UnaryOperator<LoopOptions> options) {
+        return new SharedPortal(() -> start(options));
+    }
+}

@@ -1,0 +1,263 @@
+package io.anyio.impl.portal;
+
+import io.anyio.api.task.Block;
+import io.anyio.api.task.BlockWith;
+import io.anyio.api.task.Body;
+import io.anyio.api.task.CancelledError;
+import io.anyio.api.task.GroupOptions;
+import io.anyio.api.task.Started;
+import io.anyio.api.task.TaskGroup;
+import io.anyio.api.thread.BlockingPortal;
+import io.anyio.api.thread.Inside;
+import io.anyio.api.thread.StartedTask;
+import io.anyio.api.thread.WrappedContext;
+import io.anyio.impl.park.WaitQueue;
+import io.anyio.impl.park.Waiter;
+import io.anyio.impl.task.Bodies;
+import io.anyio.impl.task.Run;
+import io.anyio.impl.task.Scope;
+import io.anyio.impl.task.Task;
+import io.anyio.impl.task.Watched;
+import io.anyio.impl.thread.Awaiting;
+import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+
+/** A portal into a task group of its loop. Its tasks are the group's children; the group's host is the task that opened the portal. */
+abstract class Portal implements BlockingPortal {
+    private enum State {
+        NEW, OPEN, STOPPED
+    }
+
+    private static final String STOPPED = "the portal was stopped";
+
+    private final WaitQueue stopWaiters = new WaitQueue();
+    private final Set<Task<?>> tasks = ConcurrentHashMap.newKeySet();
+
+    /** Under the lock of {@code stopWaiters}, and read by anybody. */
+    private volatile State state = State.NEW;
+
+    private volatile @Nullable TaskGroup<RuntimeException> group;
+
+    /** Cancel the tasks; for a stop that comes before the group. */
+    private volatile boolean cancelDue;
+
+    abstract Run run();
+
+    // ---- opening and stopping
+
+    /** Opens the portal around a block, in the host's task; at its end waits for the portal's tasks. */
+    final <X extends Exception> void host(Task<?> host, Block<X> block) throws X {
+        TaskGroup<RuntimeException> hosted = host.createTaskGroup(RuntimeException.class, GroupOptions.DEFAULT);
+        hosted.<X>run(active -> {
+            group = active;
+            stopWaiters.lock();
+            if (state == State.NEW) {
+                state = State.OPEN;
+            }
+            stopWaiters.unlock();
+            if (cancelDue) {
+                active.cancelScope().cancel(STOPPED);
+            }
+            try {
+                block.run();
+            } finally {
+                stop();
+            }
+        });
+    }
+
+    final boolean isNew() {
+        return state == State.NEW;
+    }
+
+    /** Whether the portal's tasks are cancelled, all together. In the loop. */
+    final boolean isCancelled() {
+        TaskGroup<RuntimeException> open = group;
+        return open != null && ((Scope) open.cancelScope()).seesDue();
+    }
+
+    /** The tasks that have not ended. */
+    final Set<Task<?>> tasks() {
+        return Set.copyOf(tasks);
+    }
+
+    @Override
+    public final void stop() {
+        stop(false);
+    }
+
+    @Override
+    public final void stop(boolean cancelRemaining) {
+        stopWaiters.lock();
+        state = State.STOPPED;
+        Waiter waiting = stopWaiters.grantAll();
+        stopWaiters.unlock();
+        WaitQueue.wakeAll(waiting);
+        if (cancelRemaining) {
+            cancelDue = true;
+            TaskGroup<RuntimeException> open = group;
+            if (open != null) {
+                open.cancelScope().cancel(STOPPED);
+            }
+        }
+    }
+
+    @Override
+    public final void sleepUntilStopped() {
+        Task<?> task = Task.current("BlockingPortal.sleepUntilStopped");
+        task.checkpoint();
+        stopWaiters.lock();
+        Waiter waiter = null;
+        if (state != State.STOPPED) {
+            waiter = new Waiter(task, "stop of the portal");
+            stopWaiters.add(waiter);
+        }
+        stopWaiters.unlock();
+        if (waiter != null) {
+            waiter.await();
+        }
+    }
+
+    // ---- tasks
+
+    private void refuse(String what) {
+        Task<?> current = Task.currentOrNull();
+        if (current != null && isOpenedIn(current)) {
+            throw new IllegalStateException(
+                    what + " was called by the task '" + current.name() + "' of the portal's own loop, which it would block: "
+                            + "call the code directly, or spawn it into a task group");
+        }
+        State now = state;
+        if (now != State.OPEN) {
+            throw new IllegalStateException(what + ": the portal is not running, "
+                    + (now == State.NEW ? "it has not been opened: use it inside its run block" : "it was stopped"));
+        }
+        if (current != null) {
+            current.checkpoint();
+        }
+    }
+
+    private boolean isOpenedIn(Task<?> current) {
+        return current.run == run();
+    }
+
+    /** Starts a task; from outside of the loop. */
+    final <T extends @Nullable Object> PortalCall<T> begin(String what, String name, Body<T, ?> body) {
+        Objects.requireNonNull(name, () -> what + ": the name is null");
+        TaskGroup<RuntimeException> open = group;
+        if (open == null) {
+            throw new IllegalStateException(what + ": the portal is not running");
+        }
+        PortalCall<T> call = new PortalCall<>(this);
+        Task<T> task;
+        try {
+            task = Watched.spawn(open, name, () -> perform(body), (child, error) -> {
+                tasks.remove(child);
+                return call.ended(child, error);
+            });
+        } catch (IllegalStateException e) {
+            throw new IllegalStateException(what + ": the portal is not running, it was stopped", e);
+        }
+        call.started(task);
+        return call;
+    }
+
+    private <T extends @Nullable Object> T perform(Body<T, ?> body) throws Exception {
+        Task<?> task = Task.current("BlockingPortal");
+        tasks.add(task);
+        task.checkCancelled();
+        return body.call();
+    }
+
+    @Override
+    public final <T extends @Nullable Object, X extends Exception> T call(Body<T, X> body) throws X {
+        Objects.requireNonNull(body, "BlockingPortal.call: the body is null");
+        return this.<T, X>call(Bodies.nameOf(body), body);
+    }
+
+    @Override
+    public final <X extends Exception> void call(Block<X> block) throws X {
+        Objects.requireNonNull(block, "BlockingPortal.call: the block is null");
+        this.<@Nullable Void, X>call(Bodies.nameOf(block), Bodies.of(block));
+    }
+
+    private <T extends @Nullable Object, X extends Exception> T call(String name, Body<T, ?> body) throws X {
+        String what = "BlockingPortal.call";
+        refuse(what);
+        PortalCall<T> call = begin(what, name, body);
+        return this.<T, X>await(call, what);
+    }
+
+    /** Waits for the end of a task and takes its outcome. */
+    final <T extends @Nullable Object, X extends Exception> T await(PortalCall<T> call, String what) throws X {
+        CancelledError cancelled = Awaiting.until(call.future, run().loop, what, call::cancel);
+        if (call.future.isCancelled() && cancelled != null) {
+            throw cancelled;
+        }
+        return switch (call.future.state()) {
+            case SUCCESS -> call.future.resultNow();
+            case FAILED -> throw Awaiting.<X>rethrow(call.future.exceptionNow());
+            case CANCELLED, RUNNING -> throw Awaiting.cancellation(what, call.task().error());
+        };
+    }
+
+    @Override
+    public final <T extends @Nullable Object> CompletableFuture<T> spawn(Body<T, ?> body) {
+        return spawn(Bodies.nameOf(Objects.requireNonNull(body, "BlockingPortal.spawn: the body is null")), body);
+    }
+
+    @Override
+    public final <T extends @Nullable Object> CompletableFuture<T> spawn(String name, Body<T, ?> body) {
+        Objects.requireNonNull(body, "BlockingPortal.spawn: the body is null");
+        refuse("BlockingPortal.spawn");
+        return begin("BlockingPortal.spawn", name, body).future;
+    }
+
+    @Override
+    public final CompletableFuture<@Nullable Void> spawn(Block<?> block) {
+        return spawn(Bodies.nameOf(Objects.requireNonNull(block, "BlockingPortal.spawn: the block is null")), Bodies.of(block));
+    }
+
+    @Override
+    public final CompletableFuture<@Nullable Void> spawn(String name, Block<?> block) {
+        return spawn(name, Bodies.of(Objects.requireNonNull(block, "BlockingPortal.spawn: the block is null")));
+    }
+
+    @Override
+    public final <S extends @Nullable Object, X extends Exception> StartedTask<S> start(String name, BlockWith<Started<S>, X> block)
+            throws X {
+        Objects.requireNonNull(block, "BlockingPortal.start: the block is null");
+        refuse("BlockingPortal.start");
+        return new PortalStart<S>(this).<X>run(name, block);
+    }
+
+    @Override @SuppressWarnings("try") // whatever close throws is the caller's
+    public final <R extends AutoCloseable, M extends Exception> WrappedContext<R, M> wrap(Body<R, M> open) {
+        Objects.requireNonNull(open, "BlockingPortal.wrap: the body is null");
+        return new PortalContext<R, M>(this, inside -> {
+            try (R resource = open.call()) {
+                inside.use(resource);
+            } catch (Exception e) {
+                throw Awaiting.<M>rethrow(e);
+            }
+        });
+    }
+
+    @Override
+    public final <T extends @Nullable Object, M extends Exception> WrappedContext<T, M> wrap(BlockWith<Inside<T>, M> manager) {
+        return new PortalContext<>(this, Objects.requireNonNull(manager, "BlockingPortal.wrap: the manager is null"));
+    }
+
+    /** Refuses a use from the portal's own loop, or while it is not running. */
+    final void check(String what) {
+        refuse(what);
+    }
+
+    @Override
+    public String toString() {
+        return "BlockingPortal[" + run().loop.name + ", " + state + "]";
+    }
+}

@@ -1,0 +1,58 @@
+package io.anyio.impl.portal;
+
+import io.anyio.api.task.BlockWith;
+import io.anyio.api.task.CancelledError;
+import io.anyio.api.task.Started;
+import io.anyio.api.thread.StartedTask;
+import io.anyio.impl.task.Bodies;
+import io.anyio.impl.task.Task;
+import io.anyio.impl.thread.Awaiting;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A task of a portal on its way to being ready.
+ *
+ * @param <S> the type of what it tells
+ */
+final class PortalStart<S extends @Nullable Object> implements Started<S> {
+    private static final String WHAT = "BlockingPortal.start";
+
+    private final Portal portal;
+    private final CompletableFuture<S> ready = new CompletableFuture<>();
+    private volatile @Nullable Task<?> own;
+
+    PortalStart(Portal portal) {
+        this.portal = portal;
+    }
+
+    <X extends Exception> StartedTask<S> run(String name, BlockWith<Started<S>, X> block) throws X {
+        PortalCall<@Nullable Void> call = portal.begin(WHAT, name, Bodies.of(() -> {
+            own = Task.current("Started.set");
+            block.run(this);
+        }));
+        CancelledError cancelled = Awaiting.until(CompletableFuture.anyOf(ready, call.future), portal.run().loop, WHAT, call::cancel);
+        if (!ready.isDone() || cancelled != null) {
+            // it has ended, or was told to
+            portal.<@Nullable Void, X>await(call, WHAT);
+            if (cancelled != null) {
+                throw cancelled;
+            }
+        }
+        if (!ready.isDone()) {
+            throw new IllegalStateException("The task '" + name + "' ended without calling Started.set: call it once the task is ready");
+        }
+        return new StartedTask<>(call.future, ready.resultNow());
+    }
+
+    @Override
+    public void set(S value) {
+        Task<?> current = Task.current("Started.set");
+        if (current != own) {
+            throw new IllegalStateException("Started.set belongs to the task that was started, but was called by '" + current.name() + "'");
+        }
+        if (!ready.complete(value)) {
+            throw new IllegalStateException("Started.set was called before by this task: once is enough");
+        }
+    }
+}

@@ -1,0 +1,71 @@
+package io.anyio.impl.portal;
+
+import io.anyio.api.task.BlockWith;
+import io.anyio.api.thread.BlockingPortal;
+import io.anyio.impl.task.Run;
+import io.anyio.impl.task.Task;
+import io.anyio.impl.thread.Awaiting;
+import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
+
+/** A portal into the loop of a task, which hosts it for a block. */
+final class TaskPortal extends Portal {
+    private final Run run;
+    private final CompletableFuture<@Nullable Void> ended = new CompletableFuture<>();
+    private final AtomicBoolean entered = new AtomicBoolean();
+
+    TaskPortal(Run run) {
+        this.run = run;
+    }
+
+    @Override
+    Run run() {
+        return run;
+    }
+
+    @Override
+    public <X extends Exception> void run(BlockWith<BlockingPortal, X> block) throws X {
+        Task<?> host = Task.current("BlockingPortal.run");
+        Objects.requireNonNull(block, "BlockingPortal.run: the block is null");
+        if (host.run != run) {
+            throw new IllegalStateException("BlockingPortal.run was called by the task '" + host.name() + "' of the loop " + host.loop.name
+                    + ", but the portal was made for the loop " + run.loop.name);
+        }
+        if (!entered.compareAndSet(false, true)) {
+            throw new IllegalStateException("The portal was opened before: a portal is opened once, make a new one");
+        }
+        try {
+            if (!isNew()) {
+                throw new IllegalStateException("The portal was stopped before it was opened: make a new one");
+            }
+            this.<X>host(host, () -> block.run(this));
+        } finally {
+            ended.complete(null);
+        }
+    }
+
+    @Override
+    public void stopFromExternalThread(boolean cancelRemaining) {
+        Task<?> current = Task.currentOrNull();
+        if (current != null && current.run == run) {
+            throw new IllegalStateException("BlockingPortal.stopFromExternalThread was called by the task '" + current.name()
+                    + "' of the portal's own loop, which would wait for itself: call stop");
+        }
+        stop(cancelRemaining);
+        if (entered.get()) {
+            Awaiting.until(ended, run.loop, "BlockingPortal.stopFromExternalThread", () -> stop(true));
+        }
+    }
+
+    @Override
+    public void close() {
+        Task<?> current = Task.currentOrNull();
+        if (current != null && current.run == run) {
+            stop();
+        } else {
+            stopFromExternalThread(false);
+        }
+    }
+}

@@ -1,0 +1,38 @@
+package io.anyio.impl.portal;
+
+import io.anyio.api.sync.CapacityLimiter;
+import io.anyio.api.task.Body;
+import io.anyio.api.thread.BlockingPortal;
+import io.anyio.api.thread.RunToken;
+import io.anyio.api.thread.Threads;
+import io.anyio.api.thread.WorkerOptions;
+import io.anyio.impl.task.Task;
+import io.anyio.impl.thread.Token;
+import io.anyio.impl.thread.Workers;
+import org.jspecify.annotations.Nullable;
+
+/** What tasks have to do with threads. */
+public final class TaskThreads implements Threads {
+    /** Makes it. */
+    public TaskThreads() {}
+
+    @Override
+    public <T extends @Nullable Object, X extends Exception> T runInWorkerThread(Body<T, X> body, WorkerOptions options) throws X {
+        return Workers.<T, X>call(body, options);
+    }
+
+    @Override
+    public CapacityLimiter defaultLimiter() {
+        return Workers.defaultLimiter(Task.current("AnyIO.currentDefaultWorkerThreadLimiter").run);
+    }
+
+    @Override
+    public BlockingPortal createBlockingPortal() {
+        return new TaskPortal(Task.current("AnyIO.createBlockingPortal").run);
+    }
+
+    @Override
+    public RunToken currentToken() {
+        return new Token(Task.current("AnyIO.currentToken"));
+    }
+}

@@ -1,0 +1,65 @@
+package io.anyio.impl.task;
+
+import io.anyio.api.task.Body;
+import io.anyio.api.task.TaskGroup;
+import java.util.OptionalLong;
+import org.jspecify.annotations.Nullable;
+
+/** A child of a task group whose end somebody else is told first, who decides what the group hears of it. */
+public final class Watched implements ChildHost {
+
+    /** Is told of the end. */
+    public interface Watch {
+        /**
+         * The child has ended; in the loop, on the child's thread.
+         *
+         * @param child the child, whose outcome is set
+         * @param error what leaves it, or null if it ended well or was cancelled alone
+         * @return what the group is told
+         */
+        @Nullable
+        Throwable ended(Task<?> child, @Nullable Throwable error);
+    }
+
+    private final Group<?> group;
+    private final Watch watch;
+
+    private Watched(Group<?> group, Watch watch) {
+        this.group = group;
+        this.watch = watch;
+    }
+
+    /**
+     * Spawns a child. From any thread.
+     *
+     * @param <T> the type of its value
+     * @param group an active group of ours
+     * @param name the child's name
+     * @param body its code
+     * @param watch told of its end
+     * @return the child
+     * @throws IllegalStateException if the group is not active
+     */
+    public static <T extends @Nullable Object> Task<T> spawn(TaskGroup<?> group, String name, Body<T, ?> body, Watch watch) {
+        Group<?> ours = (Group<?>) group;
+        Task<T> child = Task.prepare(ours.activeRun(), new Watched(ours, watch), name, body);
+        ours.admit();
+        child.launch();
+        return child;
+    }
+
+    @Override
+    public Scope scope() {
+        return group.scope();
+    }
+
+    @Override
+    public OptionalLong hostId() {
+        return group.hostId();
+    }
+
+    @Override
+    public void childEnded(Task<?> child, @Nullable Throwable error) {
+        group.childEnded(child, watch.ended(child, error));
+    }
+}

@@ -1,0 +1,92 @@
+package io.anyio.impl.thread;
+
+import io.anyio.api.task.Body;
+import io.anyio.api.task.CancelledError;
+import io.anyio.api.task.LoopClosedException;
+import io.anyio.impl.task.Bodies;
+import io.anyio.impl.task.ChildHost;
+import io.anyio.impl.task.Run;
+import io.anyio.impl.task.Scope;
+import io.anyio.impl.task.Task;
+import java.util.OptionalLong;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+
+/** A task that a thread outside of the loop has started and waits for: its error is the caller's alone. */
+final class CallIn implements ChildHost {
+    private final Scope scope;
+    private final OptionalLong hostId;
+    private final String what;
+    private final CompletableFuture<@Nullable Void> end = new CompletableFuture<>();
+    private boolean refused;
+    private @Nullable Throwable leaving;
+
+    CallIn(Scope scope, OptionalLong hostId, String what) {
+        this.scope = scope;
+        this.hostId = hostId;
+        this.what = what;
+    }
+
+    /** Runs a body as a task of a run, named after some code, and waits for its end. */
+    <T extends @Nullable Object, X extends Exception> T call(Run run, Body<T, X> body, Object code) throws X {
+        Task<?> current = Task.currentOrNull();
+        if (current != null && current.run == run) {
+            throw new IllegalStateException(what + " was called by the task '" + current.name() + "' of the same loop " + run.loop.name
+                    + ", which would wait for itself: call the code directly");
+        }
+        if (current != null) {
+            current.checkpoint();
+        }
+        Task<T> task = Task.prepare(run, this, Bodies.nameOf(code), body);
+        if (!run.loop.enter()) {
+            throw finished(run);
+        }
+        run.loop.post(() -> begin(task));
+        CancelledError cancelled = Awaiting.until(end, run.loop, what, () -> task.cancel("its caller was cancelled or interrupted"));
+        if (refused) {
+            throw finished(run);
+        }
+        Throwable error = task.error();
+        if (error == null) {
+            return task.result();
+        }
+        if (error instanceof CancelledError && cancelled != null) {
+            throw cancelled;
+        }
+        if (error instanceof CancelledError && leaving == null) {
+            throw Awaiting.cancellation(what, error);
+        }
+        throw Awaiting.<X>rethrow(error);
+    }
+
+    private LoopClosedException finished(Run run) {
+        return new LoopClosedException(
+                what + ": the run of the loop " + run.loop.name + " has finished, so nothing can be called in it any more");
+    }
+
+    private void begin(Task<?> task) {
+        if (scope.isOpen()) {
+            task.start();
+        } else {
+            refused = true;
+            end.complete(null);
+        }
+        task.loop.leave();
+    }
+
+    @Override
+    public Scope scope() {
+        return scope;
+    }
+
+    @Override
+    public OptionalLong hostId() {
+        return hostId;
+    }
+
+    @Override
+    public void childEnded(Task<?> child, @Nullable Throwable error) {
+        leaving = error;
+        end.complete(null);
+    }
+}

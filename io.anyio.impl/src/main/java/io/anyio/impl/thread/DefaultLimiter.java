@@ -1,0 +1,74 @@
+package io.anyio.impl.thread;
+
+import io.anyio.api.sync.CapacityLimiter;
+import io.anyio.api.sync.CapacityLimiterStatistics;
+import io.anyio.api.sync.Synchronization;
+import io.anyio.api.sync.WouldBlockException;
+import io.anyio.impl.task.Run;
+import io.anyio.impl.task.Task;
+import io.anyio.impl.time.Timer;
+import java.time.Duration;
+import java.util.Objects;
+
+/** The limiter of a run's worker calls that name none; says once in the log when a task waits long for it. */
+final class DefaultLimiter {
+    private static final System.Logger LOG = System.getLogger("io.anyio");
+    private static final int TOKENS = 40;
+    private static final Duration PATIENCE = Duration.ofSeconds(5);
+
+    final CapacityLimiter limiter;
+    private final Duration patience;
+    private boolean warned;
+
+    DefaultLimiter(Run run, Duration patience) {
+        this.limiter = Objects.requireNonNull(run.runtime.service(Synchronization.class)).createCapacityLimiter(TOKENS,
+                options -> options.name("default worker threads"));
+        this.patience = patience;
+    }
+
+    static DefaultLimiter of(Run run) {
+        return run.attachment(DefaultLimiter.class, () -> new DefaultLimiter(run, PATIENCE));
+    }
+
+    /** Waits for a token. A checkpoint. */
+    void acquire(Task<?> task, Object borrower) {
+        task.checkpoint();
+        try {
+            limiter.acquireOnBehalfOfNowait(borrower);
+            return;
+        } catch (WouldBlockException e) {
+            // wait, and look at the time
+        }
+        Patience timer = new Patience(task);
+        task.loop.schedule(timer, task.loop.clock.nanoTime() + patience.toNanos());
+        try {
+            limiter.acquireOnBehalfOf(borrower);
+        } finally {
+            timer.over = true;
+            task.loop.unschedule(timer);
+        }
+    }
+
+    private final class Patience extends Timer {
+        private final Task<?> task;
+        private boolean over;
+
+        Patience(Task<?> task) {
+            this.task = task;
+        }
+
+        @Override
+        public void fire() {
+            if (over || warned) {
+                return;
+            }
+            warned = true;
+            CapacityLimiterStatistics counts = limiter.statistics();
+            LOG.log(System.Logger.Level.WARNING,
+                    "The task '" + task.name() + "' has waited " + patience + " for a worker thread: all " + counts.totalTokens()
+                            + " tokens of the default limiter of the loop " + task.loop.name + " are borrowed and " + counts.tasksWaiting()
+                            + " tasks wait. Raise totalTokens of AnyIO.currentDefaultWorkerThreadLimiter(), or give long calls a limiter of "
+                            + "their own. This is said once for each loop");
+        }
+    }
+}

@@ -1,0 +1,177 @@
+package io.anyio.impl.thread;
+
+import io.anyio.api.spi.Locals;
+import io.anyio.api.spi.ThreadContext;
+import io.anyio.api.spi.WorkerContext;
+import io.anyio.api.sync.CapacityLimiter;
+import io.anyio.api.task.Body;
+import io.anyio.api.task.CancelledError;
+import io.anyio.api.thread.WorkerOptions;
+import io.anyio.impl.loop.Loop;
+import io.anyio.impl.park.Waiter;
+import io.anyio.impl.task.Interruption;
+import io.anyio.impl.task.Scope;
+import io.anyio.impl.task.Task;
+import java.util.Objects;
+import java.util.OptionalLong;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One call of a function in a worker thread, and the borrower of its token.
+ *
+ * <p>The task waits until the function has ended, or leaves at once if it is cancelled and the call is cancellable. The token goes back when the function has ended in either case, and until then the loop counts
+ * the worker as outside.
+ *
+ * @param <T> the type of the value
+ */
+final class Job<T extends @Nullable Object> implements Runnable, WorkerContext {
+    private final Task<?> caller;
+    private final Scope scope;
+    private final Scope belowRoot;
+    private final WorkerOptions options;
+    private final CapacityLimiter limiter;
+    private final Locals locals;
+    private final Waiter waiter;
+    private @Nullable Body<T, ?> body;
+    private @Nullable T value;
+    private @Nullable Throwable error;
+
+    /** Written before the other one is read, by the canceller and by the worker: one of both sends the interrupt. */
+    private volatile boolean interruptDue;
+
+    private volatile @Nullable Interruption interruption;
+
+    Job(Task<?> caller, Body<T, ?> body, WorkerOptions options, CapacityLimiter limiter) {
+        this.caller = caller;
+        this.scope = caller.scope();
+        this.belowRoot = scope.belowRoot();
+        this.body = body;
+        this.options = options;
+        this.limiter = limiter;
+        this.locals = caller.locals();
+        this.waiter = new Waiter(caller, "worker thread", options.cancellable()) {
+            @Override
+            protected void heldBack() {
+                cancelled();
+            }
+        };
+    }
+
+    Loop loop() {
+        return caller.loop;
+    }
+
+    // ---- the task
+
+    /** Waits for the end of the function, whose thread was started. */
+    @SuppressWarnings("NullAway") // the value is of type T if there was no error
+    <X extends Exception> T await() throws X {
+        if (caller.cancellationPending()) {
+            // while the thread was started
+            cancelled();
+            if (options.cancellable()) {
+                caller.checkCancelled();
+            }
+        }
+        try {
+            waiter.await();
+        } catch (CancelledError e) {
+            cancelled();
+            throw e;
+        }
+        Throwable thrown = error;
+        if (thrown == null) {
+            return value;
+        }
+        if (thrown instanceof CancelledError) {
+            // the worker may know of a cancellation before the loop does
+            scope.settleDue();
+        }
+        throw Awaiting.<X>rethrow(thrown);
+    }
+
+    /** The caller was cancelled. */
+    private void cancelled() {
+        if (options.interruptOnCancel()) {
+            interruptDue = true;
+            Interruption open = interruption;
+            if (open != null) {
+                open.send();
+            }
+        }
+    }
+
+    void release() {
+        limiter.releaseOnBehalfOf(this);
+    }
+
+    // ---- the worker thread
+
+    @Override
+    public void run() {
+        Thread thread = Thread.currentThread();
+        String ownName = thread.getName();
+        thread.setContextClassLoader(loader());
+        if (!options.name().isEmpty()) {
+            thread.setName(options.name());
+        }
+        try {
+            perform();
+        } finally {
+            thread.setName(ownName);
+            thread.setContextClassLoader(null);
+            // in this order: a virtual clock must not see a moment in which nothing is under way
+            release();
+            waiter.grant();
+            loop().endOutside();
+        }
+    }
+
+    private ClassLoader loader() {
+        ClassLoader loader = loop().holder.loader();
+        return loader == null ? ClassLoader.getSystemClassLoader() : loader;
+    }
+
+    private void perform() {
+        Body<T, ?> code = Objects.requireNonNull(body);
+        body = null;
+        Interruption handshake = null;
+        if (options.interruptOnCancel()) {
+            handshake = new Interruption();
+            interruption = handshake;
+            if (interruptDue) {
+                handshake.send();
+            }
+        }
+        try {
+            value = ScopedValue.where(ThreadContext.KEY, new ThreadContext(this, locals)).call(code::call);
+        } catch (Throwable e) {
+            error = e;
+        }
+        Throwable thrown = error;
+        if (handshake != null && handshake.leave() && thrown != null && Interruption.caused(thrown)) {
+            CancelledError cancelled = scope.dueError();
+            cancelled.initCause(thrown);
+            error = cancelled;
+        }
+    }
+
+    @Override
+    public <R extends @Nullable Object, X extends Exception> R call(Body<R, X> called, Object code) throws X {
+        // AnyIO differs, as Trio does: what an abandonable worker calls back must not end with a caller that may have left
+        return new CallIn(options.cancellable() ? belowRoot : scope, OptionalLong.of(caller.id()), "AnyIO.runFromThread").call(caller.run,
+                called, code);
+    }
+
+    @Override
+    public void checkCancelled() {
+        if (scope.seesDue()) {
+            throw scope.dueError();
+        }
+    }
+
+    @Override
+    public String toString() {
+        return "worker call of the task '" + caller.name() + "'";
+    }
+}

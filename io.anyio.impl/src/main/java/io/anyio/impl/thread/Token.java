@@ -1,0 +1,61 @@
+package io.anyio.impl.thread;
+
+import io.anyio.api.task.Block;
+import io.anyio.api.task.Body;
+import io.anyio.api.task.CancelledError;
+import io.anyio.api.thread.RunToken;
+import io.anyio.impl.task.Run;
+import io.anyio.impl.task.Scope;
+import io.anyio.impl.task.Task;
+import java.util.Objects;
+import java.util.OptionalLong;
+import org.jspecify.annotations.Nullable;
+
+/** A run, for threads outside of it. */
+public final class Token implements RunToken {
+    private static final String WHAT = "RunToken.call";
+
+    private final Run run;
+    private final Scope scope;
+
+    /**
+     * Makes the token of the current task's run.
+     *
+     * @param task the current task
+     */
+    public Token(Task<?> task) {
+        run = task.run;
+        scope = task.scope().belowRoot();
+    }
+
+    @Override
+    public <T extends @Nullable Object, X extends Exception> T call(Body<T, X> body) throws X {
+        return this.<T, X>call(Objects.requireNonNull(body, WHAT + ": the body is null"), body);
+    }
+
+    @Override
+    public <X extends Exception> void call(Block<X> block) throws X {
+        Objects.requireNonNull(block, WHAT + ": the block is null");
+        this.<@Nullable Void, X>call(() -> {
+            block.run();
+            return null;
+        }, block);
+    }
+
+    private <T extends @Nullable Object, X extends Exception> T call(Body<T, X> body, Object code) throws X {
+        Task<?> current = Task.currentOrNull();
+        try {
+            return new CallIn(scope, OptionalLong.empty(), WHAT).call(run, body, code);
+        } catch (CancelledError e) {
+            if (current != null) {
+                throw e;
+            }
+            throw Awaiting.cancellation(WHAT, e);
+        }
+    }
+
+    @Override
+    public String toString() {
+        return "RunToken[" + run.loop.name + "]";
+    }
+}

@@ -1,0 +1,28 @@
+package io.anyio.impl.thread;
+
+import io.anyio.impl.loop.Loop;
+import java.time.Duration;
+import java.util.concurrent.SynchronousQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+
+/** The platform worker threads of one run: made when all others are busy, gone when idle for a second, and at once when the run has ended. They inherit nothing. */
+final class WorkerPool {
+    private static final Duration IDLE = Duration.ofSeconds(1);
+
+    private final ThreadPoolExecutor threads;
+
+    WorkerPool(Loop loop) {
+        this(loop, IDLE);
+    }
+
+    WorkerPool(Loop loop, Duration idle) {
+        threads = new ThreadPoolExecutor(0, Integer.MAX_VALUE, idle.toNanos(), TimeUnit.NANOSECONDS, new SynchronousQueue<>(),
+                Thread.ofPlatform().daemon().inheritInheritableThreadLocals(false).name(loop.name + "-worker-", 1).factory());
+        loop.whenEnded(threads::shutdown);
+    }
+
+    void execute(Runnable job) {
+        threads.execute(job);
+    }
+}

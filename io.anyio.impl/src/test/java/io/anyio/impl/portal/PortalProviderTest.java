@@ -1,0 +1,92 @@
+package io.anyio.impl.portal;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotSame;
+import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import io.anyio.api.AnyIO;
+import io.anyio.api.thread.BlockingPortal;
+import io.anyio.api.thread.PortalLease;
+import io.anyio.api.thread.PortalProvider;
+import io.anyio.api.thread.Portals;
+import io.anyio.proof.Proves;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.FutureTask;
+import org.junit.jupiter.api.TestReporter;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+@Timeout(30)
+class PortalProviderTest {
+
+    private static PortalProvider provider(String backend, TestReporter reporter) {
+        reporter.publishEntry("anyio.backend", backend);
+        return AnyIO.service(Portals.class).provider(o -> o.backend(backend).name("shared-" + backend));
+    }
+
+    private static long threads(String backend) {
+        return Thread.getAllStackTraces().keySet().stream().filter(t -> t.getName().equals("shared-" + backend)).count();
+    }
+
+    @ParameterizedTest @ValueSource(strings = {"carrier", "pool"}) @Proves("BP-36")
+    void theFirstUserStartsItAndTheLastStopsIt(String backend, TestReporter reporter) {
+        PortalProvider provider = provider(backend, reporter);
+        assertEquals(0, threads(backend));
+        PortalLease first = provider.open();
+        PortalLease second = provider.open();
+        BlockingPortal portal = first.portal();
+        assertSame(portal, second.portal());
+        assertEquals(1, threads(backend));
+        first.close();
+        first.close();
+        assertThrows(IllegalStateException.class, first::portal);
+        assertEquals(1, portal.call(() -> 1));
+        second.close();
+        assertEquals(0, threads(backend));
+        assertThrows(IllegalStateException.class, () -> portal.call(() -> 1));
+        provider.run(another -> {
+            assertNotSame(portal, another);
+            assertEquals(2, another.call(() -> 2));
+        });
+        assertEquals(3, provider.<Integer, RuntimeException>call(another -> another.call(() -> 3)));
+        assertEquals(0, threads(backend));
+    }
+
+    @ParameterizedTest @ValueSource(strings = {"carrier", "pool"}) @Proves("BP-36")
+    void usersAtTheSameTimeShareIt(String backend, TestReporter reporter) throws Exception {
+        PortalProvider provider = provider(backend, reporter);
+        for (int round = 0; round < 20; round++) {
+            int users = 4;
+            Set<BlockingPortal> seen = ConcurrentHashMap.newKeySet();
+            CyclicBarrier start = new CyclicBarrier(users);
+            CountDownLatch opened = new CountDownLatch(users);
+            List<FutureTask<Integer>> calls = new ArrayList<>();
+            for (int i = 0; i < users; i++) {
+                int user = i;
+                FutureTask<Integer> call = new FutureTask<>(() -> {
+                    start.await();
+                    return provider.<Integer, Exception>call(portal -> {
+                        seen.add(portal);
+                        opened.countDown();
+                        opened.await();
+                        return portal.call(() -> user);
+                    });
+                });
+                calls.add(call);
+                Thread.ofPlatform().daemon().start(call);
+            }
+            for (int i = 0; i < users; i++) {
+                assertEquals(i, calls.get(i).get());
+            }
+            assertEquals(1, seen.size());
+            assertEquals(0, threads(backend));
+        }
+    }
+}

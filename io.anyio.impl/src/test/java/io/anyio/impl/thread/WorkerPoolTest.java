@@ -1,0 +1,136 @@
+package io.anyio.impl.thread;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.anyio.api.AnyIO;
+import io.anyio.api.thread.TaskLocal;
+import io.anyio.impl.task.Task;
+import io.anyio.proof.Proves;
+import io.anyio.testing.AnyioTest;
+import java.lang.ref.WeakReference;
+import java.time.Duration;
+import java.util.Random;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import org.junit.jupiter.api.TestReporter;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class WorkerPoolTest {
+
+    private static long workers(String loop) {
+        return Thread.getAllStackTraces().keySet().stream().filter(t -> t.getName().startsWith(loop + "-worker-")).count();
+    }
+
+    @AnyioTest @Proves("TH-17")
+    void idleThreadsAreUsedAgain() {
+        Set<Thread> threads = ConcurrentHashMap.newKeySet();
+        for (int i = 0; i < 50; i++) {
+            AnyIO.runInWorkerThread(() -> {
+                threads.add(Thread.currentThread());
+            });
+            AnyIO.sleep(Duration.ofMillis(1));
+        }
+        // now and then a thread is not yet idle when the next call comes
+        assertTrue(threads.size() < 10, () -> "threads " + threads.size());
+    }
+
+    @AnyioTest @Proves("TH-18")
+    void aThreadThatIsAboutToEndGetsNoWork() throws Exception {
+        long seed = System.nanoTime();
+        Random random = new Random(seed);
+        Task<?> task = Task.current("test");
+        task.run.attachment(WorkerPool.class, () -> new WorkerPool(task.loop, Duration.ofNanos(200_000)));
+        AnyIO.failAfter(Duration.ofSeconds(15), () -> {
+            int rounds = 0;
+            for (long end = System.nanoTime() + 1_000_000_000; System.nanoTime() < end; rounds++) {
+                int call = rounds;
+                assertEquals(call, AnyIO.<Integer, RuntimeException>runInWorkerThread(() -> call), "seed " + seed);
+                AnyIO.sleep(Duration.ofNanos(150_000 + random.nextInt(100_000)));
+            }
+        });
+        assertEquals(0, AnyIO.currentDefaultWorkerThreadLimiter().borrowedTokens());
+    }
+
+    private static WeakReference<Object> call(TaskLocal<Object> local) {
+        Object garbage = new Object();
+        return local.call(garbage, () -> AnyIO.runInWorkerThread(() -> {
+            assertEquals(garbage, local.get());
+            return new WeakReference<>(garbage);
+        }));
+    }
+
+    @AnyioTest @Proves("TH-19")
+    void anIdleThreadKeepsNothingOfItsLastFunction() {
+        TaskLocal<Object> local = TaskLocal.of("local");
+        Task<?> task = Task.current("test");
+        task.run.attachment(WorkerPool.class, () -> new WorkerPool(task.loop, Duration.ofSeconds(30)));
+        WeakReference<Object> kept = call(local);
+        AnyIO.failAfter(Duration.ofSeconds(10), () -> {
+            while (kept.get() != null) {
+                System.gc();
+                AnyIO.sleep(Duration.ofMillis(1));
+            }
+        });
+        assertNull(kept.get());
+        assertEquals(1, workers(task.loop.name));
+    }
+
+    @AnyioTest
+    void idleThreadsEndAfterASecond() {
+        Task<?> task = Task.current("test");
+        AnyIO.runInWorkerThread(() -> 1);
+        assertEquals(1, workers(task.loop.name));
+        AnyIO.failAfter(Duration.ofSeconds(5), () -> {
+            while (workers(task.loop.name) > 0) {
+                AnyIO.sleep(Duration.ofMillis(50));
+            }
+        });
+    }
+
+    @ParameterizedTest @ValueSource(strings = {"carrier", "pool"}) @Proves("EL-17")
+    void afterTheRunItsThreadsEnd(String backend, TestReporter reporter) throws Exception {
+        reporter.publishEntry("anyio.backend", backend);
+        int before = Thread.activeCount();
+        String loop = "pooling-" + backend;
+        AnyIO.run(() -> {
+            CountDownLatch all = new CountDownLatch(5);
+            AnyIO.createTaskGroup().run(group -> {
+                for (int i = 0; i < 5; i++) {
+                    group.spawn("call " + i, () -> AnyIO.runInWorkerThread(() -> {
+                        all.countDown();
+                        all.await();
+                    }));
+                }
+            });
+            assertEquals(5, workers(loop));
+        }, o -> o.backend(backend).name(loop));
+        long end = System.nanoTime() + Duration.ofMillis(1500).toNanos();
+        while (workers(loop) > 0 && System.nanoTime() < end) {
+            Thread.onSpinWait();
+        }
+        assertEquals(0, workers(loop));
+        assertTrue(Thread.activeCount() <= before, () -> "threads: " + before + " before, " + Thread.activeCount() + " after");
+    }
+
+    @AnyioTest
+    void manyCallsAtOnceLoseNothing() throws Exception {
+        Set<Integer> seen = ConcurrentHashMap.newKeySet();
+        AnyIO.createTaskGroup().run(group -> {
+            for (int i = 0; i < 500; i++) {
+                int call = i;
+                group.spawn("call", () -> {
+                    int value = AnyIO.runInWorkerThread(() -> AnyIO.runFromThread(() -> {
+                        AnyIO.checkpoint();
+                        return call;
+                    }), o -> o.virtual(call % 2 == 0));
+                    seen.add(value);
+                });
+            }
+        });
+        assertEquals(500, seen.size());
+    }
+}
