@@ -11,6 +11,7 @@ import io.anyio.api.sync.Held;
 import io.anyio.api.sync.Lock;
 import io.anyio.api.sync.LockStatistics;
 import io.anyio.api.sync.WouldBlockException;
+import io.anyio.api.task.Block;
 import io.anyio.api.task.NoEventLoopException;
 import io.anyio.api.task.TaskGroup;
 import io.anyio.api.task.TaskHandle;
@@ -271,12 +272,14 @@ class LockTest {
             AnyIO.checkpoint(); // on pool it rides another carrier now and then
         }
         assertEquals(Optional.of(AnyIO.getCurrentTask()), lock.statistics().owner());
-        Outside.thread(() -> {
+        Block<Exception> notTheOwner = () -> {
             assertThrows(NoEventLoopException.class, lock::release);
             assertThrows(NoEventLoopException.class, lock::acquire);
             assertThrows(NoEventLoopException.class, lock::acquireNowait);
             assertThrows(NoEventLoopException.class, lock::hold);
-        });
+        };
+        Outside.thread(notTheOwner);
+        AnyIO.runInWorkerThread(notTheOwner);
         assertTrue(lock.locked());
         lock.release();
     }
