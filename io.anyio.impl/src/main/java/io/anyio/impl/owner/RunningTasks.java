@@ -13,7 +13,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 /** The tasks of all loops of a runtime. */
-public final class RunningTasks implements TaskTree {
+public class RunningTasks implements TaskTree {
     private final Anyio anyio;
 
     /**

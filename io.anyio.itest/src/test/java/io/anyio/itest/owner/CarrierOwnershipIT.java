@@ -8,6 +8,7 @@ import io.anyio.itest.exam.UserBundle;
 import io.anyio.itest.user.BundleBound;
 import io.anyio.itest.user.ComponentBound;
 import io.anyio.itest.user.Failing;
+import io.anyio.itest.user.PortalUser;
 import io.anyio.itest.user.Stubborn;
 import io.anyio.itest.user.ThrowsAfterSpawn;
 import org.ops4j.pax.exam.Configuration;
@@ -20,7 +21,8 @@ class CarrierOwnershipIT extends OwnershipCases {
     static Option[] configuration() {
         return options(Reactor.bundles("io.anyio.api", "io.anyio.impl"), Reactor.declarativeServices(), Reactor.openJavaLang(),
                 UserBundle.of(COMPONENT, ComponentBound.class), UserBundle.of(SHARED, BundleBound.class),
-                UserBundle.of(FAILS, ThrowsAfterSpawn.class, Failing.class), UserBundle.of(STUBBORN, Stubborn.class));
+                UserBundle.of(FAILS, ThrowsAfterSpawn.class, Failing.class), UserBundle.of(PORTAL, PortalUser.class),
+                UserBundle.of(STUBBORN, Stubborn.class));
     }
 
     @Override

@@ -17,10 +17,13 @@ import io.anyio.api.sync.Lock;
 import io.anyio.api.sync.Synchronization;
 import io.anyio.api.task.EventLoop;
 import io.anyio.api.task.LoopClosedException;
+import io.anyio.api.thread.BlockingPortal;
 import io.anyio.itest.exam.UserBundle;
+import io.anyio.proof.Proves;
 import java.lang.ref.WeakReference;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import javax.inject.Inject;
@@ -42,6 +45,7 @@ abstract class OwnershipCases {
     static final String COMPONENT = "user.component";
     static final String SHARED = "user.shared";
     static final String FAILS = "user.fails";
+    static final String PORTAL = "user.portal";
     static final String STUBBORN = "user.stubborn";
 
     @Inject
@@ -66,7 +70,7 @@ abstract class OwnershipCases {
 
     @AfterEach
     void close() throws Exception {
-        for (String name : List.of(COMPONENT, SHARED, FAILS, STUBBORN)) {
+        for (String name : List.of(COMPONENT, SHARED, FAILS, PORTAL, STUBBORN)) {
             Bundle bundle = context.getBundle(UserBundle.location(name));
             if (bundle != null) {
                 bundle.uninstall();
@@ -137,6 +141,21 @@ abstract class OwnershipCases {
         String text = (String) command.getClass().getMethod("tasks").invoke(command);
         assertTrue(text.contains("of " + COMPONENT) && text.contains("component task"), text);
         assertTrue(text.contains("waits for sleep"), text);
+    }
+
+    @Test @Proves("BP-37")
+    void stoppingTheBundleStopsItsPortals() throws Exception {
+        Bundle bundle = UserBundle.start(context, PORTAL);
+        BlockingPortal portal = (BlockingPortal) board.await("portal");
+        Thread task = (Thread) board.await("portal.thread");
+        assertSame(bundle.adapt(BundleWiring.class).getClassLoader(), board.get("portal.loader"));
+        bundle.stop();
+        assertFalse(task.isAlive());
+        assertTrue(((CompletableFuture<?>) board.get("portal.future")).isCancelled());
+        IllegalStateException error = assertThrows(IllegalStateException.class, () -> portal.call(() -> 1));
+        assertTrue(error.getMessage().contains("not running"), error.getMessage());
+        assertEquals(List.of(),
+                Thread.getAllStackTraces().keySet().stream().map(Thread::getName).filter(name -> name.contains(PORTAL)).toList());
     }
 
     @Test

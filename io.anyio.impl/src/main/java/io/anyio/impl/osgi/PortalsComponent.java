@@ -1,0 +1,40 @@
+package io.anyio.impl.osgi;
+
+import io.anyio.api.spi.Owner;
+import io.anyio.api.spi.Owners;
+import io.anyio.api.thread.Portals;
+import io.anyio.impl.portal.OwnedPortals;
+import org.osgi.service.component.ComponentContext;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Deactivate;
+import org.osgi.service.component.annotations.Reference;
+import org.osgi.service.component.annotations.ServiceScope;
+
+/** Publishes {@link Portals}: an instance for each component or bundle that uses it, whose portals are stopped with it. */
+@Component(service = Portals.class, scope = ServiceScope.PROTOTYPE)
+public final class PortalsComponent extends OwnedPortals {
+    private final Owner owner;
+
+    /**
+     * Makes the instance of one user.
+     *
+     * @param context tells who uses it
+     * @param owners what it belongs to
+     * @param runtime makes the loops
+     */
+    @Activate
+    public PortalsComponent(ComponentContext context, @Reference Owners owners, @Reference RuntimeComponent runtime) {
+        this(Users.open(owners, context, "Portals"), runtime);
+    }
+
+    private PortalsComponent(Owner owner, RuntimeComponent runtime) {
+        super(owner, runtime.runtime()::open);
+        this.owner = owner;
+    }
+
+    @Deactivate
+    void release() {
+        owner.close();
+    }
+}

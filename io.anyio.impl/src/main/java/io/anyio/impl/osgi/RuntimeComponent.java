@@ -1,0 +1,19 @@
+package io.anyio.impl.osgi;
+
+import io.anyio.impl.owner.Anyio;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+
+/** Has the runtime that makes the loops of this framework; for this bundle's own components. */
+@Component(service = RuntimeComponent.class)
+public final class RuntimeComponent {
+    private final Anyio runtime = new Anyio();
+
+    /** Starts no thread. */
+    @Activate
+    public RuntimeComponent() {}
+
+    Anyio runtime() {
+        return runtime;
+    }
+}

@@ -1,0 +1,21 @@
+package io.anyio.impl.osgi;
+
+import io.anyio.api.debug.TaskTree;
+import io.anyio.impl.owner.RunningTasks;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Reference;
+
+/** Publishes {@link TaskTree}, which shows what runs. */
+@Component(service = TaskTree.class)
+public final class TaskTreeComponent extends RunningTasks {
+    /**
+     * Makes it.
+     *
+     * @param runtime whose loops it shows
+     */
+    @Activate
+    public TaskTreeComponent(@Reference RuntimeComponent runtime) {
+        super(runtime.runtime());
+    }
+}
