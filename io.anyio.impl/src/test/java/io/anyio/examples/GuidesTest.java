@@ -14,6 +14,7 @@ import org.junit.jupiter.api.Test;
 /** A guide that names a class of examples shows what is compiled and run; the examples may have more between its lines. */
 class GuidesTest {
     private static final Path DOCS = Path.of("../docs");
+    private static final Path MODULES = Path.of("..");
     private static final Path EXAMPLES = Path.of("src/test/java/io/anyio/examples");
     private static final Pattern NAMED = Pattern.compile("`\\w+Examples`");
     private static final Pattern BLOCK = Pattern.compile("```java\\n(.*?)```", Pattern.DOTALL);
@@ -21,8 +22,12 @@ class GuidesTest {
     @Test
     void whatAGuideShowsIsAmongTheExamples() throws IOException {
         List<List<String>> examples = new ArrayList<>();
-        for (Path file : files(EXAMPLES, ".java")) {
-            examples.add(lines(Files.readString(file)));
+        for (Path module : files(MODULES, "")) {
+            if (Files.isDirectory(module.resolve(EXAMPLES))) {
+                for (Path file : files(module.resolve(EXAMPLES), ".java")) {
+                    examples.add(lines(Files.readString(file)));
+                }
+            }
         }
         List<String> missing = new ArrayList<>();
         for (Path guide : files(DOCS, ".md")) {
