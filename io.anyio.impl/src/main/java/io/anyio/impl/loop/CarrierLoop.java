@@ -30,6 +30,9 @@ final class CarrierLoop extends Loop implements Executor {
     private final Rescue rescue;
     private int turnsUntilPoll = TURNS_PER_POLL;
     private boolean capturing;
+
+    /** What runs, or ran last. In the loop; whoever reads it from outside may be a little late. */
+    private @Nullable Runnable running;
     private @Nullable Fiber starting;
     private volatile boolean closed;
 
@@ -84,8 +87,13 @@ final class CarrierLoop extends Loop implements Executor {
 
     @Override @Nullable
     Thread busyThread() {
+        if (sleeping.get()) {
+            return null;
+        }
         Fiber fiber = current;
-        return sleeping.get() ? null : fiber == null ? thread : fiber.thread;
+        Runnable continuation = running;
+        Thread unknown = fiber != null || continuation == null ? null : CarrierThreads.threadOf(continuation);
+        return fiber != null ? fiber.thread : unknown != null ? unknown : thread;
     }
 
     @Override
@@ -209,6 +217,7 @@ final class CarrierLoop extends Loop implements Executor {
     private void turn(Runnable next) {
         turns++;
         current = null;
+        running = next;
         runGuarded(next);
     }
 
@@ -220,6 +229,8 @@ final class CarrierLoop extends Loop implements Executor {
 
     /** Waits for something to do; false at the end of the loop. */
     private boolean idle() {
+        current = null;
+        running = null;
         if (watchesIdleness()) {
             if (poller.selectNow() > 0) {
                 polled();

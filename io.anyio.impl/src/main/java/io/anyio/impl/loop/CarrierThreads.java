@@ -4,6 +4,7 @@ import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
 import java.lang.reflect.Field;
+import java.lang.reflect.Field;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ThreadFactory;
 import org.jspecify.annotations.Nullable;
@@ -80,6 +81,26 @@ final class CarrierThreads {
         } catch (Throwable e) {
             throw new IllegalStateException("The backend carrier is not available: " + e, e);
         }
+    }
+
+    /**
+     * The virtual thread that a continuation continues, as far as it can be found out; for people only.
+     *
+     * @param continuation what a virtual thread gave to its scheduler
+     * @return the thread, or null if this JDK does not tell
+     */
+    static @Nullable Thread threadOf(Runnable continuation) {
+        try {
+            for (Field captured : continuation.getClass().getDeclaredFields()) {
+                if (Thread.class.isAssignableFrom(captured.getType())) {
+                    captured.setAccessible(true);
+                    return (Thread) captured.get(continuation);
+                }
+            }
+        } catch (ReflectiveOperationException | RuntimeException _) {
+            // it was a try
+        }
+        return null;
     }
 
     /** The platform thread that runs the caller, also if the caller is a virtual thread. */

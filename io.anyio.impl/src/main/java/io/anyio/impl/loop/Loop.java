@@ -152,7 +152,12 @@ public abstract sealed class Loop permits CarrierLoop, PoolLoop {
         if (fiber != null && fiber.thread == busy) {
             return new Busy("task '" + fiber.name() + "'", busy);
         }
-        return new Busy(busy == thread ? "loop itself, or a virtual thread that is no task," : "thread '" + busy.getName() + "'", busy);
+        String what = busy == thread
+                ? "loop itself, or a virtual thread,"
+                : busy.isVirtual()
+                        ? "virtual thread '" + busy.getName() + "', or a task back from foreign code,"
+                        : "thread '" + busy.getName() + "'";
+        return new Busy(what, busy);
     }
 
     abstract @Nullable Thread busyThread();

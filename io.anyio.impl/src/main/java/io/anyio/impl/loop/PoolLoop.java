@@ -94,6 +94,7 @@ final class PoolLoop extends Loop {
             Thread caller = Thread.currentThread();
             boolean mayBeNews = ran || caller != thread;
             boolean last = live == 0;
+            current = null;
             owner = null;
             baton.set(false);
             if (ready.isEmpty() || !baton.compareAndSet(false, true)) {

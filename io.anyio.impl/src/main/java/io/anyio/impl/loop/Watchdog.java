@@ -113,7 +113,7 @@ final class Watchdog {
         for (StackTraceElement frame : busy.thread().getStackTrace()) {
             text.append("\n    ").append(frame);
         }
-        LOG.log(System.Logger.Level.WARNING, text.toString());
         Recorder.loopStalls(busy.what(), loop.name, nanos);
+        LOG.log(System.Logger.Level.WARNING, text.toString());
     }
 }

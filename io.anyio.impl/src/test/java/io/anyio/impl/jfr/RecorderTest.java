@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.logging.Logger;
 import jdk.jfr.Recording;
 import jdk.jfr.consumer.RecordedEvent;
@@ -23,11 +24,15 @@ class RecorderTest {
     @TempDir
     private Path directory;
 
+    private final AtomicBoolean stalled = new AtomicBoolean();
     private final Logger watchdog = Logger.getLogger("io.anyio.impl.loop.Watchdog");
 
     @BeforeEach
     void silence() {
-        watchdog.setFilter(_ -> false);
+        watchdog.setFilter(_ -> {
+            stalled.set(true);
+            return false;
+        });
     }
 
     @AfterEach
@@ -49,8 +54,9 @@ class RecorderTest {
                     AnyIO.moveOnAfter(Duration.ofMillis(1), AnyIO::sleepForever);
                 });
                 assertTrue(child.id() > 0);
-                long end = System.nanoTime() + Duration.ofMillis(100).toNanos();
-                while (System.nanoTime() < end) {
+                stalled.set(false);
+                long end = System.nanoTime() + Duration.ofSeconds(10).toNanos();
+                while (!stalled.get() && System.nanoTime() < end) {
                     Thread.onSpinWait();
                 }
             }), o -> o.backend(backend).name("recorded loop").stallAfter(Duration.ofMillis(20)));

@@ -55,6 +55,30 @@ class ForeignThreadsTest {
         assertEquals(1, AnyIO.getRunningTasks().size());
     }
 
+    /** A virtual thread that is started inside a task would ride the loop, and block it. */
+    @AnyioTest
+    void workersDoNotRideTheLoopOfTheTaskThatStartsThem(TaskGroup<Exception> group) {
+        AtomicInteger turns = new AtomicInteger();
+        TaskHandle<?> counter = group.spawn(() -> {
+            while (true) {
+                AnyIO.checkpoint();
+                turns.incrementAndGet();
+            }
+        });
+        for (boolean virtual : new boolean[]{false, true}) {
+            assertTrue(AnyIO.runInWorkerThread(() -> {
+                int seen = turns.get();
+                long end = System.nanoTime() + Duration.ofSeconds(10).toNanos();
+                while (turns.get() < seen + 100 && System.nanoTime() < end) {
+                    Thread.onSpinWait();
+                }
+                return turns.get() >= seen + 100;
+            }, o -> o.virtual(virtual)), "the worker has stopped the loop");
+        }
+        counter.cancel();
+        counter.awaitEnd();
+    }
+
     /** The JDK resumes a virtual thread from its timer, its unblocker, its pollers, its process reaper, and from whatever thread unparks it. */
     @AnyioTest
     void tasksAreResumedFromEveryKindOfThread(TaskGroup<Exception> group) throws Exception {

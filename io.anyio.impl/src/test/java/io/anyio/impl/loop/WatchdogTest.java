@@ -126,6 +126,20 @@ class WatchdogTest {
         }
     }
 
+    /** The loop does not see a task come back from foreign code, but its stack is found. */
+    @EachBackend
+    void aTaskThatIsBackFromForeignCodeHasItsStackInTheLog(String backend) throws InterruptedException {
+        try (WatchdogLog log = new WatchdogLog()) {
+            AnyIO.run(() -> {
+                Thread foreign = Thread.ofPlatform().start(() -> spin(Duration.ofMillis(10)));
+                foreign.join();
+                log.messages.clear();
+                spinUntil(() -> !log.messages.isEmpty());
+            }, o -> o.backend(backend).stallAfter(LIMIT));
+            assertTrue(log.messages.getLast().contains("WatchdogTest.spinUntil"), log.messages.getLast());
+        }
+    }
+
     @EachBackend
     void zeroTurnsItOff(String backend) {
         try (WatchdogLog log = new WatchdogLog()) {
