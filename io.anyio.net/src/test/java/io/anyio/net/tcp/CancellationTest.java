@@ -51,7 +51,7 @@ class CancellationTest {
         }
     }
 
-    @AnyioTest @Proves("TC-31")
+    @AnyioTest(virtualClock = true) @Proves("TC-31")
     void aCancelledSendMayHaveSentAPartAndLeavesTheStreamOpen() throws Exception {
         try (Pair pair = Pair.open()) {
             ByteBuffer flood = ByteBuffer.allocate(Pair.FLOOD);
@@ -66,7 +66,7 @@ class CancellationTest {
         }
     }
 
-    @AnyioTest @Proves("TC-32")
+    @AnyioTest(virtualClock = true) @Proves("TC-32")
     void neitherACancellationNorAnInterruptClosesTheChannel() throws Exception {
         try (Pair pair = Pair.open()) {
             assertFalse(AnyIO.moveOnAfter(Duration.ofMillis(5), () -> {

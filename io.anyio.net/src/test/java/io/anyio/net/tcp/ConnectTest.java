@@ -91,7 +91,7 @@ class ConnectTest {
         }
     }
 
-    @AnyioTest @Proves("HE-19")
+    @AnyioTest(virtualClock = true) @Proves("HE-19")
     void aConnectThatIsCancelledLeavesNoSocketOpen() throws Exception {
         // a backlog that is full lets further connections wait
         try (SocketListener listener = AnyIO.service(io.anyio.api.net.Listeners.class).tcp(0, o -> o.host("127.0.0.1").backlog(1))) {

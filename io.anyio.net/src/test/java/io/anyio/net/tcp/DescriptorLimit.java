@@ -18,7 +18,7 @@ final class DescriptorLimit implements AutoCloseable {
                 if [ "$line" = low ]; then
                     prlimit --pid PID --nofile=3:
                     # not for ever: a test that hangs must be able to say so
-                    (sleep 5; prlimit --pid PID --nofile=$limit) >/dev/null 2>&1 &
+                    (sleep 15; prlimit --pid PID --nofile=$limit) >/dev/null 2>&1 &
                 else prlimit --pid PID --nofile=$limit; fi
                 echo done
             done

@@ -13,6 +13,7 @@ import io.anyio.api.net.SocketStream;
 import io.anyio.api.spi.Holder;
 import io.anyio.api.spi.Owner;
 import io.anyio.api.stream.ClosedResourceException;
+import io.anyio.api.stream.EndOfStreamException;
 import io.anyio.api.task.CancelledError;
 import io.anyio.api.task.LoopClosedException;
 import io.anyio.api.task.TaskGroup;
@@ -120,12 +121,17 @@ class OwnedServicesTest {
             left -= server.receive().length;
         }
         flood.await();
-        TaskHandle<?> receiving = group.spawn(() -> assertThrows(ClosedResourceException.class, server::receive));
+        // of somebody else: else its close might come first, and be the end of the stream
+        SocketStream stranger = Pair.connect(listener);
+        SocketStream owned = listener.accept();
+        TaskHandle<?> receiving = group.spawn(() -> assertThrows(ClosedResourceException.class, owned::receive));
         TaskHandle<?> accepting = group.spawn(() -> assertThrows(ClosedResourceException.class, listener::accept));
         AnyIO.waitAllTasksBlocked();
         owner.close();
         receiving.await();
         accepting.await();
+        assertThrows(EndOfStreamException.class, stranger::receive);
+        stranger.close();
         assertThrows(ClosedResourceException.class, () -> client.send(new byte[1]));
         assertThrows(LoopClosedException.class, () -> new OwnedNetwork(owner).connectTcp("127.0.0.1", 1));
     }
