@@ -4,31 +4,15 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.anyio.api.AnyIO;
-import io.anyio.api.net.ConnectionHandler;
 import io.anyio.api.net.Listeners;
 import io.anyio.api.net.Network;
 import io.anyio.api.net.SocketListener;
 import io.anyio.api.net.SocketStream;
 import io.anyio.api.task.TaskGroup;
-import io.anyio.api.whiteboard.TcpListener;
 import io.anyio.testing.AnyioTest;
-import java.io.IOException;
-import org.osgi.service.component.annotations.Component;
 
 /** The examples of docs/tcp.md. */
 class TcpExamples {
-
-    @Component
-    @TcpListener(port = 7007)
-    public static final class Echo implements ConnectionHandler {
-        @Override
-        public void handle(SocketStream stream) throws IOException {
-            for (byte[] chunk : stream) {
-                stream.send(chunk);
-            }
-        }
-    }
-
     @AnyioTest
     void listeningAndConnectingByHand(TaskGroup<?> group) throws Exception {
         Listeners listeners = AnyIO.service(Listeners.class);
@@ -55,7 +39,9 @@ class TcpExamples {
     void aServerThatGoesOn(TaskGroup<?> group) throws Exception {
         try (SocketListener listener = AnyIO.service(Listeners.class).tcp(0)) {
             Echo echo = new Echo();
-            group.spawn("server", () -> listener.serve(echo::handle, options -> options.isolated(true)));
+            group.spawn("server", () -> {
+                listener.serve(echo::handle, options -> options.isolated(true));
+            });
             try (SocketStream stream = AnyIO.service(Network.class).connectTcp("127.0.0.1", listener.localPort())) {
                 stream.send("hello".getBytes(UTF_8));
                 assertEquals("hello", new String(stream.receive(), UTF_8));
