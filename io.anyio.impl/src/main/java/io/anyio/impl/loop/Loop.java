@@ -26,6 +26,9 @@ public abstract sealed class Loop permits CarrierLoop, PoolLoop {
     private static final int BUFFER_SIZE = 65536;
     private static final int ENDED = -1;
 
+    /** On {@code carrier} tasks run on the stack of the loop's thread, which also needs room to copy theirs: the usual megabyte is full after some thousand calls. Reserved, not used. */
+    private static final long STACK_SIZE = 16L << 20;
+
     /** Who uses the loop. */
     public final Holder holder;
 
@@ -88,7 +91,8 @@ public abstract sealed class Loop permits CarrierLoop, PoolLoop {
         this.watchdog = watchdog;
         this.name = name;
         this.clock = clock;
-        this.thread = Thread.ofPlatform().daemon().inheritInheritableThreadLocals(false).name(name).unstarted(this::main);
+        this.thread = Thread.ofPlatform().daemon().stackSize(STACK_SIZE).inheritInheritableThreadLocals(false).name(name)
+                .unstarted(this::main);
         thread.setContextClassLoader(Loop.class.getClassLoader());
         coarseTime = clock.nanoTime();
         ticker = clock.attach(this::askedByClock);

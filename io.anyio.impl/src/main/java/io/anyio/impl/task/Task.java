@@ -20,6 +20,8 @@ import io.anyio.impl.park.Parkable;
 import io.anyio.impl.park.Sleep;
 import io.anyio.impl.park.WaitQueue;
 import io.anyio.impl.park.Waiter;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.List;
@@ -36,6 +38,15 @@ public final class Task<T extends @Nullable Object> extends Parkable implements 
 
     private static final int LOOKS_PER_TURN = 4;
     private static final long NANOS_PER_TURN = 100_000;
+    private static final VarHandle JOINERS;
+
+    static {
+        try {
+            JOINERS = MethodHandles.lookup().findVarHandle(Task.class, "joiners", WaitQueue.class);
+        } catch (ReflectiveOperationException e) {
+            throw new ExceptionInInitializerError(e);
+        }
+    }
 
     /** The run to which the task belongs. */
     public final Run run;
@@ -48,7 +59,6 @@ public final class Task<T extends @Nullable Object> extends Parkable implements 
     private final String name;
     private final long born;
     private final Scope own = new Scope(ScopeOptions.DEFAULT);
-    private final WaitQueue joiners = new WaitQueue();
     private @Nullable Body<T, ?> body;
     private Scope scope;
     private Locals locals;
@@ -59,6 +69,9 @@ public final class Task<T extends @Nullable Object> extends Parkable implements 
     private @Nullable T value;
     private @Nullable Throwable error;
     private volatile boolean ended;
+
+    /** Who waits for the end; made by the first, since most tasks have none. */
+    private volatile @Nullable WaitQueue joiners;
 
     Task(Run run, ChildHost host, String name, Body<T, ?> body) {
         super(run.loop);
@@ -128,10 +141,13 @@ public final class Task<T extends @Nullable Object> extends Parkable implements 
         if (Recorder.recordsTaskEnds()) {
             Recorder.taskEnds(id(), name, status().name(), loop.name);
         }
-        joiners.lock();
-        Waiter waiting = joiners.grantAll();
-        joiners.unlock();
-        WaitQueue.wakeAll(waiting);
+        WaitQueue queue = joiners;
+        if (queue != null) {
+            queue.lock();
+            Waiter first = queue.grantAll();
+            queue.unlock();
+            WaitQueue.wakeAll(first);
+        }
         host.childEnded(this, leaving);
     }
 
@@ -390,16 +406,31 @@ public final class Task<T extends @Nullable Object> extends Parkable implements 
             throw new IllegalStateException("The task '" + name() + "' waits for its own end, which would never come");
         }
         caller.checkpoint();
-        joiners.lock();
+        if (ended) {
+            return;
+        }
+        WaitQueue queue = joiners();
+        queue.lock();
         Waiter waiter = null;
+        // read after the queue was published: either the task sees it, or it is seen to have ended
         if (!ended) {
             waiter = new Waiter(caller, "end of task");
-            joiners.add(waiter);
+            queue.add(waiter);
         }
-        joiners.unlock();
+        queue.unlock();
         if (waiter != null) {
             waiter.await();
         }
+    }
+
+    private WaitQueue joiners() {
+        WaitQueue made = joiners;
+        if (made == null) {
+            WaitQueue fresh = new WaitQueue();
+            WaitQueue before = (WaitQueue) JOINERS.compareAndExchange(this, null, fresh);
+            made = before == null ? fresh : before;
+        }
+        return made;
     }
 
     @Override
