@@ -11,6 +11,7 @@ import io.anyio.api.task.TaskGroup;
 import io.anyio.api.task.TimedOutException;
 import io.anyio.testing.AnyioTest;
 import io.anyio.testing.Checkpoints;
+import io.anyio.testing.EachBackend;
 import io.anyio.testing.Sequencer;
 import io.anyio.testing.VirtualClock;
 import java.time.Duration;
@@ -19,6 +20,11 @@ import java.util.List;
 
 /** The examples of docs/testing.md. */
 class TestingExamples {
+
+    @EachBackend
+    void runGivesTheValue(String backend) {
+        assertEquals(7, AnyIO.call(() -> 7, o -> o.backend(backend)));
+    }
 
     @AnyioTest(virtualClock = true)
     void reportsAfterAnHourOfSilence() {
