@@ -3,6 +3,7 @@ package io.anyio.impl.loop;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.channels.CancelledKeyException;
+import java.nio.channels.ClosedSelectorException;
 import java.nio.channels.SelectableChannel;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
@@ -45,6 +46,9 @@ final class ChannelPoller {
     int selectNow() {
         try {
             return selector.selectNow(dispatch);
+        } catch (ClosedSelectorException _) {
+            // a close on another thread came after the loop's end, which has freed every descriptor
+            return 0;
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
