@@ -57,6 +57,7 @@ public class OwnedNetwork implements Network {
         }
         List<InetSocketAddress> targets = HappyEyeballs.inOrder(reachable).stream().map(address -> new InetSocketAddress(address, port))
                 .toList();
-        return new HappyEyeballs<>(new TcpConnector(owner, local), options.happyEyeballsDelay()).connect(task, host + ":" + port, targets);
+        return new HappyEyeballs<>(new TcpConnector(owner, local), options.happyEyeballsDelay()).connect(task,
+                (host.contains(":") ? "[" + host + "]" : host) + ":" + port, targets);
     }
 }

@@ -13,6 +13,7 @@ import java.net.StandardSocketOptions;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
+import java.nio.channels.UnsupportedAddressTypeException;
 import org.jspecify.annotations.Nullable;
 
 /** One listening socket. */
@@ -60,12 +61,18 @@ final class TcpAcceptor {
         try {
             channel.bind(address, backlog);
         } catch (BindException e) {
-            BindException named = new BindException("Cannot listen on port " + address.getPort() + " of "
-                    + (wildcard ? "all addresses" : address.getAddress().getHostAddress()) + ": " + e.getMessage()
-                    + ". Choose another port or address, or stop who uses it");
-            named.initCause(e);
-            throw named;
+            throw refused(address, wildcard, e.getMessage(), e);
+        } catch (UnsupportedAddressTypeException e) {
+            throw refused(address, wildcard, "there are no sockets for such addresses here", e);
         }
+    }
+
+    private static BindException refused(InetSocketAddress address, boolean wildcard, @Nullable String reason, Exception cause) {
+        BindException refused = new BindException("Cannot listen on port " + address.getPort() + " of "
+                + (wildcard ? "all addresses" : address.getAddress().getHostAddress()) + ": " + reason
+                + ". Choose another port or address, or stop who uses it");
+        refused.initCause(cause);
+        return refused;
     }
 
     /** Waits until there may be a connection. */

@@ -5,7 +5,9 @@ import io.anyio.api.spi.Readiness;
 import io.anyio.api.stream.ClosedResourceException;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.net.SocketException;
 import java.nio.channels.SocketChannel;
+import java.nio.channels.UnsupportedAddressTypeException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,6 +33,9 @@ record TcpConnector(Owner owner, @Nullable InetSocketAddress local) implements H
                 awaitConnected(channel, readiness);
             }
             connected = true;
+        } catch (UnsupportedAddressTypeException e) {
+            // IPv6 is switched off: one attempt among others that fails
+            throw new SocketException("There are no sockets here for the address " + SocketAttributes.text(remote), e);
         } finally {
             if (!connected) {
                 close(channel, readiness);
