@@ -10,6 +10,11 @@ final class Idle extends Parkable {
     }
 
     @Override
+    public String name() {
+        return "idle";
+    }
+
+    @Override
     public void run() {}
 
     @Override
