@@ -1,0 +1,124 @@
+package io.anyio.impl.park;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.anyio.api.AnyIO;
+import io.anyio.api.task.CancelScope;
+import io.anyio.testing.AnyioTest;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SplittableRandom;
+
+class WaitQueueTest {
+    private final WaitQueue queue = new WaitQueue();
+
+    /** Random additions, withdrawals and grants, held against a list. */
+    @AnyioTest
+    void itBehavesLikeAList() {
+        long seed = System.nanoTime();
+        SplittableRandom random = new SplittableRandom(seed);
+        Parkable me = Parkable.current("");
+        List<Waiter> model = new ArrayList<>();
+        for (int step = 0; step < 20_000; step++) {
+            String where = "step " + step + ", seed " + seed;
+            queue.lock();
+            switch (random.nextInt(8)) {
+                case 0, 1, 2, 3 -> {
+                    Waiter waiter = new Waiter(me, "test");
+                    queue.add(waiter);
+                    model.add(waiter);
+                }
+                case 4 -> assertSame(model.isEmpty() ? null : model.removeFirst(), queue.grantFirst(), where);
+                case 5 -> {
+                    int count = random.nextInt(5);
+                    assertChain(model.subList(0, Math.min(count, model.size())), queue.grantFirst(count), where);
+                    model = new ArrayList<>(model.subList(Math.min(count, model.size()), model.size()));
+                }
+                case 6 -> {
+                    if (!model.isEmpty()) {
+                        queue.unlink(model.remove(random.nextInt(model.size())));
+                    }
+                }
+                default -> {
+                    if (random.nextInt(50) == 0) {
+                        assertChain(model, random.nextBoolean() ? queue.grantAll() : queue.closeAll(), where);
+                        model = new ArrayList<>();
+                    }
+                }
+            }
+            assertEquals(model.size(), queue.size(), where);
+            assertEquals(model.isEmpty(), queue.isEmpty(), where);
+            assertSame(model.isEmpty() ? null : model.getFirst(), queue.first(), where);
+            queue.unlock();
+        }
+        queue.lock();
+        assertChain(model, queue.first(), "seed " + seed);
+        queue.unlock();
+    }
+
+    private void assertChain(List<Waiter> expected, Waiter first, String where) {
+        Waiter at = first;
+        for (Waiter waiter : expected) {
+            assertSame(waiter, at, where);
+            at = queue.after(at);
+        }
+        assertNull(at, where);
+    }
+
+    @AnyioTest
+    void aWaiterIsDecidedOnce() {
+        Waiter waiter = new Waiter(Parkable.current(""), "test");
+        assertTrue(waiter.tryGrant());
+        assertFalse(waiter.tryGrant());
+        assertFalse(waiter.tryClose());
+        assertTrue(waiter.await());
+        Waiter closed = new Waiter(Parkable.current(""), "test");
+        assertTrue(closed.tryClose());
+        assertFalse(closed.tryGrant());
+        assertFalse(closed.await());
+    }
+
+    /** The bit is held by turns, also by threads that are no tasks. */
+    @AnyioTest
+    void theBitExcludes() throws Exception {
+        int[] counter = new int[1];
+        List<Thread> threads = new ArrayList<>();
+        for (int i = 0; i < 4; i++) {
+            Runnable work = () -> {
+                for (int n = 0; n < 20_000; n++) {
+                    queue.lock();
+                    counter[0]++;
+                    queue.unlock();
+                }
+            };
+            threads.add(i % 2 == 0 ? Thread.ofPlatform().start(work) : Thread.ofPlatform().start(() -> AnyIO.run(work::run)));
+        }
+        for (Thread thread : threads) {
+            thread.join();
+        }
+        assertEquals(80_000, counter[0]);
+    }
+
+    @AnyioTest
+    void aWaitThatIsNotCancellableOutlivesTheCancellation() {
+        CancelScope scope = AnyIO.openCancelScope();
+        AnyIO.createTaskGroup().run(group -> {
+            List<Waiter> waiters = new ArrayList<>();
+            group.spawn(() -> scope.run(() -> {
+                Waiter waiter = new Waiter(Parkable.current(""), "test", false);
+                waiters.add(waiter);
+                assertTrue(waiter.await());
+                assertTrue(AnyIO.hasPendingCancellation());
+            }));
+            AnyIO.waitAllTasksBlocked();
+            scope.cancel();
+            AnyIO.waitAllTasksBlocked();
+            waiters.getFirst().grant();
+        });
+        assertFalse(scope.cancelledCaught());
+    }
+}
