@@ -10,6 +10,7 @@ import io.anyio.impl.channel.ChannelReactor;
 import io.anyio.impl.task.Bodies;
 import io.anyio.impl.task.Run;
 import io.anyio.impl.task.Task;
+import io.anyio.impl.thread.Stragglers;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -147,6 +148,8 @@ final class HolderOwner implements Owner {
         Run ended = home.closed(this);
         if (ended != null) {
             awaitLoop(ended, deadline);
+            Stragglers.interruptAbandoned(ended).forEach(worker -> LOG.log(System.Logger.Level.WARNING,
+                    "A worker thread of " + holder().name() + " was interrupted, because nobody is left for whom it runs: " + worker));
         }
     }
 
@@ -174,15 +177,10 @@ final class HolderOwner implements Owner {
     }
 
     private void report(Task<?> straggler) {
-        StackTraceElement[] stack = straggler.thread().getStackTrace();
-        straggler.thread().interrupt();
-        StringBuilder text = new StringBuilder("The task '" + straggler.name() + "' of " + holder().name() + ", started "
-                + straggler.age().toMillis()
-                + " ms ago, did not end within the grace of its stop and was interrupted once; its loop's thread stays until it ends. It is at");
-        for (StackTraceElement element : stack) {
-            text.append("\n\tat ").append(element);
-        }
-        LOG.log(System.Logger.Level.WARNING, text);
+        LOG.log(System.Logger.Level.WARNING,
+                "The task '" + straggler.name() + "' of " + holder().name() + ", started " + straggler.age().toMillis()
+                        + " ms ago, did not end within the grace of its stop and was interrupted once; its loop's thread stays until it ends. It is at"
+                        + Stragglers.interrupt(straggler));
     }
 
     /** Descriptors of channels that this thread closed are freed by the loop. */

@@ -7,6 +7,7 @@ import io.anyio.api.thread.BlockingPortal;
 import io.anyio.api.thread.PortalProvider;
 import io.anyio.api.thread.Portals;
 import io.anyio.impl.task.Task;
+import io.anyio.impl.thread.Stragglers;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -99,6 +100,7 @@ public class OwnedPortals implements Portals {
             if (!own && !awaitEnd(portal, deadline)) {
                 portal.tasks().forEach(task -> report(portal, task));
             }
+            Stragglers.interruptAbandoned(portal.run()).forEach(this::report);
         }
     }
 
@@ -111,15 +113,18 @@ public class OwnedPortals implements Portals {
         }
     }
 
+    private void report(String worker) {
+        LOG.log(System.Logger.Level.WARNING,
+                "A worker thread of " + owner.holder().name() + " was interrupted, because its portal was stopped: "
+                        + worker);
+    }
+
     private void report(LoopPortal portal, Task<?> straggler) {
-        StackTraceElement[] stack = straggler.thread().getStackTrace();
-        straggler.thread().interrupt();
-        StringBuilder text = new StringBuilder("The task '" + straggler.name() + "' of the portal " + portal.run().loop.name + " of "
-                + owner.holder().name() + ", started " + straggler.age().toMillis()
-                + " ms ago, did not end within the grace of its stop and was interrupted once; the portal's thread stays until it ends. It is at");
-        for (StackTraceElement element : stack) {
-            text.append("\n\tat ").append(element);
-        }
-        LOG.log(System.Logger.Level.WARNING, text);
+        LOG.log(System.Logger.Level.WARNING,
+                "The task '" + straggler.name() + "' of the portal " + portal.run().loop.name + " of " + owner.holder().name()
+                        + ", started "
+                        + straggler.age().toMillis()
+                        + " ms ago, did not end within the grace of its stop and was interrupted once; the portal's thread stays until it ends. It is at"
+                        + Stragglers.interrupt(straggler));
     }
 }

@@ -14,6 +14,7 @@ import io.anyio.impl.task.Scope;
 import io.anyio.impl.task.Task;
 import java.util.Objects;
 import java.util.OptionalLong;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,10 +37,12 @@ final class Job<T extends @Nullable Object> implements Runnable, WorkerContext {
     private @Nullable T value;
     private @Nullable Throwable error;
 
-    /** Written before the other one is read, by the canceller and by the worker: one of both sends the interrupt. */
+    /** Written before the other one is read, by who interrupts and by the worker: one of both sends it. */
     private volatile boolean interruptDue;
 
     private volatile @Nullable Interruption interruption;
+    private volatile @Nullable Thread thread;
+    private volatile boolean abandoned;
 
     Job(Task<?> caller, Body<T, ?> body, WorkerOptions options, CapacityLimiter limiter) {
         this.caller = caller;
@@ -70,12 +73,14 @@ final class Job<T extends @Nullable Object> implements Runnable, WorkerContext {
             // while the thread was started
             cancelled();
             if (options.cancellable()) {
+                abandoned = true;
                 caller.checkCancelled();
             }
         }
         try {
             waiter.await();
         } catch (CancelledError e) {
+            abandoned = true;
             cancelled();
             throw e;
         }
@@ -93,12 +98,31 @@ final class Job<T extends @Nullable Object> implements Runnable, WorkerContext {
     /** The caller was cancelled. */
     private void cancelled() {
         if (options.interruptOnCancel()) {
-            interruptDue = true;
-            Interruption open = interruption;
-            if (open != null) {
-                open.send();
-            }
+            interrupt();
         }
+    }
+
+    /** Interrupts the function, once; not what the thread runs next. From any thread. */
+    void interrupt() {
+        interruptDue = true;
+        Interruption open = interruption;
+        if (open != null) {
+            open.send();
+        }
+    }
+
+    boolean isOf(Task<?> task) {
+        return caller == task && !abandoned;
+    }
+
+    boolean isAbandoned() {
+        return abandoned;
+    }
+
+    /** Where the function is. */
+    String stack() {
+        Thread running = thread;
+        return running == null ? "" : Stragglers.stackOf(running);
     }
 
     void release() {
@@ -109,17 +133,21 @@ final class Job<T extends @Nullable Object> implements Runnable, WorkerContext {
 
     @Override
     public void run() {
-        Thread thread = Thread.currentThread();
-        String ownName = thread.getName();
-        thread.setContextClassLoader(loader());
+        Thread worker = Thread.currentThread();
+        String ownName = worker.getName();
+        worker.setContextClassLoader(loader());
         if (!options.name().isEmpty()) {
-            thread.setName(options.name());
+            worker.setName(options.name());
         }
+        Set<Job<?>> running = Stragglers.jobsOf(caller.run);
+        thread = worker;
+        running.add(this);
         try {
             perform();
         } finally {
-            thread.setName(ownName);
-            thread.setContextClassLoader(null);
+            running.remove(this);
+            worker.setName(ownName);
+            worker.setContextClassLoader(null);
             // in this order: a virtual clock must not see a moment in which nothing is under way
             release();
             waiter.grant();
@@ -135,13 +163,10 @@ final class Job<T extends @Nullable Object> implements Runnable, WorkerContext {
     private void perform() {
         Body<T, ?> code = Objects.requireNonNull(body);
         body = null;
-        Interruption handshake = null;
-        if (options.interruptOnCancel()) {
-            handshake = new Interruption();
-            interruption = handshake;
-            if (interruptDue) {
-                handshake.send();
-            }
+        Interruption handshake = new Interruption();
+        interruption = handshake;
+        if (interruptDue) {
+            handshake.send();
         }
         try {
             value = ScopedValue.where(ThreadContext.KEY, new ThreadContext(this, locals)).call(code::call);
@@ -149,7 +174,7 @@ final class Job<T extends @Nullable Object> implements Runnable, WorkerContext {
             error = e;
         }
         Throwable thrown = error;
-        if (handshake != null && handshake.leave() && thrown != null && Interruption.caused(thrown)) {
+        if (handshake.leave() && thrown != null && Interruption.caused(thrown)) {
             CancelledError cancelled = scope.dueError();
             cancelled.initCause(thrown);
             error = cancelled;
@@ -172,6 +197,6 @@ final class Job<T extends @Nullable Object> implements Runnable, WorkerContext {
 
     @Override
     public String toString() {
-        return "worker call of the task '" + caller.name() + "'";
+        return "the worker call of the task '" + caller.name() + "'";
     }
 }
