@@ -11,6 +11,7 @@ import io.anyio.api.AnyIO;
 import io.anyio.api.spi.Holder;
 import io.anyio.api.spi.Owners;
 import io.anyio.api.spi.Readiness;
+import io.anyio.api.sync.Event;
 import io.anyio.api.task.CancelScope;
 import io.anyio.api.task.Deadline;
 import io.anyio.api.task.TaskGroup;
@@ -24,8 +25,11 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.Stream;
 
 class VirtualClockTest {
+    private static final int ROUNDS = 100;
     private static final Duration HOUR = Duration.ofHours(1);
 
     /** Long enough, in real time, for a clock that is wrong to jump. */
@@ -223,6 +227,57 @@ class VirtualClockTest {
         for (int i = 0; i < 100; i++) {
             assertEquals(i % 2 == 0 ? "odd" : "even", log.get(i), log.toString());
         }
+    }
+
+    /** The clock must not jump while one loop has given the other one work of which that does not know yet. */
+    @AnyioTest(virtualClock = true)
+    void aLoopThatGetsWorkFromAnotherOneKeepsTimeStill(VirtualClock clock) {
+        String backend = Task.current("test").backend();
+        List<Event> questions = Stream.generate(AnyIO::createEvent).limit(ROUNDS).toList();
+        List<Event> answers = Stream.generate(AnyIO::createEvent).limit(ROUNDS).toList();
+        VirtualClock.Hold hold = clock.hold();
+        Thread other = foreign(() -> AnyIO.run(() -> {
+            hold.close();
+            for (int i = 0; i < ROUNDS; i++) {
+                questions.get(i).await();
+                if (i % 2 == 0) {
+                    AnyIO.sleep(Duration.ofSeconds(1));
+                }
+                answers.get(i).set();
+            }
+        }, o -> o.backend(backend).clock(clock)));
+        for (int i = 0; i < ROUNDS; i++) {
+            Deadline asked = AnyIO.currentTime();
+            questions.get(i).set();
+            Event answer = answers.get(i);
+            assertTrue(AnyIO.moveOnAfter(Duration.ofMillis(1001), answer::await), "time ran away in round " + i);
+            assertEquals(i % 2 == 0 ? 1 : 0, asked.until(AnyIO.currentTime()).toSeconds());
+        }
+        join(other);
+    }
+
+    /** Many holds that begin and end, and deadlines that come in between: nothing hangs and no time is lost. */
+    @AnyioTest(virtualClock = true)
+    void holdsOfManyThreadsLoseNoWakeUp(VirtualClock clock) {
+        AtomicBoolean stop = new AtomicBoolean();
+        List<Thread> holders = new ArrayList<>();
+        for (int i = 0; i < 3; i++) {
+            holders.add(foreign(() -> {
+                while (!stop.get()) {
+                    try (VirtualClock.Hold _ = clock.hold()) {
+                        Thread.onSpinWait();
+                    }
+                    Thread.sleep(0, 100_000);
+                }
+            }));
+        }
+        Deadline start = AnyIO.currentTime();
+        for (int i = 0; i < 50 * ROUNDS; i++) {
+            AnyIO.sleep(Duration.ofSeconds(1));
+        }
+        assertEquals(50 * ROUNDS, start.until(AnyIO.currentTime()).toSeconds());
+        stop.set(true);
+        join(holders.toArray(Thread[]::new));
     }
 
     private interface Foreign {
