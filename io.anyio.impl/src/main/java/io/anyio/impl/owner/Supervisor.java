@@ -19,7 +19,7 @@ final class Supervisor implements ChildHost {
     private final AtomicLong failures = new AtomicLong();
     private @Nullable Scope scope;
     private volatile @Nullable Runnable whenEmpty;
-    private volatile boolean stopping;
+    private volatile @Nullable String stopReason;
 
     Supervisor(Run run) {
         this.run = run;
@@ -32,13 +32,17 @@ final class Supervisor implements ChildHost {
         return child;
     }
 
-    /** In the loop; made when the first child starts. */
+    /** In the loop; made when a first child starts, and left when the last one has ended: an owner may come and go many times while the loop runs. */
     @Override
     public Scope scope() {
         Scope made = scope;
         if (made == null) {
             made = Scope.within(run.root);
             scope = made;
+            String reason = stopReason;
+            if (reason != null) {
+                made.cancel(reason);
+            }
         }
         return made;
     }
@@ -50,12 +54,19 @@ final class Supervisor implements ChildHost {
 
     @Override
     public void childEnded(Task<?> child, @Nullable Throwable error) {
-        if (error != null && !(error instanceof CancelledError) && !stopping) {
+        // a cancellation that nobody asked for is a failure like any other: it would end the task in silence
+        boolean cancelled = error instanceof CancelledError && scope().isCancelled();
+        if (error != null && !cancelled && stopReason == null) {
             failures.incrementAndGet();
             System.getLogger(run.loop.holder.name()).log(System.Logger.Level.ERROR,
                     () -> "The task '" + child.name() + "' of " + run.loop.holder.name() + " failed", error);
         }
         children.remove(child);
+        Scope left = scope;
+        if (left != null && children.isEmpty()) {
+            scope = null;
+            left.leaveUnowned();
+        }
         Runnable observer = whenEmpty;
         if (observer != null && children.isEmpty()) {
             observer.run();
@@ -74,8 +85,14 @@ final class Supervisor implements ChildHost {
 
     /** Cancels all children; their errors are no failures any more. From any thread. */
     void cancel(String reason) {
-        stopping = true;
-        run.loop.runInLoop(() -> scope().cancel(reason));
+        // A scope that is made from now on is cancelled when it is made.
+        stopReason = reason;
+        run.loop.runInLoop(() -> {
+            Scope active = scope;
+            if (active != null) {
+                active.cancel(reason);
+            }
+        });
     }
 
     /** Calls back, on some thread, once there is no child; at once if there is none now. */

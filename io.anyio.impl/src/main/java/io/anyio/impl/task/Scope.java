@@ -364,6 +364,15 @@ public final class Scope extends Timer implements CancelScope {
         }
     }
 
+    /**
+     * Whether a task in this scope is cancelled, by this scope or one around it. In the loop.
+     *
+     * @return true if so
+     */
+    public boolean isCancelled() {
+        return effective;
+    }
+
     /** Whether a checkpoint of a task in this scope throws. In the loop. */
     boolean isEffective() {
         return effective;

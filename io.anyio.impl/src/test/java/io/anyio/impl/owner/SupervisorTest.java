@@ -1,0 +1,77 @@
+package io.anyio.impl.owner;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotSame;
+import static org.junit.jupiter.api.Assertions.assertSame;
+
+import io.anyio.api.AnyIO;
+import io.anyio.api.spi.TaskContext;
+import io.anyio.api.task.CancelledError;
+import io.anyio.api.task.TaskHandle;
+import io.anyio.impl.task.Scope;
+import io.anyio.impl.task.Task;
+import io.anyio.testing.AnyioTest;
+
+/** The root of an owner's tasks, and how they end. */
+class SupervisorTest {
+
+    @AnyioTest
+    void oneThatNobodyAskedForIsAFailure() {
+        Supervisor supervisor = new Supervisor(((Task<?>) TaskContext.current("")).run);
+        supervisor.spawn("stray", () -> {
+            throw new CancelledError(null, "thrown by hand");
+        }).awaitEnd();
+        assertEquals(1, supervisor.failures());
+    }
+
+    @AnyioTest
+    void oneThatWasAskedForIsNone() {
+        Supervisor supervisor = new Supervisor(((Task<?>) TaskContext.current("")).run);
+        Task<?> one = supervisor.<Object>spawn("cancelled by its handle", () -> {
+            AnyIO.sleepForever();
+            return "";
+        });
+        Task<?> other = supervisor.<Object>spawn("cancelled by its owner", () -> {
+            AnyIO.sleepForever();
+            return "";
+        });
+        AnyIO.waitAllTasksBlocked();
+        one.cancel();
+        one.awaitEnd();
+        supervisor.cancel("the bundle stops");
+        other.awaitEnd();
+        assertEquals(0, supervisor.failures());
+    }
+
+    @AnyioTest
+    void itsScopeLeavesTheTreeWithTheLastChild() {
+        Supervisor supervisor = new Supervisor(((Task<?>) TaskContext.current("")).run);
+        Task<?> first = supervisor.<Object>spawn("first", AnyIO::getCurrentTask);
+        Scope scope = supervisor.scope();
+        Task<?> second = supervisor.<Object>spawn("second", AnyIO::getCurrentTask);
+        assertSame(scope, supervisor.scope());
+        first.awaitEnd();
+        second.awaitEnd();
+        supervisor.<Object>spawn("third", () -> {
+            assertNotSame(scope, supervisor.scope());
+            return "";
+        }).awaitEnd();
+        assertEquals(0, supervisor.failures());
+    }
+
+    @AnyioTest
+    void whatIsSpawnedAfterTheCancelIsCancelledToo() {
+        Supervisor supervisor = new Supervisor(((Task<?>) TaskContext.current("")).run);
+        supervisor.<Object>spawn("early", AnyIO::getCurrentTask).awaitEnd();
+        supervisor.cancel("the bundle stops");
+        for (int i = 0; i < 2; i++) {
+            Task<?> late = supervisor.<Object>spawn("late", () -> {
+                AnyIO.sleepForever();
+                return "";
+            });
+            late.awaitEnd();
+            assertEquals(TaskHandle.Status.CANCELLED, late.status());
+        }
+        assertEquals(0, supervisor.failures());
+    }
+}
