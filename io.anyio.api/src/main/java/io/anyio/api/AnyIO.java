@@ -422,8 +422,9 @@ public final class AnyIO {
     /**
      * Runs foreign blocking code, which a cancellation ends by interrupting its thread; elsewhere a cancellation waits for the next checkpoint and interrupts nothing.
      *
-     * <p>An {@link InterruptedException} or {@link java.nio.channels.ClosedByInterruptException} that the interrupt causes becomes a {@link CancelledError}; the interrupt flag is clear
-     * afterwards. On the backend {@code pool} the loop stands still meanwhile.
+     * <p>An {@link InterruptedException} or {@link java.nio.channels.ClosedByInterruptException} that the interrupt causes, also as the cause of another exception, becomes a {@link CancelledError}; the interrupt
+     * flag is clear afterwards, unless somebody else had set it before. Only scopes around this call interrupt: one that is opened inside does not, and a shield inside holds the interrupt back. On the backend
+     * {@code pool} the loop stands still meanwhile; on {@code carrier} it does if the code blocks the loop's thread, and then only a cancel from another thread interrupts, not a deadline.
      *
      * @param <T> the type of the value
      * @param <X> the body's checked exception

@@ -148,8 +148,8 @@ final class HolderOwner implements Owner {
         Run ended = home.closed(this);
         if (ended != null) {
             awaitLoop(ended, deadline);
-            Stragglers.interruptAbandoned(ended).forEach(worker -> LOG.log(System.Logger.Level.WARNING,
-                    "A worker thread of " + holder().name() + " was interrupted, because nobody is left for whom it runs: " + worker));
+            Stragglers.interruptAbandoned(ended, deadline).forEach(worker -> LOG.log(System.Logger.Level.WARNING,
+                    "A worker thread of " + holder().name() + " did not end within the grace of its stop and was interrupted: " + worker));
         }
     }
 

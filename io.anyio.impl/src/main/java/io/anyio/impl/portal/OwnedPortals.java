@@ -100,7 +100,7 @@ public class OwnedPortals implements Portals {
             if (!own && !awaitEnd(portal, deadline)) {
                 portal.tasks().forEach(task -> report(portal, task));
             }
-            Stragglers.interruptAbandoned(portal.run()).forEach(this::report);
+            Stragglers.interruptAbandoned(portal.run(), deadline).forEach(this::report);
         }
     }
 
@@ -115,7 +115,7 @@ public class OwnedPortals implements Portals {
 
     private void report(String worker) {
         LOG.log(System.Logger.Level.WARNING,
-                "A worker thread of " + owner.holder().name() + " was interrupted, because its portal was stopped: "
+                "A worker thread of " + owner.holder().name() + " did not end within the grace of its stop and was interrupted: "
                         + worker);
     }
 

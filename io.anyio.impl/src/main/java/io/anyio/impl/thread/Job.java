@@ -15,6 +15,8 @@ import io.anyio.impl.task.Task;
 import java.util.Objects;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -41,6 +43,7 @@ final class Job<T extends @Nullable Object> implements Runnable, WorkerContext {
     private volatile boolean interruptDue;
 
     private volatile @Nullable Interruption interruption;
+    private final CountDownLatch ended = new CountDownLatch(1);
     private volatile @Nullable Thread thread;
     private volatile boolean abandoned;
 
@@ -119,6 +122,16 @@ final class Job<T extends @Nullable Object> implements Runnable, WorkerContext {
         return abandoned;
     }
 
+    /** Waits, on an ordinary thread, for the end of the function. */
+    boolean awaitEnd(long deadline) {
+        try {
+            return ended.await(deadline - System.nanoTime(), TimeUnit.NANOSECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return ended.getCount() == 0;
+        }
+    }
+
     /** Where the function is. */
     String stack() {
         Thread running = thread;
@@ -146,6 +159,7 @@ final class Job<T extends @Nullable Object> implements Runnable, WorkerContext {
             perform();
         } finally {
             running.remove(this);
+            ended.countDown();
             worker.setName(ownName);
             worker.setContextClassLoader(null);
             // in this order: a virtual clock must not see a moment in which nothing is under way

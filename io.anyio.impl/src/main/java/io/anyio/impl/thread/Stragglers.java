@@ -37,15 +37,16 @@ public final class Stragglers {
     }
 
     /**
-     * Interrupts what runs in worker threads although its caller has left. From any thread.
+     * Waits for what runs in worker threads although its caller has left, and interrupts what does not end in time. From an ordinary thread.
      *
      * @param run a run whose tasks have ended, or were interrupted
-     * @return what each is and where, one message each
+     * @param deadline until when to wait, in nanoseconds of {@link System#nanoTime}
+     * @return what was interrupted and where it was, one message each
      */
-    public static List<String> interruptAbandoned(Run run) {
+    public static List<String> interruptAbandoned(Run run, long deadline) {
         List<String> found = new ArrayList<>();
         for (Job<?> job : jobsOf(run)) {
-            if (job.isAbandoned()) {
+            if (job.isAbandoned() && !job.awaitEnd(deadline)) {
                 found.add(job + ", which was abandoned" + job.stack());
                 job.interrupt();
             }
