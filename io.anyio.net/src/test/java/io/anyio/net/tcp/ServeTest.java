@@ -64,7 +64,7 @@ class ServeTest {
         }
     }
 
-    @AnyioTest @Proves({"TL-18", "ML-05"})
+    @AnyioTest @Proves("TL-18")
     void withAGroupTheHandlersRunInItAndGoOnAfterServe(TaskGroup<?> group) throws Exception {
         try (SocketListener listener = Pair.listen()) {
             TaskGroup<IOException> handlers = AnyIO.createTaskGroup(IOException.class);
@@ -179,7 +179,7 @@ class ServeTest {
         }
     }
 
-    @AnyioTest @Proves({"ML-08", "ML-09"})
+    @AnyioTest @Proves("ML-09")
     void closingEndsServeWithOneError(TaskGroup<?> group) throws Exception {
         for (String host : new String[]{"127.0.0.1", "localhost"}) {
             SocketListener listener = Plain.listeners(Map.of("localhost", List.of("127.0.0.1", "::1"))).tcp(0, o -> o.host(host));
