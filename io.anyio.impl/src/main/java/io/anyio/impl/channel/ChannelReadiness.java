@@ -105,7 +105,8 @@ final class ChannelReadiness implements Readiness, Selectable {
     private void serve(Direction direction, boolean keepInterest) {
         direction.lock();
         Waiter waiter = direction.grantFirst();
-        boolean drop = direction.interested && (waiter == null || !keepInterest);
+        // Whatever was noted: a task on another thread may tell the key of its interest only after it was served.
+        boolean drop = waiter == null || !keepInterest;
         if (drop) {
             direction.interested = false;
         }

@@ -233,8 +233,14 @@ final class PoolLoop extends Loop {
     /** In the loop, with the baton: true if this is the end of the loop. */
     private boolean isAtEnd() {
         if (ready.isEmpty()) {
-            if (watchesIdleness() && poller.selectNow() == 0 && ready.isEmpty() && allQuiet()) {
-                changed = true;
+            if (watchesIdleness()) {
+                if (poller.selectNow() > 0) {
+                    // perhaps for nobody: then no task will bring the loop back to this question
+                    notQuiet();
+                    changed = true;
+                } else if (ready.isEmpty() && allQuiet()) {
+                    changed = true;
+                }
             }
             watching = watchesIdleness();
         }
