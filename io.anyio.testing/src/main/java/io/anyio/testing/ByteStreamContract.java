@@ -131,6 +131,36 @@ public abstract class ByteStreamContract {
     }
 
     @AnyioTest
+    void aLentBufferKeepsItsBytesWhileOthersReceive() throws Exception {
+        Ends ends = open();
+        ends.left().send(new byte[]{1, 2, 3});
+        ends.right().send(new byte[]{7, 8});
+        assertTrue(ends.right().receive(lent -> {
+            assertTrue(ends.left().receive(other -> {
+                assertEquals(7, other.get());
+                AnyIO.checkpoint();
+            }));
+            byte[] more = new byte[]{9};
+            ends.right().send(more);
+            assertArrayEquals(more, receiveLast(ends.left()));
+            assertEquals(1, lent.get());
+        }));
+        ends.left().sendEof();
+        while (ends.right().receive(rest -> assertTrue(rest.hasRemaining()))) {
+            AnyIO.checkpoint();
+        }
+        close(ends);
+    }
+
+    private static byte[] receiveLast(ByteStream stream) throws IOException {
+        byte[] last = stream.receive();
+        while (last[last.length - 1] != 9) {
+            last = stream.receive();
+        }
+        return new byte[]{last[last.length - 1]};
+    }
+
+    @AnyioTest
     void badSizesAreRefused() throws Exception {
         Ends ends = open();
         assertThrows(IllegalArgumentException.class, () -> ends.right().receive(0));

@@ -186,6 +186,20 @@ public interface TaskContext {
     ByteBuffer buffer();
 
     /**
+     * Lends what {@link #buffer} gave last, with its content, beyond the next checkpoint.
+     *
+     * @return the buffer, to be given back by the same task
+     */
+    ByteBuffer lendBuffer();
+
+    /**
+     * Ends a loan.
+     *
+     * @param buffer what {@link #lendBuffer} gave
+     */
+    void giveBack(ByteBuffer buffer);
+
+    /**
      * Sleeps for a time. A checkpoint that always lets others run.
      *
      * @param time how long; zero or less lets others run once

@@ -1,6 +1,7 @@
 package io.anyio.api.stream;
 
 import io.anyio.api.attribute.TypedAttributeProvider;
+import io.anyio.api.task.BlockWith;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
@@ -60,6 +61,29 @@ public interface ByteReceiveStream extends AsyncResource, TypedAttributeProvider
         } catch (EndOfStreamException _) {
             return -1;
         }
+    }
+
+    /**
+     * Receives what is there, at least one byte, into a buffer that is lent to a block: for bulk that is passed on or looked at. Few buffers serve many streams, so they stay in the processor's cache; a connection that waits has none.
+     * A checkpoint; a cancelled receive loses nothing.
+     *
+     * @param <X> the block's checked exception
+     * @param block gets the bytes between position and limit, and may wait; the buffer is not its own after its end
+     * @return false if the other side has ended the stream, and the block did not run
+     * @throws X if the block throws it
+     * @throws IOException if the stream is broken
+     * @throws ClosedResourceException if this side is closed
+     * @throws io.anyio.api.sync.BusyResourceException if another task is receiving
+     */
+    default <X extends Exception> boolean receive(BlockWith<ByteBuffer, X> block) throws IOException, X {
+        byte[] bytes;
+        try {
+            bytes = receive();
+        } catch (EndOfStreamException _) {
+            return false;
+        }
+        block.run(ByteBuffer.wrap(bytes));
+        return true;
     }
 
     /**

@@ -11,6 +11,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.SelectableChannel;
 import java.nio.channels.SelectionKey;
 import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -24,6 +25,7 @@ import org.jspecify.annotations.Nullable;
 public abstract sealed class Loop permits CarrierLoop, PoolLoop {
     private static final System.Logger LOG = System.getLogger(Loop.class.getName());
     private static final int BUFFER_SIZE = 65536;
+    private static final int SPARE_BUFFERS = 16;
     private static final int ENDED = -1;
 
     /** On {@code carrier} tasks run on the stack of the loop's thread, which also needs room to copy theirs: the usual megabyte is full after some thousand calls. Reserved, not used. */
@@ -77,6 +79,7 @@ public abstract sealed class Loop permits CarrierLoop, PoolLoop {
     /** The loop is to tell its clock again whether it is quiet. */
     private volatile boolean clockAsks;
     private @Nullable ByteBuffer buffer;
+    private final ArrayDeque<ByteBuffer> spareBuffers = new ArrayDeque<>();
 
     /** Since when nothing has run, in real time; zero if something has. On the loop's thread. */
     private long quietSince;
@@ -415,6 +418,33 @@ public abstract sealed class Loop permits CarrierLoop, PoolLoop {
             buffer = shared;
         }
         return shared.clear();
+    }
+
+    /**
+     * Lends the buffer beyond the next checkpoint; until it is given back others get another one. In the loop.
+     *
+     * @return what {@link #buffer} gave last, with its content
+     */
+    public final ByteBuffer lendBuffer() {
+        ByteBuffer lent = buffer;
+        if (lent == null) {
+            throw new IllegalStateException("There is no buffer to lend: ask for it first");
+        }
+        buffer = spareBuffers.pollFirst();
+        return lent;
+    }
+
+    /**
+     * Ends a loan; the buffer, which is in the processor's cache, is the next to be used. In the loop.
+     *
+     * @param lent what {@link #lendBuffer} gave
+     */
+    public final void giveBack(ByteBuffer lent) {
+        ByteBuffer other = buffer;
+        if (other != null && spareBuffers.size() < SPARE_BUFFERS) {
+            spareBuffers.addFirst(other);
+        }
+        buffer = lent;
     }
 
     /**

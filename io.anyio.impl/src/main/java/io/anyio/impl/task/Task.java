@@ -375,6 +375,16 @@ public final class Task<T extends @Nullable Object> extends Parkable implements 
     }
 
     @Override
+    public ByteBuffer lendBuffer() {
+        return loop.lendBuffer();
+    }
+
+    @Override
+    public void giveBack(ByteBuffer buffer) {
+        loop.giveBack(buffer);
+    }
+
+    @Override
     public String backend() {
         return loop.backend();
     }

@@ -9,6 +9,7 @@ import io.anyio.api.stream.BrokenResourceException;
 import io.anyio.api.stream.ClosedResourceException;
 import io.anyio.api.stream.EndOfStreamException;
 import io.anyio.api.sync.BusyResourceException;
+import io.anyio.api.task.BlockWith;
 import java.io.IOException;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
@@ -130,6 +131,26 @@ final class TcpStream implements SocketStream {
         } finally {
             RECEIVING.setRelease(this, false);
         }
+    }
+
+    @Override
+    public <X extends Exception> boolean receive(BlockWith<ByteBuffer, X> block) throws IOException, X {
+        TaskContext task = begin("SocketStream.receive", RECEIVING, "reading from");
+        ByteBuffer buffer;
+        try {
+            if (read(task, DEFAULT_MAX_BYTES) == null) {
+                return false;
+            }
+            buffer = task.lendBuffer();
+        } finally {
+            RECEIVING.setRelease(this, false);
+        }
+        try {
+            block.run(buffer);
+        } finally {
+            task.giveBack(buffer);
+        }
+        return true;
     }
 
     /** Reads into the loop's buffer, which others may use while this task waits; null at the end of the stream. */
