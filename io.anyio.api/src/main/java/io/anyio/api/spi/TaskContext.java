@@ -1,6 +1,5 @@
 package io.anyio.api.spi;
 
-import io.anyio.api.task.Block;
 import io.anyio.api.task.Body;
 import io.anyio.api.task.CancelScope;
 import io.anyio.api.task.Deadline;
@@ -168,15 +167,6 @@ public interface TaskContext {
      * @throws X if the body throws it
      */
     <T extends @Nullable Object, X extends Exception> T interruptibly(Body<T, X> body) throws X;
-
-    /**
-     * Runs a block in which a cancellation of the surrounding scopes is held back.
-     *
-     * @param <X> the block's checked exception
-     * @param block the code
-     * @throws X if the block throws it
-     */
-    <X extends Exception> void shielded(Block<X> block) throws X;
 
     /**
      * A direct buffer of 64 KiB which the current task may use until its next checkpoint.

@@ -3,7 +3,6 @@ package io.anyio.impl.task;
 import io.anyio.api.spi.AnyioRuntime;
 import io.anyio.api.spi.Locals;
 import io.anyio.api.spi.TaskContext;
-import io.anyio.api.task.Block;
 import io.anyio.api.task.Body;
 import io.anyio.api.task.CancelScope;
 import io.anyio.api.task.CancelledError;
@@ -304,11 +303,6 @@ public final class Task<T extends @Nullable Object> extends Parkable implements 
     @Override
     public <E extends Exception> TaskGroup<E> createTaskGroup(Class<E> childError, GroupOptions options) {
         return new Group<>(childError, options);
-    }
-
-    @Override
-    public <X extends Exception> void shielded(Block<X> block) throws X {
-        new Scope(ScopeOptions.DEFAULT.shield(true)).run(block);
     }
 
     @Override
