@@ -1,7 +1,9 @@
 package io.anyio.api.stream;
 
 import io.anyio.api.attribute.TypedAttributeProvider;
+import io.anyio.api.spi.TaskContext;
 import io.anyio.api.task.BlockWith;
+import io.anyio.api.task.GroupOptions;
 import io.anyio.api.task.TaskGroup;
 import java.io.IOException;
 import org.osgi.annotation.versioning.ConsumerType;
@@ -25,7 +27,10 @@ public interface Listener<T extends AsyncResource> extends AsyncResource, TypedA
      * @throws io.anyio.api.sync.BusyResourceException if another task is accepting
      * @throws io.anyio.api.task.ExceptionGroup if several handlers fail, or one with another checked exception
      */
-    void serve(BlockWith<? super T, ?> handler) throws IOException;
+    default void serve(BlockWith<? super T, ?> handler) throws IOException {
+        TaskContext.current("Listener.serve").createTaskGroup(IOException.class, GroupOptions.DEFAULT)
+                .run(group -> serve(handler, group));
+    }
 
     /**
      * Accepts connections until it is cancelled or fails, and runs the handlers in a given task group: they may go on after this call. A checkpoint.

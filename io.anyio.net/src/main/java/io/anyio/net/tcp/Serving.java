@@ -4,34 +4,25 @@ import io.anyio.api.net.ServeOptions;
 import io.anyio.api.net.SocketStream;
 import io.anyio.api.spi.Holder;
 import io.anyio.api.spi.Owner;
-import io.anyio.api.spi.TaskContext;
 import io.anyio.api.stream.BrokenResourceException;
 import io.anyio.api.task.BlockWith;
 import io.anyio.api.task.CancelledError;
-import io.anyio.api.task.TaskGroup;
-import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.time.Duration;
 
-/** Gives each connection to a handler in a task of its own. */
-final class Serving {
-    /** How long a server waits if there is no file descriptor for the next connection; Trio waits as long. */
-    private static final Duration PAUSE = Duration.ofMillis(100);
-
+/** What is done with each connection: the handler's work, and what its errors end. Its text names the task. */
+final class Serving implements BlockWith<TcpStream, Exception> {
     private final BlockWith<? super SocketStream, ?> handler;
     private final boolean isolated;
     private final String name;
     private final Owner owner;
-    private final TaskGroup<?> group;
     private final System.Logger log;
 
-    Serving(BlockWith<? super SocketStream, ?> handler, ServeOptions options, Owner owner, TaskGroup<?> group) {
+    Serving(BlockWith<? super SocketStream, ?> handler, ServeOptions options, Owner owner) {
         this.handler = handler;
         this.isolated = options.isolated();
         this.name = options.name().isEmpty() ? nameOf(handler) : options.name();
         this.owner = owner;
-        this.group = group;
-        this.log = System.getLogger(owner.holder().id() == Holder.APPLICATION ? "io.anyio" : owner.holder().name());
+        this.log = log(owner);
     }
 
     /** What a handler is called: its class, and for a lambda the class in which it stands. */
@@ -42,45 +33,13 @@ final class Serving {
         return written.substring(written.lastIndexOf('.') + 1);
     }
 
-    /** Accepts what comes to one socket, until it is cancelled or closed. */
-    void acceptAll(TcpAcceptor acceptor) {
-        TaskContext task = TaskContext.current("SocketListener.serve");
-        boolean failing = false;
-        while (true) {
-            task.checkpoint();
-            try {
-                TcpStream stream = acceptor.acceptNowait();
-                failing = false;
-                if (stream == null) {
-                    acceptor.awaitConnection();
-                } else {
-                    spawn(stream);
-                }
-            } catch (IOException e) {
-                if (!failing) {
-                    failing = true;
-                    log.log(System.Logger.Level.ERROR, "Accepting connections to " + acceptor + " for " + owner.holder().name()
-                            + " is interrupted: " + e.getMessage() + ". It is tried again every " + PAUSE.toMillis()
-                            + " ms; if there are too many open files, raise the limit (ulimit -n) or close connections earlier", e);
-                }
-                task.sleep(PAUSE);
-            }
-        }
+    /** Where the owner's troubles are told. */
+    static System.Logger log(Owner owner) {
+        return System.getLogger(owner.holder().id() == Holder.APPLICATION ? "io.anyio" : owner.holder().name());
     }
 
-    private void spawn(TcpStream stream) throws IOException {
-        boolean spawned = false;
-        try {
-            group.spawn(name + " " + stream.remote(), () -> handle(stream));
-            spawned = true;
-        } finally {
-            if (!spawned) {
-                stream.close();
-            }
-        }
-    }
-
-    private void handle(TcpStream stream) throws Exception {
+    @Override
+    public void run(TcpStream stream) throws Exception {
         if (isolated) {
             handleIsolated(stream);
             return;
@@ -105,5 +64,10 @@ final class Serving {
                             + ", which is closed: " + cause,
                     cause);
         }
+    }
+
+    @Override
+    public String toString() {
+        return name;
     }
 }

@@ -1,10 +1,15 @@
 package io.anyio.net.tcp;
 
+import io.anyio.api.attribute.TypedAttribute;
 import io.anyio.api.net.AddressFamily;
 import io.anyio.api.net.ListenOptions;
 import io.anyio.api.spi.Owner;
 import io.anyio.api.spi.Readiness;
+import io.anyio.api.spi.TaskContext;
 import io.anyio.api.stream.ClosedResourceException;
+import io.anyio.api.stream.Listener;
+import io.anyio.api.task.BlockWith;
+import io.anyio.api.task.TaskGroup;
 import java.io.IOException;
 import java.net.BindException;
 import java.net.InetAddress;
@@ -14,14 +19,20 @@ import java.nio.channels.ClosedChannelException;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.nio.channels.UnsupportedAddressTypeException;
+import java.time.Duration;
+import java.util.Map;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** One listening socket. */
-final class TcpAcceptor {
+final class TcpAcceptor implements Listener<TcpStream> {
+    /** How long a server waits if there is no file descriptor for the next connection; Trio waits as long. */
+    private static final Duration PAUSE = Duration.ofMillis(100);
+
     private static final boolean POSIX = java.io.File.separatorChar == '/';
 
-    final ServerSocketChannel channel;
     final InetSocketAddress address;
+    private final ServerSocketChannel channel;
     private final Readiness readiness;
     private final Owner owner;
     private final AddressFamily family;
@@ -120,12 +131,57 @@ final class TcpAcceptor {
         return TcpStream.of(connection, itsReadiness, owner);
     }
 
+    /** Accepts what comes, until it is cancelled or closed; an error of the operating system is waited out. */
+    @Override
+    public void serve(BlockWith<? super TcpStream, ?> handler, TaskGroup<?> group) {
+        TaskContext task = TaskContext.current("SocketListener.serve");
+        boolean failing = false;
+        while (true) {
+            task.checkpoint();
+            try {
+                TcpStream stream = acceptNowait();
+                failing = false;
+                if (stream == null) {
+                    awaitConnection();
+                } else {
+                    spawn(stream, handler, group);
+                }
+            } catch (IOException e) {
+                if (!failing) {
+                    failing = true;
+                    Serving.log(owner).log(System.Logger.Level.ERROR, "Accepting connections to " + this + " for " + owner.holder().name()
+                            + " is interrupted: " + e.getMessage() + ". It is tried again every " + PAUSE.toMillis()
+                            + " ms; if there are too many open files, raise the limit (ulimit -n) or close connections earlier", e);
+                }
+                task.sleep(PAUSE);
+            }
+        }
+    }
+
+    private static void spawn(TcpStream stream, BlockWith<? super TcpStream, ?> handler, TaskGroup<?> group) throws IOException {
+        boolean spawned = false;
+        try {
+            group.spawn(handler + " " + stream.remote(), () -> handler.run(stream));
+            spawned = true;
+        } finally {
+            if (!spawned) {
+                stream.close();
+            }
+        }
+    }
+
     private ClosedResourceException closedException() {
         return new ClosedResourceException("The listener " + this);
     }
 
-    void close() throws IOException {
+    @Override
+    public void close() throws IOException {
         readiness.close();
+    }
+
+    @Override
+    public Map<TypedAttribute<?>, Supplier<?>> attributes() {
+        return SocketAttributes.of(channel);
     }
 
     @Override

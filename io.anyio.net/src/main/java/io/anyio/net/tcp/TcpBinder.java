@@ -2,6 +2,7 @@ package io.anyio.net.tcp;
 
 import io.anyio.api.net.AddressFamily;
 import io.anyio.api.net.ListenOptions;
+import io.anyio.api.stream.MultiListener;
 import io.anyio.api.task.ExceptionGroup;
 import java.io.IOException;
 import java.net.BindException;
@@ -63,7 +64,7 @@ final class TcpBinder {
             all = true;
         } finally {
             if (!all) {
-                TcpListener.closeAll(open);
+                new MultiListener<>(open).close();
             }
         }
         return List.copyOf(open);

@@ -7,6 +7,7 @@ import io.anyio.api.net.SocketStream;
 import io.anyio.api.spi.Owner;
 import io.anyio.api.spi.TaskContext;
 import io.anyio.api.stream.ClosedResourceException;
+import io.anyio.api.stream.MultiListener;
 import io.anyio.api.sync.BusyResourceException;
 import io.anyio.api.task.BlockWith;
 import io.anyio.api.task.GroupOptions;
@@ -22,12 +23,14 @@ import org.jspecify.annotations.Nullable;
 /** Listens on one socket, or on several with the same port. */
 final class TcpListener implements SocketListener {
     private final List<TcpAcceptor> acceptors;
+    private final MultiListener<TcpStream> sockets;
     private final Owner owner;
     private final AtomicBoolean accepting = new AtomicBoolean();
     private final AtomicBoolean closed = new AtomicBoolean();
 
     private TcpListener(List<TcpAcceptor> acceptors, Owner owner) {
         this.acceptors = acceptors;
+        this.sockets = new MultiListener<>(acceptors);
         this.owner = owner;
     }
 
@@ -90,46 +93,24 @@ final class TcpListener implements SocketListener {
     // ---- serving
 
     @Override
-    public void serve(BlockWith<? super SocketStream, ?> handler) throws IOException {
-        serve(handler, options -> options);
-    }
-
-    @Override
     public void serve(BlockWith<? super SocketStream, ?> handler, UnaryOperator<ServeOptions> options) throws IOException {
         TaskContext task = TaskContext.current("SocketListener.serve");
         ServeOptions chosen = options.apply(ServeOptions.DEFAULT);
-        task.createTaskGroup(IOException.class, GroupOptions.DEFAULT).run(group -> serve(new Serving(handler, chosen, owner, group)));
+        Serving serving = new Serving(handler, chosen, owner);
+        task.createTaskGroup(IOException.class, GroupOptions.DEFAULT).run(group -> serve(serving, group));
     }
 
     @Override
-    public void serve(BlockWith<? super SocketStream, ?> handler, TaskGroup<?> group) {
-        serve(new Serving(handler, ServeOptions.DEFAULT, owner, group));
+    public void serve(BlockWith<? super SocketStream, ?> handler, TaskGroup<?> group) throws IOException {
+        serve(new Serving(handler, ServeOptions.DEFAULT, owner), group);
     }
 
-    private void serve(Serving serving) {
-        TaskContext task = begin("SocketListener.serve");
+    private void serve(Serving serving, TaskGroup<?> group) throws IOException {
+        begin("SocketListener.serve");
         try {
-            if (acceptors.size() == 1) {
-                serving.acceptAll(acceptors.getFirst());
-            } else {
-                serveAll(task, serving);
-            }
+            sockets.serve(serving, group);
         } finally {
             accepting.set(false);
-        }
-    }
-
-    private void serveAll(TaskContext task, Serving serving) {
-        try {
-            task.createTaskGroup(RuntimeException.class, GroupOptions.DEFAULT).run(group -> {
-                for (TcpAcceptor acceptor : acceptors) {
-                    group.spawn("accept connections to " + acceptor, () -> serving.acceptAll(acceptor));
-                }
-            });
-        } catch (RuntimeException e) {
-            // a closed listener ends the tasks of all its sockets, which is one error
-            checkOpen();
-            throw e;
         }
     }
 
@@ -156,36 +137,17 @@ final class TcpListener implements SocketListener {
     public void close() throws IOException {
         if (closed.compareAndSet(false, true)) {
             owner.unregister(this);
-            closeAll(acceptors);
-        }
-    }
-
-    /** Closes all; the first error is thrown after the last close. */
-    static void closeAll(List<TcpAcceptor> acceptors) throws IOException {
-        IOException failed = null;
-        for (TcpAcceptor acceptor : acceptors) {
-            try {
-                acceptor.close();
-            } catch (IOException e) {
-                if (failed == null) {
-                    failed = e;
-                } else {
-                    failed.addSuppressed(e);
-                }
-            }
-        }
-        if (failed != null) {
-            throw failed;
+            sockets.close();
         }
     }
 
     @Override
     public Map<TypedAttribute<?>, Supplier<?>> attributes() {
-        return SocketAttributes.of(acceptors.getLast().channel);
+        return sockets.attributes();
     }
 
     @Override
     public String toString() {
-        return String.join(", ", acceptors.stream().map(TcpAcceptor::toString).toList());
+        return sockets.toString();
     }
 }

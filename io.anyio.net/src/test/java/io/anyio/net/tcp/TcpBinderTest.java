@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.anyio.api.net.ListenOptions;
+import io.anyio.api.stream.MultiListener;
 import io.anyio.api.task.ExceptionGroup;
 import io.anyio.proof.Proves;
 import io.anyio.testing.AnyioTest;
@@ -47,7 +48,7 @@ class TcpBinderTest {
         assertEquals(2, acceptors.size());
         assertEquals(acceptors.getFirst().address.getPort(), acceptors.getLast().address.getPort());
         assertEquals(5, opened.size());
-        TcpListener.closeAll(acceptors);
+        new MultiListener<>(acceptors).close();
         for (int port : opened) {
             assertFree(port);
         }
