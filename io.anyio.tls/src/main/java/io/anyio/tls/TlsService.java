@@ -1,7 +1,10 @@
 package io.anyio.tls;
 
 import io.anyio.api.stream.ByteStream;
+import io.anyio.api.stream.Listener;
 import io.anyio.api.tls.Tls;
+import io.anyio.api.tls.TlsListener;
+import io.anyio.api.tls.TlsListenerOptions;
 import io.anyio.api.tls.TlsOptions;
 import io.anyio.api.tls.TlsStream;
 import java.io.IOException;
@@ -26,10 +29,18 @@ public final class TlsService implements Tls {
 
     @Override
     public TlsStream wrap(ByteStream transport, UnaryOperator<TlsOptions> options) throws IOException {
-        TlsOptions chosen = options.apply(TlsOptions.DEFAULT);
-        EngineStream stream = new EngineStream(transport, engine(chosen), chosen.standardCompatible());
+        return wrap(transport, options.apply(TlsOptions.DEFAULT));
+    }
+
+    TlsStream wrap(ByteStream transport, TlsOptions options) throws IOException {
+        EngineStream stream = new EngineStream(transport, engine(options), options.standardCompatible());
         stream.handshake();
         return stream;
+    }
+
+    @Override
+    public TlsListener listen(Listener<? extends ByteStream> listener, UnaryOperator<TlsListenerOptions> options) {
+        return new HandshakeListener(this, listener, options.apply(TlsListenerOptions.DEFAULT));
     }
 
     private static SSLEngine engine(TlsOptions options) throws SSLException {

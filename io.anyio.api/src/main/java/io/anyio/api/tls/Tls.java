@@ -1,6 +1,7 @@
 package io.anyio.api.tls;
 
 import io.anyio.api.stream.ByteStream;
+import io.anyio.api.stream.Listener;
 import java.io.IOException;
 import java.util.function.UnaryOperator;
 import org.osgi.annotation.versioning.ProviderType;
@@ -19,4 +20,13 @@ public interface Tls {
      * @throws IOException if the transport fails
      */
     TlsStream wrap(ByteStream transport, UnaryOperator<TlsOptions> options) throws IOException;
+
+    /**
+     * Makes a listener that encrypts the connections of another one. No checkpoint; from any thread.
+     *
+     * @param listener whose connections are encrypted; closed with the result
+     * @param options changes the default options
+     * @return the listener, to be served and closed
+     */
+    TlsListener listen(Listener<? extends ByteStream> listener, UnaryOperator<TlsListenerOptions> options);
 }

@@ -1,0 +1,83 @@
+package io.anyio.api.tls;
+
+import java.time.Duration;
+import java.util.function.UnaryOperator;
+import javax.net.ssl.SSLContext;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How the connections of a listener are encrypted.
+ *
+ * @param session how each of them is encrypted
+ * @param handshakeTimeout how long a handshake may take
+ * @param onHandshakeError what is done with a connection whose handshake has failed, or null for a line in the log
+ */
+public record TlsListenerOptions(TlsOptions session, Duration handshakeTimeout, @Nullable HandshakeErrorHandler onHandshakeError) {
+    /** The server's side, 30 seconds for a handshake, failures are logged. */
+    public static final TlsListenerOptions DEFAULT = new TlsListenerOptions(TlsOptions.DEFAULT, Duration.ofSeconds(30), null);
+
+    /**
+     * Checks the timeout; a listener is on the server's side, unless the options say otherwise.
+     *
+     * @throws IllegalArgumentException if the timeout is not positive
+     */
+    public TlsListenerOptions {
+        if (!handshakeTimeout.isPositive()) {
+            throw new IllegalArgumentException("A handshake timeout of " + handshakeTimeout + " leaves no time for a handshake");
+        }
+        if (session.serverSide() == null) {
+            session = session.serverSide(true);
+        }
+    }
+
+    /**
+     * Sets keys and trust.
+     *
+     * @param value the context
+     * @return new options
+     */
+    public TlsListenerOptions context(SSLContext value) {
+        return session(o -> o.context(value));
+    }
+
+    /**
+     * Sets how closing is done.
+     *
+     * @param value whether as the standard says
+     * @return new options
+     */
+    public TlsListenerOptions standardCompatible(boolean value) {
+        return session(o -> o.standardCompatible(value));
+    }
+
+    /**
+     * Changes how each connection is encrypted.
+     *
+     * @param change changes the options
+     * @return new options
+     */
+    public TlsListenerOptions session(UnaryOperator<TlsOptions> change) {
+        return new TlsListenerOptions(change.apply(session), handshakeTimeout, onHandshakeError);
+    }
+
+    /**
+     * Limits the time of a handshake. The handler's time does not count.
+     *
+     * @param value how long a handshake may take
+     * @return new options
+     * @throws IllegalArgumentException if it is not positive
+     */
+    public TlsListenerOptions handshakeTimeout(Duration value) {
+        return new TlsListenerOptions(session, value, onHandshakeError);
+    }
+
+    /**
+     * Chooses what is done with a connection whose handshake has failed, instead of a line in the log.
+     *
+     * @param value is told of it
+     * @return new options
+     */
+    public TlsListenerOptions onHandshakeError(HandshakeErrorHandler value) {
+        return new TlsListenerOptions(session, handshakeTimeout, value);
+    }
+}

@@ -1,0 +1,23 @@
+package io.anyio.tls;
+
+import io.anyio.api.spi.TaskContext;
+import io.anyio.api.stream.AsyncResource;
+import io.anyio.api.task.CancelScope;
+import io.anyio.api.task.ScopeOptions;
+import java.io.IOException;
+
+/** Closes what lies below TLS. */
+final class Closing {
+    private Closing() {}
+
+    /** Closes a resource at once, without waiting for a graceful end, also if the caller is cancelled. There is a reason already; that of a failing close is added to it. */
+    static void forcefully(TaskContext task, AsyncResource resource, Throwable reason) {
+        CancelScope scope = task.openCancelScope(ScopeOptions.DEFAULT.shield(true));
+        scope.cancel("the transport of TLS is closed forcefully");
+        try {
+            scope.run(resource::close);
+        } catch (IOException e) {
+            reason.addSuppressed(e);
+        }
+    }
+}

@@ -1,0 +1,99 @@
+package io.anyio.tls;
+
+import io.anyio.api.attribute.TypedAttribute;
+import io.anyio.api.spi.TaskContext;
+import io.anyio.api.stream.ByteStream;
+import io.anyio.api.stream.Listener;
+import io.anyio.api.task.BlockWith;
+import io.anyio.api.task.CancelScope;
+import io.anyio.api.task.ScopeOptions;
+import io.anyio.api.task.TaskGroup;
+import io.anyio.api.tls.HandshakeErrorHandler;
+import io.anyio.api.tls.TlsAttribute;
+import io.anyio.api.tls.TlsListener;
+import io.anyio.api.tls.TlsListenerOptions;
+import io.anyio.api.tls.TlsStream;
+import java.io.IOException;
+import java.util.Map;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/** Does the handshake in the task that the wrapped listener has made for a connection. */
+final class HandshakeListener implements TlsListener {
+    private static final System.Logger LOG = System.getLogger("io.anyio.tls");
+
+    private final TlsService tls;
+    private final Listener<? extends ByteStream> listener;
+    private final TlsListenerOptions options;
+    private final HandshakeErrorHandler onError;
+
+    HandshakeListener(TlsService tls, Listener<? extends ByteStream> listener, TlsListenerOptions options) {
+        this.tls = tls;
+        this.listener = listener;
+        this.options = options;
+        HandshakeErrorHandler given = options.onHandshakeError();
+        this.onError = given == null ? HandshakeListener::log : given;
+    }
+
+    @Override
+    public void serve(BlockWith<? super TlsStream, ?> handler) throws IOException {
+        listener.serve((ByteStream transport) -> handle(transport, handler));
+    }
+
+    @Override
+    public void serve(BlockWith<? super TlsStream, ?> handler, TaskGroup<?> group) throws IOException {
+        listener.serve((ByteStream transport) -> handle(transport, handler), group);
+    }
+
+    private void handle(ByteStream transport, BlockWith<? super TlsStream, ?> handler) throws Exception {
+        TlsStream stream = negotiate(transport);
+        if (stream != null) {
+            handler.run(stream);
+        }
+    }
+
+    /** The encrypted stream, or null if the handshake failed; the transport is closed then, also if the task is cancelled. */
+    private @Nullable TlsStream negotiate(ByteStream transport) throws Exception {
+        TaskContext task = TaskContext.current("TlsListener.serve");
+        try {
+            CancelScope scope = task
+                    .openCancelScope(ScopeOptions.DEFAULT.timeout(options.handshakeTimeout()).name("TLS handshake"));
+            TlsStream stream = scope.<@Nullable TlsStream, IOException>call(() -> tls.wrap(transport, options.session()), null);
+            task.failIfTimedOut(scope);
+            return stream;
+        } catch (Exception e) {
+            report(task, e, transport);
+            return null;
+        } catch (Error e) {
+            Closing.forcefully(task, transport, e);
+            throw e;
+        }
+    }
+
+    private void report(TaskContext task, Exception error, ByteStream transport) throws Exception {
+        try {
+            onError.handle(error, transport);
+        } finally {
+            Closing.forcefully(task, transport, error);
+        }
+    }
+
+    private static void log(Exception error, ByteStream transport) {
+        LOG.log(System.Logger.Level.WARNING, "The TLS handshake with " + transport + " failed, the connection is closed: " + error, error);
+    }
+
+    @Override
+    public void close() throws IOException {
+        listener.close();
+    }
+
+    @Override
+    public Map<TypedAttribute<?>, Supplier<?>> attributes() {
+        return Map.of(TlsAttribute.STANDARD_COMPATIBLE, options.session()::standardCompatible);
+    }
+
+    @Override
+    public String toString() {
+        return "tls:" + listener;
+    }
+}

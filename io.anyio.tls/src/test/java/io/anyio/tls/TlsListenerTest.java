@@ -1,0 +1,314 @@
+package io.anyio.tls;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.anyio.api.AnyIO;
+import io.anyio.api.net.Listeners;
+import io.anyio.api.net.Network;
+import io.anyio.api.net.SocketListener;
+import io.anyio.api.net.SocketStream;
+import io.anyio.api.stream.BrokenResourceException;
+import io.anyio.api.stream.ByteStream;
+import io.anyio.api.stream.ClosedResourceException;
+import io.anyio.api.stream.EndOfStreamException;
+import io.anyio.api.stream.MemoryObjectStream;
+import io.anyio.api.sync.Event;
+import io.anyio.api.task.Deadline;
+import io.anyio.api.task.TaskGroup;
+import io.anyio.api.task.TaskHandle;
+import io.anyio.api.task.TimedOutException;
+import io.anyio.api.tls.HandshakeErrorHandler;
+import io.anyio.api.tls.Tls;
+import io.anyio.api.tls.TlsAttribute;
+import io.anyio.api.tls.TlsListener;
+import io.anyio.api.tls.TlsListenerOptions;
+import io.anyio.api.tls.TlsStream;
+import io.anyio.proof.Proves;
+import io.anyio.testing.AnyioTest;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.function.UnaryOperator;
+import java.util.logging.Handler;
+import java.util.logging.LogRecord;
+import java.util.logging.Logger;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLException;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.io.TempDir;
+
+/** TLS for each connection of a listener, over real sockets. */
+class TlsListenerTest {
+    private static SSLContext context;
+
+    @BeforeAll
+    static void makeKeys(@TempDir Path folder) throws Exception {
+        context = TestKeys.make(folder).context("TLS");
+    }
+
+    /** Takes what the TLS bundle logs. */
+    private static final class TlsLog extends Handler implements AutoCloseable {
+        private final Logger logger = Logger.getLogger("io.anyio.tls");
+        private final List<LogRecord> records = new ArrayList<>();
+
+        TlsLog() {
+            logger.setUseParentHandlers(false);
+            logger.addHandler(this);
+        }
+
+        @Override
+        public void publish(LogRecord entry) {
+            records.add(entry);
+        }
+
+        @Override
+        public void flush() {}
+
+        @Override
+        public void close() {
+            logger.removeHandler(this);
+            logger.setUseParentHandlers(true);
+        }
+    }
+
+    private static SocketListener listen() throws IOException {
+        return AnyIO.service(Listeners.class).tcp(0, o -> o.host("127.0.0.1"));
+    }
+
+    private static TlsListener tls(SocketListener sockets, UnaryOperator<TlsListenerOptions> options) {
+        return AnyIO.service(Tls.class).listen(sockets, o -> options.apply(o.context(context)));
+    }
+
+    private static SocketStream connect(SocketListener sockets) throws IOException {
+        return AnyIO.service(Network.class).connectTcp("127.0.0.1", sockets.localPort());
+    }
+
+    private static TlsStream encrypt(ByteStream stream) throws IOException {
+        return AnyIO.service(Tls.class).wrap(stream, o -> o.hostname("localhost").context(context).standardCompatible(false));
+    }
+
+    private static void echo(TlsStream stream) throws IOException {
+        try (stream) {
+            for (byte[] chunk : stream) {
+                stream.send(chunk);
+            }
+        }
+    }
+
+    private static void assertEchoes(SocketListener sockets) throws IOException {
+        try (TlsStream stream = encrypt(connect(sockets))) {
+            stream.send("hello".getBytes(UTF_8));
+            assertEquals("hello", new String(stream.receive(), UTF_8));
+        }
+    }
+
+    @AnyioTest @Proves({"TLS-36", "TLS-37"})
+    void aSlowHandshakeDelaysNoOtherConnection(TaskGroup<?> group) throws IOException {
+        try (SocketListener sockets = listen()) {
+            TlsListener listener = tls(sockets, o -> o.standardCompatible(false));
+            group.spawn("serve", () -> listener.serve(TlsListenerTest::echo));
+            SocketStream silent = connect(sockets);
+            assertEchoes(sockets);
+            try (TlsStream stream = encrypt(silent)) {
+                stream.send("late".getBytes(UTF_8));
+                assertEquals("late", new String(stream.receive(), UTF_8));
+            }
+            group.cancel();
+        }
+    }
+
+    @AnyioTest @Proves({"TLS-38", "TLS-39"})
+    void theHookGetsTheErrorAndTheRawStreamInsteadOfTheHandler(TaskGroup<?> group) throws Exception {
+        MemoryObjectStream<Exception> errors = AnyIO.createMemoryObjectStream(2);
+        MemoryObjectStream<ByteStream> streams = AnyIO.createMemoryObjectStream(2);
+        HandshakeErrorHandler hook = (error, stream) -> {
+            streams.sender().send(stream);
+            errors.sender().send(error);
+        };
+        try (SocketListener sockets = listen(); errors; streams) {
+            TlsListener listener = tls(sockets, o -> o.onHandshakeError(hook));
+            group.spawn("serve", () -> listener.serve(stream -> {
+                throw new AssertionError("the handler was called");
+            }));
+
+            connect(sockets).close();
+            assertInstanceOf(BrokenResourceException.class, errors.receiver().receive());
+
+            try (SocketStream plain = connect(sockets)) {
+                plain.send("GET / HTTP/1.1\r\n\r\n".getBytes(UTF_8));
+                assertInstanceOf(SSLException.class, errors.receiver().receive());
+            }
+            for (int i = 0; i < 2; i++) {
+                ByteStream stream = streams.receiver().receive();
+                assertInstanceOf(SocketStream.class, stream);
+                assertThrows(ClosedResourceException.class, stream::receive);
+            }
+            group.cancel();
+        }
+    }
+
+    @AnyioTest @Proves("TLS-40")
+    void aHandshakeThatTakesTooLongEndsInTheHookAndTheConnectionIsClosed(TaskGroup<?> group) throws Exception {
+        assertEquals(Duration.ofSeconds(30), TlsListenerOptions.DEFAULT.handshakeTimeout());
+        MemoryObjectStream<Exception> errors = AnyIO.createMemoryObjectStream(1);
+        try (SocketListener sockets = listen(); errors) {
+            TlsListener listener = tls(sockets,
+                    o -> o.handshakeTimeout(Duration.ofMillis(20)).onHandshakeError((error, _) -> errors.sender().send(error)));
+            group.spawn("serve", () -> listener.serve(TlsListenerTest::echo));
+            try (SocketStream silent = connect(sockets)) {
+                assertThrows(EndOfStreamException.class, silent::receive);
+            }
+            TimedOutException error = assertInstanceOf(TimedOutException.class, errors.receiver().receive());
+            assertTrue(error.getMessage() != null && error.getMessage().contains("TLS handshake"), error.getMessage());
+            group.cancel();
+        }
+    }
+
+    @AnyioTest @Proves({"TLS-41", "TLS-42", "TLS-43"})
+    void withoutAHookTheFailureIsLoggedTheConnectionClosedAndTheListenerGoesOn(TaskGroup<?> group) throws IOException {
+        try (SocketListener sockets = listen(); TlsLog log = new TlsLog()) {
+            TlsListener listener = tls(sockets, o -> o.standardCompatible(false));
+            TaskHandle<?> serving = group.spawn("serve", () -> listener.serve(TlsListenerTest::echo));
+            try (SocketStream plain = connect(sockets)) {
+                plain.send("GET / HTTP/1.1\r\n\r\n".getBytes(UTF_8));
+                for (byte[] alert : plain) {
+                    assertEquals(21, alert[0], "the type of TLS alerts");
+                }
+            }
+            assertEquals(1, log.records.size());
+            SSLException logged = assertInstanceOf(SSLException.class, log.records.getFirst().getThrown());
+            assertTrue(log.records.getFirst().getMessage().contains(String.valueOf(logged.getMessage())));
+            assertEchoes(sockets);
+
+            SocketStream unfinished = connect(sockets);
+            assertEchoes(sockets);
+            serving.cancel();
+            assertThrows(EndOfStreamException.class, unfinished::receive);
+            assertEquals(1, log.records.size(), "a cancellation is not logged");
+            unfinished.close();
+        }
+    }
+
+    @AnyioTest @Proves("TLS-41")
+    void anErrorThatIsFatalPassesTheHookAndEndsTheListener() throws IOException {
+        ByteStream fatal = new ByteStream() {
+            private boolean closed;
+
+            @Override
+            public byte[] receive(int maxBytes) {
+                throw new OutOfMemoryError("as good as");
+            }
+
+            @Override
+            public void send(byte[] bytes) {
+                throw new OutOfMemoryError("as good as");
+            }
+
+            @Override
+            public void sendEof() {}
+
+            @Override
+            public void close() {
+                closed = true;
+            }
+
+            @Override
+            public String toString() {
+                return closed ? "closed" : "open";
+            }
+        };
+        TlsListener listener = AnyIO.service(Tls.class).listen(new OneStream(fatal), o -> o.context(context).onHandshakeError((_, _) -> {
+            throw new AssertionError("the hook was called");
+        }));
+        OutOfMemoryError error = assertThrows(OutOfMemoryError.class, () -> listener.serve(TlsListenerTest::echo));
+        assertEquals("as good as", error.getMessage());
+        assertEquals("closed", fatal.toString());
+    }
+
+    @AnyioTest @Proves("TLS-44")
+    void theHandlersTimeDoesNotCount(TaskGroup<?> group) throws IOException {
+        Duration timeout = Duration.ofSeconds(2);
+        Event late = AnyIO.createEvent();
+        try (SocketListener sockets = listen()) {
+            TlsListener listener = tls(sockets, o -> o.handshakeTimeout(timeout).standardCompatible(false));
+            group.spawn("serve", () -> listener.serve(stream -> {
+                assertEquals(Deadline.NEVER, AnyIO.currentEffectiveDeadline());
+                late.await();
+                echo(stream);
+            }));
+            try (TlsStream stream = encrypt(connect(sockets))) {
+                stream.send("hello".getBytes(UTF_8));
+                late.set();
+                assertEquals("hello", new String(stream.receive(), UTF_8));
+            }
+            group.cancel();
+        }
+    }
+
+    @AnyioTest @Proves("TLS-45")
+    void cancellingTheServerClosesConnectionsInTheirHandshake(TaskGroup<?> group) throws IOException {
+        try (SocketListener sockets = listen()) {
+            TlsListener listener = tls(sockets, o -> o.standardCompatible(false));
+            TaskHandle<?> serving = group.spawn("serve", () -> listener.serve(TlsListenerTest::echo));
+            SocketStream first = connect(sockets);
+            SocketStream second = connect(sockets);
+            assertEchoes(sockets);
+            serving.cancel();
+            assertThrows(EndOfStreamException.class, first::receive);
+            assertThrows(EndOfStreamException.class, second::receive);
+            first.close();
+            second.close();
+        }
+    }
+
+    @AnyioTest @Proves("TLS-46")
+    void closingItClosesTheWrappedListener(TaskGroup<?> group) throws IOException {
+        SocketListener sockets = listen();
+        TlsListener listener = tls(sockets, o -> o);
+        TaskHandle<?> serving = group.spawn("serve",
+                () -> assertThrows(ClosedResourceException.class, () -> listener.serve(TlsListenerTest::echo)));
+        AnyIO.waitAllTasksBlocked();
+        listener.close();
+        assertNotNull(serving.await());
+        assertThrows(ClosedResourceException.class, sockets::accept);
+        listener.close();
+    }
+
+    @AnyioTest
+    void handlersMayRunInAGivenGroupAndOutliveTheListener(TaskGroup<?> group) throws IOException {
+        SocketListener sockets = listen();
+        TlsListener listener = tls(sockets, o -> o.standardCompatible(false));
+        TaskHandle<?> serving = group.spawn("serve",
+                () -> assertThrows(ClosedResourceException.class, () -> listener.serve(TlsListenerTest::echo, group)));
+        try (TlsStream stream = encrypt(connect(sockets))) {
+            listener.close();
+            serving.awaitEnd();
+            stream.send("hello".getBytes(UTF_8));
+            assertEquals("hello", new String(stream.receive(), UTF_8));
+        }
+    }
+
+    @AnyioTest @Proves("TA-16")
+    void itTellsWhetherItIsStandardCompatibleAndNothingElse() throws IOException {
+        try (SocketListener sockets = listen()) {
+            TlsListener listener = tls(sockets, o -> o.standardCompatible(false));
+            assertEquals(Set.of(TlsAttribute.STANDARD_COMPATIBLE), listener.attributes().keySet());
+            assertFalse(listener.attribute(TlsAttribute.STANDARD_COMPATIBLE));
+            assertTrue(tls(sockets, o -> o).attribute(TlsAttribute.STANDARD_COMPATIBLE));
+        }
+    }
+
+    @AnyioTest
+    void aHandshakeNeedsTime() {
+        assertThrows(IllegalArgumentException.class, () -> TlsListenerOptions.DEFAULT.handshakeTimeout(Duration.ZERO));
+    }
+}
