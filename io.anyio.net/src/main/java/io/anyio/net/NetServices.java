@@ -5,8 +5,6 @@ import io.anyio.api.net.Network;
 import io.anyio.api.spi.Holder;
 import io.anyio.api.spi.Owners;
 import io.anyio.api.spi.ServiceSource;
-import io.anyio.net.tcp.OwnedListeners;
-import io.anyio.net.tcp.OwnedNetwork;
 import org.jspecify.annotations.Nullable;
 
 /** The services of this jar for plain Java. */

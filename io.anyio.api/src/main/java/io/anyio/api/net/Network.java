@@ -6,7 +6,7 @@ import java.util.function.UnaryOperator;
 import org.osgi.annotation.versioning.ProviderType;
 
 /**
- * Opens connections. What is opened belongs to the component that holds the reference ({@code ReferenceScope.PROTOTYPE_REQUIRED}), or to the bundle (a plain reference), and is closed
+ * Opens connections and UDP sockets. What is opened belongs to the component that holds the reference ({@code ReferenceScope.PROTOTYPE_REQUIRED}), or to the bundle (a plain reference), and is closed
  * with it. For tasks.
  */
 @ProviderType
@@ -72,4 +72,82 @@ public interface Network {
      * @throws io.anyio.api.task.LoopClosedException if the holder of this service has gone
      */
     SocketStream connectTcp(InetAddress host, int port, UnaryOperator<ConnectOptions> options) throws IOException;
+
+    /**
+     * Opens a UDP socket, which is bound at once. A checkpoint; a cancelled call leaves nothing open.
+     *
+     * @param options changes the default options; a family or a local host is needed
+     * @return the socket
+     * @throws java.net.BindException if the port is in use or not allowed
+     * @throws java.net.UnknownHostException if the local host has no address of the family
+     * @throws IOException if no socket can be had
+     * @throws IllegalArgumentException if neither a family nor a local host is given, or the port is outside 0..65535
+     * @throws io.anyio.api.task.LoopClosedException if the holder of this service has gone
+     */
+    UdpSocket createUdpSocket(UnaryOperator<UdpOptions> options) throws IOException;
+
+    /**
+     * Opens a UDP socket that talks to one other side. A checkpoint; a cancelled call leaves nothing open.
+     *
+     * @param host a name, whose first address is taken, or an address as text, which needs no lookup
+     * @param port the port
+     * @return the socket
+     * @throws ConnectionFailedException if there is no way to the host
+     * @throws java.net.UnknownHostException if the name has no address
+     * @throws IOException if no socket can be had
+     * @throws IllegalArgumentException if the port is outside 1..65535
+     * @throws io.anyio.api.task.LoopClosedException if the holder of this service has gone
+     */
+    default ConnectedUdpSocket createConnectedUdpSocket(String host, int port) throws IOException {
+        return createConnectedUdpSocket(host, port, options -> options);
+    }
+
+    /**
+     * Opens a UDP socket that talks to one other side, with options. A checkpoint; a cancelled call leaves nothing open.
+     *
+     * @param host a name, whose first address of the family is taken, or an address as text, which needs no lookup
+     * @param port the port
+     * @param options changes the default options
+     * @return the socket
+     * @throws ConnectionFailedException if there is no way to the host
+     * @throws java.net.BindException if the local port is in use or not allowed
+     * @throws java.net.UnknownHostException if a host has no address, or none of the family
+     * @throws IOException if no socket can be had
+     * @throws IllegalArgumentException if the port is outside 1..65535, or the local port outside 0..65535
+     * @throws io.anyio.api.task.LoopClosedException if the holder of this service has gone
+     */
+    ConnectedUdpSocket createConnectedUdpSocket(String host, int port, UnaryOperator<UdpOptions> options) throws IOException;
+
+    /**
+     * Opens a UDP socket that talks to one other side. A checkpoint; a cancelled call leaves nothing open.
+     *
+     * @param host the address
+     * @param port the port
+     * @return the socket
+     * @throws ConnectionFailedException if there is no way to the host
+     * @throws IOException if no socket can be had
+     * @throws IllegalArgumentException if the port is outside 1..65535
+     * @throws io.anyio.api.task.LoopClosedException if the holder of this service has gone
+     */
+    default ConnectedUdpSocket createConnectedUdpSocket(InetAddress host, int port) throws IOException {
+        return createConnectedUdpSocket(host, port, options -> options);
+    }
+
+    /**
+     * Opens a UDP socket that talks to one other side, with options. A checkpoint; a cancelled call leaves nothing open.
+     *
+     * @param host the address
+     * @param port the port
+     * @param options changes the default options
+     * @return the socket
+     * @throws ConnectionFailedException if there is no way to the host
+     * @throws java.net.BindException if the local port is in use or not allowed
+     * @throws java.net.UnknownHostException if the local host has no address, or one of the two none of the family
+     * @throws IOException if no socket can be had
+     * @throws IllegalArgumentException if the port is outside 1..65535, or the local port outside 0..65535
+     * @throws io.anyio.api.task.LoopClosedException if the holder of this service has gone
+     */
+    default ConnectedUdpSocket createConnectedUdpSocket(InetAddress host, int port, UnaryOperator<UdpOptions> options) throws IOException {
+        return createConnectedUdpSocket(host.getHostAddress(), port, options);
+    }
 }

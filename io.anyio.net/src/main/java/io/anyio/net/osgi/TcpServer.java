@@ -7,7 +7,7 @@ import io.anyio.api.spi.Owner;
 import io.anyio.api.spi.Owners;
 import io.anyio.api.task.CancelledError;
 import io.anyio.api.whiteboard.ListenerDTO;
-import io.anyio.net.tcp.OwnedListeners;
+import io.anyio.net.OwnedListeners;
 import java.io.IOException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;

@@ -7,6 +7,7 @@ import io.anyio.api.task.GroupOptions;
 import io.anyio.api.task.ScopeOptions;
 import io.anyio.api.task.TaskGroup;
 import io.anyio.api.task.TaskHandle;
+import io.anyio.net.socket.SocketAttributes;
 import java.io.Closeable;
 import java.io.IOException;
 import java.net.Inet6Address;

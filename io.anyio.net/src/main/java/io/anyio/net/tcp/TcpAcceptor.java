@@ -10,6 +10,9 @@ import io.anyio.api.stream.ClosedResourceException;
 import io.anyio.api.stream.Listener;
 import io.anyio.api.task.BlockWith;
 import io.anyio.api.task.TaskGroup;
+import io.anyio.net.name.NameLookup;
+import io.anyio.net.socket.Ports;
+import io.anyio.net.socket.SocketAttributes;
 import java.io.IOException;
 import java.net.BindException;
 import java.net.InetAddress;
@@ -72,18 +75,10 @@ final class TcpAcceptor implements Listener<TcpStream> {
         try {
             channel.bind(address, backlog);
         } catch (BindException e) {
-            throw refused(address, wildcard, e.getMessage(), e);
+            throw Ports.refused(address, wildcard, e.getMessage(), e);
         } catch (UnsupportedAddressTypeException e) {
-            throw refused(address, wildcard, "there are no sockets for such addresses here", e);
+            throw Ports.refused(address, wildcard, "there are no sockets for such addresses here", e);
         }
-    }
-
-    private static BindException refused(InetSocketAddress address, boolean wildcard, @Nullable String reason, Exception cause) {
-        BindException refused = new BindException("Cannot listen on port " + address.getPort() + " of "
-                + (wildcard ? "all addresses" : address.getAddress().getHostAddress()) + ": " + reason
-                + ". Choose another port or address, or stop who uses it");
-        refused.initCause(cause);
-        return refused;
     }
 
     /** Waits until there may be a connection. */

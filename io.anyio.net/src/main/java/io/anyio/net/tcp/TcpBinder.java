@@ -4,6 +4,7 @@ import io.anyio.api.net.AddressFamily;
 import io.anyio.api.net.ListenOptions;
 import io.anyio.api.stream.MultiListener;
 import io.anyio.api.task.ExceptionGroup;
+import io.anyio.net.name.NameLookup;
 import java.io.IOException;
 import java.net.BindException;
 import java.net.Inet6Address;

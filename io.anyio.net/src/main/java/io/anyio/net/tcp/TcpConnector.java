@@ -3,6 +3,7 @@ package io.anyio.net.tcp;
 import io.anyio.api.spi.Owner;
 import io.anyio.api.spi.Readiness;
 import io.anyio.api.stream.ClosedResourceException;
+import io.anyio.net.socket.SocketAttributes;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.SocketException;

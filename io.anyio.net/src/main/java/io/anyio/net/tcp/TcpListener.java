@@ -1,6 +1,7 @@
 package io.anyio.net.tcp;
 
 import io.anyio.api.attribute.TypedAttribute;
+import io.anyio.api.net.ListenOptions;
 import io.anyio.api.net.ServeOptions;
 import io.anyio.api.net.SocketListener;
 import io.anyio.api.net.SocketStream;
@@ -12,6 +13,7 @@ import io.anyio.api.sync.BusyResourceException;
 import io.anyio.api.task.BlockWith;
 import io.anyio.api.task.GroupOptions;
 import io.anyio.api.task.TaskGroup;
+import io.anyio.net.name.NameLookup;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
@@ -21,7 +23,7 @@ import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /** Listens on one socket, or on several with the same port. */
-final class TcpListener implements SocketListener {
+public final class TcpListener implements SocketListener {
     private final List<TcpAcceptor> acceptors;
     private final MultiListener<TcpStream> sockets;
     private final Owner owner;
@@ -34,9 +36,19 @@ final class TcpListener implements SocketListener {
         this.owner = owner;
     }
 
-    /** Takes over sockets, at least one; they are closed with the owner. */
-    static TcpListener of(List<TcpAcceptor> acceptors, Owner owner) {
-        TcpListener listener = new TcpListener(acceptors, owner);
+    /**
+     * Listens; closed with the owner.
+     *
+     * @param owner whose listener it becomes
+     * @param names knows the addresses of the host
+     * @param port the port; 0 for any free one
+     * @param options where to listen, and how
+     * @return the listener
+     * @throws IOException if the port or no socket can be had
+     */
+    public static SocketListener open(Owner owner, NameLookup names, int port, ListenOptions options) throws IOException {
+        TcpListener listener = new TcpListener(
+                new TcpBinder(names, (host, itsPort) -> TcpAcceptor.open(owner, host, itsPort, options)).bind(port, options), owner);
         owner.register(listener);
         return listener;
     }

@@ -5,18 +5,15 @@ import io.anyio.api.net.SocketStream;
 import io.anyio.api.spi.Owner;
 import io.anyio.api.spi.Readiness;
 import io.anyio.api.spi.TaskContext;
-import io.anyio.api.stream.BrokenResourceException;
 import io.anyio.api.stream.ClosedResourceException;
 import io.anyio.api.stream.EndOfStreamException;
-import io.anyio.api.sync.BusyResourceException;
 import io.anyio.api.task.BlockWith;
+import io.anyio.net.socket.Endpoint;
+import io.anyio.net.socket.SocketAttributes;
 import java.io.IOException;
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.VarHandle;
 import java.net.SocketAddress;
 import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
-import java.nio.channels.ClosedChannelException;
 import java.nio.channels.SocketChannel;
 import java.util.Map;
 import java.util.function.Supplier;
@@ -28,34 +25,9 @@ import org.jspecify.annotations.Nullable;
  * <p>It asks the operating system as seldom as possible. Reading is adaptive: a read that did not fill its buffer has most likely emptied the socket, so the next receive waits for readiness first; one that
  * filled it is followed by another read at once. Writing is tried first, and waits only for what the socket did not take.
  */
-final class TcpStream implements SocketStream {
-    private static final VarHandle RECEIVING;
-    private static final VarHandle SENDING;
-    private static final VarHandle CLOSED;
-
-    static {
-        try {
-            MethodHandles.Lookup lookup = MethodHandles.lookup();
-            RECEIVING = lookup.findVarHandle(TcpStream.class, "receiving", boolean.class);
-            SENDING = lookup.findVarHandle(TcpStream.class, "sending", boolean.class);
-            CLOSED = lookup.findVarHandle(TcpStream.class, "closed", boolean.class);
-        } catch (ReflectiveOperationException e) {
-            throw new ExceptionInInitializerError(e);
-        }
-    }
-
+final class TcpStream extends Endpoint implements SocketStream {
     private final SocketChannel channel;
-    private final Readiness readiness;
-    private final Owner owner;
     private final SocketAddress remote;
-
-    @SuppressWarnings("UnusedVariable") // through RECEIVING
-    private volatile boolean receiving;
-
-    @SuppressWarnings("UnusedVariable") // through SENDING
-    private volatile boolean sending;
-
-    private volatile boolean closed;
 
     /** Guarded by {@code sending}. */
     private boolean ended;
@@ -64,9 +36,8 @@ final class TcpStream implements SocketStream {
     private boolean readable = true;
 
     private TcpStream(SocketChannel channel, Readiness readiness, Owner owner) throws IOException {
+        super(readiness, owner);
         this.channel = channel;
-        this.readiness = readiness;
-        this.owner = owner;
         this.remote = channel.getRemoteAddress();
     }
 
@@ -81,7 +52,7 @@ final class TcpStream implements SocketStream {
                 readiness.close();
             }
         }
-        owner.register(stream);
+        stream.belongToOwner();
         return stream;
     }
 
@@ -97,7 +68,7 @@ final class TcpStream implements SocketStream {
         if (maxBytes < 1) {
             throw new IllegalArgumentException("maxBytes is less than 1: " + maxBytes);
         }
-        TaskContext task = begin("SocketStream.receive", RECEIVING, "reading from");
+        TaskContext task = beginReceiving("SocketStream.receive");
         try {
             ByteBuffer buffer = read(task, maxBytes);
             if (buffer == null) {
@@ -107,7 +78,7 @@ final class TcpStream implements SocketStream {
             buffer.get(bytes);
             return bytes;
         } finally {
-            RECEIVING.setRelease(this, false);
+            endReceiving();
         }
     }
 
@@ -116,7 +87,7 @@ final class TcpStream implements SocketStream {
         if (!target.hasRemaining() || target.isReadOnly()) {
             throw new IllegalArgumentException("The buffer has no space remaining to be written to: " + target);
         }
-        TaskContext task = begin("SocketStream.receive", RECEIVING, "reading from");
+        TaskContext task = beginReceiving("SocketStream.receive");
         try {
             if (target.isDirect()) {
                 return readInto(target);
@@ -129,13 +100,13 @@ final class TcpStream implements SocketStream {
             target.put(buffer);
             return count;
         } finally {
-            RECEIVING.setRelease(this, false);
+            endReceiving();
         }
     }
 
     @Override
     public <X extends Exception> boolean receive(BlockWith<ByteBuffer, X> block) throws IOException, X {
-        TaskContext task = begin("SocketStream.receive", RECEIVING, "reading from");
+        TaskContext task = beginReceiving("SocketStream.receive");
         ByteBuffer buffer;
         try {
             if (read(task, DEFAULT_MAX_BYTES) == null) {
@@ -143,7 +114,7 @@ final class TcpStream implements SocketStream {
             }
             buffer = task.lendBuffer();
         } finally {
-            RECEIVING.setRelease(this, false);
+            endReceiving();
         }
         try {
             block.run(buffer);
@@ -167,6 +138,7 @@ final class TcpStream implements SocketStream {
                 }
             }
             awaitReadable();
+            readable = true;
         }
     }
 
@@ -179,6 +151,7 @@ final class TcpStream implements SocketStream {
                 }
             }
             awaitReadable();
+            readable = true;
         }
     }
 
@@ -187,18 +160,11 @@ final class TcpStream implements SocketStream {
         try {
             count = channel.read(buffer);
         } catch (IOException e) {
-            throw failed("receiving from", e);
+            throw failed("Receiving from " + remote(), e);
         }
         // an end or a reset stays readable
         readable = count < 0 || !buffer.hasRemaining();
         return count;
-    }
-
-    private void awaitReadable() {
-        if (!readiness.awaitReadable()) {
-            throw closedException();
-        }
-        readable = true;
     }
 
     // ---- sending
@@ -217,7 +183,7 @@ final class TcpStream implements SocketStream {
                 goOn(task, count < length, offset < bytes.length);
             }
         } finally {
-            SENDING.setRelease(this, false);
+            endSending();
         }
     }
 
@@ -241,14 +207,14 @@ final class TcpStream implements SocketStream {
                 goOn(task, count < length, source.hasRemaining());
             }
         } finally {
-            SENDING.setRelease(this, false);
+            endSending();
         }
     }
 
     private TaskContext beginSend(String what) {
-        TaskContext task = begin(what, SENDING, "writing to");
+        TaskContext task = beginSending(what);
         if (ended) {
-            SENDING.setRelease(this, false);
+            endSending();
             throw new ClosedResourceException("The sending side of " + this);
         }
         return task;
@@ -258,71 +224,35 @@ final class TcpStream implements SocketStream {
         try {
             return channel.write(buffer);
         } catch (IOException e) {
-            throw failed("sending to", e);
+            throw failed("Sending to " + remote(), e);
         }
     }
 
     private void goOn(TaskContext task, boolean full, boolean more) {
         if (full) {
-            if (!readiness.awaitWritable()) {
-                throw closedException();
-            }
+            awaitWritable();
         } else if (more) {
             task.checkpoint();
-            if (closed) {
-                throw closedException();
-            }
+            checkOpen();
         }
     }
 
     @Override
     public void sendEof() throws IOException {
-        begin("SocketStream.sendEof", SENDING, "writing to");
+        beginSending("SocketStream.sendEof");
         try {
             if (!ended) {
                 ended = true;
                 channel.shutdownOutput();
             }
         } catch (IOException e) {
-            throw failed("ending", e);
+            throw failed("Ending the stream to " + remote(), e);
         } finally {
-            SENDING.setRelease(this, false);
+            endSending();
         }
     }
 
     // ---- both
-
-    /** The checks that each operation begins with, in the order of their precedence: cancelled, closed, busy. */
-    private TaskContext begin(String what, VarHandle guard, String action) {
-        TaskContext task = TaskContext.current(what);
-        task.checkpoint();
-        if (closed) {
-            throw closedException();
-        }
-        if (!guard.compareAndSet(this, false, true)) {
-            throw new BusyResourceException(action);
-        }
-        return task;
-    }
-
-    private ClosedResourceException closedException() {
-        return new ClosedResourceException("The stream " + this);
-    }
-
-    private IOException failed(String doing, IOException e) {
-        if (closed || e instanceof ClosedChannelException) {
-            throw closedException();
-        }
-        return new BrokenResourceException("The connection broke while " + doing + " " + remote() + ": " + e.getMessage(), e);
-    }
-
-    @Override
-    public void close() throws IOException {
-        if (CLOSED.compareAndSet(this, false, true)) {
-            owner.unregister(this);
-            readiness.close();
-        }
-    }
 
     @Override
     public Map<TypedAttribute<?>, Supplier<?>> attributes() {

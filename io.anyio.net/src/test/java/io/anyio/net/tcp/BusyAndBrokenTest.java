@@ -15,6 +15,7 @@ import io.anyio.api.sync.BusyResourceException;
 import io.anyio.api.task.CancelledError;
 import io.anyio.api.task.TaskGroup;
 import io.anyio.api.task.TaskHandle;
+import io.anyio.net.Pair;
 import io.anyio.proof.Proves;
 import io.anyio.testing.AnyioTest;
 import java.io.IOException;

@@ -14,6 +14,7 @@ import io.anyio.api.task.Deadline;
 import io.anyio.api.task.TaskGroup;
 import io.anyio.api.task.TaskHandle;
 import io.anyio.api.task.TimedOutException;
+import io.anyio.net.Pair;
 import io.anyio.proof.Proves;
 import io.anyio.testing.AnyioTest;
 import java.nio.ByteBuffer;

@@ -12,6 +12,8 @@ import io.anyio.api.net.Network;
 import io.anyio.api.net.SocketAttribute;
 import io.anyio.api.net.SocketListener;
 import io.anyio.api.net.SocketStream;
+import io.anyio.net.Pair;
+import io.anyio.net.Plain;
 import io.anyio.proof.Proves;
 import io.anyio.testing.AnyioTest;
 import java.io.IOException;

@@ -19,6 +19,8 @@ import io.anyio.api.stream.EndOfStreamException;
 import io.anyio.api.sync.BusyResourceException;
 import io.anyio.api.task.TaskGroup;
 import io.anyio.api.task.TaskHandle;
+import io.anyio.net.Pair;
+import io.anyio.net.Plain;
 import io.anyio.proof.Proves;
 import io.anyio.testing.AnyioTest;
 import java.net.BindException;

@@ -12,6 +12,7 @@ import io.anyio.api.net.SocketStream;
 import io.anyio.api.stream.EndOfStreamException;
 import io.anyio.api.task.TaskGroup;
 import io.anyio.api.task.TaskHandle;
+import io.anyio.net.Pair;
 import io.anyio.proof.Proves;
 import io.anyio.testing.AnyioTest;
 import java.io.ByteArrayOutputStream;

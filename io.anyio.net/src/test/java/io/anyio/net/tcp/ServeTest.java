@@ -16,6 +16,8 @@ import io.anyio.api.task.CancelledError;
 import io.anyio.api.task.ExceptionGroup;
 import io.anyio.api.task.TaskGroup;
 import io.anyio.api.task.TaskHandle;
+import io.anyio.net.Pair;
+import io.anyio.net.Plain;
 import io.anyio.proof.Proves;
 import io.anyio.testing.AnyioTest;
 import java.io.FileNotFoundException;

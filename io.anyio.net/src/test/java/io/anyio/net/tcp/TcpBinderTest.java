@@ -8,6 +8,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.anyio.api.net.ListenOptions;
 import io.anyio.api.stream.MultiListener;
 import io.anyio.api.task.ExceptionGroup;
+import io.anyio.net.Plain;
+import io.anyio.net.name.NameLookup;
 import io.anyio.proof.Proves;
 import io.anyio.testing.AnyioTest;
 import java.net.BindException;

@@ -1,5 +1,6 @@
 package io.anyio.net.tcp;
 
+import io.anyio.net.Pair;
 import io.anyio.testing.ByteStreamContract;
 
 /** TCP streams do what every stream of bytes has to do. */

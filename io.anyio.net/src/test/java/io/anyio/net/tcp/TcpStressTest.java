@@ -10,6 +10,7 @@ import io.anyio.api.stream.ClosedResourceException;
 import io.anyio.api.task.CancelScope;
 import io.anyio.api.task.TaskGroup;
 import io.anyio.api.task.TaskHandle;
+import io.anyio.net.Pair;
 import io.anyio.testing.AnyioTest;
 import java.io.IOException;
 import java.nio.ByteBuffer;

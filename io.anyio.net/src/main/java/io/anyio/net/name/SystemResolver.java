@@ -1,4 +1,4 @@
-package io.anyio.net.tcp;
+package io.anyio.net.name;
 
 import io.anyio.api.spi.AnyioRuntime;
 import io.anyio.api.spi.TaskContext;
@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * <p>A task leaves that to a worker thread. If it is cancelled, it goes on at once, and the late answer is dropped. Lookups have a limiter of their own, so that a name server that does not answer
  * keeps no other work waiting.
  */
-final class SystemResolver implements NameLookup.Resolver {
+public final class SystemResolver implements NameLookup.Resolver {
     private static final int LOOKUPS_AT_A_TIME = 20;
 
     private final Lookup lookup;
@@ -29,7 +29,8 @@ final class SystemResolver implements NameLookup.Resolver {
         InetAddress[] addressesOf(String name) throws UnknownHostException;
     }
 
-    SystemResolver() {
+    /** Makes the resolver. */
+    public SystemResolver() {
         this(InetAddress::getAllByName);
     }
 

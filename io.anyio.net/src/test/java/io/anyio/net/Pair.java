@@ -1,4 +1,4 @@
-package io.anyio.net.tcp;
+package io.anyio.net;
 
 import io.anyio.api.AnyIO;
 import io.anyio.api.net.Listeners;
@@ -11,39 +11,39 @@ import java.net.StandardSocketOptions;
 import java.util.Random;
 
 /** The two ends of a connection over the loopback interface. */
-record Pair(SocketStream client, SocketStream server) implements AutoCloseable {
+public record Pair(SocketStream client, SocketStream server) implements AutoCloseable {
     /** More than the buffers of both sockets hold. */
-    static final int FLOOD = 24 << 20;
+    public static final int FLOOD = 24 << 20;
 
-    static Pair open() throws IOException {
+    public static Pair open() throws IOException {
         try (SocketListener listener = listen()) {
             SocketStream client = AnyIO.service(Network.class).connectTcp("127.0.0.1", listener.localPort());
             return new Pair(client, listener.accept());
         }
     }
 
-    static SocketListener listen() throws IOException {
+    public static SocketListener listen() throws IOException {
         return AnyIO.service(Listeners.class).tcp(0, options -> options.host("127.0.0.1"));
     }
 
-    static SocketStream connect(SocketListener listener) throws IOException {
+    public static SocketStream connect(SocketListener listener) throws IOException {
         return AnyIO.service(Network.class).connectTcp("127.0.0.1", listener.localPort());
     }
 
     /** Closes a connection so that the other side sees a reset. */
-    static void reset(SocketStream stream) throws IOException {
+    public static void reset(SocketStream stream) throws IOException {
         stream.attribute(SocketAttribute.RAW_SOCKET).setOption(StandardSocketOptions.SO_LINGER, 0);
         stream.close();
     }
 
-    static byte[] bytes(int count) {
+    public static byte[] bytes(int count) {
         byte[] bytes = new byte[count];
         new Random(42).nextBytes(bytes);
         return bytes;
     }
 
     /** Receives until the end of the stream. */
-    static int drain(SocketStream stream) {
+    public static int drain(SocketStream stream) {
         int count = 0;
         for (byte[] chunk : stream) {
             count += chunk.length;

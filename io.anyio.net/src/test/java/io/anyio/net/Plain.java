@@ -1,4 +1,4 @@
-package io.anyio.net.tcp;
+package io.anyio.net;
 
 import io.anyio.api.net.Listeners;
 import io.anyio.api.net.Network;
@@ -6,28 +6,29 @@ import io.anyio.api.spi.Holder;
 import io.anyio.api.spi.Owner;
 import io.anyio.api.spi.Owners;
 import io.anyio.impl.owner.Anyio;
+import io.anyio.net.name.NameLookup;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.List;
 import java.util.Map;
 
 /** The services of plain Java with a resolver that knows a few names. */
-final class Plain {
+public final class Plain {
     private Plain() {}
 
-    static Owner owner() {
+    public static Owner owner() {
         return new Anyio().service(Owners.class).open("Test", new Holder(Holder.APPLICATION, "application", null, () -> false));
     }
 
-    static Listeners listeners(Map<String, List<String>> names) {
+    public static Listeners listeners(Map<String, List<String>> names) {
         return new OwnedListeners(owner(), lookup(names));
     }
 
-    static Network network(Map<String, List<String>> names) {
+    public static Network network(Map<String, List<String>> names) {
         return new OwnedNetwork(owner(), lookup(names));
     }
 
-    static NameLookup lookup(Map<String, List<String>> names) {
+    public static NameLookup lookup(Map<String, List<String>> names) {
         return new NameLookup(name -> {
             List<String> addresses = names.get(name);
             if (addresses == null) {

@@ -1,4 +1,4 @@
-package io.anyio.net.tcp;
+package io.anyio.net;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;

@@ -1,4 +1,4 @@
-package io.anyio.net.tcp;
+package io.anyio.net.socket;
 
 import io.anyio.api.attribute.TypedAttribute;
 import io.anyio.api.net.AddressFamily;
@@ -15,19 +15,30 @@ import java.util.Map;
 import java.util.function.Supplier;
 
 /** The attributes of sockets of all kinds. */
-final class SocketAttributes {
+public final class SocketAttributes {
     private SocketAttributes() {}
 
-    /** Those of a socket that has no other side. */
-    static Map<TypedAttribute<?>, Supplier<?>> of(NetworkChannel channel) {
+    /**
+     * Those of a socket that has no other side.
+     *
+     * @param channel the socket
+     * @return its attributes
+     */
+    public static Map<TypedAttribute<?>, Supplier<?>> of(NetworkChannel channel) {
         return Map.of(SocketAttribute.FAMILY, () -> familyOf(localAddress(channel)),
                 SocketAttribute.LOCAL_ADDRESS, () -> localAddress(channel),
                 SocketAttribute.LOCAL_PORT, () -> portOf(localAddress(channel)),
                 SocketAttribute.RAW_SOCKET, () -> channel);
     }
 
-    /** Those of a connected socket. */
-    static Map<TypedAttribute<?>, Supplier<?>> of(NetworkChannel channel, SocketAddress remote) {
+    /**
+     * Those of a connected socket.
+     *
+     * @param channel the socket
+     * @param remote the address of the other side
+     * @return its attributes
+     */
+    public static Map<TypedAttribute<?>, Supplier<?>> of(NetworkChannel channel, SocketAddress remote) {
         return Map.of(SocketAttribute.FAMILY, () -> familyOf(remote),
                 SocketAttribute.LOCAL_ADDRESS, () -> localAddress(channel),
                 SocketAttribute.LOCAL_PORT, () -> portOf(localAddress(channel)),
@@ -36,7 +47,7 @@ final class SocketAttributes {
                 SocketAttribute.RAW_SOCKET, () -> channel);
     }
 
-    static SocketAddress localAddress(NetworkChannel channel) {
+    private static SocketAddress localAddress(NetworkChannel channel) {
         try {
             return channel.getLocalAddress();
         } catch (IOException e) {
@@ -44,8 +55,13 @@ final class SocketAttributes {
         }
     }
 
-    /** An address for people: without a name, IPv6 in brackets. */
-    static String text(SocketAddress address) {
+    /**
+     * An address for people: without a name, IPv6 in brackets.
+     *
+     * @param address the address
+     * @return its text
+     */
+    public static String text(SocketAddress address) {
         if (address instanceof InetSocketAddress inet && inet.getAddress() != null) {
             String host = inet.getAddress().getHostAddress();
             return (inet.getAddress() instanceof Inet6Address ? "[" + host + "]" : host) + ":" + inet.getPort();

@@ -1,10 +1,14 @@
-package io.anyio.net.tcp;
+package io.anyio.net;
 
 import io.anyio.api.net.ListenOptions;
 import io.anyio.api.net.Listeners;
 import io.anyio.api.net.SocketListener;
 import io.anyio.api.spi.Owner;
 import io.anyio.api.spi.TaskContext;
+import io.anyio.net.name.NameLookup;
+import io.anyio.net.name.SystemResolver;
+import io.anyio.net.socket.Ports;
+import io.anyio.net.tcp.TcpListener;
 import java.io.IOException;
 import java.util.function.UnaryOperator;
 
@@ -22,7 +26,13 @@ public class OwnedListeners implements Listeners {
         this(owner, new NameLookup(new SystemResolver()));
     }
 
-    OwnedListeners(Owner owner, NameLookup names) {
+    /**
+     * Makes the service with a name lookup of its own.
+     *
+     * @param owner whose listeners it opens
+     * @param names knows addresses
+     */
+    public OwnedListeners(Owner owner, NameLookup names) {
         this.owner = owner;
         this.names = names;
     }
@@ -35,7 +45,6 @@ public class OwnedListeners implements Listeners {
         if (task != null) {
             task.checkpoint();
         }
-        return TcpListener.of(new TcpBinder(names, (host, itsPort) -> TcpAcceptor.open(owner, host, itsPort, chosen)).bind(port, chosen),
-                owner);
+        return TcpListener.open(owner, names, port, chosen);
     }
 }

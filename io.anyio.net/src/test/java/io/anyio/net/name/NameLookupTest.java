@@ -1,4 +1,4 @@
-package io.anyio.net.tcp;
+package io.anyio.net.name;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -12,6 +12,9 @@ import io.anyio.api.net.SocketListener;
 import io.anyio.api.net.SocketStream;
 import io.anyio.api.task.TaskGroup;
 import io.anyio.api.task.TaskHandle;
+import io.anyio.net.OwnedNetwork;
+import io.anyio.net.Pair;
+import io.anyio.net.Plain;
 import io.anyio.proof.Proves;
 import io.anyio.testing.AnyioTest;
 import java.net.InetAddress;

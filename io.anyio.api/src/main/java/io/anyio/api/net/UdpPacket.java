@@ -1,0 +1,29 @@
+package io.anyio.api.net;
+
+import java.net.InetSocketAddress;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A datagram. Two are equal if their bytes and addresses are.
+ *
+ * @param data the bytes; may be empty
+ * @param address who sent a datagram that was received, or where one goes that is sent
+ */
+@SuppressWarnings("ArrayRecordComponent") // compared by content below
+public record UdpPacket(byte[] data, InetSocketAddress address) {
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return other instanceof UdpPacket packet && Arrays.equals(data, packet.data) && address.equals(packet.address);
+    }
+
+    @Override
+    public int hashCode() {
+        return 31 * Arrays.hashCode(data) + address.hashCode();
+    }
+
+    @Override
+    public String toString() {
+        return "UdpPacket[" + data.length + " bytes, " + address + "]";
+    }
+}

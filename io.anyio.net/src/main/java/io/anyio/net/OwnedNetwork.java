@@ -1,0 +1,80 @@
+package io.anyio.net;
+
+import io.anyio.api.net.ConnectOptions;
+import io.anyio.api.net.ConnectedUdpSocket;
+import io.anyio.api.net.Network;
+import io.anyio.api.net.SocketStream;
+import io.anyio.api.net.UdpOptions;
+import io.anyio.api.net.UdpSocket;
+import io.anyio.api.spi.Owner;
+import io.anyio.api.spi.TaskContext;
+import io.anyio.net.name.NameLookup;
+import io.anyio.net.name.SystemResolver;
+import io.anyio.net.socket.Ports;
+import io.anyio.net.tcp.TcpClient;
+import io.anyio.net.udp.UdpOpener;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.util.List;
+import java.util.function.UnaryOperator;
+
+/** The service Network for one owner. */
+public class OwnedNetwork implements Network {
+    private final NameLookup names;
+    private final TcpClient tcp;
+    private final UdpOpener udp;
+
+    /**
+     * Makes the service.
+     *
+     * @param owner whose connections it opens
+     */
+    public OwnedNetwork(Owner owner) {
+        this(owner, new NameLookup(new SystemResolver()));
+    }
+
+    /**
+     * Makes the service with a name lookup of its own.
+     *
+     * @param owner whose connections it opens
+     * @param names knows addresses
+     */
+    public OwnedNetwork(Owner owner, NameLookup names) {
+        this.names = names;
+        this.tcp = new TcpClient(owner, names);
+        this.udp = new UdpOpener(owner, names);
+    }
+
+    @Override
+    public SocketStream connectTcp(String host, int port, UnaryOperator<ConnectOptions> options) throws IOException {
+        Ports.check(port);
+        TaskContext task = TaskContext.current("Network.connectTcp");
+        task.checkpoint();
+        return tcp.connect(task, host, names.addresses(host), port, options.apply(ConnectOptions.DEFAULT));
+    }
+
+    @Override
+    public SocketStream connectTcp(InetAddress host, int port, UnaryOperator<ConnectOptions> options) throws IOException {
+        Ports.check(port);
+        TaskContext task = TaskContext.current("Network.connectTcp");
+        task.checkpoint();
+        return tcp.connect(task, host.getHostAddress(), List.of(host), port, options.apply(ConnectOptions.DEFAULT));
+    }
+
+    @Override
+    public UdpSocket createUdpSocket(UnaryOperator<UdpOptions> options) throws IOException {
+        UdpOptions chosen = options.apply(UdpOptions.DEFAULT);
+        Ports.check(chosen.localPort());
+        TaskContext.current("Network.createUdpSocket").checkpoint();
+        return udp.open(chosen);
+    }
+
+    @Override
+    public ConnectedUdpSocket createConnectedUdpSocket(String host, int port, UnaryOperator<UdpOptions> options) throws IOException {
+        Ports.checkRemote(port);
+        UdpOptions chosen = options.apply(UdpOptions.DEFAULT);
+        Ports.check(chosen.localPort());
+        TaskContext.current("Network.createConnectedUdpSocket").checkpoint();
+        return udp.connect(host, port, chosen);
+    }
+}

@@ -1,0 +1,164 @@
+package io.anyio.net.socket;
+
+import io.anyio.api.spi.Owner;
+import io.anyio.api.spi.Readiness;
+import io.anyio.api.spi.TaskContext;
+import io.anyio.api.stream.BrokenResourceException;
+import io.anyio.api.stream.ClosedResourceException;
+import io.anyio.api.sync.BusyResourceException;
+import java.io.Closeable;
+import java.io.IOException;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.net.PortUnreachableException;
+import java.nio.channels.ClosedChannelException;
+
+/** What sockets that send and receive have in common: the checks that each operation begins with, one task at a time for each direction, and the close. */
+public abstract class Endpoint implements Closeable {
+    private static final VarHandle RECEIVING;
+    private static final VarHandle SENDING;
+    private static final VarHandle CLOSED;
+
+    static {
+        try {
+            MethodHandles.Lookup lookup = MethodHandles.lookup();
+            RECEIVING = lookup.findVarHandle(Endpoint.class, "receiving", boolean.class);
+            SENDING = lookup.findVarHandle(Endpoint.class, "sending", boolean.class);
+            CLOSED = lookup.findVarHandle(Endpoint.class, "closed", boolean.class);
+        } catch (ReflectiveOperationException e) {
+            throw new ExceptionInInitializerError(e);
+        }
+    }
+
+    private final Readiness readiness;
+    private final Owner owner;
+
+    @SuppressWarnings("UnusedVariable") // through RECEIVING
+    private volatile boolean receiving;
+
+    @SuppressWarnings("UnusedVariable") // through SENDING
+    private volatile boolean sending;
+
+    private volatile boolean closed;
+
+    /**
+     * Makes an endpoint, which {@link #belongToOwner} completes.
+     *
+     * @param readiness the registered channel
+     * @param owner with whom it is closed
+     */
+    protected Endpoint(Readiness readiness, Owner owner) {
+        this.readiness = readiness;
+        this.owner = owner;
+    }
+
+    /** Lets the owner close this endpoint; to be called when it is made. */
+    public final void belongToOwner() {
+        owner.register(this);
+    }
+
+    /**
+     * Begins to receive. A checkpoint.
+     *
+     * @param what the operation, for the message
+     * @return the current task
+     * @throws ClosedResourceException if this endpoint is closed
+     * @throws BusyResourceException if another task is receiving
+     */
+    protected final TaskContext beginReceiving(String what) {
+        return begin(what, RECEIVING, "reading from");
+    }
+
+    /** Ends what {@link #beginReceiving} began. */
+    protected final void endReceiving() {
+        RECEIVING.setRelease(this, false);
+    }
+
+    /**
+     * Begins to send. A checkpoint.
+     *
+     * @param what the operation, for the message
+     * @return the current task
+     * @throws ClosedResourceException if this endpoint is closed
+     * @throws BusyResourceException if another task is sending
+     */
+    protected final TaskContext beginSending(String what) {
+        return begin(what, SENDING, "writing to");
+    }
+
+    /** Ends what {@link #beginSending} began. */
+    protected final void endSending() {
+        SENDING.setRelease(this, false);
+    }
+
+    /** In the order of their precedence: cancelled, closed, busy. */
+    private TaskContext begin(String what, VarHandle guard, String action) {
+        TaskContext task = TaskContext.current(what);
+        task.checkpoint();
+        checkOpen();
+        if (!guard.compareAndSet(this, false, true)) {
+            throw new BusyResourceException(action);
+        }
+        return task;
+    }
+
+    /** Waits until there may be something to receive. */
+    protected final void awaitReadable() {
+        if (!readiness.awaitReadable()) {
+            throw closedException();
+        }
+    }
+
+    /** Waits until something may be sent. */
+    protected final void awaitWritable() {
+        if (!readiness.awaitWritable()) {
+            throw closedException();
+        }
+    }
+
+    /**
+     * Throws if this endpoint is closed.
+     *
+     * @throws ClosedResourceException if it is
+     */
+    protected final void checkOpen() {
+        if (closed) {
+            throw closedException();
+        }
+    }
+
+    /**
+     * What is thrown if this endpoint is closed.
+     *
+     * @return a new exception
+     */
+    protected final ClosedResourceException closedException() {
+        return new ClosedResourceException("The socket " + this);
+    }
+
+    /**
+     * What is thrown if the channel failed.
+     *
+     * @param doing what failed
+     * @param e the error of the channel
+     * @return a new exception, unless this endpoint is closed
+     * @throws ClosedResourceException if it is
+     */
+    protected final BrokenResourceException failed(String doing, IOException e) {
+        checkOpen();
+        if (e instanceof ClosedChannelException) {
+            throw closedException();
+        }
+        String reason = e instanceof PortUnreachableException ? "nobody listens there" : e.getMessage();
+        return new BrokenResourceException(doing + " failed: " + reason, e);
+    }
+
+    /** Closes the channel and wakes who waits for it. In a task the port and the descriptor are free on return. No checkpoint; from any thread. */
+    @Override
+    public final void close() throws IOException {
+        if (CLOSED.compareAndSet(this, false, true)) {
+            owner.unregister(this);
+            readiness.close();
+        }
+    }
+}

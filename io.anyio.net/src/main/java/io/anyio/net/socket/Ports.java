@@ -1,0 +1,53 @@
+package io.anyio.net.socket;
+
+import java.net.BindException;
+import java.net.InetSocketAddress;
+import org.jspecify.annotations.Nullable;
+
+/** Port numbers. */
+public final class Ports {
+    private static final int MAX = 65535;
+
+    private Ports() {}
+
+    /**
+     * Checks the number of a port on the other side.
+     *
+     * @param port the number
+     * @throws IllegalArgumentException if it is outside 1..65535
+     */
+    public static void checkRemote(int port) {
+        if (port < 1 || port > MAX) {
+            throw new IllegalArgumentException("Port " + port + " is outside 1.." + MAX);
+        }
+    }
+
+    /**
+     * Checks the number of a port on this side, where 0 stands for any free one.
+     *
+     * @param port the number
+     * @throws IllegalArgumentException if it is outside 0..65535
+     */
+    public static void check(int port) {
+        if (port < 0 || port > MAX) {
+            throw new IllegalArgumentException("Port " + port + " is outside 0.." + MAX);
+        }
+    }
+
+    /**
+     * The error of a bind, with what was wanted and what may help.
+     *
+     * @param address where
+     * @param wildcard whether all addresses were meant
+     * @param reason why not
+     * @param cause the error of the channel
+     * @return a new exception
+     */
+    public static BindException refused(InetSocketAddress address, boolean wildcard, @Nullable String reason, Exception cause) {
+        BindException refused = new BindException("Cannot listen on port " + address.getPort() + " of "
+                + (wildcard ? "all addresses" : address.getAddress().getHostAddress()) + ": " + reason
+                + ". Choose another port or address, or stop who uses it");
+        refused.initCause(cause);
+        return refused;
+    }
+}

@@ -1,0 +1,43 @@
+package io.anyio.net.udp;
+
+import io.anyio.api.attribute.TypedAttribute;
+import io.anyio.api.net.AddressFamily;
+import io.anyio.api.net.ConnectedUdpSocket;
+import io.anyio.api.spi.Owner;
+import io.anyio.api.spi.Readiness;
+import io.anyio.net.socket.SocketAttributes;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.nio.channels.DatagramChannel;
+import java.util.Map;
+import java.util.function.Supplier;
+
+/** A UDP socket that talks to one other side. */
+final class ConnectedUdp extends UdpEndpoint implements ConnectedUdpSocket {
+    private final InetSocketAddress remote;
+
+    ConnectedUdp(DatagramChannel channel, AddressFamily family, Readiness readiness, Owner owner, InetSocketAddress remote) {
+        super(channel, family, readiness, owner);
+        this.remote = remote;
+    }
+
+    @Override
+    public byte[] receive() throws IOException {
+        return receivePacket("ConnectedUdpSocket.receive").data();
+    }
+
+    @Override
+    public void send(byte[] data) throws IOException {
+        sendPacket("ConnectedUdpSocket.send", data, remote);
+    }
+
+    @Override
+    public Map<TypedAttribute<?>, Supplier<?>> attributes() {
+        return SocketAttributes.of(channel, remote);
+    }
+
+    @Override
+    public String toString() {
+        return "udp:" + SocketAttributes.text(remote);
+    }
+}

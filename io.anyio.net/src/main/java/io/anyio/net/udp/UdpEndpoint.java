@@ -1,0 +1,97 @@
+package io.anyio.net.udp;
+
+import io.anyio.api.net.AddressFamily;
+import io.anyio.api.net.UdpPacket;
+import io.anyio.api.spi.Owner;
+import io.anyio.api.spi.Readiness;
+import io.anyio.api.spi.TaskContext;
+import io.anyio.net.name.NameLookup;
+import io.anyio.net.socket.Endpoint;
+import io.anyio.net.socket.SocketAttributes;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.channels.DatagramChannel;
+import org.jspecify.annotations.Nullable;
+
+/** What UDP sockets of both kinds have in common: datagrams, one for each operation, through the loop's buffer, which is larger than any. */
+abstract class UdpEndpoint extends Endpoint {
+    /** What the 16 bits of a length leave without the headers of IPv4 and UDP. */
+    private static final int MAX_DATA_IPV4 = 65507;
+
+    /** IPv6 does not count its own header. */
+    private static final int MAX_DATA_IPV6 = 65527;
+
+    final DatagramChannel channel;
+    final AddressFamily family;
+
+    UdpEndpoint(DatagramChannel channel, AddressFamily family, Readiness readiness, Owner owner) {
+        super(readiness, owner);
+        this.channel = channel;
+        this.family = family;
+    }
+
+    final UdpPacket receivePacket(String what) throws IOException {
+        TaskContext task = beginReceiving(what);
+        try {
+            while (true) {
+                ByteBuffer buffer = task.buffer();
+                InetSocketAddress sender = receiveOnce(buffer);
+                if (sender == null) {
+                    awaitReadable();
+                } else if (NameLookup.isOf(sender.getAddress(), family)) {
+                    byte[] data = new byte[buffer.flip().remaining()];
+                    buffer.get(data);
+                    return new UdpPacket(data, sender);
+                } else {
+                    // A socket on all IPv6 addresses takes IPv4 too, and Java has no option against that.
+                    task.checkpoint();
+                    checkOpen();
+                }
+            }
+        } finally {
+            endReceiving();
+        }
+    }
+
+    private @Nullable InetSocketAddress receiveOnce(ByteBuffer buffer) throws IOException {
+        try {
+            return (InetSocketAddress) channel.receive(buffer);
+        } catch (IOException e) {
+            throw failed("Receiving from " + this, e);
+        }
+    }
+
+    final void sendPacket(String what, byte[] data, InetSocketAddress target) throws IOException {
+        int max = family == AddressFamily.IPV6 ? MAX_DATA_IPV6 : MAX_DATA_IPV4;
+        if (data.length > max) {
+            throw new IllegalArgumentException(
+                    "A datagram of " + data.length + " bytes is larger than " + max + ", the most that the family " + family + " takes");
+        }
+        TaskContext task = beginSending(what);
+        try {
+            if (data.length == 0) {
+                // whether nothing was sent, or a datagram of nothing, could not be told afterwards
+                awaitWritable();
+            }
+            while (true) {
+                ByteBuffer buffer = task.buffer().put(data).flip();
+                sendOnce(buffer, target);
+                if (!buffer.hasRemaining()) {
+                    return;
+                }
+                awaitWritable();
+            }
+        } finally {
+            endSending();
+        }
+    }
+
+    private void sendOnce(ByteBuffer buffer, InetSocketAddress target) throws IOException {
+        try {
+            channel.send(buffer, target);
+        } catch (IOException e) {
+            throw failed("Sending to udp:" + SocketAttributes.text(target), e);
+        }
+    }
+}

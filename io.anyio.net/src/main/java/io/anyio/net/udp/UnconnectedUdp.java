@@ -1,0 +1,69 @@
+package io.anyio.net.udp;
+
+import io.anyio.api.attribute.TypedAttribute;
+import io.anyio.api.net.AddressFamily;
+import io.anyio.api.net.UdpPacket;
+import io.anyio.api.net.UdpSocket;
+import io.anyio.api.spi.Owner;
+import io.anyio.api.spi.Readiness;
+import io.anyio.api.spi.TaskContext;
+import io.anyio.net.name.NameLookup;
+import io.anyio.net.socket.Ports;
+import io.anyio.net.socket.SocketAttributes;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import java.nio.channels.DatagramChannel;
+import java.util.Map;
+import java.util.function.Supplier;
+
+/** A UDP socket that talks to anybody. */
+final class UnconnectedUdp extends UdpEndpoint implements UdpSocket {
+    private final NameLookup names;
+    private final SocketAddress local;
+
+    UnconnectedUdp(DatagramChannel channel, AddressFamily family, Readiness readiness, Owner owner, NameLookup names) throws IOException {
+        super(channel, family, readiness, owner);
+        this.names = names;
+        this.local = channel.getLocalAddress();
+    }
+
+    @Override
+    public UdpPacket receive() throws IOException {
+        return receivePacket("UdpSocket.receive");
+    }
+
+    @Override
+    public void send(UdpPacket packet) throws IOException {
+        InetSocketAddress target = packet.address();
+        InetAddress host = target.getAddress();
+        if (host == null) {
+            throw new IllegalArgumentException("The address " + target + " is not resolved: sendTo looks names up");
+        }
+        if (!NameLookup.isOf(host, family)) {
+            throw new IllegalArgumentException("The address " + SocketAttributes.text(target) + " is not of the family " + family
+                    + " of this socket: open another socket for it");
+        }
+        Ports.checkRemote(target.getPort());
+        sendPacket("UdpSocket.send", packet.data(), target);
+    }
+
+    @Override
+    public void sendTo(byte[] data, String host, int port) throws IOException {
+        Ports.checkRemote(port);
+        TaskContext.current("UdpSocket.sendTo").checkpoint();
+        checkOpen();
+        send(new UdpPacket(data, new InetSocketAddress(names.addresses(host, family).getFirst(), port)));
+    }
+
+    @Override
+    public Map<TypedAttribute<?>, Supplier<?>> attributes() {
+        return SocketAttributes.of(channel);
+    }
+
+    @Override
+    public String toString() {
+        return "udp:" + SocketAttributes.text(local);
+    }
+}

@@ -1,0 +1,5 @@
+/** UDP on non-blocking channels. */
+@NullMarked
+package io.anyio.net.udp;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,154 @@
+package io.anyio.net;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import io.anyio.api.AnyIO;
+import io.anyio.api.net.Listeners;
+import io.anyio.api.net.Network;
+import io.anyio.api.net.SocketListener;
+import io.anyio.api.net.SocketStream;
+import io.anyio.api.net.UdpSocket;
+import io.anyio.api.spi.Holder;
+import io.anyio.api.spi.Owner;
+import io.anyio.api.stream.AsyncResource;
+import io.anyio.api.stream.ClosedResourceException;
+import io.anyio.api.task.Body;
+import io.anyio.api.task.CancelScope;
+import io.anyio.api.task.TaskGroup;
+import io.anyio.api.task.TaskHandle;
+import io.anyio.impl.owner.Anyio;
+import io.anyio.impl.owner.HolderOwners;
+import io.anyio.proof.Proves;
+import io.anyio.testing.AnyioTest;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeAll;
+
+/** When a close in a task returns, the port and the descriptor are free. */
+class PortReleaseTest {
+    private static final Path DESCRIPTORS = Path.of("/proc/self/fd");
+
+    /** The sockets of this process, each by a name of its own; none on a system that does not tell. */
+    private static Set<String> sockets() throws IOException {
+        if (!Files.isDirectory(DESCRIPTORS)) {
+            return Set.of();
+        }
+        try (Stream<Path> all = Files.list(DESCRIPTORS)) {
+            return all.map(PortReleaseTest::target).filter(target -> target.startsWith("socket:")).collect(Collectors.toSet());
+        }
+    }
+
+    private static String target(Path descriptor) {
+        try {
+            return Files.readSymbolicLink(descriptor).toString();
+        } catch (NoSuchFileException _) {
+            return "";
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** The JDK opens a few descriptors for ever, each with the first use of something. */
+    @BeforeAll
+    static void warmUp() throws IOException {
+        AnyIO.run(() -> {
+            Pair.open().close();
+            AnyIO.service(Network.class).createUdpSocket(o -> o.localHost("127.0.0.1")).close();
+        });
+    }
+
+    /** What opens a socket while it counts which descriptors are new. */
+    private static <S extends AsyncResource> S counting(Set<String> opened, Body<S, IOException> open) throws IOException {
+        Set<String> before = sockets();
+        S socket = open.call();
+        opened.addAll(sockets());
+        opened.removeAll(before);
+        assertEquals(Files.isDirectory(DESCRIPTORS), !opened.isEmpty());
+        return socket;
+    }
+
+    private static void assertReleased(int round, Set<String> opened) throws IOException {
+        Set<String> left = sockets();
+        left.retainAll(opened);
+        assertEquals(Set.of(), left, () -> "round " + round);
+    }
+
+    /** Closes while another task waits at the socket, in every second round in a scope that is cancelled. */
+    private static void closeInUse(TaskGroup<?> group, int round, AsyncResource socket, Body<?, IOException> use) throws IOException {
+        TaskHandle<?> waiting = group.spawn("wait", () -> assertThrows(ClosedResourceException.class, use::call));
+        AnyIO.waitAllTasksBlocked();
+        CancelScope scope = AnyIO.openCancelScope();
+        if (round % 2 == 1) {
+            scope.cancel();
+        }
+        scope.run(socket::close);
+        assertFalse(waiting.status() == TaskHandle.Status.FINISHED && scope.cancelledCaught());
+    }
+
+    @AnyioTest @Proves({"AR-11", "UD-23"})
+    void theDescriptorAndThePortOfAUdpSocketAreFree(TaskGroup<?> group) throws Exception {
+        int port = 0;
+        for (int i = 0; i < 50; i++) {
+            int again = port;
+            Set<String> opened = new HashSet<>();
+            UdpSocket socket = counting(opened,
+                    () -> AnyIO.service(Network.class).createUdpSocket(o -> o.localHost("127.0.0.1").localPort(again)));
+            port = socket.localPort();
+            closeInUse(group, i, socket, socket::receive);
+            assertReleased(i, opened);
+        }
+    }
+
+    @AnyioTest @Proves("AR-11")
+    void theDescriptorAndThePortOfAListenerAreFree(TaskGroup<?> group) throws Exception {
+        int port = 0;
+        for (int i = 0; i < 50; i++) {
+            int again = port;
+            Set<String> opened = new HashSet<>();
+            SocketListener listener = counting(opened, () -> AnyIO.service(Listeners.class).tcp(again, o -> o.host("127.0.0.1")));
+            port = listener.localPort();
+            closeInUse(group, i, listener, listener::accept);
+            assertReleased(i, opened);
+        }
+    }
+
+    @AnyioTest @Proves("AR-11")
+    void theDescriptorOfAConnectionIsFree(TaskGroup<?> group) throws Exception {
+        try (SocketListener listener = Pair.listen()) {
+            for (int i = 0; i < 50; i++) {
+                Set<String> opened = new HashSet<>();
+                SocketStream client = counting(opened, () -> Pair.connect(listener));
+                closeInUse(group, i, client, client::receive);
+                assertReleased(i, opened);
+                listener.accept().close();
+            }
+        }
+    }
+
+    @AnyioTest @Proves("AR-11")
+    void theyAreFreeAlsoIfTheSocketBelongsToAnotherLoop(TaskGroup<?> group) throws Exception {
+        HolderOwners owners = new HolderOwners(new Anyio(), Duration.ofSeconds(5));
+        try (Owner owner = owners.open("Network", new Holder(17, "user.bundle", null, () -> false))) {
+            Network network = new OwnedNetwork(owner);
+            int port = 0;
+            for (int i = 0; i < 50; i++) {
+                int again = port;
+                Set<String> opened = new HashSet<>();
+                UdpSocket socket = counting(opened, () -> network.createUdpSocket(o -> o.localHost("127.0.0.1").localPort(again)));
+                port = socket.localPort();
+                closeInUse(group, i, socket, socket::receive);
+                assertReleased(i, opened);
+            }
+        }
+    }
+}
