@@ -138,7 +138,7 @@ public final class Scope extends Timer implements CancelScope {
         run = ofRun;
         // Read after run was written: a canceller on another thread either is seen here, or sees the run and posts.
         cancelled = reason != null;
-        effective = cancelled || (!shield && enclosing.effective);
+        effective(cancelled || (!shield && enclosing.effective));
         if (timeout != null) {
             Deadline relative = now().plus(timeout);
             if (relative.isBefore(deadline)) {
@@ -335,10 +335,19 @@ public final class Scope extends Timer implements CancelScope {
         }
     }
 
+    /** The owner keeps a copy of his innermost scope's flag, so that a checkpoint looks at nothing but the task. */
+    private void effective(boolean now) {
+        effective = now;
+        Task<?> task = owner;
+        if (task != null && task.scope() == this) {
+            task.effective(now);
+        }
+    }
+
     private void markEffective() {
         Scope at = effective ? null : this;
         while (at != null) {
-            at.effective = true;
+            at.effective(true);
             at.wakeOwner();
             Scope next = firstUnmarked(at.firstChild);
             while (next == null && at != null && at != this) {
@@ -592,7 +601,7 @@ public final class Scope extends Timer implements CancelScope {
     private void clearEffective() {
         Scope at = this;
         while (at != null) {
-            at.effective = false;
+            at.effective(false);
             Scope next = firstToClear(at.firstChild);
             while (next == null && at != null && at != this) {
                 next = firstToClear(at.nextSibling);

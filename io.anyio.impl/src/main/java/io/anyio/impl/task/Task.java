@@ -60,6 +60,10 @@ public final class Task<T extends @Nullable Object> extends Parkable implements 
     private final Scope own = new Scope(ScopeOptions.DEFAULT);
     private @Nullable Body<T, ?> body;
     private Scope scope;
+
+    /** Whether a checkpoint throws: the innermost scope's flag. */
+    private boolean effective;
+
     private Locals locals;
     private int operations = OPERATIONS_PER_LOOK;
     private int looks;
@@ -209,7 +213,7 @@ public final class Task<T extends @Nullable Object> extends Parkable implements 
 
     @Override
     public void checkCancelled() {
-        if (scope.isEffective()) {
+        if (effective) {
             throw cancelled();
         }
     }
@@ -229,7 +233,7 @@ public final class Task<T extends @Nullable Object> extends Parkable implements 
 
     @Override
     public boolean cancellationPending() {
-        return scope.isEffective();
+        return effective;
     }
 
     @Override
@@ -258,6 +262,11 @@ public final class Task<T extends @Nullable Object> extends Parkable implements 
 
     // ---- scopes and groups
 
+    /** The innermost scope is effectively cancelled, or no more; in the loop. */
+    void effective(boolean now) {
+        effective = now;
+    }
+
     /** The task's outermost scope, which its handle cancels. */
     Scope own() {
         return own;
@@ -274,6 +283,7 @@ public final class Task<T extends @Nullable Object> extends Parkable implements 
 
     void scope(Scope innermost) {
         scope = innermost;
+        effective = innermost.isEffective();
         InterruptibleRegion open = region;
         if (open != null) {
             open.update();
