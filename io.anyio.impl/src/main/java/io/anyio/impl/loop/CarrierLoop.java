@@ -186,6 +186,7 @@ final class CarrierLoop extends Loop implements Executor {
     void runUntilFinished() {
         try {
             do {
+                poller.dispatch(TURNS_PER_POLL);
                 int batch = Math.min(ready.size(), TURNS_PER_POLL);
                 turnsUntilPoll -= batch;
                 for (int i = 0; i < batch; i++) {
@@ -199,7 +200,7 @@ final class CarrierLoop extends Loop implements Executor {
                     poller.selectNow();
                     polled();
                 }
-            } while (!ready.isEmpty() || idle());
+            } while (poller.undispatched() > 0 || !ready.isEmpty() || idle());
         } finally {
             closed = true;
             rescueExternal();
@@ -207,11 +208,13 @@ final class CarrierLoop extends Loop implements Executor {
     }
 
     /**
-     * Everyone who is ready now has his turn before the selector is asked again: whoever it would find goes behind them anyway, and a channel whose reader has not had his turn would be found ready a
+     * Those who were found ready are woken and have their turn a few at a time, while what belongs to them is in the processor's cache.
+     *
+     * <p>Everyone who is ready now has his turn before the selector is asked again: whoever it would find goes behind them anyway, and a channel whose reader has not had his turn would be found ready a
      * second time.
      */
     private void polled() {
-        turnsUntilPoll = Math.max(TURNS_PER_POLL, ready.size());
+        turnsUntilPoll = Math.max(TURNS_PER_POLL, ready.size() + poller.undispatched());
     }
 
     private void turn(Runnable next) {

@@ -7,7 +7,10 @@ import java.nio.channels.ClosedSelectorException;
 import java.nio.channels.SelectableChannel;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
+import java.util.Arrays;
+import java.util.Objects;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /** The loop's selector. Only the loop's thread selects; any thread may register and wake up. */
 final class ChannelPoller {
@@ -15,7 +18,15 @@ final class ChannelPoller {
     private static final long NANOS_PER_MILLI = 1_000_000;
 
     private final Selector selector;
-    private final Consumer<SelectionKey> dispatch = ChannelPoller::dispatch;
+    private final Consumer<SelectionKey> collect = this::collect;
+
+    /** What was selected with what it is ready for, and not dispatched yet: from {@code next} to {@code end}. On the loop's thread. */
+    private @Nullable Selectable[] selected = new Selectable[64];
+
+    private int[] readyOps = new int[64];
+
+    private int next;
+    private int end;
 
     ChannelPoller() {
         try {
@@ -25,12 +36,46 @@ final class ChannelPoller {
         }
     }
 
-    private static void dispatch(SelectionKey key) {
+    private void collect(SelectionKey key) {
+        if (end == selected.length) {
+            selected = Arrays.copyOf(selected, 2 * end);
+            readyOps = Arrays.copyOf(readyOps, 2 * end);
+        }
         try {
-            ((Selectable) key.attachment()).ready(key.readyOps());
+            readyOps[end] = key.readyOps();
+            selected[end++] = (Selectable) key.attachment();
         } catch (CancelledKeyException _) {
             // closed by another thread while it was selected: its close wakes the waiters
         }
+    }
+
+    /** How many were selected and are not dispatched yet. */
+    int undispatched() {
+        return end - next;
+    }
+
+    /** Tells the next of those that were selected. */
+    void dispatch(int count) {
+        int until = Math.min(end, next + count);
+        while (next < until) {
+            int at = next++;
+            Selectable selectable = Objects.requireNonNull(selected[at]);
+            selected[at] = null;
+            try {
+                selectable.ready(readyOps[at]);
+            } catch (CancelledKeyException _) {
+                // closed meanwhile: its close wakes the waiters
+            }
+        }
+        if (next == end) {
+            next = 0;
+            end = 0;
+        }
+    }
+
+    /** Tells all of those that were selected. */
+    void dispatchAll() {
+        dispatch(undispatched());
     }
 
     SelectionKey register(SelectableChannel channel, Selectable selectable) throws IOException {
@@ -42,10 +87,10 @@ final class ChannelPoller {
         return !selector.keys().isEmpty();
     }
 
-    /** Dispatches what is ready now, and frees the descriptors of channels that were closed. */
+    /** Selects what is ready now, and frees the descriptors of channels that were closed. */
     int selectNow() {
         try {
-            return selector.selectNow(dispatch);
+            return selector.selectNow(collect);
         } catch (ClosedSelectorException _) {
             // a close on another thread came after the loop's end, which has freed every descriptor
             return 0;
@@ -58,9 +103,9 @@ final class ChannelPoller {
     int select(long nanos) {
         try {
             if (nanos == Long.MAX_VALUE) {
-                return selector.select(dispatch);
+                return selector.select(collect);
             }
-            return selector.select(dispatch, Math.max(1, (nanos - 1) / NANOS_PER_MILLI + 1));
+            return selector.select(collect, Math.max(1, (nanos - 1) / NANOS_PER_MILLI + 1));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -235,6 +235,7 @@ final class PoolLoop extends Loop {
         if (ready.isEmpty()) {
             if (watchesIdleness()) {
                 if (poller.selectNow() > 0) {
+                    poller.dispatchAll();
                     // perhaps for nobody: then no task will bring the loop back to this question
                     notQuiet();
                     changed = true;
@@ -275,6 +276,7 @@ final class PoolLoop extends Loop {
         // A flush that was asked for before this round cleared the flag is not told by it any more.
         int found = changed || nanos <= 0 || marked || !flushes.isEmpty() ? poller.selectNow() : poller.select(nanos);
         selecting = false;
+        poller.dispatchAll();
         found += flush();
         if (found > 0) {
             notQuiet();
@@ -293,6 +295,7 @@ final class PoolLoop extends Loop {
             closed.add(done);
         }
         int found = poller.selectNow();
+        poller.dispatchAll();
         closed.forEach(Loop::runGuarded);
         return found;
     }
