@@ -11,6 +11,15 @@ import org.osgi.annotation.versioning.ProviderType;
 @ProviderType
 public interface Readiness {
     /**
+     * The current task: the same as {@link TaskContext#current}, but at once if it is one of the loop under whose selector the channel is.
+     *
+     * @param what the call that needs a task, for the message
+     * @return the task that runs on this thread
+     * @throws io.anyio.api.task.NoEventLoopException if there is none
+     */
+    TaskContext currentTask(String what);
+
+    /**
      * Waits until the channel can be read or accept. May return too early. The cancellation check has been done by the caller; a cancellation that comes later throws.
      *
      * @return false if the channel was closed by {@link #close} meanwhile

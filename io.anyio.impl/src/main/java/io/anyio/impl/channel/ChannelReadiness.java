@@ -1,6 +1,7 @@
 package io.anyio.impl.channel;
 
 import io.anyio.api.spi.Readiness;
+import io.anyio.api.spi.TaskContext;
 import io.anyio.impl.loop.Loop;
 import io.anyio.impl.loop.Selectable;
 import io.anyio.impl.park.Parkable;
@@ -60,8 +61,14 @@ final class ChannelReadiness implements Readiness, Selectable {
         return await(writers);
     }
 
+    /** A scoped value would do, but on a virtual thread that goes on it is not in the processor's cache, nor are the objects on the way to it. */
+    @Override
+    public TaskContext currentTask(String what) {
+        return loop.running() instanceof Task<?> task && task.isCurrent() ? task : TaskContext.current(what);
+    }
+
     private boolean await(Direction direction) {
-        Waiter waiter = new Waiter(Parkable.current("Waiting for a channel"), direction.operation);
+        Waiter waiter = new Waiter((Parkable) currentTask("Waiting for a channel"), direction.operation);
         direction.lock();
         boolean open = !closed;
         boolean newInterest = open && !direction.interested;

@@ -170,6 +170,15 @@ public abstract sealed class Loop permits CarrierLoop, PoolLoop {
     abstract @Nullable Thread busyThread();
 
     /**
+     * The fiber that runs, if that is known; who is not that fiber may be told of another one. From any thread.
+     *
+     * @return a fiber of this loop, or null
+     */
+    public final @Nullable Fiber running() {
+        return current;
+    }
+
+    /**
      * Whether a task that waits in the library looks, to the JDK, like one that waits in foreign code.
      *
      * @return true on {@code pool}

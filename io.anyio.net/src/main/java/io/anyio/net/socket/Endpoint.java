@@ -93,7 +93,7 @@ public abstract class Endpoint implements Closeable {
 
     /** In the order of their precedence: cancelled, closed, busy. */
     private TaskContext begin(String what, VarHandle guard, String action) {
-        TaskContext task = TaskContext.current(what);
+        TaskContext task = readiness.currentTask(what);
         task.checkpoint();
         checkOpen();
         if (!guard.compareAndSet(this, false, true)) {
