@@ -25,11 +25,11 @@ public interface ConnectedUdpSocket extends UnreliableObjectStream<byte[]> {
     /**
      * Sends a datagram. A checkpoint; a cancelled send has sent nothing.
      *
-     * @param data the bytes, at most 65507 (IPv6: 65527)
+     * @param data the bytes, at least 1, at most 65507 (IPv6: 65527)
      * @throws io.anyio.api.stream.BrokenResourceException if nobody listened at the other side when something was sent before, or the operating system refuses it
      * @throws io.anyio.api.stream.ClosedResourceException if the socket is closed, before or meanwhile
      * @throws io.anyio.api.sync.BusyResourceException if another task is sending
-     * @throws IllegalArgumentException if there are too many bytes
+     * @throws IllegalArgumentException if there are too many bytes, or none, which the JDK cannot send over a connected socket
      */
     @Override
     void send(byte[] data) throws IOException;

@@ -7,6 +7,7 @@ import io.anyio.itest.exam.Reactor;
 import io.anyio.itest.exam.UserBundle;
 import io.anyio.itest.user.EchoServer;
 import io.anyio.itest.user.NetworkUser;
+import io.anyio.itest.user.UdpUser;
 import org.ops4j.pax.exam.Configuration;
 import org.ops4j.pax.exam.Option;
 
@@ -17,7 +18,7 @@ class CarrierNetIT extends NetCases {
     static Option[] configuration() {
         return options(Reactor.bundles("io.anyio.api", "io.anyio.impl", "io.anyio.net"), Reactor.declarativeServices(),
                 Reactor.openJavaLang(),
-                UserBundle.of(ECHO, EchoServer.class), UserBundle.of(BY_HAND, NetworkUser.class));
+                UserBundle.of(ECHO, EchoServer.class), UserBundle.of(BY_HAND, NetworkUser.class), UserBundle.of(DATAGRAMS, UdpUser.class));
     }
 
     @Override

@@ -13,6 +13,8 @@ import io.anyio.itest.exam.UserBundle;
 import io.anyio.itest.owner.Board;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.DatagramPacket;
+import java.net.DatagramSocket;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
@@ -34,6 +36,7 @@ import org.osgi.framework.wiring.BundleWiring;
 abstract class NetCases {
     static final String ECHO = "user.echo";
     static final String BY_HAND = "user.by.hand";
+    static final String DATAGRAMS = "user.datagrams";
     private static final int TIMEOUT_MILLIS = 10_000;
 
     @Inject
@@ -52,7 +55,7 @@ abstract class NetCases {
 
     @AfterEach
     void close() throws Exception {
-        for (String name : List.of(ECHO, BY_HAND)) {
+        for (String name : List.of(ECHO, BY_HAND, DATAGRAMS)) {
             Bundle bundle = context.getBundle(UserBundle.location(name));
             if (bundle != null) {
                 bundle.uninstall();
@@ -143,6 +146,35 @@ abstract class NetCases {
         assertNotNull(board.get("network.user.ended"));
         assertEquals(0, threads("anyio-" + BY_HAND));
         new ServerSocket(port, 1, InetAddress.getLoopbackAddress()).close();
+    }
+
+    @Test
+    void aUdpSocketEndsWithItsBundle() throws Exception {
+        Bundle bundle = UserBundle.start(context, DATAGRAMS);
+        echoDatagramsAndStop(bundle);
+        long sockets = descriptors("socket:");
+        for (int i = 0; i < 3; i++) {
+            board.clear();
+            bundle.start();
+            echoDatagramsAndStop(bundle);
+            assertEquals(sockets, descriptors("socket:"));
+        }
+    }
+
+    private void echoDatagramsAndStop(Bundle bundle) throws Exception {
+        int port = (int) board.await("udp.port");
+        InetAddress loopback = InetAddress.getLoopbackAddress();
+        try (DatagramSocket client = new DatagramSocket()) {
+            client.setSoTimeout(TIMEOUT_MILLIS);
+            client.send(new DatagramPacket("hello".getBytes(UTF_8), 5, loopback, port));
+            DatagramPacket reply = new DatagramPacket(new byte[10], 10);
+            client.receive(reply);
+            assertEquals("hello", new String(reply.getData(), 0, reply.getLength(), UTF_8));
+        }
+        bundle.stop();
+        assertNotNull(board.get("udp.user.ended"));
+        assertEquals(0, threads("anyio-" + DATAGRAMS));
+        new DatagramSocket(port, loopback).close();
     }
 
     @Test

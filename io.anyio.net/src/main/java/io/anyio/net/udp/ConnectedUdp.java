@@ -28,6 +28,9 @@ final class ConnectedUdp extends UdpEndpoint implements ConnectedUdpSocket {
 
     @Override
     public void send(byte[] data) throws IOException {
+        if (data.length == 0) {
+            throw new IllegalArgumentException("The JDK sends no datagram without bytes over a connected socket: send it over a UdpSocket");
+        }
         sendPacket("ConnectedUdpSocket.send", data, remote);
     }
 
