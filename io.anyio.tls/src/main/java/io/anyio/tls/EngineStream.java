@@ -6,110 +6,67 @@ import io.anyio.api.stream.BrokenResourceException;
 import io.anyio.api.stream.ByteStream;
 import io.anyio.api.stream.ClosedResourceException;
 import io.anyio.api.stream.EndOfStreamException;
-import io.anyio.api.sync.Held;
-import io.anyio.api.sync.Lock;
-import io.anyio.api.sync.ResourceGuard;
+import io.anyio.api.sync.BusyResourceException;
+import io.anyio.api.sync.Event;
 import io.anyio.api.sync.Synchronization;
-import io.anyio.api.tls.TlsAttribute;
+import io.anyio.api.task.BlockWith;
 import io.anyio.api.tls.TlsStream;
+import io.anyio.api.tls.Unwrapped;
 import java.io.IOException;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
-import java.util.HashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.Supplier;
-import javax.net.ssl.SSLEngine;
-import javax.net.ssl.SSLEngineResult;
 import javax.net.ssl.SSLEngineResult.Status;
 import javax.net.ssl.SSLException;
+import org.jspecify.annotations.Nullable;
 
-/**
- * TLS over a transport.
- *
- * <p>Three buffers: {@code incoming} holds encrypted bytes that the engine has not taken, {@code decrypted} what it gave and the user has not, {@code outgoing} records that the transport has not taken;
- * each is kept ready for reading. A receive may have to answer (key update, alert) while another task sends, so records are made and sent under the lock {@code records}; a cancelled send leaves the rest of its
- * record in {@code outgoing}, which goes out first next time.
- */
+/** TLS over a transport, after its handshake. */
 final class EngineStream implements TlsStream {
-    private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
+    private static final VarHandle RECEIVING;
+    private static final VarHandle SENDING;
+    private static final VarHandle CLOSED;
+
+    static {
+        try {
+            MethodHandles.Lookup lookup = MethodHandles.lookup();
+            RECEIVING = lookup.findVarHandle(EngineStream.class, "receiving", boolean.class);
+            SENDING = lookup.findVarHandle(EngineStream.class, "sending", boolean.class);
+            CLOSED = lookup.findVarHandle(EngineStream.class, "closed", boolean.class);
+        } catch (ReflectiveOperationException e) {
+            throw new ExceptionInInitializerError(e);
+        }
+    }
 
     private final ByteStream transport;
-    private final SSLEngine engine;
+    private final Records records;
+    private final Buffers buffers;
     private final boolean standardCompatible;
-    private final Lock records;
-    private final ResourceGuard reading;
-    private final ResourceGuard writing;
-    private final ByteBuffer incoming;
-    private final ByteBuffer outgoing;
-    private ByteBuffer decrypted;
-    private boolean transportEnded;
-    private boolean sentEof;
+
+    @SuppressWarnings("UnusedVariable") // through RECEIVING
+    private volatile boolean receiving;
+
+    @SuppressWarnings("UnusedVariable") // through SENDING
+    private volatile boolean sending;
+
     private volatile boolean closed;
 
-    EngineStream(ByteStream transport, SSLEngine engine, boolean standardCompatible) {
+    /** Set for a close that waits until nobody receives any more. */
+    private volatile @Nullable Event receiverGone;
+
+    /** Decrypted, and more than a receive asked for; guarded by {@code receiving}. */
+    private @Nullable ByteBuffer decrypted;
+
+    /** Guarded by {@code sending}. */
+    private boolean sentEof;
+
+    EngineStream(ByteStream transport, Records records, Buffers buffers, boolean standardCompatible) {
         this.transport = transport;
-        this.engine = engine;
+        this.records = records;
+        this.buffers = buffers;
         this.standardCompatible = standardCompatible;
-        Synchronization synchronization = synchronization();
-        this.records = synchronization.createLock();
-        this.reading = synchronization.createResourceGuard("reading from");
-        this.writing = synchronization.createResourceGuard("writing to");
-        this.incoming = ByteBuffer.allocateDirect(engine.getSession().getPacketBufferSize()).flip();
-        this.outgoing = ByteBuffer.allocateDirect(engine.getSession().getPacketBufferSize()).flip();
-        this.decrypted = ByteBuffer.allocate(engine.getSession().getApplicationBufferSize()).flip();
-    }
-
-    private static Synchronization synchronization() {
-        Synchronization found = TaskContext.current("Tls.wrap").runtime().service(Synchronization.class);
-        if (found == null) {
-            throw new IllegalStateException("The runtime of the event loop has no synchronization");
-        }
-        return found;
-    }
-
-    // ---- handshake
-
-    void handshake() throws IOException {
-        try {
-            engine.beginHandshake();
-            proceed();
-        } catch (SSLException e) {
-            sendAlert(e);
-            throw e;
-        }
-    }
-
-    private void proceed() throws IOException {
-        while (true) {
-            switch (engine.getHandshakeStatus()) {
-                case NEED_WRAP -> sendRecords(NOTHING);
-                case NEED_UNWRAP, NEED_UNWRAP_AGAIN -> {
-                    if (!unwrap()) {
-                        throw new BrokenResourceException("The other side ended the transport in the middle of the TLS handshake", null);
-                    }
-                }
-                case NEED_TASK -> runTasks();
-                case FINISHED, NOT_HANDSHAKING -> {
-                    return;
-                }
-            }
-        }
-    }
-
-    /** Tells the other side why, if it can be told; the reason is what counts. */
-    private void sendAlert(SSLException reason) {
-        try {
-            if (!engine.isOutboundDone()) {
-                sendRecords(NOTHING);
-            }
-        } catch (IOException e) {
-            reason.addSuppressed(e);
-        }
-    }
-
-    private void runTasks() {
-        for (Runnable task = engine.getDelegatedTask(); task != null; task = engine.getDelegatedTask()) {
-            task.run();
-        }
     }
 
     // ---- receiving
@@ -119,92 +76,137 @@ final class EngineStream implements TlsStream {
         if (maxBytes < 1) {
             throw new IllegalArgumentException("maxBytes is less than 1: " + maxBytes);
         }
-        try (Held _ = begin(reading)) {
-            if (!fill()) {
+        begin("TlsStream.receive", RECEIVING, "reading from");
+        try {
+            ByteBuffer buffer = decrypt(false);
+            if (buffer == null) {
                 throw new EndOfStreamException();
             }
-            byte[] bytes = new byte[Math.min(maxBytes, decrypted.remaining())];
-            decrypted.get(bytes);
+            byte[] bytes = new byte[Math.min(maxBytes, buffer.remaining())];
+            buffer.get(bytes);
+            keep(buffer);
             return bytes;
+        } finally {
+            endReceive();
         }
     }
 
     @Override
     public int receive(ByteBuffer target) throws IOException {
-        if (!target.hasRemaining()) {
-            throw new IllegalArgumentException("The buffer has no space remaining: " + target);
+        if (!target.hasRemaining() || target.isReadOnly()) {
+            throw new IllegalArgumentException("The buffer has no space remaining to be written to: " + target);
         }
-        try (Held _ = begin(reading)) {
-            if (!fill()) {
-                return -1;
+        begin("TlsStream.receive", RECEIVING, "reading from");
+        try {
+            int start = target.position();
+            while (decrypted == null && target.position() == start) {
+                if (records.ended() || !feed(encrypted -> decryptInto(encrypted, target))) {
+                    return -1;
+                }
             }
-            int count = Math.min(target.remaining(), decrypted.remaining());
-            target.put(decrypted.slice(decrypted.position(), count));
-            decrypted.position(decrypted.position() + count);
-            return count;
+            ByteBuffer rest = decrypted;
+            if (rest != null && target.position() == start) {
+                int count = Math.min(target.remaining(), rest.remaining());
+                target.put(rest.slice(rest.position(), count));
+                keep(rest.position(rest.position() + count));
+            }
+            return target.position() - start;
+        } finally {
+            endReceive();
         }
     }
 
-    /** Sees to it that there is something decrypted; false at the end of the stream. */
-    private boolean fill() throws IOException {
-        while (!decrypted.hasRemaining()) {
-            if (engine.isInboundDone()) {
-                return false;
-            }
-            if (!unwrap()) {
-                if (standardCompatible) {
-                    throw new BrokenResourceException("The other side ended the transport without closing TLS", null);
-                }
-                return false;
-            }
-            answer();
+    /** Decrypts into the caller's buffer; a record that has no room there is kept. */
+    private Status decryptInto(ByteBuffer encrypted, ByteBuffer target) throws SSLException {
+        Status status = records.decrypt(encrypted, target, true);
+        if (status != Status.BUFFER_OVERFLOW) {
+            return status;
+        }
+        ByteBuffer buffer = buffers.take(Buffers.SIZE);
+        try {
+            status = records.decrypt(encrypted, buffer, false);
+        } finally {
+            keep(buffer.flip());
+        }
+        return status;
+    }
+
+    @Override
+    public <X extends Exception> boolean receive(BlockWith<ByteBuffer, X> block) throws IOException, X {
+        begin("TlsStream.receive", RECEIVING, "reading from");
+        ByteBuffer buffer;
+        try {
+            buffer = decrypt(true);
+        } finally {
+            endReceive();
+        }
+        if (buffer == null) {
+            return false;
+        }
+        try {
+            block.run(buffer);
+        } finally {
+            buffers.give(buffer);
         }
         return true;
     }
 
-    /** What a received record asks for: a key update, or our part of the closing. */
-    private void answer() throws IOException {
-        while (!engine.isInboundDone()) {
-            switch (engine.getHandshakeStatus()) {
-                case NEED_WRAP -> sendRecords(NOTHING);
-                case NEED_TASK -> runTasks();
-                default -> {
-                    return;
+    /** What is decrypted, ready for reading, to be kept or given back; null at the end of the stream. */
+    private @Nullable ByteBuffer decrypt(boolean all) throws IOException {
+        ByteBuffer kept = decrypted;
+        if (kept != null) {
+            decrypted = null;
+            return kept;
+        }
+        ByteBuffer buffer = buffers.take(Buffers.SIZE).limit(DEFAULT_MAX_BYTES);
+        boolean any = false;
+        try {
+            while (!any) {
+                if (records.ended() || !feed(encrypted -> records.decrypt(encrypted, buffer, all))) {
+                    return null;
                 }
+                any = buffer.position() > 0;
+            }
+            return buffer.flip();
+        } finally {
+            if (!any) {
+                buffers.give(buffer);
             }
         }
     }
 
-    /** Decrypts a record, or asks the transport for more of it; false if the transport has ended. */
-    private boolean unwrap() throws IOException {
-        decrypted.compact();
-        SSLEngineResult result;
-        try {
-            result = engine.unwrap(incoming, decrypted);
-        } finally {
-            decrypted.flip();
-        }
-        if (result.getStatus() == Status.BUFFER_OVERFLOW) {
-            ByteBuffer larger = ByteBuffer.allocate(decrypted.remaining() + engine.getSession().getApplicationBufferSize());
-            decrypted = larger.put(decrypted).flip();
-            return true;
-        }
-        return result.getStatus() != Status.BUFFER_UNDERFLOW || receiveMore();
+    /** Keeps the rest of what was decrypted, if there is one. */
+    private void keep(ByteBuffer buffer) {
+        decrypted = buffer.hasRemaining() ? Buffers.own(buffer) : null;
+        buffers.give(buffer);
     }
 
-    private boolean receiveMore() throws IOException {
-        if (transportEnded) {
-            return false;
-        }
-        incoming.compact();
+    /** Waits for records; false if the transport has ended, and that is no error. */
+    private boolean feed(Records.Sink sink) throws IOException {
         try {
-            transportEnded = transport.receive(incoming) < 0;
+            if (records.feed(sink)) {
+                checkOpen();
+                return true;
+            }
         } catch (ClosedResourceException e) {
-            throw closed ? new ClosedResourceException("The TLS stream") : e;
-        } finally {
-            incoming.flip();
+            throw closed ? closedException() : e;
         }
-        return !transportEnded;
+        if (standardCompatible) {
+            throw ragged();
+        }
+        return false;
+    }
+
+    private BrokenResourceException ragged() {
+        return new BrokenResourceException("The other side of " + this + " has ended the transport without ending TLS", null);
+    }
+
+    private void endReceive() {
+        RECEIVING.setVolatile(this, false);
+        Event gone = receiverGone;
+        if (gone != null) {
+            gone.set();
+        }
     }
 
     // ---- sending
@@ -216,110 +218,140 @@ final class EngineStream implements TlsStream {
 
     @Override
     public void send(ByteBuffer source) throws IOException {
-        try (Held _ = begin(writing)) {
+        begin("TlsStream.send", SENDING, "writing to");
+        try {
             if (sentEof) {
-                throw new ClosedResourceException("The sending side of the TLS stream");
+                throw new ClosedResourceException("The sending side of " + this);
             }
-            if (source.hasRemaining()) {
-                sendRecords(source);
-            }
-        }
-    }
-
-    /** Encrypts and sends all of the source; a source without bytes makes one record, if the engine has something to say. */
-    private void sendRecords(ByteBuffer source) throws IOException {
-        try (Held _ = records.hold()) {
-            flush();
-            do {
-                outgoing.clear();
-                SSLEngineResult result;
-                try {
-                    result = engine.wrap(source, outgoing);
-                } finally {
-                    outgoing.flip();
-                }
-                flush();
-                if (result.getStatus() == Status.CLOSED) {
-                    if (source.hasRemaining()) {
-                        throw new BrokenResourceException("The other side has closed TLS", null);
-                    }
-                    return;
-                }
-            } while (source.hasRemaining());
-        }
-    }
-
-    private void flush() throws IOException {
-        if (outgoing.hasRemaining()) {
-            transport.send(outgoing);
+            records.send(source, this::checkOpen);
+        } catch (ClosedResourceException e) {
+            throw closed ? closedException() : e;
+        } finally {
+            SENDING.setRelease(this, false);
         }
     }
 
     @Override
     public void sendEof() throws IOException {
-        try (Held _ = begin(writing)) {
-            String version = engine.getSession().getProtocol();
+        begin("TlsStream.sendEof", SENDING, "writing to");
+        try {
+            String version = records.engine.getSession().getProtocol();
             if (!version.equals("TLSv1.3")) {
                 throw new UnsupportedOperationException("sendEof needs TLS 1.3, but this session has " + version);
             }
-            if (!sentEof) {
-                sentEof = true;
-                engine.closeOutbound();
-                sendRecords(NOTHING);
-            }
+            sentEof = true;
+            records.sendClose();
+        } finally {
+            SENDING.setRelease(this, false);
         }
     }
 
     // ---- the end
 
     @Override
-    public void close() throws IOException {
-        if (closed) {
-            return;
-        }
-        closed = true;
+    public Unwrapped unwrap() throws IOException {
+        begin("TlsStream.unwrap", SENDING, "writing to");
         try {
-            if (standardCompatible) {
-                closeGracefully();
+            begin("TlsStream.unwrap", RECEIVING, "reading from");
+            try {
+                sentEof = true;
+                records.sendClose();
+                awaitEnd();
+                closed = true;
+                return new Unwrapped(transport, records.rest());
+            } finally {
+                endReceive();
             }
         } finally {
-            transport.close();
+            SENDING.setRelease(this, false);
         }
     }
 
-    private void closeGracefully() throws IOException {
-        engine.closeOutbound();
-        if (!engine.isOutboundDone()) {
-            sendRecords(NOTHING);
+    @Override
+    public void close() throws IOException {
+        if (!CLOSED.compareAndSet(this, false, true)) {
+            return;
         }
-        while (!engine.isInboundDone()) {
-            decrypted.clear().flip();
-            if (!unwrap()) {
-                throw new BrokenResourceException("The other side ended the transport without closing TLS", null);
+        TaskContext task = TaskContext.currentOrNull();
+        if (standardCompatible && task != null) {
+            try {
+                closeGracefully(task);
+            } catch (IOException | RuntimeException | Error e) {
+                Closing.forcefully(task, transport, e);
+                throw e;
             }
         }
+        transport.close();
     }
 
-    private Held begin(ResourceGuard guard) {
-        TaskContext.current("A TLS stream").checkpoint();
-        if (closed) {
-            throw new ClosedResourceException("The TLS stream");
+    private void closeGracefully(TaskContext task) throws IOException {
+        try {
+            records.sendClose();
+        } catch (BrokenResourceException e) {
+            if (records.ended()) {
+                return; // who has ended the session need not wait for our answer
+            }
+            throw e;
         }
-        return guard.use();
+        awaitReceiverGone(task);
+        awaitEnd();
+    }
+
+    /** A task that is receiving gets what comes next, sees that the stream is closed, and leaves the rest of the closing to us. */
+    private void awaitReceiverGone(TaskContext task) {
+        while (!RECEIVING.compareAndSet(this, false, true)) {
+            Synchronization synchronization = task.runtime().service(Synchronization.class);
+            Event gone = Objects.requireNonNull(synchronization).createEvent();
+            receiverGone = gone;
+            if (RECEIVING.compareAndSet(this, false, true)) {
+                return;
+            }
+            gone.await();
+        }
+    }
+
+    /** Drops what comes until the other side has ended the session. */
+    private void awaitEnd() throws IOException {
+        ByteBuffer dropped = buffers.take(Buffers.SIZE);
+        try {
+            while (!records.ended()) {
+                if (!records.feed(encrypted -> records.decrypt(encrypted, dropped.clear(), false))) {
+                    throw ragged();
+                }
+            }
+        } finally {
+            buffers.give(dropped);
+        }
+    }
+
+    /** The checks that each operation begins with, in the order of their precedence: cancelled, closed, busy. */
+    private TaskContext begin(String what, VarHandle guard, String action) {
+        TaskContext task = TaskContext.current(what);
+        task.checkpoint();
+        checkOpen();
+        if (!guard.compareAndSet(this, false, true)) {
+            throw new BusyResourceException(action);
+        }
+        return task;
+    }
+
+    private void checkOpen() {
+        if (closed) {
+            throw closedException();
+        }
+    }
+
+    private ClosedResourceException closedException() {
+        return new ClosedResourceException("The stream " + this);
     }
 
     @Override
     public Map<TypedAttribute<?>, Supplier<?>> attributes() {
-        Map<TypedAttribute<?>, Supplier<?>> attributes = new HashMap<>(transport.attributes());
-        attributes.put(TlsAttribute.CIPHER, () -> engine.getSession().getCipherSuite());
-        attributes.put(TlsAttribute.TLS_VERSION, () -> engine.getSession().getProtocol());
-        attributes.put(TlsAttribute.SERVER_SIDE, () -> !engine.getUseClientMode());
-        attributes.put(TlsAttribute.STANDARD_COMPATIBLE, () -> standardCompatible);
-        attributes.put(TlsAttribute.SSL_ENGINE, () -> engine);
-        String protocol = engine.getApplicationProtocol();
-        if (protocol != null && !protocol.isEmpty()) {
-            attributes.put(TlsAttribute.ALPN_PROTOCOL, () -> protocol);
-        }
-        return Map.copyOf(attributes);
+        return SessionAttributes.of(transport, records, standardCompatible);
+    }
+
+    @Override
+    public String toString() {
+        return "tls:" + transport;
     }
 }

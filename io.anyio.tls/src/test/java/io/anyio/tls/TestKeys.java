@@ -9,9 +9,10 @@ import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
+import javax.net.ssl.TrustManager;
 import javax.net.ssl.TrustManagerFactory;
 
-/** A self-signed certificate for {@code localhost}, made by the JDK's keytool for one run. */
+/** A self-signed certificate for {@code localhost}, 127.0.0.1 and {@code faß.de}, made by the JDK's keytool for one run. */
 final class TestKeys {
     private static final char[] PASSWORD = "changeit".toCharArray();
 
@@ -25,7 +26,8 @@ final class TestKeys {
         Path file = folder.resolve("keys.p12");
         Process keytool = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "keytool").toString(), "-genkeypair",
                 "-keystore", file.toString(),
-                "-storepass", "changeit", "-alias", "test", "-keyalg", "EC", "-dname", "CN=localhost", "-ext", "SAN=dns:localhost",
+                "-storepass", "changeit", "-alias", "test", "-keyalg", "EC", "-dname", "CN=localhost", "-ext",
+                "SAN=dns:localhost,ip:127.0.0.1,dns:xn--fa-hia.de",
                 "-validity", "2")
                 .redirectErrorStream(true).start();
         String output = new String(keytool.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
@@ -43,6 +45,19 @@ final class TestKeys {
     SSLContext context(String protocol) throws GeneralSecurityException {
         KeyManagerFactory keys = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
         keys.init(store, PASSWORD);
+        SSLContext context = SSLContext.getInstance(protocol);
+        context.init(keys.getKeyManagers(), trust(), null);
+        return context;
+    }
+
+    /** A context that trusts the key, and has none. */
+    SSLContext trustOnly() throws GeneralSecurityException {
+        SSLContext context = SSLContext.getInstance("TLS");
+        context.init(null, trust(), null);
+        return context;
+    }
+
+    private TrustManager[] trust() throws GeneralSecurityException {
         KeyStore trusted = KeyStore.getInstance("PKCS12");
         try {
             trusted.load(null, null);
@@ -52,8 +67,6 @@ final class TestKeys {
         trusted.setCertificateEntry("test", store.getCertificate("test"));
         TrustManagerFactory trust = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
         trust.init(trusted);
-        SSLContext context = SSLContext.getInstance(protocol);
-        context.init(keys.getKeyManagers(), trust.getTrustManagers(), null);
-        return context;
+        return trust.getTrustManagers();
     }
 }

@@ -1,23 +1,41 @@
 package io.anyio.tls;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.anyio.api.AnyIO;
 import io.anyio.api.attribute.TypedAttribute;
+import io.anyio.api.attribute.TypedAttributeLookupException;
+import io.anyio.api.net.Listeners;
+import io.anyio.api.net.Network;
+import io.anyio.api.net.SocketListener;
+import io.anyio.api.net.SocketStream;
 import io.anyio.api.stream.ByteStream;
 import io.anyio.api.stream.MemoryByteStreams;
 import io.anyio.api.task.TaskHandle;
 import io.anyio.api.tls.Tls;
 import io.anyio.api.tls.TlsAttribute;
+import io.anyio.api.tls.TlsCipher;
+import io.anyio.api.tls.TlsOptions;
 import io.anyio.api.tls.TlsStream;
 import io.anyio.proof.Proves;
 import io.anyio.testing.AnyioTest;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.security.cert.Certificate;
+import java.security.cert.CertificateException;
+import java.security.cert.CertificateFactory;
+import java.security.cert.X509Certificate;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 import javax.net.ssl.SSLContext;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.io.TempDir;
@@ -36,7 +54,7 @@ class TlsAttributesTest {
     private record Wire(ByteStream stream) implements ByteStream {
         @Override
         public Map<TypedAttribute<?>, Supplier<?>> attributes() {
-            return Map.of(WIRE, () -> "memory", TlsAttribute.CIPHER, () -> "none");
+            return Map.of(WIRE, () -> "memory", TlsAttribute.TLS_VERSION, () -> "none");
         }
 
         @Override
@@ -71,7 +89,7 @@ class TlsAttributesTest {
                 });
                 TlsStream inner = tls.wrap(new Wire(memory.first()), o -> o.context(context).hostname("localhost"));
                 assertEquals("memory", inner.attribute(WIRE));
-                assertTrue(inner.attribute(TlsAttribute.CIPHER).startsWith("TLS_"));
+                assertTrue(inner.attribute(TlsAttribute.TLS_VERSION).startsWith("TLSv"));
                 assertFalse(inner.attribute(TlsAttribute.SERVER_SIDE));
 
                 TlsStream outer = tls.wrap(inner, o -> o.context(context));
@@ -79,6 +97,89 @@ class TlsAttributesTest {
                 assertTrue(outer.attributes().keySet().containsAll(inner.attributes().keySet()));
                 assertEquals("memory", outer.attribute(WIRE));
                 assertTrue(outer.attribute(TlsAttribute.SERVER_SIDE));
+            });
+        }
+    }
+
+    @AnyioTest @Proves({"TLS-14", "TLS-15", "TLS-13"})
+    void eachSideTellsOfTheSession() throws Exception {
+        Session.with(context, o -> o, o -> o.standardCompatible(false), session -> {
+            TlsStream client = session.client();
+            TlsStream server = session.server();
+            for (TlsStream side : List.of(client, server)) {
+                assertEquals("TLSv1.3", side.attribute(TlsAttribute.TLS_VERSION));
+                TlsCipher cipher = side.attribute(TlsAttribute.CIPHER);
+                assertEquals(new TlsCipher(cipher.name(), "TLSv1.3", cipher.name().contains("_128_") ? 128 : 256), cipher);
+                assertTrue(side.attribute(TlsAttribute.SSL_ENGINE).getSession().isValid());
+                assertNull(side.attribute(TlsAttribute.ALPN_PROTOCOL, null));
+                assertThrows(TypedAttributeLookupException.class, () -> side.attribute(TlsAttribute.ALPN_PROTOCOL));
+            }
+            assertFalse(client.attribute(TlsAttribute.SERVER_SIDE));
+            assertTrue(server.attribute(TlsAttribute.SERVER_SIDE));
+            assertTrue(client.attribute(TlsAttribute.STANDARD_COMPATIBLE));
+            assertFalse(server.attribute(TlsAttribute.STANDARD_COMPATIBLE));
+
+            X509Certificate certificate = client.attribute(TlsAttribute.PEER_CERTIFICATE);
+            assertEquals("CN=localhost", certificate.getSubjectX500Principal().getName());
+            byte[] binary = client.attribute(TlsAttribute.PEER_CERTIFICATE_BINARY);
+            assertEquals(certificate, parse(binary));
+            assertNull(server.attribute(TlsAttribute.PEER_CERTIFICATE, null));
+            assertNull(server.attribute(TlsAttribute.PEER_CERTIFICATE_BINARY, null));
+
+            List<TlsCipher> shared = server.attribute(TlsAttribute.SHARED_CIPHERS);
+            assertTrue(shared.contains(server.attribute(TlsAttribute.CIPHER)), shared.toString());
+            List<String> enabled = new ArrayList<>(List.of(client.attribute(TlsAttribute.SSL_ENGINE).getEnabledCipherSuites()));
+            enabled.remove("TLS_EMPTY_RENEGOTIATION_INFO_SCSV"); // a signal and no cipher
+            assertEquals(enabled, shared.stream().map(TlsCipher::name).toList());
+            assertNull(client.attribute(TlsAttribute.SHARED_CIPHERS, null));
+        });
+    }
+
+    private static Certificate parse(byte[] binary) {
+        try {
+            return CertificateFactory.getInstance("X.509").generateCertificate(new ByteArrayInputStream(binary));
+        } catch (CertificateException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    @AnyioTest @Proves("TLS-14")
+    void onlyCiphersOfBothSidesAreShared() throws IOException {
+        String both = "TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256";
+        Session.with(context, o -> o.parameters(p -> p.setCipherSuites(new String[]{both, "TLS_ECDHE_RSA_WITH_AES_256_GCM_SHA384"})),
+                o -> o.parameters(p -> p.setCipherSuites(new String[]{"TLS_AES_128_GCM_SHA256", both})), session -> {
+                    assertEquals(List.of(new TlsCipher(both, "TLSv1.2", 128)), session.server().attribute(TlsAttribute.SHARED_CIPHERS));
+                });
+    }
+
+    @AnyioTest @Proves({"TLS-16", "TLS-14"})
+    void theChannelBindingOfTls13IsTheSameOnBothSidesAndThatOfOlderVersionsSaysWhatToUse() throws IOException {
+        UnaryOperator<TlsOptions> old = o -> o.parameters(p -> p.setProtocols(new String[]{"TLSv1.2"}));
+        for (UnaryOperator<TlsOptions> version : List.<UnaryOperator<TlsOptions>>of(o -> o, old)) {
+            Session.with(context, version, o -> o, session -> {
+                byte[] binding = session.client().attribute(TlsAttribute.CHANNEL_BINDING_TLS_EXPORTER);
+                assertEquals(32, binding.length);
+                assertArrayEquals(binding, session.server().attribute(TlsAttribute.CHANNEL_BINDING_TLS_EXPORTER));
+                UnsupportedOperationException error = assertThrows(UnsupportedOperationException.class,
+                        () -> session.client().attribute(TlsAttribute.CHANNEL_BINDING_TLS_UNIQUE));
+                assertTrue(error.getMessage().contains("CHANNEL_BINDING_TLS_EXPORTER"), error.getMessage());
+            });
+        }
+    }
+
+    @AnyioTest @Proves("TLS-17")
+    void allThatTheSocketTellsIsSeenThroughTls() throws IOException {
+        Tls tls = AnyIO.service(Tls.class);
+        try (SocketListener listener = AnyIO.service(Listeners.class).tcp(0, o -> o.host("127.0.0.1"))) {
+            AnyIO.createTaskGroup(IOException.class).run(group -> {
+                TaskHandle<TlsStream> server = group.spawn("server",
+                        () -> tls.wrap(listener.accept(), o -> o.context(context).standardCompatible(false)));
+                SocketStream socket = AnyIO.service(Network.class).connectTcp("127.0.0.1", listener.localPort());
+                try (TlsStream stream = tls.wrap(socket, o -> o.context(context).hostname("localhost").standardCompatible(false))) {
+                    assertEquals(6, socket.attributes().size());
+                    socket.attributes().forEach((key, value) -> assertEquals(value.get(), stream.attribute(key), key.toString()));
+                }
+                server.await().close();
             });
         }
     }

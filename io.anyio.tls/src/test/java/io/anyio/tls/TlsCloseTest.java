@@ -1,18 +1,26 @@
 package io.anyio.tls;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.anyio.api.AnyIO;
 import io.anyio.api.stream.BrokenResourceException;
 import io.anyio.api.stream.ClosedResourceException;
+import io.anyio.api.stream.EndOfStreamException;
 import io.anyio.api.stream.MemoryByteStreams;
 import io.anyio.api.task.TaskHandle;
 import io.anyio.api.tls.Tls;
 import io.anyio.api.tls.TlsStream;
+import io.anyio.api.tls.Unwrapped;
 import io.anyio.proof.Proves;
 import io.anyio.testing.AnyioTest;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import javax.net.ssl.SSLContext;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.io.TempDir;
@@ -25,7 +33,7 @@ class TlsCloseTest {
         context = TestKeys.make(folder).context("TLS");
     }
 
-    @AnyioTest @Proves("AR-09")
+    @AnyioTest @Proves({"AR-09", "TLS-20"})
     void aCloseThatFailsWasNotGracefulButTheStreamIsClosed() throws IOException {
         Tls tls = AnyIO.service(Tls.class);
         try (MemoryByteStreams memory = AnyIO.createMemoryByteStreams(1 << 16)) {
@@ -41,5 +49,104 @@ class TlsCloseTest {
                 client.close();
             });
         }
+    }
+
+    @AnyioTest @Proves({"TLS-27", "TLS-28"})
+    void unwrappingLeavesAPlainTransportAndWhatWasReadBeyondTls() throws IOException {
+        Session.with(context, session -> AnyIO.createTaskGroup(IOException.class).run(group -> {
+            TaskHandle<Unwrapped> first = group.spawn("client", () -> session.client().unwrap());
+            assertThrows(EndOfStreamException.class, () -> session.server().receive());
+            assertEquals(TaskHandle.Status.PENDING, first.status(), "waits for the answer");
+            Unwrapped server = session.server().unwrap();
+            assertFalse(server.rest().hasRemaining());
+            server.transport().send("plain".getBytes(UTF_8));
+
+            Unwrapped client = first.await();
+            assertSame(session.transport().first(), client.transport());
+            assertEquals("plain", UTF_8.decode(client.rest()).toString());
+            client.transport().send("question".getBytes(UTF_8));
+            assertEquals("question", new String(server.transport().receive(), UTF_8));
+            server.transport().send("answer".getBytes(UTF_8));
+            assertEquals("answer", new String(client.transport().receive(), UTF_8));
+
+            assertThrows(ClosedResourceException.class, () -> session.client().receive());
+            assertThrows(ClosedResourceException.class, () -> session.client().unwrap());
+            session.client().close();
+            client.transport().send("still open".getBytes(UTF_8));
+            assertEquals("still open", new String(server.transport().receive(), UTF_8));
+        }));
+    }
+
+    @AnyioTest
+    void unwrappingWorksInTls12Too() throws IOException {
+        Session.with(context, o -> o.parameters(p -> p.setProtocols(new String[]{"TLSv1.2"})), o -> o,
+                session -> AnyIO.createTaskGroup(IOException.class).run(group -> {
+                    TaskHandle<Unwrapped> first = group.spawn("client", () -> session.client().unwrap());
+                    assertThrows(EndOfStreamException.class, () -> session.server().receive());
+                    Unwrapped server = session.server().unwrap();
+                    server.transport().send("plain".getBytes(UTF_8));
+                    Unwrapped client = first.await();
+                    assertEquals("plain", client.rest().hasRemaining()
+                            ? UTF_8.decode(client.rest()).toString()
+                            : new String(client.transport().receive(), UTF_8));
+                }));
+    }
+
+    @AnyioTest(virtualClock = true)
+    void aCancelledUnwrapLeavesNothingButClosing() throws IOException {
+        Session.with(context, session -> {
+            assertFalse(AnyIO.moveOnAfter(Duration.ofSeconds(1), () -> {
+                session.client().unwrap();
+            }));
+            assertThrows(ClosedResourceException.class, () -> session.client().send(new byte[1]));
+            AnyIO.closeForcefully(session.client());
+            assertThrows(ClosedResourceException.class, () -> session.transport().first().receive());
+        });
+    }
+
+    @AnyioTest
+    void aCloseWhileAnotherTaskReceivesStillDoesTheClosingHandshake() throws IOException {
+        Session.with(context, session -> AnyIO.createTaskGroup(IOException.class).run(group -> {
+            TaskHandle<?> receiving = group.spawn("receive",
+                    () -> assertThrows(ClosedResourceException.class, () -> session.client().receive()));
+            AnyIO.waitAllTasksBlocked();
+            TaskHandle<?> closing = group.spawn("close", () -> session.client().close());
+            AnyIO.waitAllTasksBlocked();
+            session.server().send("too late".getBytes(UTF_8));
+            receiving.await();
+            AnyIO.waitAllTasksBlocked();
+            assertEquals(TaskHandle.Status.PENDING, closing.status(), "waits for the answer");
+            assertThrows(EndOfStreamException.class, () -> session.server().receive());
+            session.server().close();
+            closing.await();
+        }));
+    }
+
+    @AnyioTest
+    void aCloseWhileAnotherTaskSendsLetsItsRecordOutFirst() throws IOException {
+        Session.with(context, session -> AnyIO.createTaskGroup(IOException.class).run(group -> {
+            TaskHandle<?> sending = group.spawn("send",
+                    () -> assertThrows(ClosedResourceException.class, () -> session.client().send(new byte[1 << 20])));
+            AnyIO.waitAllTasksBlocked();
+            TaskHandle<?> closing = group.spawn("close", () -> session.client().close());
+            AnyIO.waitAllTasksBlocked();
+            int count = 0;
+            for (byte[] chunk : session.server()) {
+                count += chunk.length;
+            }
+            assertTrue(count < 1 << 20, "the end came after " + count + " bytes");
+            sending.await();
+            session.server().close();
+            closing.await();
+        }));
+    }
+
+    @AnyioTest
+    void whoHasSentTheEndNeedNotWaitForTheAnswer() throws IOException {
+        Session.with(context, session -> {
+            AnyIO.moveOnAfter(Duration.ofMillis(1), () -> session.server().close());
+            assertThrows(EndOfStreamException.class, () -> session.client().receive());
+            session.client().close();
+        });
     }
 }

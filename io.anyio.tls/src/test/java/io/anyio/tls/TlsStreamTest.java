@@ -20,7 +20,6 @@ import io.anyio.api.task.TaskHandle;
 import io.anyio.api.tls.Tls;
 import io.anyio.api.tls.TlsAttribute;
 import io.anyio.api.tls.TlsOptions;
-import io.anyio.api.tls.TlsStream;
 import io.anyio.proof.Proves;
 import io.anyio.testing.AnyioTest;
 import java.io.ByteArrayOutputStream;
@@ -44,10 +43,6 @@ class TlsStreamTest {
         keys = TestKeys.make(folder);
     }
 
-    private static SSLContext context() {
-        return context("TLS");
-    }
-
     private static SSLContext context(String protocol) {
         try {
             return keys.context(protocol);
@@ -57,36 +52,17 @@ class TlsStreamTest {
     }
 
     private static TlsOptions asClient(TlsOptions options) {
-        return options.hostname("localhost").context(context());
+        return options.hostname("localhost").context(context("TLS"));
     }
 
     private static TlsOptions asServer(TlsOptions options) {
-        return options.context(context());
+        return options.context(context("TLS"));
     }
 
-    /** Both sides of a session over memory; the server's handshake runs as a task beside the client's. */
-    private record Session(MemoryByteStreams transport, TlsStream client, TlsStream server) {
-        static void with(UnaryOperator<TlsOptions> client, UnaryOperator<TlsOptions> server, BlockWith<Session, IOException> test)
-                throws IOException {
-            Tls tls = AnyIO.service(Tls.class);
-            MemoryByteStreams transport = AnyIO.createMemoryByteStreams(1 << 16);
-            AnyIO.createTaskGroup(IOException.class).run(group -> {
-                TaskHandle<TlsStream> accepted = group.spawn("server handshake",
-                        () -> tls.wrap(transport.second(), o -> server.apply(asServer(o))));
-                TlsStream stream = tls.wrap(transport.first(), o -> client.apply(asClient(o)));
-                test.run(new Session(transport, stream, accepted.await()));
-                group.cancel();
-            });
-            transport.close();
-        }
-
-        /** Closes both sides at once, as each waits for the other. */
-        void close() throws IOException {
-            AnyIO.createTaskGroup(IOException.class).run(group -> {
-                group.spawn("close", server::close);
-                client.close();
-            });
-        }
+    private static void withSession(UnaryOperator<TlsOptions> client, UnaryOperator<TlsOptions> server,
+            BlockWith<Session, IOException> test)
+            throws IOException {
+        Session.with(context("TLS"), client, server, test);
     }
 
     private static byte[] receive(ByteStream stream, int count) throws IOException {
@@ -99,7 +75,7 @@ class TlsStreamTest {
 
     @AnyioTest @Proves({"TLS-01", "TLS-08", "TLS-11"})
     void dataPassesBothWaysOnceWrapReturned() throws IOException {
-        Session.with(o -> o, o -> o, session -> {
+        withSession(o -> o, o -> o, session -> {
             session.client().send("hello".getBytes(UTF_8));
             assertEquals("hello", new String(session.server().receive(), UTF_8));
             session.server().send("dlrow".getBytes(UTF_8));
@@ -112,7 +88,7 @@ class TlsStreamTest {
     void aMebibytePassesIntactWhileBothSidesSend() throws IOException {
         byte[] bytes = new byte[1 << 20];
         new Random(7).nextBytes(bytes);
-        Session.with(o -> o, o -> o, session -> AnyIO.createTaskGroup(IOException.class).run(group -> {
+        withSession(o -> o, o -> o, session -> AnyIO.createTaskGroup(IOException.class).run(group -> {
             group.spawn("client sends", () -> session.client().send(bytes));
             group.spawn("server sends", () -> session.server().send(bytes));
             TaskHandle<byte[]> received = group.spawn("server receives", () -> receive(session.server(), bytes.length));
@@ -156,7 +132,7 @@ class TlsStreamTest {
 
     @AnyioTest @Proves({"TLS-09", "TLS-10"})
     void receiveGivesAtMostWhatIsAskedForAndAtMostOneRecord() throws IOException {
-        Session.with(o -> o, o -> o, session -> {
+        withSession(o -> o, o -> o, session -> {
             assertThrows(IllegalArgumentException.class, () -> session.client().receive(0));
             session.client().send(new byte[40_000]);
             assertEquals(3, session.server().receive(3).length);
@@ -172,7 +148,7 @@ class TlsStreamTest {
 
     @AnyioTest @Proves("TLS-12")
     void bothSidesSeeTheNegotiatedProtocol() throws IOException {
-        Session.with(o -> o.alpnProtocols(List.of("dummy1", "dummy2")), o -> o.alpnProtocols(List.of("dummy2", "dummy3")), session -> {
+        withSession(o -> o.alpnProtocols(List.of("dummy1", "dummy2")), o -> o.alpnProtocols(List.of("dummy2", "dummy3")), session -> {
             assertEquals("dummy2", session.client().attribute(TlsAttribute.ALPN_PROTOCOL));
             assertEquals("dummy2", session.server().attribute(TlsAttribute.ALPN_PROTOCOL));
         });
@@ -180,9 +156,9 @@ class TlsStreamTest {
 
     @AnyioTest
     void attributesTellOfTheSession() throws IOException {
-        Session.with(o -> o, o -> o.standardCompatible(false), session -> {
+        withSession(o -> o, o -> o.standardCompatible(false), session -> {
             assertTrue(session.client().attribute(TlsAttribute.TLS_VERSION).startsWith("TLSv"));
-            assertTrue(session.client().attribute(TlsAttribute.CIPHER).startsWith("TLS_"));
+            assertTrue(session.client().attribute(TlsAttribute.CIPHER).name().startsWith("TLS_"));
             assertFalse(session.client().attribute(TlsAttribute.SERVER_SIDE));
             assertTrue(session.server().attribute(TlsAttribute.SERVER_SIDE));
             assertTrue(session.client().attribute(TlsAttribute.STANDARD_COMPATIBLE));
@@ -193,13 +169,13 @@ class TlsStreamTest {
 
     @AnyioTest @Proves({"TLS-22", "TLS-24"})
     void aRaggedEndBreaksAStandardCompatibleStreamEachTime() throws IOException {
-        Session.with(o -> o, o -> o.standardCompatible(false), session -> {
+        withSession(o -> o, o -> o.standardCompatible(false), session -> {
             session.server().close();
             assertThrows(BrokenResourceException.class, () -> session.client().receive());
             assertThrows(BrokenResourceException.class, () -> session.client().receive());
             assertThrows(BrokenResourceException.class, () -> session.client().close());
         });
-        Session.with(o -> o.standardCompatible(false), o -> o.standardCompatible(false), session -> {
+        withSession(o -> o.standardCompatible(false), o -> o.standardCompatible(false), session -> {
             session.server().close();
             assertThrows(EndOfStreamException.class, () -> session.client().receive());
             assertThrows(EndOfStreamException.class, () -> session.client().receive());
@@ -208,7 +184,7 @@ class TlsStreamTest {
 
     @AnyioTest @Proves({"TLS-21", "TLS-23"})
     void aRaggedEndIsTheEndIfNotStandardCompatible() throws IOException {
-        Session.with(o -> o.standardCompatible(false), o -> o.standardCompatible(false), session -> {
+        withSession(o -> o.standardCompatible(false), o -> o.standardCompatible(false), session -> {
             session.server().close();
             assertThrows(EndOfStreamException.class, () -> session.client().receive());
             session.client().close();
@@ -217,7 +193,7 @@ class TlsStreamTest {
 
     @AnyioTest @Proves({"TLS-18", "TLS-25"})
     void closingTellsTheOtherSideAndWaitsForIt() throws IOException {
-        Session.with(o -> o, o -> o, session -> AnyIO.createTaskGroup(IOException.class).run(group -> {
+        withSession(o -> o, o -> o, session -> AnyIO.createTaskGroup(IOException.class).run(group -> {
             TaskHandle<?> closing = group.spawn("close", () -> session.server().close());
             assertThrows(EndOfStreamException.class, () -> session.client().receive());
             assertThrows(EndOfStreamException.class, () -> session.client().receive());
@@ -230,7 +206,7 @@ class TlsStreamTest {
 
     @AnyioTest(virtualClock = true) @Proves("TLS-19")
     void aCloseThatNobodyAnswersEndsByCancellationAndClosesTheTransport() throws IOException {
-        Session.with(o -> o, o -> o, session -> {
+        withSession(o -> o, o -> o, session -> {
             assertFalse(AnyIO.moveOnAfter(Duration.ofSeconds(3), () -> session.client().close()));
             assertThrows(ClosedResourceException.class, () -> session.transport().first().receive());
         });
@@ -238,7 +214,7 @@ class TlsStreamTest {
 
     @AnyioTest @Proves("TLS-26")
     void aClosedStreamRefusesEverythingButAnotherClose() throws IOException {
-        Session.with(o -> o.standardCompatible(false), o -> o, session -> {
+        withSession(o -> o.standardCompatible(false), o -> o, session -> {
             session.client().close();
             assertThrows(ClosedResourceException.class, () -> session.client().receive());
             assertThrows(ClosedResourceException.class, () -> session.client().send(new byte[1]));
@@ -248,7 +224,7 @@ class TlsStreamTest {
 
     @AnyioTest @Proves("TLS-30")
     void anEndIsSentInTls13AndReceivingGoesOn() throws IOException {
-        Session.with(o -> o, o -> o, session -> {
+        withSession(o -> o, o -> o, session -> {
             session.client().sendEof();
             session.client().sendEof();
             assertThrows(EndOfStreamException.class, () -> session.server().receive());
@@ -261,7 +237,7 @@ class TlsStreamTest {
     @AnyioTest @Proves("TLS-29")
     void belowTls13ThereIsNoEndToSend() throws IOException {
         UnaryOperator<TlsOptions> old = o -> o.context(context("TLSv1.2"));
-        Session.with(old, o -> o, session -> {
+        withSession(old, o -> o, session -> {
             UnsupportedOperationException error = assertThrows(UnsupportedOperationException.class, () -> session.client().sendEof());
             assertTrue(error.getMessage().contains("TLSv1.2"), error.getMessage());
         });
@@ -269,7 +245,7 @@ class TlsStreamTest {
 
     @AnyioTest(virtualClock = true) @Proves("TLS-31")
     void aCancelledReceiveLosesNothing() throws IOException {
-        Session.with(o -> o, o -> o, session -> {
+        withSession(o -> o, o -> o, session -> {
             assertFalse(AnyIO.moveOnAfter(Duration.ofSeconds(1), () -> session.server().receive()));
             session.client().send("whole".getBytes(UTF_8));
             assertEquals("whole", new String(session.server().receive(), UTF_8));
@@ -278,7 +254,7 @@ class TlsStreamTest {
 
     @AnyioTest(virtualClock = true) @Proves("TLS-32")
     void aCancelledSendFinishesItsRecordBeforeTheNext() throws IOException {
-        Session.with(o -> o, o -> o, session -> {
+        withSession(o -> o, o -> o, session -> {
             byte[] bytes = new byte[1 << 20];
             assertFalse(AnyIO.moveOnAfter(Duration.ofSeconds(1), () -> session.client().send(bytes)));
             AnyIO.createTaskGroup(IOException.class).run(group -> {

@@ -2,15 +2,17 @@ package io.anyio.api.tls;
 
 import io.anyio.api.stream.ByteStream;
 import io.anyio.api.stream.Listener;
+import io.anyio.api.stream.ObjectStream;
 import java.io.IOException;
 import java.util.function.UnaryOperator;
 import org.osgi.annotation.versioning.ProviderType;
 
-/** Puts TLS on streams of bytes. A service that starts nothing: one for all. */
+/** Puts TLS on streams of bytes. A service that starts nothing: one for all. In plain Java keep what {@code AnyIO.service} gives, as its streams share buffers. */
 @ProviderType
 public interface Tls {
     /**
-     * Does the handshake over a stream and returns once it is complete. A checkpoint; if it fails or is cancelled the transport is left open, for its owner to close, and cannot be used for anything else.
+     * Does the handshake over a stream and returns once it is complete. A checkpoint; if it fails or is cancelled the transport is left open, for its owner to close, and cannot be used for anything else. What computes long, or
+     * reads key stores, is done in worker threads.
      *
      * @param transport what carries the records; belongs to the result afterwards
      * @param options changes the default options
@@ -20,6 +22,18 @@ public interface Tls {
      * @throws IOException if the transport fails
      */
     TlsStream wrap(ByteStream transport, UnaryOperator<TlsOptions> options) throws IOException;
+
+    /**
+     * Does the handshake over a stream of objects that are bytes, of whatever length, and returns once it is complete. A checkpoint, like the other one.
+     *
+     * @param transport what carries the records; belongs to the result afterwards, and must not change what was sent
+     * @param options changes the default options
+     * @return the encrypted stream
+     * @throws javax.net.ssl.SSLException if the handshake fails, for example for an untrusted certificate
+     * @throws io.anyio.api.stream.BrokenResourceException if the other side ends the transport in the middle of the handshake
+     * @throws IOException if the transport fails
+     */
+    TlsStream wrap(ObjectStream<byte[]> transport, UnaryOperator<TlsOptions> options) throws IOException;
 
     /**
      * Makes a listener that encrypts the connections of another one. No checkpoint; from any thread.

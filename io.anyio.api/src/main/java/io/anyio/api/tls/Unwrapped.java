@@ -1,0 +1,12 @@
+package io.anyio.api.tls;
+
+import io.anyio.api.stream.ByteStream;
+import java.nio.ByteBuffer;
+
+/**
+ * What is left of an encrypted stream when TLS has ended.
+ *
+ * @param transport what carried the records, still open, for plain bytes
+ * @param rest what was received beyond the end of TLS; it comes before what the transport receives next
+ */
+public record Unwrapped(ByteStream transport, ByteBuffer rest) {}

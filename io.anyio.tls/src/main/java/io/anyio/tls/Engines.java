@@ -1,0 +1,95 @@
+package io.anyio.tls;
+
+import io.anyio.api.spi.Idna;
+import io.anyio.api.spi.TaskContext;
+import io.anyio.api.task.Body;
+import io.anyio.api.tls.TlsOptions;
+import java.io.IOException;
+import java.security.NoSuchAlgorithmException;
+import java.util.List;
+import javax.net.ssl.SNIHostName;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLEngine;
+import javax.net.ssl.SSLException;
+import javax.net.ssl.SSLParameters;
+import org.jspecify.annotations.Nullable;
+
+/** Makes engines that have begun their handshake. */
+final class Engines {
+    private final Workers workers;
+
+    Engines(Workers workers) {
+        this.workers = workers;
+    }
+
+    /** A checkpoint, unless nothing has to be done that takes long. */
+    SSLEngine open(TaskContext task, TlsOptions options) throws IOException {
+        Boolean side = options.serverSide();
+        boolean server = side == null ? options.hostname().isEmpty() : side;
+        // a client begins with generating keys; a context of one's own may read files or ask hardware
+        return server && isQuick(options.context()) ? make(options, true) : workers.call(task, "TLS set-up", () -> make(options, server));
+    }
+
+    private static boolean isQuick(@Nullable SSLContext context) {
+        return context != null && context.getClass() == SSLContext.class && context.getProvider().getName().equals("SunJSSE");
+    }
+
+    private static SSLEngine make(TlsOptions options, boolean server) throws IOException {
+        SSLContext context = context(options);
+        String hostname = Idna.toAscii(options.hostname().endsWith(".")
+                ? options.hostname().substring(0, options.hostname().length() - 1)
+                : options.hostname());
+        SSLEngine engine = hostname.isEmpty() ? context.createSSLEngine() : context.createSSLEngine(hostname, -1);
+        engine.setUseClientMode(!server);
+        SSLParameters parameters = engine.getSSLParameters();
+        if (!server && !hostname.isEmpty()) {
+            parameters.setEndpointIdentificationAlgorithm("HTTPS");
+            serverName(hostname, parameters);
+        }
+        if (!options.alpnProtocols().isEmpty()) {
+            parameters.setApplicationProtocols(options.alpnProtocols().toArray(String[]::new));
+        }
+        switch (options.clientCertificate()) {
+            case NOT_ASKED -> parameters.setWantClientAuth(false);
+            case WANTED -> parameters.setWantClientAuth(true);
+            case REQUIRED -> parameters.setNeedClientAuth(true);
+        }
+        options.parameters().accept(parameters);
+        engine.setSSLParameters(parameters);
+        engine.beginHandshake();
+        return engine;
+    }
+
+    private static SSLContext context(TlsOptions options) throws IOException {
+        SSLContext context = options.context();
+        if (context != null) {
+            return context;
+        }
+        Body<SSLContext, ?> source = options.contextSource();
+        return source == null ? defaultContext() : fromSource(source);
+    }
+
+    private static SSLContext defaultContext() throws SSLException {
+        try {
+            return SSLContext.getDefault();
+        } catch (NoSuchAlgorithmException e) {
+            throw new SSLException("The JVM has no default TLS context: give one with TlsOptions.context", e);
+        }
+    }
+
+    private static <X extends Exception> SSLContext fromSource(Body<SSLContext, X> source) throws SSLException {
+        try {
+            return source.call();
+        } catch (Exception e) {
+            throw new SSLException("The source of the TLS context failed: " + e.getMessage(), e);
+        }
+    }
+
+    /** RFC 6066: an address is no server name, so it is checked against the certificate only. */
+    private static void serverName(String hostname, SSLParameters parameters) {
+        boolean address = hostname.indexOf(':') >= 0 || hostname.chars().allMatch(c -> c == '.' || (c >= '0' && c <= '9'));
+        if (!address) {
+            parameters.setServerNames(List.of(new SNIHostName(hostname)));
+        }
+    }
+}

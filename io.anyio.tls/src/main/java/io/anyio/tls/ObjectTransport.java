@@ -1,0 +1,78 @@
+package io.anyio.tls;
+
+import io.anyio.api.attribute.TypedAttribute;
+import io.anyio.api.stream.ByteStream;
+import io.anyio.api.stream.EndOfStreamException;
+import io.anyio.api.stream.ObjectStream;
+import io.anyio.api.task.BlockWith;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.Arrays;
+import java.util.Map;
+import java.util.function.Supplier;
+
+/**
+ * A stream of objects as a transport.
+ *
+ * @param stream its objects are bytes
+ * @param rest what is left of an object of which not all was asked for
+ */
+record ObjectTransport(ObjectStream<byte[]> stream, Rest rest) implements ByteStream {
+    /** Bytes that were received already. */
+    private static final class Rest {
+        private byte[] bytes = new byte[0];
+    }
+
+    ObjectTransport(ObjectStream<byte[]> stream) {
+        this(stream, new Rest());
+    }
+
+    @Override
+    public byte[] receive(int maxBytes) throws IOException {
+        byte[] bytes = rest.bytes;
+        while (bytes.length == 0) {
+            bytes = stream.receive();
+        }
+        int count = Math.min(maxBytes, bytes.length);
+        rest.bytes = Arrays.copyOfRange(bytes, count, bytes.length);
+        return count == bytes.length ? bytes : Arrays.copyOf(bytes, count);
+    }
+
+    /** Lends an object as it is, but not to be changed: its sender may have it, too. */
+    @Override
+    public <X extends Exception> boolean receive(BlockWith<ByteBuffer, X> block) throws IOException, X {
+        byte[] bytes;
+        try {
+            bytes = receive(Integer.MAX_VALUE);
+        } catch (EndOfStreamException _) {
+            return false;
+        }
+        block.run(ByteBuffer.wrap(bytes).asReadOnlyBuffer());
+        return true;
+    }
+
+    @Override
+    public void send(byte[] bytes) throws IOException {
+        stream.send(bytes);
+    }
+
+    @Override
+    public void sendEof() throws IOException {
+        stream.sendEof();
+    }
+
+    @Override
+    public void close() throws IOException {
+        stream.close();
+    }
+
+    @Override
+    public Map<TypedAttribute<?>, Supplier<?>> attributes() {
+        return stream.attributes();
+    }
+
+    @Override
+    public String toString() {
+        return stream.toString();
+    }
+}

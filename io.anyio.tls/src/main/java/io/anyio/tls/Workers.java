@@ -1,0 +1,40 @@
+package io.anyio.tls;
+
+import io.anyio.api.spi.AnyioRuntime;
+import io.anyio.api.spi.TaskContext;
+import io.anyio.api.sync.CapacityLimiter;
+import io.anyio.api.sync.Synchronization;
+import io.anyio.api.task.Body;
+import io.anyio.api.thread.Threads;
+import io.anyio.api.thread.WorkerOptions;
+import java.io.IOException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Takes what computes or blocks for long off the loop: the asymmetric part of a handshake, certificates, key stores. A cancelled task goes on at once, so what runs here belongs to a handshake that is lost then.
+ *
+ * <p>It has a limiter of its own, so that many handshakes at once neither keep other work of worker threads waiting nor take the processors from the loops.
+ */
+final class Workers {
+    private static final int AT_A_TIME = Math.max(4, Runtime.getRuntime().availableProcessors());
+
+    private @Nullable CapacityLimiter limiter;
+
+    <T> T call(TaskContext task, String name, Body<T, IOException> body) throws IOException {
+        Threads threads = task.runtime().service(Threads.class);
+        if (threads == null) {
+            return body.call();
+        }
+        WorkerOptions options = WorkerOptions.DEFAULT.cancellable(true).name(name);
+        CapacityLimiter own = limiter(task.runtime());
+        return threads.runInWorkerThread(body, own == null ? options : options.limiter(own));
+    }
+
+    private synchronized @Nullable CapacityLimiter limiter(AnyioRuntime runtime) {
+        if (limiter == null) {
+            Synchronization synchronization = runtime.service(Synchronization.class);
+            limiter = synchronization == null ? null : synchronization.createCapacityLimiter(AT_A_TIME);
+        }
+        return limiter;
+    }
+}
