@@ -8,41 +8,63 @@ import io.anyio.api.net.UdpOptions;
 import io.anyio.api.net.UdpSocket;
 import io.anyio.api.spi.Owner;
 import io.anyio.api.spi.TaskContext;
+import io.anyio.api.task.Body;
+import io.anyio.api.tls.Tls;
+import io.anyio.api.tls.TlsOptions;
 import io.anyio.net.name.NameLookup;
 import io.anyio.net.name.SystemResolver;
 import io.anyio.net.socket.Ports;
 import io.anyio.net.tcp.TcpClient;
+import io.anyio.net.tls.TlsClient;
 import io.anyio.net.udp.UdpOpener;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.util.List;
+import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
 
 /** The service Network for one owner. */
 public class OwnedNetwork implements Network {
     private final NameLookup names;
     private final TcpClient tcp;
     private final UdpOpener udp;
+    private final TlsClient tls;
+
+    /**
+     * Makes the service without TLS.
+     *
+     * @param owner whose connections it opens
+     */
+    public OwnedNetwork(Owner owner) {
+        this(owner, () -> null);
+    }
 
     /**
      * Makes the service.
      *
      * @param owner whose connections it opens
+     * @param tls the service TLS, if it is there
      */
-    public OwnedNetwork(Owner owner) {
-        this(owner, new NameLookup(new SystemResolver()));
+    public OwnedNetwork(Owner owner, Supplier<@Nullable Tls> tls) {
+        this(owner, new NameLookup(new SystemResolver()), tls);
     }
 
     /**
-     * Makes the service with a name lookup of its own.
+     * Makes the service with a name lookup of its own, without TLS.
      *
      * @param owner whose connections it opens
      * @param names knows addresses
      */
     public OwnedNetwork(Owner owner, NameLookup names) {
+        this(owner, names, () -> null);
+    }
+
+    private OwnedNetwork(Owner owner, NameLookup names, Supplier<@Nullable Tls> tls) {
         this.names = names;
         this.tcp = new TcpClient(owner, names);
         this.udp = new UdpOpener(owner, names);
+        this.tls = new TlsClient(tls);
     }
 
     @Override
@@ -50,7 +72,7 @@ public class OwnedNetwork implements Network {
         Ports.check(port);
         TaskContext task = TaskContext.current("Network.connectTcp");
         task.checkpoint();
-        return tcp.connect(task, host, names.addresses(host), port, options.apply(ConnectOptions.DEFAULT));
+        return connectTcp(task, host, () -> names.addresses(host), port, options.apply(ConnectOptions.DEFAULT));
     }
 
     @Override
@@ -58,7 +80,17 @@ public class OwnedNetwork implements Network {
         Ports.check(port);
         TaskContext task = TaskContext.current("Network.connectTcp");
         task.checkpoint();
-        return tcp.connect(task, host.getHostAddress(), List.of(host), port, options.apply(ConnectOptions.DEFAULT));
+        return connectTcp(task, host.getHostAddress(), () -> List.of(host), port, options.apply(ConnectOptions.DEFAULT));
+    }
+
+    private SocketStream connectTcp(TaskContext task, String host, Body<List<InetAddress>, IOException> hosts, int port,
+            ConnectOptions options) throws IOException {
+        TlsOptions session = options.tls();
+        if (session == null) {
+            return tcp.connect(task, host, hosts.call(), port, options);
+        }
+        Tls service = tls.require();
+        return TlsClient.encrypt(service, tcp.connect(task, host, hosts.call(), port, options), host, session);
     }
 
     @Override

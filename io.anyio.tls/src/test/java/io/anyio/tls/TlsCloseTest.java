@@ -143,10 +143,13 @@ class TlsCloseTest {
 
     @AnyioTest
     void whoHasSentTheEndNeedNotWaitForTheAnswer() throws IOException {
-        Session.with(context, session -> {
-            AnyIO.moveOnAfter(Duration.ofMillis(1), () -> session.server().close());
+        Session.with(context, session -> AnyIO.createTaskGroup(IOException.class).run(group -> {
+            TaskHandle<?> closing = group.spawn("close", () -> session.server().close());
+            AnyIO.waitAllTasksBlocked();
+            closing.cancel();
+            closing.awaitEnd();
             assertThrows(EndOfStreamException.class, () -> session.client().receive());
             session.client().close();
-        });
+        }));
     }
 }

@@ -236,7 +236,7 @@ class TlsListenerTest {
 
     @AnyioTest @Proves("TLS-44")
     void theHandlersTimeDoesNotCount(TaskGroup<?> group) throws IOException {
-        Duration timeout = Duration.ofSeconds(2);
+        Duration timeout = Duration.ofSeconds(10);
         Event late = AnyIO.createEvent();
         try (SocketListener sockets = listen()) {
             TlsListener listener = tls(sockets, o -> o.handshakeTimeout(timeout).standardCompatible(false));

@@ -1,6 +1,9 @@
 package io.anyio.api.net;
 
+import io.anyio.api.tls.TlsOptions;
 import java.time.Duration;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How a connection is opened.
@@ -8,10 +11,11 @@ import java.time.Duration;
  * @param localHost the local address to connect from, or a name that has one; empty for any
  * @param localPort the local port to connect from; 0 for any
  * @param happyEyeballsDelay if the other side has several addresses, the time between the beginnings of two attempts; RFC 8305 recommends 250 ms
+ * @param tls how the connection is encrypted, or null for not at all
  */
-public record ConnectOptions(String localHost, int localPort, Duration happyEyeballsDelay) {
-    /** From anywhere, the delay of RFC 8305. */
-    public static final ConnectOptions DEFAULT = new ConnectOptions("", 0, Duration.ofMillis(250));
+public record ConnectOptions(String localHost, int localPort, Duration happyEyeballsDelay, @Nullable TlsOptions tls) {
+    /** From anywhere, the delay of RFC 8305, no TLS. */
+    public static final ConnectOptions DEFAULT = new ConnectOptions("", 0, Duration.ofMillis(250), null);
 
     /**
      * Chooses where to connect from. Only addresses of the other side of the same family are tried then.
@@ -20,7 +24,7 @@ public record ConnectOptions(String localHost, int localPort, Duration happyEyeb
      * @return new options
      */
     public ConnectOptions localHost(String value) {
-        return new ConnectOptions(value, localPort, happyEyeballsDelay);
+        return new ConnectOptions(value, localPort, happyEyeballsDelay, tls);
     }
 
     /**
@@ -30,7 +34,7 @@ public record ConnectOptions(String localHost, int localPort, Duration happyEyeb
      * @return new options
      */
     public ConnectOptions localPort(int value) {
-        return new ConnectOptions(localHost, value, happyEyeballsDelay);
+        return new ConnectOptions(localHost, value, happyEyeballsDelay, tls);
     }
 
     /**
@@ -40,6 +44,26 @@ public record ConnectOptions(String localHost, int localPort, Duration happyEyeb
      * @return new options
      */
     public ConnectOptions happyEyeballsDelay(Duration value) {
-        return new ConnectOptions(localHost, localPort, value);
+        return new ConnectOptions(localHost, localPort, value, tls);
+    }
+
+    /**
+     * Chooses whether the connection is encrypted, with the JVM's default context. The certificate has to name the host that is connected to.
+     *
+     * @param value true for TLS
+     * @return new options
+     */
+    public ConnectOptions tls(boolean value) {
+        return new ConnectOptions(localHost, localPort, happyEyeballsDelay, value ? TlsOptions.DEFAULT : null);
+    }
+
+    /**
+     * Encrypts the connection, with options. Unless they name another host, the certificate has to name the one that is connected to.
+     *
+     * @param change changes the options
+     * @return new options
+     */
+    public ConnectOptions tls(UnaryOperator<TlsOptions> change) {
+        return new ConnectOptions(localHost, localPort, happyEyeballsDelay, change.apply(tls == null ? TlsOptions.DEFAULT : tls));
     }
 }

@@ -29,7 +29,7 @@ public interface Network {
     }
 
     /**
-     * Connects to a host, with options. A checkpoint; a cancelled call leaves nothing open.
+     * Connects to a host, with options. A checkpoint; a cancelled or failed call leaves nothing open. With TLS the result is a {@link io.anyio.api.tls.TlsStream}, too, and the handshake is complete.
      *
      * @param host a name, or an address as text, which needs no lookup
      * @param port the port
@@ -37,8 +37,10 @@ public interface Network {
      * @return the connection
      * @throws ConnectionFailedException if no address could be connected to
      * @throws java.net.UnknownHostException if a name has no address
+     * @throws javax.net.ssl.SSLException if the handshake of TLS fails
      * @throws IOException if no socket can be had
      * @throws IllegalArgumentException if a port is outside 0..65535
+     * @throws IllegalStateException if TLS was asked for, and its bundle is not there
      * @throws io.anyio.api.task.LoopClosedException if the holder of this service has gone
      */
     SocketStream connectTcp(String host, int port, UnaryOperator<ConnectOptions> options) throws IOException;
@@ -59,7 +61,7 @@ public interface Network {
     }
 
     /**
-     * Connects to an address, in one attempt, with options. A checkpoint; a cancelled call leaves nothing open.
+     * Connects to an address, in one attempt, with options. A checkpoint; a cancelled or failed call leaves nothing open. With TLS the result is a {@link io.anyio.api.tls.TlsStream}, too, and the handshake is complete.
      *
      * @param host the address
      * @param port the port
@@ -67,8 +69,10 @@ public interface Network {
      * @return the connection
      * @throws ConnectionFailedException if it could not be connected to
      * @throws java.net.UnknownHostException if the local name has no address
+     * @throws javax.net.ssl.SSLException if the handshake of TLS fails
      * @throws IOException if no socket can be had
      * @throws IllegalArgumentException if a port is outside 0..65535
+     * @throws IllegalStateException if TLS was asked for, and its bundle is not there
      * @throws io.anyio.api.task.LoopClosedException if the holder of this service has gone
      */
     SocketStream connectTcp(InetAddress host, int port, UnaryOperator<ConnectOptions> options) throws IOException;
