@@ -1,7 +1,10 @@
 package io.anyio.net;
 
+import io.anyio.api.net.AddressInfo;
+import io.anyio.api.net.AddressInfoOptions;
 import io.anyio.api.net.ConnectOptions;
 import io.anyio.api.net.ConnectedUdpSocket;
+import io.anyio.api.net.NameInfo;
 import io.anyio.api.net.Network;
 import io.anyio.api.net.SocketStream;
 import io.anyio.api.net.UdpOptions;
@@ -11,6 +14,7 @@ import io.anyio.api.spi.TaskContext;
 import io.anyio.api.task.Body;
 import io.anyio.api.tls.Tls;
 import io.anyio.api.tls.TlsOptions;
+import io.anyio.net.name.AddressLookup;
 import io.anyio.net.name.NameLookup;
 import io.anyio.net.name.SystemResolver;
 import io.anyio.net.socket.Ports;
@@ -19,6 +23,7 @@ import io.anyio.net.tls.TlsClient;
 import io.anyio.net.udp.UdpOpener;
 import java.io.IOException;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
@@ -27,6 +32,7 @@ import org.jspecify.annotations.Nullable;
 /** The service Network for one owner. */
 public class OwnedNetwork implements Network {
     private final NameLookup names;
+    private final AddressLookup addresses;
     private final TcpClient tcp;
     private final UdpOpener udp;
     private final TlsClient tls;
@@ -62,6 +68,7 @@ public class OwnedNetwork implements Network {
 
     private OwnedNetwork(Owner owner, NameLookup names, Supplier<@Nullable Tls> tls) {
         this.names = names;
+        this.addresses = new AddressLookup(names);
         this.tcp = new TcpClient(owner, names);
         this.udp = new UdpOpener(owner, names);
         this.tls = new TlsClient(tls);
@@ -108,5 +115,26 @@ public class OwnedNetwork implements Network {
         Ports.check(chosen.localPort());
         TaskContext.current("Network.createConnectedUdpSocket").checkpoint();
         return udp.connect(host, port, chosen);
+    }
+
+    @Override
+    public List<AddressInfo> getAddrInfo(String host, int port, UnaryOperator<AddressInfoOptions> options) throws IOException {
+        Ports.check(port);
+        AddressInfoOptions chosen = options.apply(AddressInfoOptions.DEFAULT);
+        TaskContext.current("Network.getAddrInfo").checkpoint();
+        return addresses.of(host, port, chosen);
+    }
+
+    @Override
+    public List<AddressInfo> getAddrInfo(String host, String service, UnaryOperator<AddressInfoOptions> options) throws IOException {
+        AddressInfoOptions chosen = options.apply(AddressInfoOptions.DEFAULT);
+        TaskContext.current("Network.getAddrInfo").checkpoint();
+        return addresses.of(host, service, chosen);
+    }
+
+    @Override
+    public NameInfo getNameInfo(InetSocketAddress address) throws IOException {
+        TaskContext.current("Network.getNameInfo").checkpoint();
+        return addresses.nameOf(address);
     }
 }

@@ -2,11 +2,13 @@ package io.anyio.api.net;
 
 import java.io.IOException;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.util.List;
 import java.util.function.UnaryOperator;
 import org.osgi.annotation.versioning.ProviderType;
 
 /**
- * Opens connections and UDP sockets. What is opened belongs to the component that holds the reference ({@code ReferenceScope.PROTOTYPE_REQUIRED}), or to the bundle (a plain reference), and is closed
+ * Opens connections and UDP sockets, and looks names up. What is opened belongs to the component that holds the reference ({@code ReferenceScope.PROTOTYPE_REQUIRED}), or to the bundle (a plain reference), and is closed
  * with it. For tasks.
  */
 @ProviderType
@@ -154,4 +156,52 @@ public interface Network {
     default ConnectedUdpSocket createConnectedUdpSocket(InetAddress host, int port, UnaryOperator<UdpOptions> options) throws IOException {
         return createConnectedUdpSocket(host.getHostAddress(), port, options);
     }
+
+    /**
+     * Looks up the addresses of a host. A checkpoint; a cancelled call does not wait for the answer.
+     *
+     * @param host a name, also one beyond ASCII (IDNA 2008, UTS 46 without transition), or an address as text; empty for this machine
+     * @param port the port of the answers; 0 for none
+     * @return at least one answer, in the order of the resolver
+     * @throws java.net.UnknownHostException if the host has no address
+     * @throws IllegalArgumentException if the port is outside 0..65535
+     */
+    default List<AddressInfo> getAddrInfo(String host, int port) throws IOException {
+        return getAddrInfo(host, port, options -> options);
+    }
+
+    /**
+     * Looks up the addresses of a host, with options. A checkpoint; a cancelled call does not wait for the answer.
+     *
+     * @param host a name, also one beyond ASCII (IDNA 2008, UTS 46 without transition), or an address as text; empty for this machine
+     * @param port the port of the answers; 0 for none
+     * @param options changes the default options
+     * @return at least one answer, in the order of the resolver
+     * @throws java.net.UnknownHostException if the host has no address of the family, or is no address although one is asked for
+     * @throws IllegalArgumentException if the port is outside 0..65535
+     */
+    List<AddressInfo> getAddrInfo(String host, int port, UnaryOperator<AddressInfoOptions> options) throws IOException;
+
+    /**
+     * Looks up the addresses of a host and the port of a service, with options. A checkpoint; a cancelled call does not wait for the answer.
+     *
+     * @param host a name, also one beyond ASCII (IDNA 2008, UTS 46 without transition), or an address as text; empty for this machine
+     * @param service a name that the operating system knows, such as {@code https}
+     * @param options changes the default options
+     * @return at least one answer, in the order of the resolver
+     * @throws java.net.UnknownHostException if the host has no address of the family, or is no address although one is asked for
+     * @throws java.net.UnknownServiceException if the operating system does not know the service for any wanted type
+     * @throws IOException if its list of services cannot be read
+     */
+    List<AddressInfo> getAddrInfo(String host, String service, UnaryOperator<AddressInfoOptions> options) throws IOException;
+
+    /**
+     * Looks up the name of a host, and of the service on a TCP port. A checkpoint; a cancelled call does not wait for the answer.
+     *
+     * @param address a resolved address
+     * @return what is known, else as text
+     * @throws IOException if the list of services cannot be read
+     * @throws IllegalArgumentException if the address is not resolved
+     */
+    NameInfo getNameInfo(InetSocketAddress address) throws IOException;
 }

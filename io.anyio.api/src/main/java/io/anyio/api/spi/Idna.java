@@ -1,10 +1,12 @@
 package io.anyio.api.spi;
 
+import java.lang.Character.UnicodeBlock;
 import java.lang.Character.UnicodeScript;
 import java.text.Normalizer;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.Set;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
@@ -20,11 +22,21 @@ public final class Idna {
     /** RFC 5892, section 2.6, and what has a category that would do. */
     private static final Set<Integer> DISALLOWED = Set.of(0x0640, 0x07FA, 0x302E, 0x302F, 0x3031, 0x3032, 0x3033, 0x3034, 0x3035, 0x303B);
 
-    private static final Set<Integer> VALID = Set.of((int) '-', 0x06FD, 0x06FE, 0x0F0B, 0x3007);
+    /** Old jamo and marks for symbols, whose categories would do as well. */
+    private static final Set<UnicodeBlock> DISALLOWED_BLOCKS = Set.of(UnicodeBlock.HANGUL_JAMO, UnicodeBlock.HANGUL_JAMO_EXTENDED_A,
+            UnicodeBlock.HANGUL_JAMO_EXTENDED_B, UnicodeBlock.COMBINING_MARKS_FOR_SYMBOLS, UnicodeBlock.MUSICAL_SYMBOLS,
+            UnicodeBlock.ANCIENT_GREEK_MUSICAL_NOTATION);
+
+    private static final Set<Integer> VALID = Set.of(0x06FD, 0x06FE, 0x0F0B, 0x3007);
 
     private static final Set<Integer> VIRAMAS = Set.of(0x094D, 0x09CD, 0x0A4D, 0x0ACD, 0x0B4D, 0x0BCD, 0x0C4D, 0x0CCD, 0x0D4D, 0x0DCA,
             0x0E3A, 0x0EBA, 0x0F84, 0x1039, 0x103A, 0x1714, 0x1734, 0x17D2, 0x1A60, 0x1B44, 0x1BAA, 0x1BAB, 0xA806, 0xA8C4, 0xA953, 0xA9C0,
             0xAAF6, 0xABED);
+
+    /** Letters that are not folded into others: sharp s, final sigma, and the i without a dot. */
+    private static final Set<String> KEPT = Set.of("\u00DF", "\u03C2", "\u0131");
+
+    private static final Pattern DOTS = Pattern.compile("[\u3002\uFF0E\uFF61]");
 
     private Idna() {}
 
@@ -39,10 +51,14 @@ public final class Idna {
         if (isAscii(host)) {
             return host;
         }
-        String mapped = map(host);
+        String dotted = DOTS.matcher(host).replaceAll(".");
+        String mapped = map(dotted);
+        if (countDots(mapped) != countDots(dotted)) {
+            throw refused(host, "it has a character that stands for a dot and more");
+        }
         StringBuilder ascii = new StringBuilder();
         for (String label : mapped.split("\\.", -1)) {
-            ascii.append(ascii.isEmpty() ? "" : ".").append(isAscii(label) ? label : encode(label, host));
+            ascii.append(ascii.isEmpty() ? "" : ".").append(encode(label, host));
         }
         return ascii.toString();
     }
@@ -52,35 +68,47 @@ public final class Idna {
     }
 
     private static String map(String host) {
-        String mapped = Normalizer.normalize(host, Normalizer.Form.NFKC).codePoints()
-                .filter(c -> !isIgnored(c))
-                .mapToObj(c -> switch (c) {
-                    case 0x3002 -> ".";
-                    case 0x0130 -> "i\u0307";
-                    default -> Character.toString(Character.toLowerCase(c));
-                })
+        String folded = Normalizer.normalize(host, Normalizer.Form.NFKC).codePoints().filter(c -> !isIgnored(c)).mapToObj(Idna::fold)
                 .collect(Collectors.joining());
-        return Normalizer.normalize(mapped, Normalizer.Form.NFC);
+        return Normalizer.normalize(folded, Normalizer.Form.NFKC);
+    }
+
+    private static long countDots(String text) {
+        return text.chars().filter(c -> c == '.').count();
+    }
+
+    /** Java folds no case by itself, but to upper case and back again is nearly the same. */
+    private static String fold(int c) {
+        String lower = Character.toString(c).toLowerCase(Locale.ROOT);
+        if (KEPT.contains(lower)) {
+            return lower;
+        }
+        String upper = lower.toUpperCase(Locale.ROOT);
+        // the small letters of Cherokee came later
+        return isOf(upper.codePointAt(0), UnicodeScript.CHEROKEE) ? upper : upper.toLowerCase(Locale.ROOT);
     }
 
     /** Soft hyphens, variation selectors and the like. */
     private static boolean isIgnored(int c) {
-        return c == 0x00AD || c == 0x034F || c == 0x200B || c == 0x2060 || c == 0xFEFF || (c >= 0xFE00 && c <= 0xFE0F)
-                || (c >= 0x180B && c <= 0x180D);
+        return c == 0x00AD || c == 0x034F || c == 0x200B || c == 0x2060 || c == 0x2064 || c == 0xFEFF || (c >= 0xFE00 && c <= 0xFE0F)
+                || (c >= 0xE0100 && c <= 0xE01EF) || (c >= 0x180B && c <= 0x180D) || c == 0x180F;
     }
 
     private static String encode(String label, String host) {
         int[] points = label.codePoints().toArray();
+        for (int i = 0; i < points.length; i++) {
+            if (!isValid(points, i)) {
+                throw refused(host, String.format(Locale.ROOT, "U+%04X may not stand in '%s'", points[i], label));
+            }
+        }
+        if (isAscii(label)) {
+            return label;
+        }
         if (label.startsWith("-") || label.endsWith("-") || label.startsWith("--", 2)) {
             throw refused(host, "'" + label + "' has a hyphen where none may be");
         }
         if (isMark(points[0])) {
             throw refused(host, "'" + label + "' begins with a combining mark");
-        }
-        for (int i = 0; i < points.length; i++) {
-            if (!isValid(points, i)) {
-                throw refused(host, String.format(Locale.ROOT, "U+%04X may not stand in '%s'", points[i], label));
-            }
         }
         String encoded = "xn--" + Punycode.encode(points);
         if (encoded.length() > MAX_LABEL) {
@@ -114,7 +142,11 @@ public final class Idna {
             case 0x30FB -> Arrays.stream(points)
                     .anyMatch(p -> isOf(p, UnicodeScript.HAN) || isOf(p, UnicodeScript.HIRAGANA)
                             || (p != c && isOf(p, UnicodeScript.KATAKANA)));
-            default -> VALID.contains(c) || (isLetterOrDigit(c) && !DISALLOWED.contains(c));
+            case '-' -> true;
+            // in names that are no host's, such as those of services
+            case '_' -> Arrays.stream(points).allMatch(p -> p < 0x80);
+            default ->
+                VALID.contains(c) || (isLetterOrDigit(c) && !DISALLOWED.contains(c) && !DISALLOWED_BLOCKS.contains(UnicodeBlock.of(c)));
         };
     }
 
@@ -127,6 +159,7 @@ public final class Idna {
             case Character.LOWERCASE_LETTER, Character.OTHER_LETTER, Character.MODIFIER_LETTER, Character.NON_SPACING_MARK,
                     Character.COMBINING_SPACING_MARK, Character.DECIMAL_DIGIT_NUMBER ->
                 true;
+            case Character.UPPERCASE_LETTER -> isOf(c, UnicodeScript.CHEROKEE);
             default -> false;
         };
     }

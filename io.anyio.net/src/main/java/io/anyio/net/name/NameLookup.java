@@ -1,6 +1,7 @@
 package io.anyio.net.name;
 
 import io.anyio.api.net.AddressFamily;
+import io.anyio.api.spi.Idna;
 import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
@@ -25,6 +26,17 @@ public record NameLookup(Resolver resolver) {
          * @throws UnknownHostException if the name has no address
          */
         List<InetAddress> addressesOf(String name) throws UnknownHostException;
+
+        /**
+         * Asks for an address. May be a checkpoint.
+         *
+         * @param address an address
+         * @return the name of the host, or the address as text if it has none
+         * @throws UnknownHostException never for an address that a socket can have
+         */
+        default String nameOf(InetAddress address) throws UnknownHostException {
+            return address.getHostAddress();
+        }
     }
 
     /**
@@ -36,7 +48,22 @@ public record NameLookup(Resolver resolver) {
      */
     public List<InetAddress> addresses(String host) throws UnknownHostException {
         InetAddress literal = literalOrNull(host);
-        return literal == null ? resolver.addressesOf(host) : List.of(literal);
+        return literal == null ? resolver.addressesOf(ascii(host)) : List.of(literal);
+    }
+
+    /** A name that cannot be has no address: it may have been typed in by somebody. */
+    private static String ascii(String host) throws UnknownHostException {
+        try {
+            return Idna.toAscii(host);
+        } catch (IllegalArgumentException e) {
+            UnknownHostException unknown = new UnknownHostException(e.getMessage());
+            unknown.initCause(e);
+            throw unknown;
+        }
+    }
+
+    static boolean isLiteral(String host) {
+        return literalOrNull(host) != null;
     }
 
     private static @Nullable InetAddress literalOrNull(String host) {

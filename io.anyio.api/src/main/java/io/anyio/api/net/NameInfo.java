@@ -1,0 +1,9 @@
+package io.anyio.api.net;
+
+/**
+ * An address in words.
+ *
+ * @param host the name of the host; the address as text if it has none
+ * @param service the name of the service on that port; the port as text if it has none
+ */
+public record NameInfo(String host, String service) {}
