@@ -39,7 +39,7 @@ public final class Harness implements AutoCloseable {
     List<Server> start(List<ServerKind> kinds, EchoCase echoCase, Map<String, String> missing) throws IOException, InterruptedException {
         List<Server> servers = new ArrayList<>();
         for (ServerKind kind : kinds) {
-            switch (launcher.prepare(kind, echoCase.bufferSize())) {
+            switch (launcher.prepare(kind, echoCase)) {
                 case Launch.Missing(String reason) -> missing.put(kind.toString(), reason);
                 case Launch.Command(List<String> words) -> {
                     try {

@@ -1,7 +1,9 @@
 package io.anyio.bench.echo;
 
+import io.anyio.bench.option.EchoCase;
 import io.anyio.bench.option.ServerKind;
 import io.anyio.bench.process.Jvm;
+import io.anyio.bench.process.Keys;
 import io.anyio.bench.process.Python;
 import io.anyio.bench.process.Tools;
 import io.anyio.bench.server.ServerMain;
@@ -19,7 +21,15 @@ final class Launcher {
         this.python = python;
     }
 
-    Launch prepare(ServerKind kind, int bufferSize) throws IOException, InterruptedException {
+    Launch prepare(ServerKind kind, EchoCase echoCase) throws IOException, InterruptedException {
+        int bufferSize = echoCase.bufferSize();
+        if (echoCase.tls()) {
+            return switch (kind) {
+                case OURS_CARRIER, OURS_POOL, NETTY_EPOLL, NETTY_NIO -> new Launch.Command(
+                        Jvm.command(ServerMain.class, kind.toString(), String.valueOf(bufferSize), Keys.store().toString()));
+                case VIRTUAL_THREADS, C_EPOLL, ANYIO_UVLOOP, ANYIO_ASYNCIO -> new Launch.Missing("knows no TLS");
+            };
+        }
         return switch (kind.platform()) {
             case JVM -> new Launch.Command(Jvm.command(ServerMain.class, kind.toString(), String.valueOf(bufferSize)));
             case C -> c(bufferSize);

@@ -7,6 +7,8 @@ import java.nio.ByteBuffer;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.nio.channels.SocketChannel;
+import javax.net.ssl.SSLContext;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One connection of the load generator: it sends a message, reads the whole echo, and only then the next message may follow.
@@ -19,6 +21,7 @@ final class LoadConnection {
     private static final int WINDOWS = 251;
 
     private final SocketChannel channel;
+    private final Wire wire;
     private final SelectionKey key;
     private final ByteBuffer out;
     private final ByteBuffer expected;
@@ -28,8 +31,10 @@ final class LoadConnection {
     private boolean awaitingEcho;
     private long sentAt;
 
-    private LoadConnection(SocketChannel channel, Selector selector, ByteBuffer pattern, int size, int window) throws IOException {
+    private LoadConnection(SocketChannel channel, Wire wire, Selector selector, ByteBuffer pattern, int size, int window)
+            throws IOException {
         this.channel = channel;
+        this.wire = wire;
         this.out = pattern.duplicate();
         this.expected = pattern.duplicate();
         this.size = size;
@@ -46,12 +51,15 @@ final class LoadConnection {
         return pattern;
     }
 
-    static LoadConnection open(InetSocketAddress address, Selector selector, ByteBuffer pattern, int size, int number) throws IOException {
+    static LoadConnection open(InetSocketAddress address, Selector selector, ByteBuffer pattern, int size, @Nullable SSLContext tls,
+            int number)
+            throws IOException {
         SocketChannel channel = SocketChannel.open(address);
         try {
             channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
+            Wire wire = tls == null ? new Wire.Plain(channel) : SecureWire.open(channel, tls, size);
             channel.configureBlocking(false);
-            return new LoadConnection(channel, selector, pattern, size, number % WINDOWS);
+            return new LoadConnection(channel, wire, selector, pattern, size, number % WINDOWS);
         } catch (IOException e) {
             channel.close();
             throw e;
@@ -70,10 +78,10 @@ final class LoadConnection {
 
     /** Goes on with a message that did not fit into the socket's buffer at once. */
     void continueSending() throws IOException {
-        channel.write(out);
+        wire.write(out);
         boolean waits = (key.interestOps() & SelectionKey.OP_WRITE) != 0;
-        if (out.hasRemaining() != waits) {
-            key.interestOps(out.hasRemaining() ? SelectionKey.OP_READ | SelectionKey.OP_WRITE : SelectionKey.OP_READ);
+        if (isSending() != waits) {
+            key.interestOps(isSending() ? SelectionKey.OP_READ | SelectionKey.OP_WRITE : SelectionKey.OP_READ);
         }
     }
 
@@ -82,7 +90,7 @@ final class LoadConnection {
     }
 
     boolean isSending() {
-        return out.hasRemaining();
+        return out.hasRemaining() || wire.isPending();
     }
 
     /**
@@ -93,7 +101,7 @@ final class LoadConnection {
      */
     boolean receive(ByteBuffer in, boolean check) throws IOException {
         in.clear();
-        int n = channel.read(in);
+        int n = wire.read(in);
         if (n == 0) {
             return false;
         }

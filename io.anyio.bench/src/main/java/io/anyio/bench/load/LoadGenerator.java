@@ -1,5 +1,6 @@
 package io.anyio.bench.load;
 
+import io.anyio.bench.process.Keys;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -16,6 +17,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.stream.Collectors;
+import javax.net.ssl.SSLContext;
 
 /**
  * The process that loads the servers, the same one for all of them, so that none profits from a generator that happened to be compiled better.
@@ -88,12 +90,13 @@ public final class LoadGenerator implements AutoCloseable {
     private List<LoadLoop> connect(LoadRequest request) throws IOException {
         InetSocketAddress address = new InetSocketAddress(InetAddress.getLoopbackAddress(), request.port());
         ByteBuffer pattern = LoadConnection.pattern(request.size());
+        SSLContext tls = request.tls() ? Keys.client() : null;
         List<LoadLoop> loops = new ArrayList<>();
         try {
             for (int i = 0; i < threads; i++) {
                 int first = request.connections() * i / threads;
                 int next = request.connections() * (i + 1) / threads;
-                loops.add(new LoadLoop(address, first, next - first, pattern, request.size(), request.check()));
+                loops.add(new LoadLoop(address, first, next - first, pattern, request.size(), tls, request.check()));
             }
             return loops;
         } catch (IOException e) {

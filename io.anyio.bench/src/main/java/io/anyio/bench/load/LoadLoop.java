@@ -8,6 +8,8 @@ import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.util.ArrayList;
 import java.util.List;
+import javax.net.ssl.SSLContext;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The closed loop of one thread over its share of the connections: every echo is followed at once by the next message, until the time is over and
@@ -28,12 +30,13 @@ final class LoadLoop implements Closeable {
     private long errors;
     private String firstError = "";
 
-    LoadLoop(InetSocketAddress address, int first, int count, ByteBuffer pattern, int size, boolean check) throws IOException {
-        this.in = ByteBuffer.allocateDirect(Math.max(65536, size + 1));
+    LoadLoop(InetSocketAddress address, int first, int count, ByteBuffer pattern, int size, @Nullable SSLContext tls, boolean check)
+            throws IOException {
+        this.in = ByteBuffer.allocateDirect(Math.max(4 * 17000, size + 17000));
         this.check = check;
         try {
             for (int i = first; i < first + count; i++) {
-                connections.add(LoadConnection.open(address, selector, pattern, size, i));
+                connections.add(LoadConnection.open(address, selector, pattern, size, tls, i));
             }
         } catch (IOException e) {
             close();

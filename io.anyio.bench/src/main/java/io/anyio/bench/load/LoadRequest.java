@@ -10,18 +10,20 @@ import java.util.TreeMap;
  * @param pid the server's process, for its CPU time
  * @param connections how many connections to hold
  * @param size bytes in a message
+ * @param tls whether the connections are encrypted
  * @param warmup seconds of load before the measurement, with the same connections; 0 is one message for each connection
  * @param seconds seconds of measured load; 0 is one message for each connection
  * @param check whether the content of each echo is compared, not only its length
  * @param hold whether to say {@code ready} before the measurement and {@code measured} after it, and to wait each time, silent and with all
  *     connections open, for the line {@code go}
  */
-public record LoadRequest(int port, long pid, int connections, int size, double warmup, double seconds, boolean check, boolean hold) {
+public record LoadRequest(int port, long pid, int connections, int size, boolean tls, double warmup, double seconds, boolean check,
+        boolean hold) {
 
     /** The line that {@link #parse} reads. */
     public String format() {
-        return "port=%d pid=%d connections=%d size=%d warmup=%s seconds=%s check=%s hold=%s"
-                .formatted(port, pid, connections, size, warmup, seconds, check, hold);
+        return "port=%d pid=%d connections=%d size=%d tls=%s warmup=%s seconds=%s check=%s hold=%s"
+                .formatted(port, pid, connections, size, tls, warmup, seconds, check, hold);
     }
 
     /** Reads a line made by {@link #format}. */
@@ -32,6 +34,7 @@ public record LoadRequest(int port, long pid, int connections, int size, double 
                 Long.parseLong(values.get("pid")),
                 Integer.parseInt(values.get("connections")),
                 Integer.parseInt(values.get("size")),
+                Boolean.parseBoolean(values.get("tls")),
                 Double.parseDouble(values.get("warmup")),
                 Double.parseDouble(values.get("seconds")),
                 Boolean.parseBoolean(values.get("check")),

@@ -41,7 +41,7 @@ public record BenchOptions(
               bench                what to run: all (default: echo, then jmh), echo, jmh, idle, help, none
               bench.servers        which servers, in this order; default all:
                                    ours-carrier,ours-pool,netty-epoll,netty-nio,virtual-threads,c-epoll,anyio-uvloop,anyio-asyncio
-              bench.cases          <connections>x<bytes> of a message, a list; default 100x64,1000x64,100x16k
+              bench.cases          <connections>x<bytes> of a message, a list, tls: before one encrypts it; default 100x64,1000x64,100x16k
               bench.connections    connections of one case of your own; default 100
               bench.size           bytes in a message of that case; default 64
               bench.baseline       the server whose requests/s are 1.00; default netty-epoll

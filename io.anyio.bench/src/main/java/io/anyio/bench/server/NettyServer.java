@@ -6,6 +6,7 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.FixedRecvByteBufAllocator;
 import io.netty.channel.IoHandlerFactory;
@@ -16,10 +17,14 @@ import io.netty.channel.epoll.EpollIoHandler;
 import io.netty.channel.epoll.EpollServerSocketChannel;
 import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
+import io.netty.handler.ssl.SslHandler;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.function.IntConsumer;
 import java.util.function.Supplier;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLEngine;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Netty 4.2 with one event loop thread, written as a Netty user in search of speed would: pooled direct buffers passed on as they came, one flush
@@ -51,7 +56,7 @@ final class NettyServer implements EchoServer {
     }
 
     @Override
-    public void serve(int bufferSize, IntConsumer listening) throws InterruptedException {
+    public void serve(int bufferSize, @Nullable SSLContext tls, IntConsumer listening) throws InterruptedException {
         try (var group = new MultiThreadIoEventLoopGroup(1, transport.get())) {
             Channel server = new ServerBootstrap()
                     .group(group)
@@ -60,13 +65,25 @@ final class NettyServer implements EchoServer {
                     .childOption(ChannelOption.TCP_NODELAY, true)
                     .childOption(ChannelOption.ALLOCATOR, PooledByteBufAllocator.DEFAULT)
                     .childOption(ChannelOption.RECVBUF_ALLOCATOR, new FixedRecvByteBufAllocator(bufferSize))
-                    .childHandler(new Echo())
+                    .childHandler(tls == null ? new Echo() : encrypted(tls))
                     .bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))
                     .sync()
                     .channel();
             listening.accept(((InetSocketAddress) server.localAddress()).getPort());
             server.closeFuture().sync();
         }
+    }
+
+    private static ChannelHandler encrypted(SSLContext tls) {
+        Echo echo = new Echo();
+        return new ChannelInitializer<Channel>() {
+            @Override
+            protected void initChannel(Channel channel) {
+                SSLEngine engine = tls.createSSLEngine();
+                engine.setUseClientMode(false);
+                channel.pipeline().addLast(new SslHandler(engine), echo);
+            }
+        };
     }
 
     /** Errors of writes come to {@link #exceptionCaught} by the void promise, so nobody needs their futures. */

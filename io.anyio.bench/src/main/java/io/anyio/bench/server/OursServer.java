@@ -4,9 +4,13 @@ import io.anyio.api.AnyIO;
 import io.anyio.api.net.Listeners;
 import io.anyio.api.net.ServeOptions;
 import io.anyio.api.net.SocketListener;
-import io.anyio.api.net.SocketStream;
+import io.anyio.api.stream.ByteStream;
+import io.anyio.api.task.BlockWith;
+import io.anyio.api.tls.Tls;
 import java.io.IOException;
 import java.util.function.IntConsumer;
+import javax.net.ssl.SSLContext;
+import org.jspecify.annotations.Nullable;
 
 /**
  * AnyIO for OSGi on one loop, as a user writes it: arrays for small messages, and for bulk a buffer that is lent to
@@ -22,16 +26,20 @@ final class OursServer implements EchoServer {
     }
 
     @Override
-    public void serve(int bufferSize, IntConsumer listening) throws IOException {
+    public void serve(int bufferSize, @Nullable SSLContext tls, IntConsumer listening) throws IOException {
         AnyIO.run(
                 () -> {
                     try (SocketListener listener = AnyIO.service(Listeners.class).tcp(0,
                             options -> options.host("127.0.0.1").backlog(4096))) {
                         listening.accept(listener.localPort());
-                        if (bufferSize < BULK) {
-                            listener.serve(OursServer::echoArrays, OursServer::isolated);
+                        BlockWith<ByteStream, IOException> echo = bufferSize < BULK ? OursServer::echoArrays : OursServer::echoLent;
+                        if (tls == null) {
+                            listener.serve(echo, OursServer::isolated);
                         } else {
-                            listener.serve(OursServer::echoLent, OursServer::isolated);
+                            Tls service = AnyIO.service(Tls.class);
+                            listener.serve(
+                                    stream -> echo.run(service.wrap(stream, o -> o.context(tls).standardCompatible(false))),
+                                    OursServer::isolated);
                         }
                     }
                 },
@@ -43,13 +51,13 @@ final class OursServer implements EchoServer {
         return options.isolated(true);
     }
 
-    private static void echoArrays(SocketStream stream) throws IOException {
+    private static void echoArrays(ByteStream stream) throws IOException {
         for (byte[] chunk : stream) {
             stream.send(chunk);
         }
     }
 
-    private static void echoLent(SocketStream stream) throws IOException {
+    private static void echoLent(ByteStream stream) throws IOException {
         while (stream.receive(buffer -> stream.send(buffer))) {
             // Until the end of the stream.
         }

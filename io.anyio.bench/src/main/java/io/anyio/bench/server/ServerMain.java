@@ -1,10 +1,13 @@
 package io.anyio.bench.server;
 
+import io.anyio.bench.process.Keys;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.Map;
+import javax.net.ssl.SSLContext;
 
 /**
- * The process of an echo server on the JVM: {@code ServerMain <name> <buffer size>}. Prints {@code port=<number>} when it listens, and ends
+ * The process of an echo server on the JVM: {@code ServerMain <name> <buffer size> [<key store>]}. Prints {@code port=<number>} when it listens, and ends
  * together with its standard input, that is, with the harness that started it, however that ended.
  */
 public final class ServerMain {
@@ -24,7 +27,8 @@ public final class ServerMain {
             throw new IllegalArgumentException("No server '" + args[0] + "' among " + SERVERS.keySet());
         }
         Thread.ofPlatform().daemon().name("end with the harness").start(ServerMain::endWithInput);
-        server.serve(Integer.parseInt(args[1]), port -> System.out.println("port=" + port));
+        SSLContext tls = args.length > 2 ? Keys.server(Path.of(args[2])) : null;
+        server.serve(Integer.parseInt(args[1]), tls, port -> System.out.println("port=" + port));
     }
 
     private static void endWithInput() {
