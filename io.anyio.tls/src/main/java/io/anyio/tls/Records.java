@@ -47,6 +47,7 @@ final class Records {
     private boolean handshaking;
     private HandshakeStatus status = HandshakeStatus.NOT_HANDSHAKING;
     private @Nullable SSLException failure;
+    private boolean alerted;
     private boolean ended;
     private char @Nullable [] offeredCiphers;
 
@@ -118,12 +119,14 @@ final class Records {
         }
     }
 
-    /** Tells the other side why, if it can be told; the reason is what counts. */
+    /** Tells the other side why, once, if it can be told at once; the reason is what counts. */
     private void alert(SSLException reason) {
+        if (alerted) {
+            return;
+        }
+        alerted = true;
         try {
-            if (!engine.isOutboundDone()) {
-                emit();
-            }
+            emitUnlessBusy();
         } catch (IOException e) {
             reason.addSuppressed(e);
         }
@@ -141,7 +144,7 @@ final class Records {
         return ended;
     }
 
-    /** Whether the engine of the session waits for nothing: what it has to say may be said later. */
+    /** Whether a received record asks for something. */
     private boolean owes() {
         return status == HandshakeStatus.NEED_WRAP || status == HandshakeStatus.NEED_TASK;
     }
@@ -254,21 +257,27 @@ final class Records {
     private void answer() throws IOException {
         while (!handshaking && owes()) {
             runTasks();
-            if (engine.getHandshakeStatus() == HandshakeStatus.NEED_WRAP) {
-                try {
-                    turn.acquireNowait();
-                } catch (WouldBlockException _) {
-                    return;
-                }
-                try {
-                    flush();
-                    emitNow();
-                } finally {
-                    turn.release();
-                }
+            if (!emitUnlessBusy()) {
+                return;
             }
             status = engine.getHandshakeStatus();
         }
+    }
+
+    /** Sends what the engine has to say; false if another task is sending, which does that at its end. */
+    private boolean emitUnlessBusy() throws IOException {
+        try {
+            turn.acquireNowait();
+        } catch (WouldBlockException _) {
+            return false;
+        }
+        try {
+            flush();
+            emitNow();
+        } finally {
+            turn.release();
+        }
+        return true;
     }
 
     /** What was received beyond the end of the session. */

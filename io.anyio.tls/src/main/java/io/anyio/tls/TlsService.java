@@ -4,6 +4,7 @@ import io.anyio.api.spi.TaskContext;
 import io.anyio.api.stream.ByteStream;
 import io.anyio.api.stream.Listener;
 import io.anyio.api.stream.ObjectStream;
+import io.anyio.api.sync.Synchronization;
 import io.anyio.api.tls.Tls;
 import io.anyio.api.tls.TlsListener;
 import io.anyio.api.tls.TlsListenerOptions;
@@ -13,17 +14,34 @@ import java.io.IOException;
 import java.util.function.UnaryOperator;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Reference;
 
 /** Publishes {@link Tls}. */
 @Component(service = Tls.class)
 public final class TlsService implements Tls {
     private final Buffers buffers = new Buffers();
-    private final Workers workers = new Workers();
-    private final Engines engines = new Engines(workers);
+    private final Workers workers;
+    private final Engines engines;
 
-    /** Starts nothing. */
+    /**
+     * Makes the service; it starts nothing.
+     *
+     * @param synchronization what its limiter is made with, and with which it goes
+     */
     @Activate
-    public TlsService() {}
+    public TlsService(@Reference Synchronization synchronization) {
+        this(new Workers(synchronization));
+    }
+
+    private TlsService(Workers workers) {
+        this.workers = workers;
+        this.engines = new Engines(workers);
+    }
+
+    /** The service for plain Java. */
+    static TlsService plain() {
+        return new TlsService(new Workers(null));
+    }
 
     @Override
     public TlsStream wrap(ByteStream transport, UnaryOperator<TlsOptions> options) throws IOException {

@@ -13,6 +13,6 @@ public final class TlsSource implements ServiceSource {
 
     @Override
     public <S> @Nullable S create(Class<S> type, Owners owners) {
-        return type == Tls.class ? type.cast(new TlsService()) : null;
+        return type == Tls.class ? type.cast(TlsService.plain()) : null;
     }
 }

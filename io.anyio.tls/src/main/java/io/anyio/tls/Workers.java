@@ -20,6 +20,11 @@ final class Workers {
 
     private @Nullable CapacityLimiter limiter;
 
+    /** Without one, the limiter comes from the first run. */
+    Workers(@Nullable Synchronization synchronization) {
+        limiter = synchronization == null ? null : synchronization.createCapacityLimiter(AT_A_TIME);
+    }
+
     <T> T call(TaskContext task, String name, Body<T, IOException> body) throws IOException {
         Threads threads = task.runtime().service(Threads.class);
         if (threads == null) {

@@ -7,6 +7,8 @@ import io.anyio.itest.exam.Reactor;
 import io.anyio.itest.exam.UserBundle;
 import io.anyio.itest.user.EchoServer;
 import io.anyio.itest.user.NetworkUser;
+import io.anyio.itest.user.TlsAsker;
+import io.anyio.itest.user.TlsUser;
 import io.anyio.itest.user.UdpUser;
 import org.ops4j.pax.exam.Configuration;
 import org.ops4j.pax.exam.Option;
@@ -16,9 +18,10 @@ class CarrierNetIT extends NetCases {
 
     @Configuration
     static Option[] configuration() {
-        return options(Reactor.bundles("io.anyio.api", "io.anyio.impl", "io.anyio.net"), Reactor.declarativeServices(),
+        return options(Reactor.bundles("io.anyio.api", "io.anyio.impl", "io.anyio.net", "io.anyio.tls"), Reactor.declarativeServices(),
                 Reactor.openJavaLang(),
-                UserBundle.of(ECHO, EchoServer.class), UserBundle.of(BY_HAND, NetworkUser.class), UserBundle.of(DATAGRAMS, UdpUser.class));
+                UserBundle.of(ECHO, EchoServer.class), UserBundle.of(BY_HAND, NetworkUser.class), UserBundle.of(DATAGRAMS, UdpUser.class),
+                UserBundle.of(SECURE, TlsUser.class, TlsAsker.class));
     }
 
     @Override

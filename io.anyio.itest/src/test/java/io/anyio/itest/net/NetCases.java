@@ -21,6 +21,7 @@ import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.stream.Stream;
 import javax.inject.Inject;
@@ -37,6 +38,7 @@ abstract class NetCases {
     static final String ECHO = "user.echo";
     static final String BY_HAND = "user.by.hand";
     static final String DATAGRAMS = "user.datagrams";
+    static final String SECURE = "user.secure";
     private static final int TIMEOUT_MILLIS = 10_000;
 
     @Inject
@@ -55,13 +57,13 @@ abstract class NetCases {
 
     @AfterEach
     void close() throws Exception {
-        for (String name : List.of(ECHO, BY_HAND, DATAGRAMS)) {
+        for (String name : List.of(ECHO, BY_HAND, DATAGRAMS, SECURE)) {
             Bundle bundle = context.getBundle(UserBundle.location(name));
             if (bundle != null) {
                 bundle.uninstall();
             }
         }
-        for (String name : List.of("io.anyio.impl", "io.anyio.net")) {
+        for (String name : List.of("io.anyio.impl", "io.anyio.net", "io.anyio.tls")) {
             bundle(name).start();
         }
         board.close();
@@ -175,6 +177,32 @@ abstract class NetCases {
         assertNotNull(board.get("udp.user.ended"));
         assertEquals(0, threads("anyio-" + DATAGRAMS));
         new DatagramSocket(port, loopback).close();
+    }
+
+    @Test
+    void tlsComesAndGoesWithItsBundleWhileOthersLiveOn() throws Exception {
+        Bundle bundle = UserBundle.start(context, SECURE);
+        assertEquals("hello", board.await("tls.received"));
+        int port = (int) board.await("tls.port");
+        assertEquals("ConnectionFailedException", board.await("tls.there"));
+
+        bundle("io.anyio.tls").stop();
+        assertNotNull(board.await("tls.user.ended"));
+        new ServerSocket(port, 1, InetAddress.getLoopbackAddress()).close();
+        String missing = (String) board.await("tls.missing");
+        assertTrue(missing.contains("io.anyio.tls"), missing);
+
+        board.clear();
+        bundle("io.anyio.tls").start();
+        assertEquals("hello", board.await("tls.received"));
+        assertEquals("ConnectionFailedException", board.await("tls.there"));
+        bundle.stop();
+        assertNotNull(board.await("tls.user.ended"));
+        for (Thread worker : Thread.getAllStackTraces().keySet()) {
+            if (worker.getName().startsWith("anyio-" + SECURE)) {
+                assertTrue(worker.join(Duration.ofSeconds(10)), "an idle worker thread ends with its run: " + worker);
+            }
+        }
     }
 
     @Test
