@@ -3,13 +3,17 @@ package io.anyio.net;
 import io.anyio.api.net.ListenOptions;
 import io.anyio.api.net.Listeners;
 import io.anyio.api.net.SocketListener;
+import io.anyio.api.net.UnixListenOptions;
 import io.anyio.api.spi.Owner;
 import io.anyio.api.spi.TaskContext;
 import io.anyio.net.name.NameLookup;
 import io.anyio.net.name.SystemResolver;
 import io.anyio.net.socket.Ports;
-import io.anyio.net.tcp.TcpListener;
+import io.anyio.net.tcp.TcpBinder;
+import io.anyio.net.unix.UnixAcceptor;
+import io.anyio.net.unix.UnixPaths;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.function.UnaryOperator;
 
 /** The service Listeners for one owner. */
@@ -41,10 +45,26 @@ public class OwnedListeners implements Listeners {
     public SocketListener tcp(int port, UnaryOperator<ListenOptions> options) throws IOException {
         Ports.check(port);
         ListenOptions chosen = options.apply(ListenOptions.DEFAULT);
+        checkpoint();
+        return TcpBinder.listen(owner, names, port, chosen);
+    }
+
+    @Override
+    public SocketListener unix(String path, UnaryOperator<UnixListenOptions> options) throws IOException {
+        return unix(UnixPaths.of(path), options);
+    }
+
+    @Override
+    public SocketListener unix(Path path, UnaryOperator<UnixListenOptions> options) throws IOException {
+        UnixListenOptions chosen = options.apply(UnixListenOptions.DEFAULT);
+        checkpoint();
+        return UnixAcceptor.listen(owner, path, chosen);
+    }
+
+    private static void checkpoint() {
         TaskContext task = TaskContext.currentOrNull();
         if (task != null) {
             task.checkpoint();
         }
-        return TcpListener.open(owner, names, port, chosen);
     }
 }

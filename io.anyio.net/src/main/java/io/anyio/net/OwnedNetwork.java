@@ -21,9 +21,12 @@ import io.anyio.net.socket.Ports;
 import io.anyio.net.tcp.TcpClient;
 import io.anyio.net.tls.TlsClient;
 import io.anyio.net.udp.UdpOpener;
+import io.anyio.net.unix.UnixConnector;
+import io.anyio.net.unix.UnixPaths;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
@@ -35,6 +38,7 @@ public class OwnedNetwork implements Network {
     private final AddressLookup addresses;
     private final TcpClient tcp;
     private final UdpOpener udp;
+    private final UnixConnector unix;
     private final TlsClient tls;
 
     /**
@@ -71,6 +75,7 @@ public class OwnedNetwork implements Network {
         this.addresses = new AddressLookup(names);
         this.tcp = new TcpClient(owner, names);
         this.udp = new UdpOpener(owner, names);
+        this.unix = new UnixConnector(owner);
         this.tls = new TlsClient(tls);
     }
 
@@ -98,6 +103,18 @@ public class OwnedNetwork implements Network {
         }
         Tls service = tls.require();
         return TlsClient.encrypt(service, tcp.connect(task, host, hosts.call(), port, options), host, session);
+    }
+
+    @Override
+    public SocketStream connectUnix(String path) throws IOException {
+        return connectUnix(UnixPaths.of(path));
+    }
+
+    @Override
+    public SocketStream connectUnix(Path path) throws IOException {
+        TaskContext task = TaskContext.current("Network.connectUnix");
+        task.checkpoint();
+        return unix.connect(task, path);
     }
 
     @Override

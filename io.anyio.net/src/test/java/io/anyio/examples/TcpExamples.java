@@ -10,6 +10,9 @@ import io.anyio.api.net.SocketListener;
 import io.anyio.api.net.SocketStream;
 import io.anyio.api.task.TaskGroup;
 import io.anyio.testing.AnyioTest;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import org.junit.jupiter.api.io.TempDir;
 
 /** The examples of docs/tcp.md. */
 class TcpExamples {
@@ -43,6 +46,23 @@ class TcpExamples {
                 listener.serve(echo::handle, options -> options.isolated(true));
             });
             try (SocketStream stream = AnyIO.service(Network.class).connectTcp("127.0.0.1", listener.localPort())) {
+                stream.send("hello".getBytes(UTF_8));
+                assertEquals("hello", new String(stream.receive(), UTF_8));
+            }
+            group.cancel();
+        }
+    }
+
+    @AnyioTest
+    void aServerOnAPath(TaskGroup<?> group, @TempDir Path directory) throws Exception {
+        Listeners listeners = AnyIO.service(Listeners.class);
+        Network network = AnyIO.service(Network.class);
+        Path path = directory.resolve("echo.sock");
+        Echo echo = new Echo();
+        try (SocketListener listener = listeners.unix(path,
+                o -> o.permissions(PosixFilePermissions.fromString("rw-------")).deleteAtClose(true))) {
+            group.spawn("server", () -> listener.serve(echo::handle, options -> options.isolated(true)));
+            try (SocketStream stream = network.connectUnix(path)) {
                 stream.send("hello".getBytes(UTF_8));
                 assertEquals("hello", new String(stream.receive(), UTF_8));
             }

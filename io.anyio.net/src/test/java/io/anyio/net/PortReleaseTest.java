@@ -1,6 +1,5 @@
 package io.anyio.net;
 
-import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
@@ -23,41 +22,13 @@ import io.anyio.impl.owner.HolderOwners;
 import io.anyio.proof.Proves;
 import io.anyio.testing.AnyioTest;
 import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.Set;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 
 /** When a close in a task returns, the port and the descriptor are free. */
 class PortReleaseTest {
-    private static final Path DESCRIPTORS = Path.of("/proc/self/fd");
-
-    /** The sockets of this process, each by a name of its own; none on a system that does not tell. */
-    private static Set<String> sockets() throws IOException {
-        if (!Files.isDirectory(DESCRIPTORS)) {
-            return Set.of();
-        }
-        try (Stream<Path> all = Files.list(DESCRIPTORS)) {
-            return all.map(PortReleaseTest::target).filter(target -> target.startsWith("socket:")).collect(Collectors.toSet());
-        }
-    }
-
-    private static String target(Path descriptor) {
-        try {
-            return Files.readSymbolicLink(descriptor).toString();
-        } catch (NoSuchFileException _) {
-            return "";
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-    }
-
     /** The JDK opens a few descriptors for ever, each with the first use of something. */
     @BeforeAll
     static void warmUp() throws IOException {
@@ -65,22 +36,6 @@ class PortReleaseTest {
             Pair.open().close();
             AnyIO.service(Network.class).createUdpSocket(o -> o.localHost("127.0.0.1")).close();
         });
-    }
-
-    /** What opens a socket while it counts which descriptors are new. */
-    private static <S extends AsyncResource> S counting(Set<String> opened, Body<S, IOException> open) throws IOException {
-        Set<String> before = sockets();
-        S socket = open.call();
-        opened.addAll(sockets());
-        opened.removeAll(before);
-        assertEquals(Files.isDirectory(DESCRIPTORS), !opened.isEmpty());
-        return socket;
-    }
-
-    private static void assertReleased(int round, Set<String> opened) throws IOException {
-        Set<String> left = sockets();
-        left.retainAll(opened);
-        assertEquals(Set.of(), left, () -> "round " + round);
     }
 
     /** Closes while another task waits at the socket, in every second round in a scope that is cancelled. */
@@ -101,11 +56,11 @@ class PortReleaseTest {
         for (int i = 0; i < 50; i++) {
             int again = port;
             Set<String> opened = new HashSet<>();
-            UdpSocket socket = counting(opened,
+            UdpSocket socket = Descriptors.counting(opened,
                     () -> AnyIO.service(Network.class).createUdpSocket(o -> o.localHost("127.0.0.1").localPort(again)));
             port = socket.localPort();
             closeInUse(group, i, socket, socket::receive);
-            assertReleased(i, opened);
+            Descriptors.assertReleased(i, opened);
         }
     }
 
@@ -115,10 +70,11 @@ class PortReleaseTest {
         for (int i = 0; i < 50; i++) {
             int again = port;
             Set<String> opened = new HashSet<>();
-            SocketListener listener = counting(opened, () -> AnyIO.service(Listeners.class).tcp(again, o -> o.host("127.0.0.1")));
+            SocketListener listener = Descriptors.counting(opened,
+                    () -> AnyIO.service(Listeners.class).tcp(again, o -> o.host("127.0.0.1")));
             port = listener.localPort();
             closeInUse(group, i, listener, listener::accept);
-            assertReleased(i, opened);
+            Descriptors.assertReleased(i, opened);
         }
     }
 
@@ -127,9 +83,9 @@ class PortReleaseTest {
         try (SocketListener listener = Pair.listen()) {
             for (int i = 0; i < 50; i++) {
                 Set<String> opened = new HashSet<>();
-                SocketStream client = counting(opened, () -> Pair.connect(listener));
+                SocketStream client = Descriptors.counting(opened, () -> Pair.connect(listener));
                 closeInUse(group, i, client, client::receive);
-                assertReleased(i, opened);
+                Descriptors.assertReleased(i, opened);
                 listener.accept().close();
             }
         }
@@ -144,10 +100,11 @@ class PortReleaseTest {
             for (int i = 0; i < 50; i++) {
                 int again = port;
                 Set<String> opened = new HashSet<>();
-                UdpSocket socket = counting(opened, () -> network.createUdpSocket(o -> o.localHost("127.0.0.1").localPort(again)));
+                UdpSocket socket = Descriptors.counting(opened,
+                        () -> network.createUdpSocket(o -> o.localHost("127.0.0.1").localPort(again)));
                 port = socket.localPort();
                 closeInUse(group, i, socket, socket::receive);
-                assertReleased(i, opened);
+                Descriptors.assertReleased(i, opened);
             }
         }
     }

@@ -21,13 +21,17 @@ public record ListenOptions(String host, AddressFamily family, int backlog, bool
      * @throws IllegalArgumentException if the backlog is less than 1, or the family has no ports
      */
     public ListenOptions {
-        if (backlog < 1) {
-            throw new IllegalArgumentException("A backlog of " + backlog + " is less than 1");
-        }
         if (family == AddressFamily.UNIX) {
             throw new IllegalArgumentException("The family UNIX has paths instead of ports");
         }
-        backlog = Math.min(backlog, MAX_BACKLOG);
+        backlog = checkedBacklog(backlog);
+    }
+
+    static int checkedBacklog(int value) {
+        if (value < 1) {
+            throw new IllegalArgumentException("A backlog of " + value + " is less than 1");
+        }
+        return Math.min(value, MAX_BACKLOG);
     }
 
     /**

@@ -1,6 +1,7 @@
 package io.anyio.api.net;
 
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.function.UnaryOperator;
 import org.osgi.annotation.versioning.ProviderType;
 
@@ -37,4 +38,56 @@ public interface Listeners {
      * @throws io.anyio.api.task.LoopClosedException if the holder of this service has gone
      */
     SocketListener tcp(int port, UnaryOperator<ListenOptions> options) throws IOException;
+
+    /**
+     * Listens on a path. A checkpoint if the caller is a task.
+     *
+     * @param path where the socket's file is made; one that is left of another listener is replaced
+     * @return the listener, to be served and closed
+     * @throws java.net.BindException if there is a file that is no socket
+     * @throws IOException if the file cannot be made, or no socket can be had
+     * @throws UnsupportedOperationException if the path is an abstract address, which begins with the character NUL
+     * @throws io.anyio.api.task.LoopClosedException if the holder of this service has gone
+     */
+    default SocketListener unix(String path) throws IOException {
+        return unix(path, options -> options);
+    }
+
+    /**
+     * Listens on a path, with options. A checkpoint if the caller is a task.
+     *
+     * @param path where the socket's file is made; one that is left of another listener is replaced
+     * @param options changes the default options
+     * @return the listener, to be served and closed
+     * @throws java.net.BindException if there is a file that is no socket
+     * @throws IOException if the file cannot be made or given its permissions, or no socket can be had
+     * @throws UnsupportedOperationException if the path is an abstract address, which begins with the character NUL
+     * @throws io.anyio.api.task.LoopClosedException if the holder of this service has gone
+     */
+    SocketListener unix(String path, UnaryOperator<UnixListenOptions> options) throws IOException;
+
+    /**
+     * Listens on a path. A checkpoint if the caller is a task.
+     *
+     * @param path where the socket's file is made; one that is left of another listener is replaced
+     * @return the listener, to be served and closed
+     * @throws java.net.BindException if there is a file that is no socket
+     * @throws IOException if the file cannot be made, or no socket can be had
+     * @throws io.anyio.api.task.LoopClosedException if the holder of this service has gone
+     */
+    default SocketListener unix(Path path) throws IOException {
+        return unix(path, options -> options);
+    }
+
+    /**
+     * Listens on a path, with options. A checkpoint if the caller is a task.
+     *
+     * @param path where the socket's file is made; one that is left of another listener is replaced
+     * @param options changes the default options
+     * @return the listener, to be served and closed
+     * @throws java.net.BindException if there is a file that is no socket
+     * @throws IOException if the file cannot be made or given its permissions, or no socket can be had
+     * @throws io.anyio.api.task.LoopClosedException if the holder of this service has gone
+     */
+    SocketListener unix(Path path, UnaryOperator<UnixListenOptions> options) throws IOException;
 }

@@ -3,6 +3,7 @@ package io.anyio.api.net;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.function.UnaryOperator;
 import org.osgi.annotation.versioning.ProviderType;
@@ -78,6 +79,31 @@ public interface Network {
      * @throws io.anyio.api.task.LoopClosedException if the holder of this service has gone
      */
     SocketStream connectTcp(InetAddress host, int port, UnaryOperator<ConnectOptions> options) throws IOException;
+
+    /**
+     * Connects to a path. A checkpoint; a cancelled call leaves nothing open.
+     *
+     * @param path the file of a socket on which somebody listens
+     * @return the connection
+     * @throws java.nio.file.NoSuchFileException if there is no such file
+     * @throws ConnectionFailedException if nobody listens there, or may not be connected to
+     * @throws IOException if no socket can be had
+     * @throws UnsupportedOperationException if the path is an abstract address, which begins with the character NUL
+     * @throws io.anyio.api.task.LoopClosedException if the holder of this service has gone
+     */
+    SocketStream connectUnix(String path) throws IOException;
+
+    /**
+     * Connects to a path. A checkpoint; a cancelled call leaves nothing open.
+     *
+     * @param path the file of a socket on which somebody listens
+     * @return the connection
+     * @throws java.nio.file.NoSuchFileException if there is no such file
+     * @throws ConnectionFailedException if nobody listens there, or may not be connected to
+     * @throws IOException if no socket can be had
+     * @throws io.anyio.api.task.LoopClosedException if the holder of this service has gone
+     */
+    SocketStream connectUnix(Path path) throws IOException;
 
     /**
      * Opens a UDP socket, which is bound at once. A checkpoint; a cancelled call leaves nothing open.

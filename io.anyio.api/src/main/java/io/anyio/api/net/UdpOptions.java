@@ -15,11 +15,11 @@ public record UdpOptions(String localHost, int localPort, AddressFamily family, 
     /**
      * Checks the values.
      *
-     * @throws IllegalArgumentException if the family has no ports
+     * @throws IllegalArgumentException if the family is UNIX, for which the JDK has no datagrams
      */
     public UdpOptions {
         if (family == AddressFamily.UNIX) {
-            throw new IllegalArgumentException("The family UNIX has paths instead of ports");
+            throw new IllegalArgumentException("There are no datagrams for the family UNIX: the JDK has only streams for it");
         }
     }
 
@@ -48,7 +48,7 @@ public record UdpOptions(String localHost, int localPort, AddressFamily family, 
      *
      * @param value which addresses are used
      * @return new options
-     * @throws IllegalArgumentException if the family has no ports
+     * @throws IllegalArgumentException if the family is UNIX, for which the JDK has no datagrams
      */
     public UdpOptions family(AddressFamily value) {
         return new UdpOptions(localHost, localPort, value, reusePort);

@@ -11,6 +11,7 @@ import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.net.UnixDomainSocketAddress;
 import java.nio.channels.NetworkChannel;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.function.Supplier;
 
@@ -22,13 +23,17 @@ public final class SocketAttributes {
      * Those of a socket that has no other side.
      *
      * @param channel the socket
+     * @param address one of its addresses, which tells whether it has ports
      * @return its attributes
      */
-    public static Map<TypedAttribute<?>, Supplier<?>> of(NetworkChannel channel) {
-        return Map.of(SocketAttribute.FAMILY, () -> familyOf(localAddress(channel)),
+    public static Map<TypedAttribute<?>, Supplier<?>> unconnected(NetworkChannel channel, SocketAddress address) {
+        Map<TypedAttribute<?>, Supplier<?>> attributes = new HashMap<>(Map.of(SocketAttribute.FAMILY, () -> familyOf(localAddress(channel)),
                 SocketAttribute.LOCAL_ADDRESS, () -> localAddress(channel),
-                SocketAttribute.LOCAL_PORT, () -> portOf(localAddress(channel)),
-                SocketAttribute.RAW_SOCKET, () -> channel);
+                SocketAttribute.RAW_SOCKET, () -> channel));
+        if (address instanceof InetSocketAddress) {
+            attributes.put(SocketAttribute.LOCAL_PORT, () -> portOf(localAddress(channel)));
+        }
+        return Map.copyOf(attributes);
     }
 
     /**
@@ -38,13 +43,14 @@ public final class SocketAttributes {
      * @param remote the address of the other side
      * @return its attributes
      */
-    public static Map<TypedAttribute<?>, Supplier<?>> of(NetworkChannel channel, SocketAddress remote) {
-        return Map.of(SocketAttribute.FAMILY, () -> familyOf(remote),
-                SocketAttribute.LOCAL_ADDRESS, () -> localAddress(channel),
-                SocketAttribute.LOCAL_PORT, () -> portOf(localAddress(channel)),
-                SocketAttribute.REMOTE_ADDRESS, () -> remote,
-                SocketAttribute.REMOTE_PORT, () -> portOf(remote),
-                SocketAttribute.RAW_SOCKET, () -> channel);
+    public static Map<TypedAttribute<?>, Supplier<?>> connected(NetworkChannel channel, SocketAddress remote) {
+        Map<TypedAttribute<?>, Supplier<?>> attributes = new HashMap<>(unconnected(channel, remote));
+        attributes.put(SocketAttribute.FAMILY, () -> familyOf(remote));
+        attributes.put(SocketAttribute.REMOTE_ADDRESS, () -> remote);
+        if (remote instanceof InetSocketAddress) {
+            attributes.put(SocketAttribute.REMOTE_PORT, () -> portOf(remote));
+        }
+        return Map.copyOf(attributes);
     }
 
     private static SocketAddress localAddress(NetworkChannel channel) {
@@ -56,7 +62,7 @@ public final class SocketAttributes {
     }
 
     /**
-     * An address for people: without a name, IPv6 in brackets.
+     * An address for people: without a name, IPv6 in brackets; a path as it is.
      *
      * @param address the address
      * @return its text
@@ -66,7 +72,8 @@ public final class SocketAttributes {
             String host = inet.getAddress().getHostAddress();
             return (inet.getAddress() instanceof Inet6Address ? "[" + host + "]" : host) + ":" + inet.getPort();
         }
-        return address.toString();
+        String path = address.toString();
+        return path.isEmpty() ? "an unnamed socket" : path;
     }
 
     private static int portOf(SocketAddress address) {

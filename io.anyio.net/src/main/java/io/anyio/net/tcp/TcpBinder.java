@@ -2,9 +2,12 @@ package io.anyio.net.tcp;
 
 import io.anyio.api.net.AddressFamily;
 import io.anyio.api.net.ListenOptions;
+import io.anyio.api.net.SocketListener;
+import io.anyio.api.spi.Owner;
 import io.anyio.api.stream.MultiListener;
 import io.anyio.api.task.ExceptionGroup;
 import io.anyio.net.name.NameLookup;
+import io.anyio.net.stream.ChannelListener;
 import java.io.IOException;
 import java.net.BindException;
 import java.net.Inet6Address;
@@ -14,7 +17,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Opens the sockets of one listener: one for each of its addresses, all on the same port. */
-final class TcpBinder {
+public final class TcpBinder {
     /** How often another free port is tried if the one that the first address got is taken on another address. */
     private static final int ATTEMPTS = 10;
 
@@ -30,6 +33,21 @@ final class TcpBinder {
     TcpBinder(NameLookup names, Opener opener) {
         this.names = names;
         this.opener = opener;
+    }
+
+    /**
+     * Listens; closed with the owner.
+     *
+     * @param owner whose listener it becomes
+     * @param names knows the addresses of the host
+     * @param port the port; 0 for any free one
+     * @param options where to listen, and how
+     * @return the listener
+     * @throws IOException if the port or no socket can be had
+     */
+    public static SocketListener listen(Owner owner, NameLookup names, int port, ListenOptions options) throws IOException {
+        TcpBinder binder = new TcpBinder(names, (host, itsPort) -> TcpAcceptor.open(owner, host, itsPort, options));
+        return ChannelListener.of(binder.bind(port, options), owner);
     }
 
     List<TcpAcceptor> bind(int port, ListenOptions options) throws IOException {
@@ -60,7 +78,7 @@ final class TcpBinder {
         boolean all = false;
         try {
             for (InetAddress host : hosts) {
-                open.add(opener.open(host, open.isEmpty() ? port : open.getFirst().address.getPort()));
+                open.add(opener.open(host, open.isEmpty() ? port : open.getFirst().port()));
             }
             all = true;
         } finally {

@@ -1,12 +1,13 @@
 package io.anyio.net.tcp;
 
 import io.anyio.api.spi.Owner;
-import io.anyio.api.spi.Readiness;
-import io.anyio.api.stream.ClosedResourceException;
 import io.anyio.net.socket.SocketAttributes;
+import io.anyio.net.stream.ChannelStream;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.net.SocketAddress;
 import java.net.SocketException;
+import java.net.StandardSocketOptions;
 import java.nio.channels.SocketChannel;
 import java.nio.channels.UnsupportedAddressTypeException;
 import org.jspecify.annotations.Nullable;
@@ -17,47 +18,36 @@ import org.jspecify.annotations.Nullable;
  * @param owner whose connections they become
  * @param local where they come from, or null for anywhere
  */
-record TcpConnector(Owner owner, @Nullable InetSocketAddress local) implements HappyEyeballs.Attempt<TcpStream> {
+record TcpConnector(Owner owner, @Nullable InetSocketAddress local) implements HappyEyeballs.Attempt<ChannelStream> {
 
     /** Connects to one address; leaves nothing open if that fails or is cancelled. */
     @Override
-    public TcpStream connect(InetSocketAddress remote) throws IOException {
+    public ChannelStream connect(InetSocketAddress remote) throws IOException {
         SocketChannel channel = SocketChannel.open();
-        Readiness readiness = null;
-        boolean connected = false;
+        boolean prepared = false;
         try {
+            channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
             if (local != null) {
                 channel.bind(local);
             }
-            readiness = owner.reactor().register(channel);
-            if (!channel.connect(remote)) {
-                awaitConnected(channel, readiness);
-            }
-            connected = true;
+            prepared = true;
         } catch (UnsupportedAddressTypeException e) {
-            // IPv6 is switched off: one attempt among others that fails
-            throw new SocketException("There are no sockets here for the address " + SocketAttributes.text(remote), e);
+            throw noSockets(local, e);
         } finally {
-            if (!connected) {
-                close(channel, readiness);
+            if (!prepared) {
+                channel.close();
             }
         }
-        return TcpStream.of(channel, readiness, owner);
-    }
-
-    private static void awaitConnected(SocketChannel channel, Readiness readiness) throws IOException {
-        do {
-            if (!readiness.awaitWritable()) {
-                throw new ClosedResourceException("The connection");
-            }
-        } while (!channel.finishConnect());
-    }
-
-    private static void close(SocketChannel channel, @Nullable Readiness readiness) throws IOException {
-        if (readiness == null) {
-            channel.close();
-        } else {
-            readiness.close();
+        try {
+            return ChannelStream.connect(channel, remote, owner, "tcp");
+        } catch (UnsupportedAddressTypeException e) {
+            throw noSockets(remote, e);
         }
+    }
+
+    /** IPv6 is switched off: one attempt among others that fails. */
+    private static SocketException noSockets(@Nullable SocketAddress address, UnsupportedAddressTypeException e) {
+        return new SocketException("There are no sockets here for the address " + (address == null ? "" : SocketAttributes.text(address)),
+                e);
     }
 }

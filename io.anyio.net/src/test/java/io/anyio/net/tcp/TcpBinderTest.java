@@ -32,7 +32,7 @@ class TcpBinderTest {
                 throw new BindException("Address already in use");
             }
             TcpAcceptor acceptor = TcpAcceptor.open(Plain.owner(), host, port, DUAL);
-            opened.add(acceptor.address.getPort());
+            opened.add(acceptor.port());
             return acceptor;
         });
     }
@@ -48,7 +48,7 @@ class TcpBinderTest {
         refusals = 3;
         List<TcpAcceptor> acceptors = binder().bind(0, DUAL);
         assertEquals(2, acceptors.size());
-        assertEquals(acceptors.getFirst().address.getPort(), acceptors.getLast().address.getPort());
+        assertEquals(acceptors.getFirst().port(), acceptors.getLast().port());
         assertEquals(5, opened.size());
         new MultiListener<>(acceptors).close();
         for (int port : opened) {
@@ -72,7 +72,7 @@ class TcpBinderTest {
     @AnyioTest @Proves("TL-08")
     void aFixedPortIsTriedOnceAndTheFirstSocketClosedAgain() throws Exception {
         List<TcpAcceptor> first = binder().bind(0, DUAL);
-        int port = first.getLast().address.getPort();
+        int port = first.getLast().port();
         first.getFirst().close();
         assertThrows(BindException.class, () -> binder().bind(port, DUAL));
         TcpAcceptor.open(Plain.owner(), java.net.InetAddress.ofLiteral("127.0.0.1"), port, ListenOptions.DEFAULT).close();

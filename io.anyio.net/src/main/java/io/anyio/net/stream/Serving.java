@@ -1,4 +1,4 @@
-package io.anyio.net.tcp;
+package io.anyio.net.stream;
 
 import io.anyio.api.net.ServeOptions;
 import io.anyio.api.net.SocketStream;
@@ -10,7 +10,7 @@ import io.anyio.api.task.CancelledError;
 import java.io.UncheckedIOException;
 
 /** What is done with each connection: the handler's work, and what its errors end. Its text names the task. */
-final class Serving implements BlockWith<TcpStream, Exception> {
+final class Serving implements BlockWith<ChannelStream, Exception> {
     private final BlockWith<? super SocketStream, ?> handler;
     private final boolean isolated;
     private final String name;
@@ -39,7 +39,7 @@ final class Serving implements BlockWith<TcpStream, Exception> {
     }
 
     @Override
-    public void run(TcpStream stream) throws Exception {
+    public void run(ChannelStream stream) throws Exception {
         if (isolated) {
             handleIsolated(stream);
             return;
@@ -51,7 +51,7 @@ final class Serving implements BlockWith<TcpStream, Exception> {
         }
     }
 
-    private void handleIsolated(TcpStream stream) {
+    private void handleIsolated(ChannelStream stream) {
         try (stream) {
             handler.run(stream);
         } catch (CancelledError e) {

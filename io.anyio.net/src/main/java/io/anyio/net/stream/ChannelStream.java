@@ -1,4 +1,4 @@
-package io.anyio.net.tcp;
+package io.anyio.net.stream;
 
 import io.anyio.api.attribute.TypedAttribute;
 import io.anyio.api.net.SocketStream;
@@ -12,7 +12,6 @@ import io.anyio.net.socket.Endpoint;
 import io.anyio.net.socket.SocketAttributes;
 import java.io.IOException;
 import java.net.SocketAddress;
-import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
 import java.util.Map;
@@ -20,13 +19,14 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A TCP connection.
+ * A connection over a channel, TCP or UNIX.
  *
  * <p>It asks the operating system as seldom as possible. Reading is adaptive: a read that did not fill its buffer has most likely emptied the socket, so the next receive waits for readiness first; one that
  * filled it is followed by another read at once. Writing is tried first, and waits only for what the socket did not take.
  */
-final class TcpStream extends Endpoint implements SocketStream {
+public final class ChannelStream extends Endpoint implements SocketStream {
     private final SocketChannel channel;
+    private final String kind;
     private final SocketAddress remote;
 
     /** Guarded by {@code sending}. */
@@ -35,18 +35,27 @@ final class TcpStream extends Endpoint implements SocketStream {
     /** Whether the socket most likely has something to read; guarded by {@code receiving}. */
     private boolean readable = true;
 
-    private TcpStream(SocketChannel channel, Readiness readiness, Owner owner) throws IOException {
+    private ChannelStream(SocketChannel channel, Readiness readiness, Owner owner, String kind) throws IOException {
         super(readiness, owner);
         this.channel = channel;
+        this.kind = kind;
         this.remote = channel.getRemoteAddress();
     }
 
-    /** Takes over a connected channel, and closes it if that fails. */
-    static TcpStream of(SocketChannel channel, Readiness readiness, Owner owner) throws IOException {
-        TcpStream stream = null;
+    /**
+     * Takes over a connected channel, and closes it if that fails.
+     *
+     * @param channel the channel
+     * @param readiness its readiness
+     * @param owner with whom it is closed
+     * @param kind tcp or unix, for people
+     * @return the connection
+     * @throws IOException if the channel is closed
+     */
+    public static ChannelStream of(SocketChannel channel, Readiness readiness, Owner owner, String kind) throws IOException {
+        ChannelStream stream = null;
         try {
-            channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
-            stream = new TcpStream(channel, readiness, owner);
+            stream = new ChannelStream(channel, readiness, owner, kind);
         } finally {
             if (stream == null) {
                 readiness.close();
@@ -54,6 +63,49 @@ final class TcpStream extends Endpoint implements SocketStream {
         }
         stream.belongToOwner();
         return stream;
+    }
+
+    /**
+     * Connects a channel, and closes it if that fails or is cancelled.
+     *
+     * @param channel not yet registered
+     * @param remote where to
+     * @param owner with whom the connection is closed
+     * @param kind tcp or unix, for people
+     * @return the connection
+     * @throws IOException if it cannot be connected
+     */
+    public static ChannelStream connect(SocketChannel channel, SocketAddress remote, Owner owner, String kind) throws IOException {
+        Readiness readiness = null;
+        boolean connected = false;
+        try {
+            readiness = owner.reactor().register(channel);
+            if (!channel.connect(remote)) {
+                awaitConnected(channel, readiness);
+            }
+            connected = true;
+        } finally {
+            if (!connected) {
+                close(channel, readiness);
+            }
+        }
+        return of(channel, readiness, owner, kind);
+    }
+
+    private static void awaitConnected(SocketChannel channel, Readiness readiness) throws IOException {
+        do {
+            if (!readiness.awaitWritable()) {
+                throw new ClosedResourceException("The connection");
+            }
+        } while (!channel.finishConnect());
+    }
+
+    private static void close(SocketChannel channel, @Nullable Readiness readiness) throws IOException {
+        if (readiness == null) {
+            channel.close();
+        } else {
+            readiness.close();
+        }
     }
 
     /** The address of the other side, for people. */
@@ -256,11 +308,11 @@ final class TcpStream extends Endpoint implements SocketStream {
 
     @Override
     public Map<TypedAttribute<?>, Supplier<?>> attributes() {
-        return SocketAttributes.of(channel, remote);
+        return SocketAttributes.connected(channel, remote);
     }
 
     @Override
     public String toString() {
-        return "tcp:" + remote();
+        return kind + ":" + remote();
     }
 }

@@ -1,7 +1,6 @@
-package io.anyio.net.tcp;
+package io.anyio.net.stream;
 
 import io.anyio.api.attribute.TypedAttribute;
-import io.anyio.api.net.ListenOptions;
 import io.anyio.api.net.ServeOptions;
 import io.anyio.api.net.SocketListener;
 import io.anyio.api.net.SocketStream;
@@ -13,7 +12,6 @@ import io.anyio.api.sync.BusyResourceException;
 import io.anyio.api.task.BlockWith;
 import io.anyio.api.task.GroupOptions;
 import io.anyio.api.task.TaskGroup;
-import io.anyio.net.name.NameLookup;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
@@ -22,33 +20,29 @@ import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
-/** Listens on one socket, or on several with the same port. */
-public final class TcpListener implements SocketListener {
-    private final List<TcpAcceptor> acceptors;
-    private final MultiListener<TcpStream> sockets;
+/** Listens on one socket, or on several with the same port. What each socket accepts is its acceptor's business. */
+public final class ChannelListener implements SocketListener {
+    private final List<Acceptor> acceptors;
+    private final MultiListener<ChannelStream> sockets;
     private final Owner owner;
     private final AtomicBoolean accepting = new AtomicBoolean();
     private final AtomicBoolean closed = new AtomicBoolean();
 
-    private TcpListener(List<TcpAcceptor> acceptors, Owner owner) {
+    private ChannelListener(List<Acceptor> acceptors, Owner owner) {
         this.acceptors = acceptors;
         this.sockets = new MultiListener<>(acceptors);
         this.owner = owner;
     }
 
     /**
-     * Listens; closed with the owner.
+     * Takes over sockets; they are closed with the owner.
      *
-     * @param owner whose listener it becomes
-     * @param names knows the addresses of the host
-     * @param port the port; 0 for any free one
-     * @param options where to listen, and how
+     * @param acceptors at least one
+     * @param owner with whom they are closed
      * @return the listener
-     * @throws IOException if the port or no socket can be had
      */
-    public static SocketListener open(Owner owner, NameLookup names, int port, ListenOptions options) throws IOException {
-        TcpListener listener = new TcpListener(
-                new TcpBinder(names, (host, itsPort) -> TcpAcceptor.open(owner, host, itsPort, options)).bind(port, options), owner);
+    public static SocketListener of(List<? extends Acceptor> acceptors, Owner owner) {
+        ChannelListener listener = new ChannelListener(List.copyOf(acceptors), owner);
         owner.register(listener);
         return listener;
     }
@@ -60,7 +54,7 @@ public final class TcpListener implements SocketListener {
         TaskContext task = begin("SocketListener.accept");
         try {
             while (true) {
-                TcpStream stream = acceptNowait();
+                ChannelStream stream = acceptNowait();
                 if (stream != null) {
                     return stream;
                 }
@@ -71,9 +65,9 @@ public final class TcpListener implements SocketListener {
         }
     }
 
-    private @Nullable TcpStream acceptNowait() throws IOException {
-        for (TcpAcceptor acceptor : acceptors) {
-            TcpStream stream = acceptor.acceptNowait();
+    private @Nullable ChannelStream acceptNowait() throws IOException {
+        for (Acceptor acceptor : acceptors) {
+            ChannelStream stream = acceptor.acceptNowait();
             if (stream != null) {
                 return stream;
             }
@@ -89,7 +83,7 @@ public final class TcpListener implements SocketListener {
         }
         try {
             task.createTaskGroup(RuntimeException.class, GroupOptions.DEFAULT).run(group -> {
-                for (TcpAcceptor acceptor : acceptors) {
+                for (Acceptor acceptor : acceptors) {
                     group.spawn("wait for a connection to " + acceptor, () -> {
                         acceptor.awaitConnection();
                         group.cancel();

@@ -1,0 +1,169 @@
+package io.anyio.net.stream;
+
+import io.anyio.api.attribute.TypedAttribute;
+import io.anyio.api.spi.Owner;
+import io.anyio.api.spi.Readiness;
+import io.anyio.api.spi.TaskContext;
+import io.anyio.api.stream.ClosedResourceException;
+import io.anyio.api.stream.Listener;
+import io.anyio.api.task.BlockWith;
+import io.anyio.api.task.TaskGroup;
+import io.anyio.net.socket.SocketAttributes;
+import java.io.IOException;
+import java.net.SocketAddress;
+import java.nio.channels.ClosedChannelException;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
+import java.time.Duration;
+import java.util.Map;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/** One listening socket. */
+public abstract class Acceptor implements Listener<ChannelStream> {
+    /** How long a server waits if there is no file descriptor for the next connection; Trio waits as long. */
+    private static final Duration PAUSE = Duration.ofMillis(100);
+
+    private final ServerSocketChannel channel;
+    private final SocketAddress address;
+    private final Readiness readiness;
+    private final Owner owner;
+    private final String kind;
+
+    /**
+     * Takes over a channel.
+     *
+     * @param channel listens
+     * @param readiness its readiness
+     * @param owner with whom its connections are closed
+     * @param kind tcp or unix, for people
+     * @throws IOException if the channel is closed
+     */
+    protected Acceptor(ServerSocketChannel channel, Readiness readiness, Owner owner, String kind) throws IOException {
+        this.channel = channel;
+        this.address = channel.getLocalAddress();
+        this.readiness = readiness;
+        this.owner = owner;
+        this.kind = kind;
+    }
+
+    /**
+     * Prepares an accepted channel, unless it is not wanted.
+     *
+     * @param connection the channel
+     * @return whether it is wanted; else it is closed
+     * @throws IOException if the channel cannot be prepared
+     */
+    protected abstract boolean admit(SocketChannel connection) throws IOException;
+
+    /**
+     * Where it listens.
+     *
+     * @return the address
+     */
+    protected final SocketAddress address() {
+        return address;
+    }
+
+    /** Waits until there may be a connection. */
+    void awaitConnection() {
+        if (!readiness.awaitReadable()) {
+            throw closedException();
+        }
+    }
+
+    /** The connection that came first, if there is one. */
+    @Nullable
+    ChannelStream acceptNowait() throws IOException {
+        while (true) {
+            SocketChannel connection = acceptOnce();
+            if (connection == null) {
+                return null;
+            }
+            ChannelStream stream = adopt(connection);
+            if (stream != null) {
+                return stream;
+            }
+        }
+    }
+
+    private @Nullable SocketChannel acceptOnce() throws IOException {
+        try {
+            return channel.accept();
+        } catch (ClosedChannelException _) {
+            throw closedException();
+        }
+    }
+
+    private @Nullable ChannelStream adopt(SocketChannel connection) throws IOException {
+        Readiness itsReadiness = null;
+        try {
+            if (admit(connection)) {
+                itsReadiness = owner.reactor().register(connection);
+            }
+        } finally {
+            if (itsReadiness == null) {
+                connection.close();
+            }
+        }
+        return itsReadiness == null ? null : ChannelStream.of(connection, itsReadiness, owner, kind);
+    }
+
+    /** Accepts what comes, until it is cancelled or closed; an error of the operating system is waited out. */
+    @Override
+    public void serve(BlockWith<? super ChannelStream, ?> handler, TaskGroup<?> group) {
+        TaskContext task = TaskContext.current("SocketListener.serve");
+        boolean failing = false;
+        while (true) {
+            task.checkpoint();
+            try {
+                ChannelStream stream = acceptNowait();
+                failing = false;
+                if (stream == null) {
+                    awaitConnection();
+                } else {
+                    spawn(stream, handler, group);
+                }
+            } catch (IOException e) {
+                if (!failing) {
+                    failing = true;
+                    Serving.log(owner).log(System.Logger.Level.ERROR, "Accepting connections to " + this + " for " + owner.holder().name()
+                            + " is interrupted: " + e.getMessage() + ". It is tried again every " + PAUSE.toMillis()
+                            + " ms; if there are too many open files, raise the limit (ulimit -n) or close connections earlier", e);
+                }
+                task.sleep(PAUSE);
+            }
+        }
+    }
+
+    private static void spawn(ChannelStream stream, BlockWith<? super ChannelStream, ?> handler, TaskGroup<?> group) throws IOException {
+        boolean spawned = false;
+        try {
+            group.spawn(handler + " " + stream.remote(), () -> handler.run(stream));
+            spawned = true;
+        } finally {
+            if (!spawned) {
+                stream.close();
+            }
+        }
+    }
+
+    private ClosedResourceException closedException() {
+        return new ClosedResourceException("The listener " + this);
+    }
+
+    @Override
+    public void close() throws IOException {
+        readiness.close();
+    }
+
+    @Override
+    public Map<TypedAttribute<?>, Supplier<?>> attributes() {
+        return SocketAttributes.unconnected(channel, address);
+    }
+
+    @Override
+    public String toString() {
+        return kind + ":" + SocketAttributes.text(address);
+    }
+}
