@@ -122,13 +122,7 @@ final class EngineStream implements TlsStream {
         if (status != Status.BUFFER_OVERFLOW) {
             return status;
         }
-        ByteBuffer buffer = buffers.take(Buffers.SIZE);
-        try {
-            status = records.decrypt(encrypted, buffer, false);
-        } finally {
-            keep(buffer.flip());
-        }
-        return status;
+        return decryptShared(encrypted, false);
     }
 
     @Override
@@ -151,25 +145,26 @@ final class EngineStream implements TlsStream {
         return true;
     }
 
-    /** What is decrypted, ready for reading, to be kept or given back; null at the end of the stream. */
+    /** What is decrypted, ready for reading, to be kept or given back; null at the end of the stream. Nothing is held while it waits. */
     private @Nullable ByteBuffer decrypt(boolean all) throws IOException {
-        ByteBuffer kept = decrypted;
-        if (kept != null) {
-            decrypted = null;
-            return kept;
-        }
-        ByteBuffer buffer = buffers.take(Buffers.SIZE).limit(DEFAULT_MAX_BYTES);
-        boolean any = false;
-        try {
-            while (!any) {
-                if (records.ended() || !feed(encrypted -> records.decrypt(encrypted, buffer, all))) {
-                    return null;
-                }
-                any = buffer.position() > 0;
+        while (decrypted == null) {
+            if (records.ended() || !feed(encrypted -> decryptShared(encrypted, all))) {
+                return null;
             }
-            return buffer.flip();
+        }
+        ByteBuffer buffer = decrypted;
+        decrypted = null;
+        return buffer;
+    }
+
+    private Status decryptShared(ByteBuffer encrypted, boolean all) throws SSLException {
+        ByteBuffer buffer = buffers.take(Buffers.SIZE).limit(DEFAULT_MAX_BYTES);
+        try {
+            return records.decrypt(encrypted, buffer, all);
         } finally {
-            if (!any) {
+            if (buffer.flip().hasRemaining()) {
+                decrypted = buffer;
+            } else {
                 buffers.give(buffer);
             }
         }
@@ -312,15 +307,15 @@ final class EngineStream implements TlsStream {
 
     /** Drops what comes until the other side has ended the session. */
     private void awaitEnd() throws IOException {
-        ByteBuffer dropped = buffers.take(Buffers.SIZE);
-        try {
-            while (!records.ended()) {
-                if (!records.feed(encrypted -> records.decrypt(encrypted, dropped.clear(), false))) {
-                    throw ragged();
-                }
+        while (!records.ended()) {
+            if (!records.feed(encrypted -> decryptShared(encrypted, true))) {
+                throw ragged();
             }
-        } finally {
-            buffers.give(dropped);
+            ByteBuffer dropped = decrypted;
+            if (dropped != null) {
+                decrypted = null;
+                buffers.give(dropped);
+            }
         }
     }
 
