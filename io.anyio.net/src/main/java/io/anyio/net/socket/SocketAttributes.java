@@ -27,13 +27,18 @@ public final class SocketAttributes {
      * @return its attributes
      */
     public static Map<TypedAttribute<?>, Supplier<?>> unconnected(NetworkChannel channel, SocketAddress address) {
-        Map<TypedAttribute<?>, Supplier<?>> attributes = new HashMap<>(Map.of(SocketAttribute.FAMILY, () -> familyOf(localAddress(channel)),
-                SocketAttribute.LOCAL_ADDRESS, () -> localAddress(channel),
-                SocketAttribute.RAW_SOCKET, () -> channel));
+        return Map.copyOf(own(channel, address));
+    }
+
+    private static Map<TypedAttribute<?>, Supplier<?>> own(NetworkChannel channel, SocketAddress address) {
+        Map<TypedAttribute<?>, Supplier<?>> attributes = new HashMap<>();
+        attributes.put(SocketAttribute.FAMILY, () -> familyOf(localAddress(channel)));
+        attributes.put(SocketAttribute.LOCAL_ADDRESS, () -> localAddress(channel));
+        attributes.put(SocketAttribute.RAW_SOCKET, () -> channel);
         if (address instanceof InetSocketAddress) {
             attributes.put(SocketAttribute.LOCAL_PORT, () -> portOf(localAddress(channel)));
         }
-        return Map.copyOf(attributes);
+        return attributes;
     }
 
     /**
@@ -44,7 +49,7 @@ public final class SocketAttributes {
      * @return its attributes
      */
     public static Map<TypedAttribute<?>, Supplier<?>> connected(NetworkChannel channel, SocketAddress remote) {
-        Map<TypedAttribute<?>, Supplier<?>> attributes = new HashMap<>(unconnected(channel, remote));
+        Map<TypedAttribute<?>, Supplier<?>> attributes = own(channel, remote);
         attributes.put(SocketAttribute.FAMILY, () -> familyOf(remote));
         attributes.put(SocketAttribute.REMOTE_ADDRESS, () -> remote);
         if (remote instanceof InetSocketAddress) {
