@@ -9,7 +9,9 @@ import io.anyio.api.stream.EndOfStreamException;
 import io.anyio.api.sync.BusyResourceException;
 import io.anyio.api.sync.Event;
 import io.anyio.api.sync.Synchronization;
+import io.anyio.api.task.Block;
 import io.anyio.api.task.BlockWith;
+import io.anyio.api.task.GroupOptions;
 import io.anyio.api.tls.TlsStream;
 import io.anyio.api.tls.Unwrapped;
 import java.io.IOException;
@@ -18,6 +20,7 @@ import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 import javax.net.ssl.SSLEngineResult.Status;
 import javax.net.ssl.SSLException;
@@ -245,13 +248,12 @@ final class EngineStream implements TlsStream {
 
     @Override
     public Unwrapped unwrap() throws IOException {
-        begin("TlsStream.unwrap", SENDING, "writing to");
+        TaskContext task = begin("TlsStream.unwrap", SENDING, "writing to");
         try {
             begin("TlsStream.unwrap", RECEIVING, "reading from");
             try {
                 sentEof = true;
-                records.sendClose();
-                awaitEnd();
+                sayGoodbye(task, this::awaitEnd);
                 closed = true;
                 return new Unwrapped(transport, records.rest());
             } finally {
@@ -280,16 +282,39 @@ final class EngineStream implements TlsStream {
     }
 
     private void closeGracefully(TaskContext task) throws IOException {
-        try {
-            records.sendClose();
-        } catch (BrokenResourceException e) {
-            if (records.ended()) {
-                return; // who has ended the session need not wait for our answer
+        sayGoodbye(task, () -> {
+            awaitReceiverGone(task);
+            awaitEnd();
+        });
+    }
+
+    /**
+     * Sends the end, and receives that of the other side meanwhile: both sides may do this at once with full buffers, and neither could send if neither received.
+     *
+     * @param receiving waits for the other side's end
+     */
+    private void sayGoodbye(TaskContext task, Block<IOException> receiving) throws IOException {
+        AtomicReference<@Nullable Exception> failed = new AtomicReference<>();
+        task.createTaskGroup(IOException.class, GroupOptions.DEFAULT).run(group -> {
+            group.spawn("end of TLS", () -> {
+                try {
+                    records.sendClose();
+                } catch (IOException | RuntimeException e) {
+                    failed.set(e);
+                    group.cancel();
+                }
+            });
+            receiving.run();
+        });
+        // who has ended the session need not wait for our end
+        if (!records.ended()) {
+            switch (failed.get()) {
+                case IOException e -> throw e;
+                case RuntimeException e -> throw e;
+                case null, default -> {
+                }
             }
-            throw e;
         }
-        awaitReceiverGone(task);
-        awaitEnd();
     }
 
     /** A task that is receiving gets what comes next, sees that the stream is closed, and leaves the rest of the closing to us. */

@@ -9,9 +9,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.anyio.api.AnyIO;
 import io.anyio.api.stream.BrokenResourceException;
+import io.anyio.api.stream.ByteStream;
 import io.anyio.api.stream.ClosedResourceException;
 import io.anyio.api.stream.EndOfStreamException;
 import io.anyio.api.stream.MemoryByteStreams;
+import io.anyio.api.sync.Event;
 import io.anyio.api.task.TaskHandle;
 import io.anyio.api.tls.Tls;
 import io.anyio.api.tls.TlsStream;
@@ -51,30 +53,66 @@ class TlsCloseTest {
         }
     }
 
+    /** A transport from which nothing is received until a gate is open. */
+    private static final class Gated implements ByteStream {
+        private final ByteStream stream;
+        private Event gate = AnyIO.createEvent();
+
+        Gated(ByteStream stream) {
+            this.stream = stream;
+            gate.set();
+        }
+
+        @Override
+        public byte[] receive(int maxBytes) throws IOException {
+            gate.await();
+            return stream.receive(maxBytes);
+        }
+
+        @Override
+        public void send(byte[] bytes) throws IOException {
+            stream.send(bytes);
+        }
+
+        @Override
+        public void sendEof() throws IOException {
+            stream.sendEof();
+        }
+
+        @Override
+        public void close() throws IOException {
+            stream.close();
+        }
+    }
+
     @AnyioTest @Proves({"TLS-27", "TLS-28"})
     void unwrappingLeavesAPlainTransportAndWhatWasReadBeyondTls() throws IOException {
-        Session.with(context, session -> AnyIO.createTaskGroup(IOException.class).run(group -> {
-            TaskHandle<Unwrapped> first = group.spawn("client", () -> session.client().unwrap());
-            assertThrows(EndOfStreamException.class, () -> session.server().receive());
-            assertEquals(TaskHandle.Status.PENDING, first.status(), "waits for the answer");
-            Unwrapped server = session.server().unwrap();
-            assertFalse(server.rest().hasRemaining());
-            server.transport().send("plain".getBytes(UTF_8));
+        Gated[] gated = new Gated[1];
+        Session.with(context, o -> o, o -> o, stream -> gated[0] = new Gated(stream),
+                session -> AnyIO.createTaskGroup(IOException.class).run(group -> {
+                    gated[0].gate = AnyIO.createEvent();
+                    TaskHandle<Unwrapped> first = group.spawn("client", () -> session.client().unwrap());
+                    assertThrows(EndOfStreamException.class, () -> session.server().receive());
+                    Unwrapped server = session.server().unwrap();
+                    assertFalse(server.rest().hasRemaining());
+                    server.transport().send("plain".getBytes(UTF_8));
+                    assertEquals(TaskHandle.Status.PENDING, first.status(), "waits for the answer");
+                    gated[0].gate.set();
 
-            Unwrapped client = first.await();
-            assertSame(session.transport().first(), client.transport());
-            assertEquals("plain", UTF_8.decode(client.rest()).toString());
-            client.transport().send("question".getBytes(UTF_8));
-            assertEquals("question", new String(server.transport().receive(), UTF_8));
-            server.transport().send("answer".getBytes(UTF_8));
-            assertEquals("answer", new String(client.transport().receive(), UTF_8));
+                    Unwrapped client = first.await();
+                    assertSame(gated[0], client.transport());
+                    assertEquals("plain", UTF_8.decode(client.rest()).toString());
+                    client.transport().send("question".getBytes(UTF_8));
+                    assertEquals("question", new String(server.transport().receive(), UTF_8));
+                    server.transport().send("answer".getBytes(UTF_8));
+                    assertEquals("answer", new String(client.transport().receive(), UTF_8));
 
-            assertThrows(ClosedResourceException.class, () -> session.client().receive());
-            assertThrows(ClosedResourceException.class, () -> session.client().unwrap());
-            session.client().close();
-            client.transport().send("still open".getBytes(UTF_8));
-            assertEquals("still open", new String(server.transport().receive(), UTF_8));
-        }));
+                    assertThrows(ClosedResourceException.class, () -> session.client().receive());
+                    assertThrows(ClosedResourceException.class, () -> session.client().unwrap());
+                    session.client().close();
+                    client.transport().send("still open".getBytes(UTF_8));
+                    assertEquals("still open", new String(server.transport().receive(), UTF_8));
+                }));
     }
 
     @AnyioTest
