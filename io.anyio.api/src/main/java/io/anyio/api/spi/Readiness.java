@@ -1,6 +1,7 @@
 package io.anyio.api.spi;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import org.osgi.annotation.versioning.ProviderType;
 
 /**
@@ -20,14 +21,32 @@ public interface Readiness {
     TaskContext currentTask(String what);
 
     /**
-     * Waits until the channel can be read or accept. May return too early. The cancellation check has been done by the caller; a cancellation that comes later throws.
+     * Reads once, like the channel's own read, which it may spare. From any thread. Only for channels that read bytes.
+     *
+     * @param target a buffer that can be written to, with space remaining
+     * @return how many bytes, 0 if there is nothing now, -1 at the end
+     * @throws IOException if the channel failed or is closed
+     */
+    int read(ByteBuffer target) throws IOException;
+
+    /**
+     * Writes once, like the channel's own write, which it may spare. From any thread. Only for channels that write bytes.
+     *
+     * @param source what is to be written
+     * @return how many bytes, 0 if there is no room now
+     * @throws IOException if the channel failed or is closed
+     */
+    int write(ByteBuffer source) throws IOException;
+
+    /**
+     * Waits until the channel can be read or accept, after it was found that it can not. May return too early. The cancellation check has been done by the caller; a cancellation that comes later throws.
      *
      * @return false if the channel was closed by {@link #close} meanwhile
      */
     boolean awaitReadable();
 
     /**
-     * Waits until the channel can be written or has connected. May return too early. The cancellation check has been done by the caller; a cancellation that comes later throws.
+     * Waits until the channel can be written or has connected, after it was found that it can not. May return too early. The cancellation check has been done by the caller; a cancellation that comes later throws.
      *
      * @return false if the channel was closed by {@link #close} meanwhile
      */

@@ -3,62 +3,56 @@ package io.anyio.impl.channel;
 import io.anyio.api.spi.Readiness;
 import io.anyio.api.spi.TaskContext;
 import io.anyio.impl.loop.Loop;
-import io.anyio.impl.loop.Selectable;
 import io.anyio.impl.park.Parkable;
 import io.anyio.impl.park.WaitQueue;
 import io.anyio.impl.park.Waiter;
+import io.anyio.impl.poll.Registration;
+import io.anyio.impl.poll.Selectable;
 import io.anyio.impl.task.Task;
 import java.io.IOException;
-import java.nio.channels.CancelledKeyException;
+import java.nio.ByteBuffer;
+import java.nio.channels.ReadableByteChannel;
 import java.nio.channels.SelectableChannel;
-import java.nio.channels.SelectionKey;
-import java.nio.channels.SocketChannel;
+import java.nio.channels.WritableByteChannel;
 
 /**
- * A channel under a loop's selector, with one queue of waiters for each direction.
+ * A channel under a loop's poller, with one queue of waiters for each direction.
  *
- * <p>Interest in reading stays when a reader was served, because it mostly comes back before the next select; it is dropped when the channel is found readable and nobody waits. Interest in writing is
- * dropped with each grant.
+ * <p>What is found ready while nobody waits is noted, and the next to wait is sent to try at once. The poller stays armed for reading when a reader was served, because he mostly comes back before the next
+ * select; it is disarmed when the channel is found readable and nobody waits. For writing it is disarmed with each grant.
  */
 final class ChannelReadiness implements Readiness, Selectable {
-    private static final int READ = SelectionKey.OP_READ | SelectionKey.OP_ACCEPT;
-    private static final int WRITE = SelectionKey.OP_WRITE | SelectionKey.OP_CONNECT;
-
     private final Loop loop;
     private final SelectableChannel channel;
-    private final SelectionKey key;
-    private final Direction readers;
-    private final Direction writers;
+    private final Registration registration;
+    private final Direction readers = new Direction(READ, "readable channel");
+    private final Direction writers = new Direction(WRITE, "writable channel");
     private volatile boolean closed;
 
     ChannelReadiness(Loop loop, SelectableChannel channel) throws IOException {
         this.loop = loop;
         this.channel = channel;
-        this.readers = new Direction(READ & channel.validOps(), "readable channel");
-        this.writers = new Direction(WRITE & channel.validOps(), "writable channel");
-        this.key = loop.register(channel, this);
+        this.registration = loop.register(channel, this);
     }
 
-    /** Those who wait for one direction, and what the selector was told of it; the flag is guarded by the queue's lock. */
+    /** Those who wait for one direction; the flags are guarded by the queue's lock. */
     private static final class Direction extends WaitQueue {
-        final int ops;
+        final int op;
         final String operation;
-        boolean interested;
 
-        Direction(int ops, String operation) {
-            this.ops = ops;
+        /** What the poller was told. */
+        boolean armed;
+
+        /** Found ready while nobody waited. */
+        boolean noted;
+
+        /** Ready for ever. */
+        boolean ended;
+
+        Direction(int op, String operation) {
+            this.op = op;
             this.operation = operation;
         }
-    }
-
-    @Override
-    public boolean awaitReadable() {
-        return await(readers);
-    }
-
-    @Override
-    public boolean awaitWritable() {
-        return await(writers);
     }
 
     /** A scoped value would do, but on a virtual thread that goes on it is not in the processor's cache, nor are the objects on the way to it. */
@@ -67,81 +61,94 @@ final class ChannelReadiness implements Readiness, Selectable {
         return loop.running() instanceof Task<?> task && task.isCurrent() ? task : TaskContext.current(what);
     }
 
-    private boolean await(Direction direction) {
+    @Override
+    public int read(ByteBuffer target) throws IOException {
+        return loop.inLoop() ? registration.read(target) : ((ReadableByteChannel) channel).read(target);
+    }
+
+    @Override
+    public int write(ByteBuffer source) throws IOException {
+        return loop.inLoop() ? registration.write(source) : ((WritableByteChannel) channel).write(source);
+    }
+
+    @Override
+    public boolean awaitReadable() {
+        return await(readers, !registration.tellsOnce());
+    }
+
+    @Override
+    public boolean awaitWritable() {
+        return await(writers, true);
+    }
+
+    private boolean await(Direction direction, boolean arms) {
         Waiter waiter = new Waiter((Parkable) currentTask("Waiting for a channel"), direction.operation);
         direction.lock();
         boolean open = !closed;
-        boolean newInterest = open && !direction.interested;
-        if (open) {
+        boolean waits = open && !direction.noted;
+        direction.noted = direction.ended;
+        boolean arm = arms && waits && !direction.armed;
+        if (waits) {
             direction.add(waiter);
-            direction.interested = true;
+            direction.armed = arms;
         }
         direction.unlock();
-        if (!open) {
-            return false;
+        if (!waits) {
+            return open;
         }
-        if (newInterest) {
-            try {
-                key.interestOpsOr(opsNow(direction));
-                loop.interestChanged();
-            } catch (CancelledKeyException _) {
-                // closed meanwhile: close wakes the waiter
-            }
+        if (arm) {
+            registration.arm(direction.op);
+            loop.interestChanged();
         }
         return waiter.await();
     }
 
-    /** A socket channel that has not connected yet must not be asked for OP_WRITE, nor a connected one for OP_CONNECT. */
-    private int opsNow(Direction direction) {
-        if (direction.ops != WRITE) {
-            return direction.ops;
-        }
-        return channel instanceof SocketChannel socket && !socket.isConnected() ? SelectionKey.OP_CONNECT : SelectionKey.OP_WRITE;
-    }
-
     @Override
-    public void ready(int readyOps) {
-        if ((readyOps & READ) != 0) {
-            serve(readers, true);
+    public void ready(int ops) {
+        if ((ops & READ) != 0) {
+            serve(readers, true, (ops & END) != 0);
         }
-        if ((readyOps & WRITE) != 0) {
-            serve(writers, false);
+        if ((ops & WRITE) != 0) {
+            serve(writers, false, false);
         }
     }
 
-    private void serve(Direction direction, boolean keepInterest) {
+    private void serve(Direction direction, boolean staysArmed, boolean forEver) {
         direction.lock();
-        Waiter waiter = direction.grantFirst();
-        // Whatever was noted: a task on another thread may tell the key of its interest only after it was served.
-        boolean drop = waiter == null || !keepInterest;
-        if (drop) {
-            direction.interested = false;
+        Waiter first = direction.grantAll();
+        direction.ended |= forEver;
+        direction.noted = first == null || direction.ended;
+        // Whatever was noted of it: a task on another thread may arm only after it was served.
+        boolean disarm = first == null || !staysArmed;
+        if (disarm) {
+            direction.armed = false;
         }
         direction.unlock();
-        // first, because a key that was cancelled meanwhile throws
-        if (waiter != null) {
-            waiter.wake();
-        }
-        if (drop) {
-            drop(direction);
+        WaitQueue.wakeAll(first);
+        if (disarm) {
+            disarm(direction);
         }
     }
 
-    private void drop(Direction direction) {
-        key.interestOpsAnd(~direction.ops);
+    private void disarm(Direction direction) {
+        registration.disarm(direction.op);
         direction.lock();
-        boolean renewed = direction.interested;
+        boolean renewed = direction.armed;
         direction.unlock();
         if (renewed) {
             // a task on another thread has begun to wait meanwhile, perhaps just before its interest was dropped
-            key.interestOpsOr(opsNow(direction));
+            registration.arm(direction.op);
         }
     }
 
     @Override
     public void close() throws IOException {
         try {
-            channel.close();
+            if (loop.inLoop() || loop.hasEnded()) {
+                registration.close();
+            } else {
+                registration.closeFromOutside();
+            }
         } finally {
             closed = true;
             closeAll(readers);
@@ -157,7 +164,7 @@ final class ChannelReadiness implements Readiness, Selectable {
         WaitQueue.wakeAll(first);
     }
 
-    /** The descriptor of a registered channel is freed by the next select only. */
+    /** The descriptor of a registered channel is freed by the poller only. */
     private void awaitFlush() {
         if (loop.hasEnded()) {
             return;

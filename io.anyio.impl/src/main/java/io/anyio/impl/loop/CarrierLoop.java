@@ -2,6 +2,7 @@ package io.anyio.impl.loop;
 
 import io.anyio.api.spi.Holder;
 import io.anyio.api.task.Clock;
+import io.anyio.impl.poll.SelectorPoller;
 import io.anyio.impl.time.Timer;
 import java.util.ArrayDeque;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -37,7 +38,7 @@ final class CarrierLoop extends Loop implements Executor {
     private volatile boolean closed;
 
     CarrierLoop(Holder holder, String name, Clock clock, Watchdog watchdog) {
-        super(holder, name, clock, watchdog);
+        super(holder, name, clock, watchdog, new SelectorPoller());
         threads = CarrierThreads.factory(this);
         rescue = new Rescue(name);
     }
@@ -172,7 +173,7 @@ final class CarrierLoop extends Loop implements Executor {
     @Override
     public void flushClosed(Runnable done) {
         runInLoop(() -> {
-            poller.selectNow();
+            poller.flush();
             done.run();
         });
     }

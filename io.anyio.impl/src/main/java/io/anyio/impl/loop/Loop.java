@@ -3,13 +3,15 @@ package io.anyio.impl.loop;
 import io.anyio.api.spi.Holder;
 import io.anyio.api.task.Clock;
 import io.anyio.api.task.Deadline;
+import io.anyio.impl.poll.Poller;
+import io.anyio.impl.poll.Registration;
+import io.anyio.impl.poll.Selectable;
 import io.anyio.impl.time.SystemClock;
 import io.anyio.impl.time.Timer;
 import io.anyio.impl.time.TimerQueue;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.SelectableChannel;
-import java.nio.channels.SelectionKey;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -40,7 +42,7 @@ public abstract sealed class Loop permits CarrierLoop, PoolLoop {
     /** The loop's time source. */
     public final Clock clock;
 
-    final ChannelPoller poller = new ChannelPoller();
+    final Poller poller;
     final TimerQueue timers = new TimerQueue();
     final Thread thread;
     private final Watchdog watchdog;
@@ -89,7 +91,8 @@ public abstract sealed class Loop permits CarrierLoop, PoolLoop {
     /** How long the loop may wait until it tells its clock again that it is quiet. On the loop's thread. */
     private long quietWait = Long.MAX_VALUE;
 
-    Loop(Holder holder, String name, Clock clock, Watchdog watchdog) {
+    Loop(Holder holder, String name, Clock clock, Watchdog watchdog, Poller poller) {
+        this.poller = poller;
         this.holder = holder;
         this.watchdog = watchdog;
         this.name = name;
@@ -309,18 +312,18 @@ public abstract sealed class Loop permits CarrierLoop, PoolLoop {
     public abstract void unschedule(Timer timer);
 
     /**
-     * Registers a channel with the loop's selector and no interest. From any thread.
+     * Registers a channel with the loop's poller. From any thread.
      *
      * @param channel an open channel
      * @param selectable told when it is ready
-     * @return the key
+     * @return the registration
      * @throws IOException if the channel is closed
      */
-    public final SelectionKey register(SelectableChannel channel, Selectable selectable) throws IOException {
+    public final Registration register(SelectableChannel channel, Selectable selectable) throws IOException {
         return poller.register(channel, selectable);
     }
 
-    /** Makes a change of a key's interest effective. From any thread. */
+    /** Makes effective what the poller was asked for. From any thread. */
     public abstract void interestChanged();
 
     /**

@@ -2,6 +2,7 @@ package io.anyio.impl.loop;
 
 import io.anyio.api.spi.Holder;
 import io.anyio.api.task.Clock;
+import io.anyio.impl.poll.SelectorPoller;
 import io.anyio.impl.time.Timer;
 import java.util.ArrayList;
 import java.util.List;
@@ -30,7 +31,7 @@ final class PoolLoop extends Loop {
     private volatile boolean watching;
 
     PoolLoop(Holder holder, String name, Clock clock, Watchdog watchdog) {
-        super(holder, name, clock, watchdog);
+        super(holder, name, clock, watchdog, new SelectorPoller());
         watching = watchesIdleness();
     }
 

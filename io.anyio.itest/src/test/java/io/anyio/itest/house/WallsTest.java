@@ -81,7 +81,8 @@ class WallsTest {
     void floorsStandOnLowerFloors() {
         check(room("io.anyio.impl.time..").mayUse());
         check(room("io.anyio.impl.jfr..").mayUse("jdk.jfr.."));
-        check(room("io.anyio.impl.loop..").mayUse("io.anyio.impl.time..", "io.anyio.impl.jfr.."));
+        check(room("io.anyio.impl.poll..").mayUse());
+        check(room("io.anyio.impl.loop..").mayUse("io.anyio.impl.poll..", "io.anyio.impl.time..", "io.anyio.impl.jfr.."));
         check(room("io.anyio.impl.park..").mayUse("io.anyio.impl.loop..", "io.anyio.impl.time.."));
         check(room("io.anyio.impl.task..").mayUse("io.anyio.impl.park..", "io.anyio.impl.loop..", "io.anyio.impl.time..",
                 "io.anyio.impl.jfr.."));
@@ -108,9 +109,13 @@ class WallsTest {
     }
 
     @Test
-    void onlyTheLoopSelectsAndParks() {
+    void onlyTheLoopParksAndOnlyItsPollerSelects() {
         check(noClasses().that().resideOutsideOfPackage("io.anyio.impl.loop..").should()
-                .accessTargetWhere(target(Selector.class, "select").or(target(LockSupport.class, "park"))));
+                .accessTargetWhere(target(LockSupport.class, "park")));
+        check(noClasses().that().resideOutsideOfPackage("io.anyio.impl.poll..").should()
+                .accessTargetWhere(target(Selector.class, "select")));
+        check(noClasses().that().resideOutsideOfPackages("io.anyio.impl.poll..", "io.anyio.impl.loop..", "io.anyio.impl.channel..").should()
+                .dependOnClassesThat().resideInAPackage("io.anyio.impl.poll.."));
     }
 
     @Test

@@ -30,7 +30,9 @@ public abstract class Endpoint implements Closeable {
         }
     }
 
-    private final Readiness readiness;
+    /** The registered channel. */
+    protected final Readiness readiness;
+
     private final Owner owner;
 
     @SuppressWarnings("UnusedVariable") // through RECEIVING

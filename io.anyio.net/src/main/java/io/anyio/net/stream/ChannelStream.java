@@ -210,7 +210,7 @@ public final class ChannelStream extends Endpoint implements SocketStream {
     private int readOnce(ByteBuffer buffer) throws IOException {
         int count;
         try {
-            count = channel.read(buffer);
+            count = readiness.read(buffer);
         } catch (IOException e) {
             throw failed("Receiving from " + remote(), e);
         }
@@ -274,7 +274,7 @@ public final class ChannelStream extends Endpoint implements SocketStream {
 
     private int writeOnce(ByteBuffer buffer) throws IOException {
         try {
-            return channel.write(buffer);
+            return readiness.write(buffer);
         } catch (IOException e) {
             throw failed("Sending to " + remote(), e);
         }
