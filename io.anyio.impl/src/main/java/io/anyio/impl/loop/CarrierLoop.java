@@ -2,7 +2,7 @@ package io.anyio.impl.loop;
 
 import io.anyio.api.spi.Holder;
 import io.anyio.api.task.Clock;
-import io.anyio.impl.poll.SelectorPoller;
+import io.anyio.impl.poll.Pollers;
 import io.anyio.impl.time.Timer;
 import java.util.ArrayDeque;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -38,7 +38,7 @@ final class CarrierLoop extends Loop implements Executor {
     private volatile boolean closed;
 
     CarrierLoop(Holder holder, String name, Clock clock, Watchdog watchdog) {
-        super(holder, name, clock, watchdog, new SelectorPoller());
+        super(holder, name, clock, watchdog, Pollers.newPoller());
         threads = CarrierThreads.factory(this);
         rescue = new Rescue(name);
     }

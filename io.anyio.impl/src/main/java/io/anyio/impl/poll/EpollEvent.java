@@ -1,0 +1,29 @@
+package io.anyio.impl.poll;
+
+import static java.lang.foreign.ValueLayout.JAVA_INT_UNALIGNED;
+
+import java.lang.foreign.MemorySegment;
+
+/** The structure {@code epoll_event}: which events, and an int of ours. It is packed on x86 only. */
+final class EpollEvent {
+    private static final boolean PACKED = System.getProperty("os.arch").equals("amd64");
+    private static final long DATA = PACKED ? 4 : 8;
+
+    /** Of one structure, in bytes. */
+    static final long SIZE = PACKED ? 12 : 16;
+
+    private EpollEvent() {}
+
+    static void set(MemorySegment event, int events, int data) {
+        event.set(JAVA_INT_UNALIGNED, 0, events);
+        event.set(JAVA_INT_UNALIGNED, DATA, data);
+    }
+
+    static int events(MemorySegment array, int index) {
+        return array.get(JAVA_INT_UNALIGNED, index * SIZE);
+    }
+
+    static int data(MemorySegment array, int index) {
+        return array.get(JAVA_INT_UNALIGNED, index * SIZE + DATA);
+    }
+}

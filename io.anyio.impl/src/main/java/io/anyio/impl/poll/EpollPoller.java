@@ -1,0 +1,336 @@
+package io.anyio.impl.poll;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.net.SocketException;
+import java.nio.ByteBuffer;
+import java.nio.channels.ClosedChannelException;
+import java.nio.channels.ReadableByteChannel;
+import java.nio.channels.SelectableChannel;
+import java.nio.channels.SocketChannel;
+import java.nio.channels.WritableByteChannel;
+import java.util.Arrays;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Polls with Linux' epoll, which tells of each change once (edge-triggered), and reads and writes the sockets without the locks of the JDK's channels.
+ *
+ * <p>Those locks keep a descriptor from being closed, and given to another file, while it is used. Here that is so because sockets are read, written and closed in the loop only, on its thread: a close from
+ * outside waits for {@link #flush}, and who is outside reads and writes through the channel. Only for loops whose tasks run on the loop's own thread.
+ */
+final class EpollPoller extends Poller {
+    private static final System.Logger LOG = System.getLogger(EpollPoller.class.getName());
+    private static final int EVENTS = Libc.EPOLLIN | Libc.EPOLLRDHUP | Libc.EPOLLET;
+    private static final int MAX_EVENTS = 1024;
+    private static final int MIN_TABLE = 64;
+
+    /** The data of the wake-up's events. */
+    private static final int WAKE_UP = 0;
+
+    private final int epoll;
+    private final int eventfd;
+    private final MemorySegment events;
+
+    /** For calls on the loop's thread. */
+    private final MemorySegment error;
+
+    /** The registered channels by the data of their events; changed under the lock. */
+    private volatile @Nullable EpollChannel[] channels = new EpollChannel[MIN_TABLE];
+
+    /** The free places of the table: a stack. Guarded by the lock. */
+    private int[] free = new int[0];
+
+    private int freeCount;
+    private volatile int count;
+    private boolean closed;
+
+    /** Closed from outside, while the loop may have been using them. */
+    private final ConcurrentLinkedQueue<EpollChannel> abandoned = new ConcurrentLinkedQueue<>();
+
+    EpollPoller() {
+        Arena arena = Arena.ofAuto();
+        events = arena.allocate(MAX_EVENTS * EpollEvent.SIZE, Long.BYTES);
+        error = Libc.newErrorState(arena);
+        try {
+            epoll = Libc.epollCreate();
+            eventfd = Libc.eventfd();
+            Libc.epollControl(epoll, Libc.EPOLL_CTL_ADD, eventfd, Libc.EPOLLIN | Libc.EPOLLET, WAKE_UP);
+        } catch (IOException e) {
+            throw new UncheckedIOException("No epoll can be opened for an event loop", e);
+        }
+        addFree(WAKE_UP + 1, MIN_TABLE);
+    }
+
+    // ---- the table
+
+    private void addFree(int from, int until) {
+        free = Arrays.copyOf(free, until);
+        for (int id = until - 1; id >= from; id--) {
+            free[freeCount++] = id;
+        }
+    }
+
+    private synchronized int add(EpollChannel channel) throws ClosedChannelException {
+        if (closed) {
+            throw new ClosedChannelException();
+        }
+        @Nullable
+        EpollChannel[] table = channels;
+        if (freeCount == 0) {
+            table = Arrays.copyOf(table, 2 * table.length);
+            addFree(channels.length, table.length);
+        }
+        int id = free[--freeCount];
+        table[id] = channel;
+        channels = table;
+        count++;
+        return id;
+    }
+
+    private synchronized void remove(int id) {
+        if (channels[id] != null) {
+            channels[id] = null;
+            free[freeCount++] = id;
+            count--;
+        }
+    }
+
+    // ---- polling
+
+    @Override
+    public Registration register(SelectableChannel channel, Selectable selectable) throws IOException {
+        channel.configureBlocking(false);
+        EpollChannel registered = new EpollChannel(channel, selectable);
+        boolean added = false;
+        try {
+            registered.control(Libc.EPOLL_CTL_ADD, EVENTS);
+            added = true;
+        } finally {
+            if (!added) {
+                remove(registered.id);
+            }
+        }
+        return registered;
+    }
+
+    @Override
+    public boolean hasChannels() {
+        return count > 0;
+    }
+
+    @Override
+    public int selectNow() {
+        return collect(0);
+    }
+
+    @Override
+    public int select(long nanos) {
+        return collect(nanos == Long.MAX_VALUE ? -1 : (int) Math.min(Integer.MAX_VALUE, Math.max(1, (nanos - 1) / NANOS_PER_MILLI + 1)));
+    }
+
+    private int collect(int millis) {
+        int told;
+        try {
+            told = Libc.epollWait(epoll, events, MAX_EVENTS, millis, error);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        @Nullable
+        EpollChannel[] table = channels;
+        int found = 0;
+        for (int i = 0; i < told; i++) {
+            EpollChannel channel = table[EpollEvent.data(events, i)];
+            if (channel != null) {
+                found(channel.selectable, ops(EpollEvent.events(events, i)));
+                found++;
+            }
+        }
+        return found;
+    }
+
+    private static int ops(int events) {
+        boolean failed = (events & (Libc.EPOLLERR | Libc.EPOLLHUP)) != 0;
+        boolean ended = (events & Libc.EPOLLRDHUP) != 0;
+        return (failed || ended || (events & Libc.EPOLLIN) != 0 ? Selectable.READ : 0)
+                | (failed || (events & Libc.EPOLLOUT) != 0 ? Selectable.WRITE : 0)
+                | (ended ? Selectable.END : 0);
+    }
+
+    @Override
+    public void flush() {
+        for (EpollChannel channel = abandoned.poll(); channel != null; channel = abandoned.poll()) {
+            closeQuietly(channel);
+        }
+    }
+
+    /** The lock keeps the descriptor from being closed, and given to another file, meanwhile. */
+    @Override
+    public synchronized void wakeup() {
+        if (!closed) {
+            try {
+                Libc.signal(eventfd);
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+    }
+
+    @Override
+    public void close() {
+        @Nullable
+        EpollChannel[] left;
+        synchronized (this) {
+            closed = true;
+            left = channels.clone();
+        }
+        for (EpollChannel channel : left) {
+            if (channel != null) {
+                closeQuietly(channel);
+            }
+        }
+        try {
+            Libc.close(eventfd);
+            Libc.close(epoll);
+        } catch (IOException e) {
+            LOG.log(System.Logger.Level.DEBUG, "Closing the epoll of a loop failed", e);
+        }
+    }
+
+    private static void closeQuietly(EpollChannel channel) {
+        try {
+            channel.close();
+        } catch (IOException e) {
+            LOG.log(System.Logger.Level.DEBUG, "Closing a channel of an event loop failed", e);
+        }
+    }
+
+    /** A channel and its place in the table. */
+    private final class EpollChannel implements Registration {
+        final Selectable selectable;
+        final int id;
+        private final SelectableChannel channel;
+        private final int descriptor;
+
+        /** Whether it is a socket that can be read and written here. */
+        private final boolean direct;
+
+        /** What made reading impossible; the system tells it once only. In the loop. */
+        private @Nullable String broken;
+
+        EpollChannel(SelectableChannel channel, Selectable selectable) throws ClosedChannelException {
+            this.selectable = selectable;
+            this.channel = channel;
+            this.descriptor = Descriptors.of(channel);
+            this.direct = channel instanceof SocketChannel;
+            this.id = add(this);
+        }
+
+        void control(int operation, int interest) throws IOException {
+            if (!channel.isOpen()) {
+                throw new ClosedChannelException();
+            }
+            Libc.epollControl(epoll, operation, descriptor, interest, id);
+        }
+
+        @Override
+        public boolean tellsOnce() {
+            return true;
+        }
+
+        @Override
+        public void arm(int op) {
+            if (op == Selectable.WRITE) {
+                change(EVENTS | Libc.EPOLLOUT);
+            }
+        }
+
+        @Override
+        public void disarm(int op) {
+            if (op == Selectable.WRITE) {
+                change(EVENTS);
+            }
+        }
+
+        /** Also asks to be told anew of what is so already. */
+        private void change(int interest) {
+            try {
+                control(Libc.EPOLL_CTL_MOD, interest);
+            } catch (IOException e) {
+                LOG.log(System.Logger.Level.DEBUG, "A channel was closed while it was to be polled", e);
+            }
+        }
+
+        @Override
+        public int read(ByteBuffer target) throws IOException {
+            if (!direct || target.isReadOnly() || !target.hasRemaining()) {
+                return ((ReadableByteChannel) channel).read(target);
+            }
+            checkUsable();
+            int result = Libc.receive(descriptor, MemorySegment.ofBuffer(target), error);
+            if (result > 0) {
+                target.position(target.position() + result);
+                return result;
+            }
+            if (result == 0) {
+                return -1;
+            }
+            if (result == Libc.WOULD_BLOCK) {
+                return 0;
+            }
+            broken = Libc.message(-result);
+            throw new SocketException(broken);
+        }
+
+        @Override
+        public int write(ByteBuffer source) throws IOException {
+            if (!direct) {
+                return ((WritableByteChannel) channel).write(source);
+            }
+            if (!channel.isOpen()) {
+                throw new ClosedChannelException();
+            }
+            int result = Libc.send(descriptor, MemorySegment.ofBuffer(source), error);
+            if (result >= 0) {
+                source.position(source.position() + result);
+                return result;
+            }
+            if (result == Libc.WOULD_BLOCK) {
+                return 0;
+            }
+            throw new SocketException(Libc.message(-result));
+        }
+
+        private void checkUsable() throws IOException {
+            if (!channel.isOpen()) {
+                throw new ClosedChannelException();
+            }
+            if (broken != null) {
+                throw new SocketException(broken);
+            }
+        }
+
+        /** A channel that no selector knows frees its descriptor at once, and epoll forgets a descriptor that is closed. */
+        @Override
+        public void close() throws IOException {
+            remove(id);
+            channel.close();
+        }
+
+        /** The other side is told at once, even if the loop is stuck. */
+        @Override
+        public void closeFromOutside() throws IOException {
+            if (!direct) {
+                close();
+                return;
+            }
+            abandoned.add(this);
+            SocketChannel socket = (SocketChannel) channel;
+            if (socket.isConnected()) {
+                socket.shutdownOutput();
+            }
+        }
+    }
+}

@@ -1,0 +1,178 @@
+package io.anyio.impl.poll;
+
+import static java.lang.foreign.ValueLayout.ADDRESS;
+import static java.lang.foreign.ValueLayout.JAVA_INT;
+import static java.lang.foreign.ValueLayout.JAVA_LONG;
+
+import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.FunctionDescriptor;
+import java.lang.foreign.Linker;
+import java.lang.foreign.MemoryLayout.PathElement;
+import java.lang.foreign.MemorySegment;
+import java.lang.invoke.MethodHandle;
+import java.lang.invoke.VarHandle;
+import java.net.SocketException;
+
+/**
+ * The calls of Linux' C library that {@link EpollPoller} needs, by the foreign function API. Initialized only where {@link Pollers} found that they may be called.
+ *
+ * <p>{@code recv} and {@code send} never wait, and take a few microseconds, so they are called without telling the JVM (<em>critical</em>): a garbage collection waits for them. All others are told, since {@code epoll_wait} waits.
+ */
+@SuppressWarnings("restricted") // allowed by --enable-native-access
+final class Libc {
+    static final int EPOLLIN = 0x1;
+    static final int EPOLLOUT = 0x4;
+    static final int EPOLLERR = 0x8;
+    static final int EPOLLHUP = 0x10;
+    static final int EPOLLRDHUP = 0x2000;
+    static final int EPOLLET = 1 << 31;
+    static final int EPOLL_CTL_ADD = 1;
+    static final int EPOLL_CTL_MOD = 3;
+
+    /** What a call gives that would have to wait. */
+    static final int WOULD_BLOCK = -11;
+
+    private static final int CLOEXEC = 0x80000;
+    private static final int NONBLOCK = 0x800;
+    private static final int MSG_NOSIGNAL = 0x4000;
+    private static final int EINTR = 4;
+    private static final int LONGEST_MESSAGE = 256;
+
+    private static final Linker LINKER = Linker.nativeLinker();
+    private static final Linker.Option ERROR = Linker.Option.captureCallState("errno");
+    private static final VarHandle ERRNO = Linker.Option.captureStateLayout().varHandle(PathElement.groupElement("errno"));
+
+    private static final MethodHandle EPOLL_CREATE = function("epoll_create1", FunctionDescriptor.of(JAVA_INT, JAVA_INT), ERROR);
+    private static final MethodHandle EPOLL_CTL = function("epoll_ctl",
+            FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT, JAVA_INT, ADDRESS), ERROR);
+    private static final MethodHandle EPOLL_WAIT = function("epoll_wait",
+            FunctionDescriptor.of(JAVA_INT, JAVA_INT, ADDRESS, JAVA_INT, JAVA_INT), ERROR);
+    private static final MethodHandle EVENTFD = function("eventfd", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT), ERROR);
+    private static final MethodHandle EVENTFD_WRITE = function("eventfd_write", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_LONG),
+            ERROR);
+    private static final MethodHandle CLOSE = function("close", FunctionDescriptor.of(JAVA_INT, JAVA_INT), ERROR);
+    private static final MethodHandle STRERROR = function("strerror", FunctionDescriptor.of(ADDRESS, JAVA_INT));
+    private static final MethodHandle RECV = function("recv",
+            FunctionDescriptor.of(JAVA_LONG, JAVA_INT, ADDRESS, JAVA_LONG, JAVA_INT), ERROR, Linker.Option.critical(true));
+    private static final MethodHandle SEND = function("send",
+            FunctionDescriptor.of(JAVA_LONG, JAVA_INT, ADDRESS, JAVA_LONG, JAVA_INT), ERROR, Linker.Option.critical(true));
+
+    private Libc() {}
+
+    private static MethodHandle function(String name, FunctionDescriptor type, Linker.Option... options) {
+        return LINKER.downcallHandle(LINKER.defaultLookup().findOrThrow(name), type, options);
+    }
+
+    /** Memory for the error number of a call; for one thread at a time. */
+    static MemorySegment newErrorState(Arena arena) {
+        return arena.allocate(Linker.Option.captureStateLayout());
+    }
+
+    static int epollCreate() throws IOException {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment error = newErrorState(arena);
+            return checked("epoll_create1", (int) EPOLL_CREATE.invokeExact(error, CLOEXEC), error);
+        } catch (Throwable e) {
+            throw unexpected(e);
+        }
+    }
+
+    static void epollControl(int epoll, int operation, int descriptor, int events, int data) throws IOException {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment error = newErrorState(arena);
+            MemorySegment event = arena.allocate(EpollEvent.SIZE, Long.BYTES);
+            EpollEvent.set(event, events, data);
+            checked("epoll_ctl", (int) EPOLL_CTL.invokeExact(error, epoll, operation, descriptor, event), error);
+        } catch (Throwable e) {
+            throw unexpected(e);
+        }
+    }
+
+    /** Waits; zero also if it was interrupted by a signal. */
+    static int epollWait(int epoll, MemorySegment events, int max, int millis, MemorySegment error) throws IOException {
+        try {
+            int count = (int) EPOLL_WAIT.invokeExact(error, epoll, events, max, millis);
+            return count < 0 && errno(error) == EINTR ? 0 : checked("epoll_wait", count, error);
+        } catch (Throwable e) {
+            throw unexpected(e);
+        }
+    }
+
+    static int eventfd() throws IOException {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment error = newErrorState(arena);
+            return checked("eventfd", (int) EVENTFD.invokeExact(error, 0, CLOEXEC | NONBLOCK), error);
+        } catch (Throwable e) {
+            throw unexpected(e);
+        }
+    }
+
+    static void signal(int eventfd) throws IOException {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment error = newErrorState(arena);
+            checked("eventfd_write", (int) EVENTFD_WRITE.invokeExact(error, eventfd, 1L), error);
+        } catch (Throwable e) {
+            throw unexpected(e);
+        }
+    }
+
+    static void close(int descriptor) throws IOException {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment error = newErrorState(arena);
+            checked("close", (int) CLOSE.invokeExact(error, descriptor), error);
+        } catch (Throwable e) {
+            throw unexpected(e);
+        }
+    }
+
+    /** Receives from a non-blocking socket: a count, zero at the end, or a negative error number. */
+    static int receive(int socket, MemorySegment target, MemorySegment error) {
+        try {
+            long count = (long) RECV.invokeExact(error, socket, target, target.byteSize(), 0);
+            return count < 0 ? -errno(error) : (int) count;
+        } catch (Throwable e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** Sends to a non-blocking socket: a count, or a negative error number. */
+    static int send(int socket, MemorySegment source, MemorySegment error) {
+        try {
+            long count = (long) SEND.invokeExact(error, socket, source, source.byteSize(), MSG_NOSIGNAL);
+            return count < 0 ? -errno(error) : (int) count;
+        } catch (Throwable e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** What the system says of an error. */
+    static String message(int errno) {
+        try {
+            return ((MemorySegment) STRERROR.invokeExact(errno)).reinterpret(LONGEST_MESSAGE).getString(0);
+        } catch (Throwable e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private static int errno(MemorySegment error) {
+        return (int) ERRNO.get(error, 0L);
+    }
+
+    private static int checked(String call, int result, MemorySegment error) throws SocketException {
+        if (result < 0) {
+            throw new SocketException(call + " failed: " + message(errno(error)));
+        }
+        return result;
+    }
+
+    /** A method handle declares that it throws anything. */
+    private static IOException unexpected(Throwable e) {
+        return switch (e) {
+            case IOException failed -> failed;
+            case RuntimeException bug -> throw bug;
+            case Error error -> throw error;
+            default -> throw new IllegalStateException(e);
+        };
+    }
+}
