@@ -5,12 +5,13 @@ import java.util.List;
 
 /** How every JVM of the benchmarks is started: load generator, servers and micro benchmarks alike. */
 public final class Jvm {
-    /** Heap, collector and permissions; the last three give Netty its fastest buffers on a new JDK. */
+    /** Heap, collector and permissions; the last three give Netty its fastest buffers on a new JDK, and native access is what our epoll needs too. */
     public static final List<String> FLAGS = List.of(
             "-XX:+UseSerialGC",
             "-Xms256m",
             "-Xmx256m",
             "--add-opens=java.base/java.lang=ALL-UNNAMED",
+            "--add-opens=java.base/sun.nio.ch=ALL-UNNAMED",
             "--enable-native-access=ALL-UNNAMED",
             "--sun-misc-unsafe-memory-access=allow",
             "-Dio.netty.noUnsafe=false",

@@ -3,6 +3,7 @@ package io.anyio.impl.loop;
 import io.anyio.api.spi.Holder;
 import io.anyio.api.task.Clock;
 import io.anyio.api.task.LoopOptions;
+import io.anyio.impl.poll.Pollers;
 import io.anyio.impl.time.SystemClock;
 import java.util.List;
 import java.util.concurrent.ThreadFactory;
@@ -28,7 +29,12 @@ public final class Backends {
      */
     public static String reason() {
         String problem = CarrierThreads.unavailable();
-        return problem.isEmpty() ? "java.lang is open, so a loop can carry its own virtual threads" : problem;
+        if (!problem.isEmpty()) {
+            return problem;
+        }
+        String selector = Pollers.epollUnavailable();
+        return "java.lang is open, so a loop can carry its own virtual threads; it polls with "
+                + (selector.isEmpty() ? "Linux' epoll" : "the JDK's selector, because " + selector);
     }
 
     /**

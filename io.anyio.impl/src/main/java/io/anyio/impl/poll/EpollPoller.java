@@ -7,6 +7,7 @@ import java.lang.foreign.MemorySegment;
 import java.net.SocketException;
 import java.nio.ByteBuffer;
 import java.nio.channels.ClosedChannelException;
+import java.nio.channels.ClosedSelectorException;
 import java.nio.channels.ReadableByteChannel;
 import java.nio.channels.SelectableChannel;
 import java.nio.channels.SocketChannel;
@@ -73,9 +74,9 @@ final class EpollPoller extends Poller {
         }
     }
 
-    private synchronized int add(EpollChannel channel) throws ClosedChannelException {
+    private synchronized int add(EpollChannel channel) {
         if (closed) {
-            throw new ClosedChannelException();
+            throw new ClosedSelectorException();
         }
         @Nullable
         EpollChannel[] table = channels;
@@ -220,7 +221,7 @@ final class EpollPoller extends Poller {
         /** What made reading impossible; the system tells it once only. In the loop. */
         private @Nullable String broken;
 
-        EpollChannel(SelectableChannel channel, Selectable selectable) throws ClosedChannelException {
+        EpollChannel(SelectableChannel channel, Selectable selectable) {
             this.selectable = selectable;
             this.channel = channel;
             this.descriptor = Descriptors.of(channel);

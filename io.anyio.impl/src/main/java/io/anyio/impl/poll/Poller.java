@@ -25,6 +25,7 @@ public abstract class Poller {
      * @param selectable told when it is ready
      * @return the registration, which is told to arm first, unless it tells once
      * @throws IOException if the channel is closed, or cannot be polled
+     * @throws java.nio.channels.ClosedSelectorException if this poller is closed
      */
     public abstract Registration register(SelectableChannel channel, Selectable selectable) throws IOException;
 

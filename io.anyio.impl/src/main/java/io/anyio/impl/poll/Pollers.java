@@ -28,8 +28,11 @@ public final class Pollers {
     }
 
     private static String problem() {
-        if (System.getProperty(PROPERTY, "").equals("selector")) {
-            return "the system property " + PROPERTY + " says so";
+        String wanted = System.getProperty(PROPERTY, "");
+        if (!wanted.isEmpty()) {
+            return "the system property " + PROPERTY + (wanted.equals("selector")
+                    ? " says so"
+                    : " is '" + wanted + "': it may be 'selector', or not be there");
         }
         if (!System.getProperty("os.name").equals("Linux") || !List.of("amd64", "aarch64").contains(System.getProperty("os.arch"))) {
             return "the system is not Linux on amd64 or aarch64";

@@ -2,7 +2,7 @@ package io.anyio.itest.exam;
 
 import static org.ops4j.pax.exam.CoreOptions.bundle;
 import static org.ops4j.pax.exam.CoreOptions.composite;
-import static org.ops4j.pax.exam.CoreOptions.vmOption;
+import static org.ops4j.pax.exam.CoreOptions.vmOptions;
 
 import java.io.File;
 import java.io.IOException;
@@ -42,9 +42,10 @@ public final class Reactor {
                 "junit-jupiter-engine", "junit-jupiter-params", "org.opentest4j", "org.jspecify.jspecify");
     }
 
-    /** Opens {@code java.lang} to bundles, which lets the loop schedule virtual threads itself. */
-    public static Option openJavaLang() {
-        return vmOption("--add-opens=java.base/java.lang=ALL-UNNAMED");
+    /** What the carrier backend needs: to schedule virtual threads itself, and to poll with Linux' epoll. */
+    public static Option carrierFlags() {
+        return vmOptions("--add-opens=java.base/java.lang=ALL-UNNAMED", "--add-opens=java.base/sun.nio.ch=ALL-UNNAMED",
+                "--enable-native-access=ALL-UNNAMED");
     }
 
     private static Option provision(String symbolicName) {

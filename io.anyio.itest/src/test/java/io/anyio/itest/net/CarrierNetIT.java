@@ -19,7 +19,7 @@ class CarrierNetIT extends NetCases {
     @Configuration
     static Option[] configuration() {
         return options(Reactor.bundles("io.anyio.api", "io.anyio.impl", "io.anyio.net", "io.anyio.tls"), Reactor.declarativeServices(),
-                Reactor.openJavaLang(),
+                Reactor.carrierFlags(),
                 UserBundle.of(ECHO, EchoServer.class), UserBundle.of(BY_HAND, NetworkUser.class), UserBundle.of(DATAGRAMS, UdpUser.class),
                 UserBundle.of(SECURE, TlsUser.class, TlsAsker.class));
     }

@@ -15,8 +15,10 @@ import io.anyio.testing.AnyioTest;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.Random;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /** Transfers that are disturbed at random: what arrives is what was sent, and nobody waits for ever. */
 class TcpStressTest {
@@ -103,6 +105,47 @@ class TcpStressTest {
         }
         int finished = rounds;
         assertTrue(finished > 10, () -> finished + " rounds, seed " + seed);
+    }
+
+    /** A descriptor that is closed is soon another connection's: whoever still used it would read or write what is not his. */
+    @AnyioTest
+    void nobodyGetsTheBytesOfAnotherConnection(TaskGroup<?> group) throws Exception {
+        var end = AnyIO.currentTime().plus(TIME);
+        AtomicInteger exchanged = new AtomicInteger();
+        try (SocketListener listener = Pair.listen()) {
+            CancelScope serving = AnyIO.openCancelScope();
+            group.spawn("serve", () -> serving.run(() -> listener.serve(TcpStressTest::echo, o -> o.isolated(true))));
+            AnyIO.createTaskGroup(IOException.class).run(clients -> {
+                for (int i = 0; i < 20; i++) {
+                    byte tag = (byte) i;
+                    clients.spawn("client " + i, () -> {
+                        while (AnyIO.currentTime().isBefore(end)) {
+                            SocketStream stream = Pair.connect(listener);
+                            Thread closer = random.nextBoolean() ? Thread.ofPlatform().start(() -> closeQuietly(stream)) : null;
+                            untilItEnds(() -> {
+                                byte[] data = new byte[random.nextInt(1, 200)];
+                                Arrays.fill(data, tag);
+                                stream.send(data);
+                                for (byte received : stream.receive()) {
+                                    assertEquals(tag, received, () -> "seed " + seed);
+                                }
+                                if (closer == null && random.nextInt(10) == 0) {
+                                    stream.close();
+                                }
+                                exchanged.incrementAndGet();
+                            });
+                            closeQuietly(stream);
+                        }
+                    });
+                }
+            });
+            serving.cancel();
+        }
+        assertTrue(exchanged.get() > 10, () -> exchanged + " exchanges, seed " + seed);
+    }
+
+    private static void echo(SocketStream stream) {
+        untilItEnds(() -> stream.send(stream.receive()));
     }
 
     private static void untilItEnds(Operation operation) {

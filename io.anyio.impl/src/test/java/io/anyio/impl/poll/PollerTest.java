@@ -1,0 +1,274 @@
+package io.anyio.impl.poll;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.StandardSocketOptions;
+import java.nio.ByteBuffer;
+import java.nio.channels.ClosedChannelException;
+import java.nio.channels.ClosedSelectorException;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** The contract of pollers, with real sockets, by hand: the test's thread is the loop's. */
+class PollerTest {
+    private static final long SECOND = 1_000_000_000;
+
+    private final List<AutoCloseable> toClose = new ArrayList<>();
+
+    /** The two there are. */
+    enum Kind {
+        SELECTOR, EPOLL;
+
+        Poller open() {
+            return this == SELECTOR ? new SelectorPoller() : new EpollPoller();
+        }
+    }
+
+    private static final class Told implements Selectable {
+        int ops;
+        int times;
+
+        @Override
+        public void ready(int now) {
+            ops |= now;
+            times++;
+        }
+    }
+
+    @AfterEach
+    void closeAll() throws Exception {
+        for (AutoCloseable each : toClose.reversed()) {
+            each.close();
+        }
+    }
+
+    private Poller open(Kind kind) {
+        Poller poller = kind.open();
+        toClose.add(poller::close);
+        return poller;
+    }
+
+    private SocketChannel[] pair() throws IOException {
+        try (ServerSocketChannel listener = ServerSocketChannel.open()) {
+            listener.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+            SocketChannel client = SocketChannel.open(listener.getLocalAddress());
+            SocketChannel server = listener.accept();
+            toClose.add(client);
+            toClose.add(server);
+            return new SocketChannel[]{client, server};
+        }
+    }
+
+    private static void arm(Registration registration) {
+        if (!registration.tellsOnce()) {
+            registration.arm(Selectable.READ);
+        }
+    }
+
+    private static void poll(Poller poller) {
+        poller.select(SECOND);
+        poller.dispatchAll();
+    }
+
+    private static byte[] readAll(Registration registration) throws IOException {
+        ByteBuffer buffer = ByteBuffer.allocateDirect(100);
+        while (registration.read(buffer) > 0) {
+            // until there is nothing now, or the end
+        }
+        byte[] bytes = new byte[buffer.flip().remaining()];
+        buffer.get(bytes);
+        return bytes;
+    }
+
+    @ParameterizedTest @EnumSource
+    void whatArrivesIsToldAndRead(Kind kind) throws IOException {
+        Poller poller = open(kind);
+        SocketChannel[] pair = pair();
+        Told told = new Told();
+        Registration registration = poller.register(pair[1], told);
+        arm(registration);
+        assertEquals(0, poller.selectNow());
+        pair[0].write(ByteBuffer.wrap(new byte[]{1, 2}));
+        assertEquals(1, poller.select(SECOND));
+        assertEquals(1, poller.undispatched());
+        assertEquals(0, told.times, "found, and not told yet");
+        poller.dispatchAll();
+        assertEquals(Selectable.READ, told.ops);
+        assertArrayEquals(new byte[]{1, 2}, readAll(registration));
+    }
+
+    /** A reader that has read less than he asked for waits for the next change: there must be one, or he must know that the end is there already. */
+    @ParameterizedTest @EnumSource
+    void theEndIsToldEvenIfItCameTogetherWithTheLastBytes(Kind kind) throws IOException {
+        Poller poller = open(kind);
+        SocketChannel[] pair = pair();
+        Told told = new Told();
+        Registration registration = poller.register(pair[1], told);
+        pair[0].write(ByteBuffer.wrap(new byte[]{1}));
+        pair[0].shutdownOutput();
+        arm(registration);
+        poll(poller);
+        ByteBuffer buffer = ByteBuffer.allocateDirect(100);
+        assertEquals(1, registration.read(buffer));
+        if ((told.ops & Selectable.END) == 0) {
+            told.times = 0;
+            poll(poller);
+            assertEquals(1, told.times, "a second time, for the end");
+        }
+        assertEquals(-1, registration.read(buffer));
+        assertEquals(-1, registration.read(buffer), "repeatable");
+    }
+
+    @ParameterizedTest @EnumSource
+    void whoArmsForWritingIsToldThoughItWasSoBefore(Kind kind) throws IOException {
+        Poller poller = open(kind);
+        SocketChannel[] pair = pair();
+        Told told = new Told();
+        Registration registration = poller.register(pair[1], told);
+        assertEquals(0, poller.selectNow());
+        for (int i = 0; i < 2; i++) {
+            told.ops = 0;
+            registration.arm(Selectable.WRITE);
+            poll(poller);
+            assertEquals(Selectable.WRITE, told.ops);
+            registration.disarm(Selectable.WRITE);
+            assertEquals(0, poller.selectNow(), "nobody asks any more");
+        }
+        ByteBuffer much = ByteBuffer.allocateDirect(1 << 20);
+        int last;
+        do {
+            last = registration.write(much.clear());
+        } while (last > 0);
+        assertEquals(0, last, "no room");
+    }
+
+    @ParameterizedTest @EnumSource
+    void aResetFailsEachRead(Kind kind) throws IOException {
+        Poller poller = open(kind);
+        SocketChannel[] pair = pair();
+        Registration registration = poller.register(pair[1], new Told());
+        arm(registration);
+        pair[0].setOption(StandardSocketOptions.SO_LINGER, 0);
+        pair[0].close();
+        poll(poller);
+        ByteBuffer buffer = ByteBuffer.allocateDirect(10);
+        for (int i = 0; i < 3; i++) {
+            IOException failed = assertThrows(IOException.class, () -> registration.read(buffer));
+            assertTrue(String.valueOf(failed.getMessage()).startsWith("Connection reset"), failed.getMessage());
+        }
+        IOException broken = assertThrows(IOException.class, () -> registration.write(buffer.clear()));
+        assertTrue(String.valueOf(broken.getMessage()).contains("pipe"), broken.getMessage());
+    }
+
+    /** The descriptor may be another file's by then. */
+    @ParameterizedTest @EnumSource
+    void aClosedChannelIsNotTouchedAnyMore(Kind kind) throws IOException {
+        Poller poller = open(kind);
+        ByteBuffer buffer = ByteBuffer.allocateDirect(10);
+        for (boolean byUser : new boolean[]{false, true}) {
+            SocketChannel[] pair = pair();
+            Registration registration = poller.register(pair[1], new Told());
+            if (byUser) {
+                pair[1].close();
+            } else {
+                registration.close();
+            }
+            poller.flush();
+            SocketChannel[] inItsPlace = pair();
+            inItsPlace[0].write(ByteBuffer.wrap(new byte[]{1}));
+            inItsPlace[1].write(ByteBuffer.wrap(new byte[]{1}));
+            assertThrows(ClosedChannelException.class, () -> registration.read(buffer));
+            assertThrows(ClosedChannelException.class, () -> registration.write(buffer));
+            registration.arm(Selectable.WRITE);
+            registration.disarm(Selectable.WRITE);
+            registration.close();
+            registration.closeFromOutside();
+            poller.flush();
+            assertTrue(inItsPlace[0].isOpen());
+            assertEquals(1, inItsPlace[0].read(buffer.clear()));
+        }
+        assertFalse(poller.hasChannels());
+    }
+
+    /** A loop that is stuck cannot free the descriptor, but the other side need not wait for that. */
+    @ParameterizedTest @EnumSource
+    void theOtherSideSeesACloseFromOutsideAtOnce(Kind kind) throws IOException {
+        Poller poller = open(kind);
+        SocketChannel[] pair = pair();
+        Registration registration = poller.register(pair[1], new Told());
+        arm(registration);
+        registration.closeFromOutside();
+        assertEquals(-1, pair[0].read(ByteBuffer.allocate(1)));
+        poller.flush();
+        assertFalse(pair[1].isOpen());
+        assertFalse(poller.hasChannels());
+    }
+
+    @ParameterizedTest @EnumSource
+    void aWakeUpEndsTheNextSelectAlsoIfItCameBefore(Kind kind) throws Exception {
+        Poller poller = open(kind);
+        for (int i = 0; i < 3; i++) {
+            poller.wakeup();
+            assertEquals(0, poller.select(Long.MAX_VALUE));
+        }
+        Thread other = Thread.ofPlatform().start(poller::wakeup);
+        assertEquals(0, poller.select(Long.MAX_VALUE));
+        other.join();
+        assertEquals(0, poller.selectNow());
+    }
+
+    @ParameterizedTest @EnumSource
+    void whoComesTooLateIsToldAndHarmsNobody(Kind kind) throws IOException {
+        Poller poller = kind.open();
+        SocketChannel[] left = pair();
+        poller.register(left[1], new Told());
+        poller.close();
+        assertFalse(left[1].isOpen());
+        poller.wakeup();
+        poller.flush();
+        SocketChannel[] late = pair();
+        assertThrows(ClosedSelectorException.class, () -> poller.register(late[1], new Told()));
+    }
+
+    @ParameterizedTest @EnumSource
+    void manyChannelsAreToldApartAlsoInPlacesThatWereOthers(Kind kind) throws IOException {
+        Poller poller = open(kind);
+        for (int round = 0; round < 3; round++) {
+            int count = 100;
+            List<SocketChannel> others = new ArrayList<>();
+            List<Registration> registrations = new ArrayList<>();
+            List<Told> all = new ArrayList<>();
+            for (int i = 0; i < count; i++) {
+                SocketChannel[] pair = pair();
+                Told told = new Told();
+                registrations.add(poller.register(pair[1], told));
+                arm(registrations.getLast());
+                others.add(pair[0]);
+                all.add(told);
+            }
+            others.get(round).write(ByteBuffer.wrap(new byte[]{1}));
+            others.get(count - 1).write(ByteBuffer.wrap(new byte[]{1}));
+            while (all.get(round).times == 0 || all.get(count - 1).times == 0) {
+                poll(poller);
+            }
+            for (int i = 0; i < count; i++) {
+                assertEquals(i == round || i == count - 1, all.get(i).times > 0, "channel " + i);
+                registrations.get(i).close();
+            }
+            poller.flush();
+            assertFalse(poller.hasChannels());
+        }
+    }
+}
