@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.atomic.AtomicBoolean;
 
-/** Chooses and makes the loops of one runtime; warns once if the better backend is not available. */
+/** Chooses and makes the loops of one runtime; tells the log once if the better backend or poller is not available. */
 public final class Backends {
     /** The loop's thread carries its virtual threads. */
     public static final String CARRIER = "carrier";
@@ -21,6 +21,7 @@ public final class Backends {
 
     private final Watchdog watchdog = new Watchdog();
     private final AtomicBoolean warned = new AtomicBoolean();
+    private final AtomicBoolean toldOfSelector = new AtomicBoolean();
 
     /**
      * Why loops run on the backend they run on by default.
@@ -70,12 +71,21 @@ public final class Backends {
         Clock clock = options.clock() == null ? SystemClock.INSTANCE : options.clock();
         return switch (options.backend()) {
             case "" ->
-                CarrierThreads.unavailable().isEmpty() ? new CarrierLoop(holder, name, clock, watchdog) : fallBack(holder, name, clock);
-            case CARRIER -> new CarrierLoop(holder, name, clock, watchdog);
+                CarrierThreads.unavailable().isEmpty() ? newCarrier(holder, name, clock) : fallBack(holder, name, clock);
+            case CARRIER -> newCarrier(holder, name, clock);
             case POOL -> new PoolLoop(holder, name, clock, watchdog);
             default -> throw new IllegalArgumentException(
                     "No such backend: " + options.backend() + ", there are " + List.of(CARRIER, POOL));
         };
+    }
+
+    private Loop newCarrier(Holder holder, String name, Clock clock) {
+        Loop loop = new CarrierLoop(holder, name, clock, watchdog);
+        if (!Pollers.epollUnavailable().isEmpty() && toldOfSelector.compareAndSet(false, true)) {
+            LOG.log(System.Logger.Level.INFO,
+                    "Event loops poll with the JDK's selector and not with Linux' epoll: " + Pollers.epollUnavailable());
+        }
+        return loop;
     }
 
     private Loop fallBack(Holder holder, String name, Clock clock) {
