@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.atomic.AtomicBoolean;
 
-/** Chooses and makes the loops of one runtime; tells the log once if the better backend or poller is not available. */
+/** Chooses and makes the loops of one runtime; warns once if the better backend is not available. */
 public final class Backends {
     /** The loop's thread carries its virtual threads. */
     public static final String CARRIER = "carrier";
@@ -21,7 +21,6 @@ public final class Backends {
 
     private final Watchdog watchdog = new Watchdog();
     private final AtomicBoolean warned = new AtomicBoolean();
-    private final AtomicBoolean toldOfSelector = new AtomicBoolean();
 
     /**
      * Why loops run on the backend they run on by default.
@@ -81,9 +80,9 @@ public final class Backends {
 
     private Loop newCarrier(Holder holder, String name, Clock clock) {
         Loop loop = new CarrierLoop(holder, name, clock, watchdog);
-        if (!Pollers.epollUnavailable().isEmpty() && toldOfSelector.compareAndSet(false, true)) {
-            LOG.log(System.Logger.Level.INFO,
-                    "Event loops poll with the JDK's selector and not with Linux' epoll: " + Pollers.epollUnavailable());
+        if (!Pollers.epollUnavailable().isEmpty()) {
+            LOG.log(System.Logger.Level.DEBUG,
+                    "The loop " + name + " polls with the JDK's selector and not with Linux' epoll: " + Pollers.epollUnavailable());
         }
         return loop;
     }

@@ -4,11 +4,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import io.anyio.api.AnyIO;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -25,11 +23,6 @@ class PollersTest {
         private Child() {}
 
         public static void main(String[] args) {
-            if (args.length > 0) {
-                AnyIO.run(() -> AnyIO.sleep(Duration.ZERO), o -> o.backend("carrier"));
-                AnyIO.run(() -> AnyIO.sleep(Duration.ZERO), o -> o.backend("carrier"));
-                return;
-            }
             System.out.println(Pollers.newPoller().getClass().getSimpleName() + ": " + Pollers.epollUnavailable());
         }
     }
@@ -65,25 +58,11 @@ class PollersTest {
         assertTrue(said.contains("anyio.poller") && said.contains("kqueue") && said.contains("selector"), said);
     }
 
-    @Test
-    void theLogTellsOnceThatItIsTheSelectorAndWhy() throws Exception {
-        List<String> said = child(List.of("twice"), "--add-opens=java.base/java.lang=ALL-UNNAMED").lines().toList();
-        assertEquals(2, said.size(), "a date and a message: " + said);
-        assertEquals(
-                "INFO: Event loops poll with the JDK's selector and not with Linux' epoll: the JVM was started without --enable-native-access=ALL-UNNAMED",
-                said.getLast());
-    }
-
     private static String child(String... flags) throws IOException, InterruptedException {
-        return child(List.of(), flags);
-    }
-
-    private static String child(List<String> arguments, String... flags) throws IOException, InterruptedException {
         List<String> command = new ArrayList<>(
                 List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-XX:TieredStopAtLevel=1"));
         Collections.addAll(command, flags);
         Collections.addAll(command, "-cp", System.getProperty("java.class.path"), Child.class.getName());
-        command.addAll(arguments);
         Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
         String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
         process.waitFor();
