@@ -1,45 +1,17 @@
 package io.anyio.impl.park;
 
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.VarHandle;
+import io.anyio.impl.spin.SpinBit;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Waiters in the order in which they came, and the short lock under which a primitive changes its state.
  *
- * <p>The lock is a spin bit: it is held for a few instructions, never over a call to a task, a loop or user code, so that {@code set}, {@code release} and {@code close} are no checkpoints
- * and work from any thread.
+ * <p>The lock is a spin bit, so that {@code set}, {@code release} and {@code close} are no checkpoints and work from any thread.
  */
-public class WaitQueue {
-    private static final VarHandle BIT;
-
-    static {
-        try {
-            BIT = MethodHandles.lookup().findVarHandle(WaitQueue.class, "bit", int.class);
-        } catch (ReflectiveOperationException e) {
-            throw new ExceptionInInitializerError(e);
-        }
-    }
-
-    @SuppressWarnings("UnusedVariable") // through BIT
-    private volatile int bit;
+public class WaitQueue extends SpinBit {
     private @Nullable Waiter head;
     private @Nullable Waiter tail;
     private int size;
-
-    /** Takes the lock. */
-    public final void lock() {
-        while (!BIT.compareAndSet(this, 0, 1)) {
-            do {
-                Thread.onSpinWait();
-            } while (bit != 0);
-        }
-    }
-
-    /** Gives the lock back. */
-    public final void unlock() {
-        BIT.setRelease(this, 0);
-    }
 
     /**
      * How many wait; under the lock.

@@ -17,7 +17,7 @@ final class Descriptors {
         MethodHandle get = null;
         String problem = "";
         try {
-            Method method = Class.forName("sun.nio.ch.SelChImpl").getMethod("getFDVal");
+            Method method = Class.forName("sun.nio.ch.SelChImpl", false, null).getMethod("getFDVal");
             method.setAccessible(true);
             get = MethodHandles.lookup().unreflect(method).asType(MethodType.methodType(int.class, SelectableChannel.class));
         } catch (InaccessibleObjectException e) {

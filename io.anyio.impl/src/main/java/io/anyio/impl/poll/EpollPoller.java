@@ -1,5 +1,6 @@
 package io.anyio.impl.poll;
 
+import io.anyio.impl.spin.SpinBit;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.foreign.Arena;
@@ -14,6 +15,7 @@ import java.nio.channels.SocketChannel;
 import java.nio.channels.WritableByteChannel;
 import java.util.Arrays;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,6 +33,8 @@ final class EpollPoller extends Poller {
     /** The data of the wake-up's events. */
     private static final int WAKE_UP = 0;
 
+    private static final int CLOSED = -1;
+
     private final int epoll;
     private final int eventfd;
     private final MemorySegment events;
@@ -38,15 +42,20 @@ final class EpollPoller extends Poller {
     /** For calls on the loop's thread. */
     private final MemorySegment error;
 
+    private final SpinBit tableLock = new SpinBit();
+
     /** The registered channels by the data of their events; changed under the lock. */
     private volatile @Nullable EpollChannel[] channels = new EpollChannel[MIN_TABLE];
 
-    /** The free places of the table: a stack. Guarded by the lock. */
+    /** The free places of the table: a stack. This and what follows is guarded by the lock. */
     private int[] free = new int[0];
 
     private int freeCount;
-    private volatile int count;
+    private int count;
     private boolean closed;
+
+    /** How many threads are about to write to the eventfd; below zero once it may be closed. */
+    private final AtomicInteger signalling = new AtomicInteger();
 
     /** Closed from outside, while the loop may have been using them. */
     private final ConcurrentLinkedQueue<EpollChannel> abandoned = new ConcurrentLinkedQueue<>();
@@ -57,12 +66,27 @@ final class EpollPoller extends Poller {
         error = Libc.newErrorState(arena);
         try {
             epoll = Libc.epollCreate();
-            eventfd = Libc.eventfd();
-            Libc.epollControl(epoll, Libc.EPOLL_CTL_ADD, eventfd, Libc.EPOLLIN | Libc.EPOLLET, WAKE_UP);
+            eventfd = openEventfd(epoll);
         } catch (IOException e) {
             throw new UncheckedIOException("No epoll can be opened for an event loop", e);
         }
         addFree(WAKE_UP + 1, MIN_TABLE);
+    }
+
+    private static int openEventfd(int epoll) throws IOException {
+        int opened = -1;
+        boolean added = false;
+        try {
+            opened = Libc.eventfd();
+            Libc.epollControl(epoll, Libc.EPOLL_CTL_ADD, opened, Libc.EPOLLIN | Libc.EPOLLET, WAKE_UP);
+            added = true;
+            return opened;
+        } finally {
+            if (!added) {
+                closeQuietly(opened);
+                closeQuietly(epoll);
+            }
+        }
     }
 
     // ---- the table
@@ -74,29 +98,36 @@ final class EpollPoller extends Poller {
         }
     }
 
-    private synchronized int add(EpollChannel channel) {
-        if (closed) {
-            throw new ClosedSelectorException();
+    private int add(EpollChannel channel) {
+        tableLock.lock();
+        try {
+            if (closed) {
+                throw new ClosedSelectorException();
+            }
+            @Nullable
+            EpollChannel[] table = channels;
+            if (freeCount == 0) {
+                table = Arrays.copyOf(table, 2 * table.length);
+                addFree(channels.length, table.length);
+            }
+            int id = free[--freeCount];
+            table[id] = channel;
+            channels = table;
+            count++;
+            return id;
+        } finally {
+            tableLock.unlock();
         }
-        @Nullable
-        EpollChannel[] table = channels;
-        if (freeCount == 0) {
-            table = Arrays.copyOf(table, 2 * table.length);
-            addFree(channels.length, table.length);
-        }
-        int id = free[--freeCount];
-        table[id] = channel;
-        channels = table;
-        count++;
-        return id;
     }
 
-    private synchronized void remove(int id) {
-        if (channels[id] != null) {
-            channels[id] = null;
-            free[freeCount++] = id;
+    private void remove(EpollChannel channel) {
+        tableLock.lock();
+        if (channels[channel.id] == channel) {
+            channels[channel.id] = null;
+            free[freeCount++] = channel.id;
             count--;
         }
+        tableLock.unlock();
     }
 
     // ---- polling
@@ -111,7 +142,7 @@ final class EpollPoller extends Poller {
             added = true;
         } finally {
             if (!added) {
-                remove(registered.id);
+                remove(registered);
             }
         }
         return registered;
@@ -119,7 +150,10 @@ final class EpollPoller extends Poller {
 
     @Override
     public boolean hasChannels() {
-        return count > 0;
+        tableLock.lock();
+        boolean some = count > 0;
+        tableLock.unlock();
+        return some;
     }
 
     @Override
@@ -167,36 +201,51 @@ final class EpollPoller extends Poller {
         }
     }
 
-    /** The lock keeps the descriptor from being closed, and given to another file, meanwhile. */
     @Override
-    public synchronized void wakeup() {
-        if (!closed) {
-            try {
-                Libc.signal(eventfd);
-            } catch (IOException e) {
-                throw new UncheckedIOException(e);
-            }
+    public void wakeup() {
+        if (signalling.getAndUpdate(EpollPoller::oneMore) < 0) {
+            return;
         }
+        try {
+            Libc.signal(eventfd);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } finally {
+            signalling.decrementAndGet();
+        }
+    }
+
+    private static int oneMore(int signallers) {
+        return signallers < 0 ? signallers : signallers + 1;
     }
 
     @Override
     public void close() {
+        tableLock.lock();
+        closed = true;
         @Nullable
-        EpollChannel[] left;
-        synchronized (this) {
-            closed = true;
-            left = channels.clone();
-        }
+        EpollChannel[] left = channels.clone();
+        tableLock.unlock();
         for (EpollChannel channel : left) {
             if (channel != null) {
                 closeQuietly(channel);
             }
         }
+        while (!signalling.compareAndSet(0, CLOSED)) {
+            Thread.onSpinWait();
+        }
+        closeQuietly(eventfd);
+        closeQuietly(epoll);
+    }
+
+    private static void closeQuietly(int descriptor) {
+        if (descriptor < 0) {
+            return;
+        }
         try {
-            Libc.close(eventfd);
-            Libc.close(epoll);
+            Libc.close(descriptor);
         } catch (IOException e) {
-            LOG.log(System.Logger.Level.DEBUG, "Closing the epoll of a loop failed", e);
+            LOG.log(System.Logger.Level.DEBUG, "Closing a descriptor of an event loop failed", e);
         }
     }
 
@@ -316,7 +365,7 @@ final class EpollPoller extends Poller {
         /** A channel that no selector knows frees its descriptor at once, and epoll forgets a descriptor that is closed. */
         @Override
         public void close() throws IOException {
-            remove(id);
+            remove(this);
             channel.close();
         }
 

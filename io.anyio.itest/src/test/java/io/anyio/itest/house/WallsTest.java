@@ -81,9 +81,10 @@ class WallsTest {
     void floorsStandOnLowerFloors() {
         check(room("io.anyio.impl.time..").mayUse());
         check(room("io.anyio.impl.jfr..").mayUse("jdk.jfr.."));
-        check(room("io.anyio.impl.poll..").mayUse());
+        check(room("io.anyio.impl.spin..").mayUse());
+        check(room("io.anyio.impl.poll..").mayUse("io.anyio.impl.spin.."));
         check(room("io.anyio.impl.loop..").mayUse("io.anyio.impl.poll..", "io.anyio.impl.time..", "io.anyio.impl.jfr.."));
-        check(room("io.anyio.impl.park..").mayUse("io.anyio.impl.loop..", "io.anyio.impl.time.."));
+        check(room("io.anyio.impl.park..").mayUse("io.anyio.impl.loop..", "io.anyio.impl.time..", "io.anyio.impl.spin.."));
         check(room("io.anyio.impl.task..").mayUse("io.anyio.impl.park..", "io.anyio.impl.loop..", "io.anyio.impl.time..",
                 "io.anyio.impl.jfr.."));
     }
