@@ -82,7 +82,8 @@ final class ChannelReadiness implements Readiness, Selectable {
     }
 
     private boolean await(Direction direction, boolean arms) {
-        Waiter waiter = new Waiter((Parkable) currentTask("Waiting for a channel"), direction.operation);
+        Parkable task = (Parkable) currentTask("Waiting for a channel");
+        Waiter waiter = new Waiter(task, direction.operation);
         direction.lock();
         boolean open = !closed;
         boolean waits = open && !direction.noted;
@@ -93,8 +94,12 @@ final class ChannelReadiness implements Readiness, Selectable {
             direction.armed = arms;
         }
         direction.unlock();
+        if (!open) {
+            return false;
+        }
         if (!waits) {
-            return open;
+            task.checkpoint();
+            return true;
         }
         if (arm) {
             registration.arm(direction.op);

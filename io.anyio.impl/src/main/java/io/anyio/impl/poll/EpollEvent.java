@@ -1,10 +1,11 @@
 package io.anyio.impl.poll;
 
 import static java.lang.foreign.ValueLayout.JAVA_INT_UNALIGNED;
+import static java.lang.foreign.ValueLayout.JAVA_LONG_UNALIGNED;
 
 import java.lang.foreign.MemorySegment;
 
-/** The structure {@code epoll_event}: which events, and an int of ours. It is packed on x86 only. */
+/** The structure {@code epoll_event}: which events, and a number of ours. It is packed on x86 only. */
 final class EpollEvent {
     private static final boolean PACKED = System.getProperty("os.arch").equals("amd64");
     private static final long DATA = PACKED ? 4 : 8;
@@ -14,16 +15,16 @@ final class EpollEvent {
 
     private EpollEvent() {}
 
-    static void set(MemorySegment event, int events, int data) {
+    static void set(MemorySegment event, int events, long data) {
         event.set(JAVA_INT_UNALIGNED, 0, events);
-        event.set(JAVA_INT_UNALIGNED, DATA, data);
+        event.set(JAVA_LONG_UNALIGNED, DATA, data);
     }
 
     static int events(MemorySegment array, int index) {
         return array.get(JAVA_INT_UNALIGNED, index * SIZE);
     }
 
-    static int data(MemorySegment array, int index) {
-        return array.get(JAVA_INT_UNALIGNED, index * SIZE + DATA);
+    static long data(MemorySegment array, int index) {
+        return array.get(JAVA_LONG_UNALIGNED, index * SIZE + DATA);
     }
 }

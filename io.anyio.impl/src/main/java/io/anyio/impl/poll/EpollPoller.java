@@ -44,7 +44,10 @@ final class EpollPoller extends Poller {
 
     private final SpinBit tableLock = new SpinBit();
 
-    /** The registered channels by the data of their events; changed under the lock. */
+    /**
+     * The registered channels by the lower half of their events' data; the upper half tells the channels apart that had the same place, since epoll goes on to tell of a closed channel while a process that was
+     * just forked has its descriptor. Changed under the lock.
+     */
     private volatile @Nullable EpollChannel[] channels = new EpollChannel[MIN_TABLE];
 
     /** The free places of the table: a stack. This and what follows is guarded by the lock. */
@@ -52,6 +55,7 @@ final class EpollPoller extends Poller {
 
     private int freeCount;
     private int count;
+    private long added = 1;
     private boolean closed;
 
     /** How many threads are about to write to the eventfd; below zero once it may be closed. */
@@ -93,12 +97,12 @@ final class EpollPoller extends Poller {
 
     private void addFree(int from, int until) {
         free = Arrays.copyOf(free, until);
-        for (int id = until - 1; id >= from; id--) {
-            free[freeCount++] = id;
+        for (int place = until - 1; place >= from; place--) {
+            free[freeCount++] = place;
         }
     }
 
-    private int add(EpollChannel channel) {
+    private long add(EpollChannel channel) {
         tableLock.lock();
         try {
             if (closed) {
@@ -110,11 +114,11 @@ final class EpollPoller extends Poller {
                 table = Arrays.copyOf(table, 2 * table.length);
                 addFree(channels.length, table.length);
             }
-            int id = free[--freeCount];
-            table[id] = channel;
+            int place = free[--freeCount];
+            table[place] = channel;
             channels = table;
             count++;
-            return id;
+            return added++ << Integer.SIZE | place;
         } finally {
             tableLock.unlock();
         }
@@ -122,9 +126,10 @@ final class EpollPoller extends Poller {
 
     private void remove(EpollChannel channel) {
         tableLock.lock();
-        if (channels[channel.id] == channel) {
-            channels[channel.id] = null;
-            free[freeCount++] = channel.id;
+        int place = (int) channel.data;
+        if (channels[place] == channel) {
+            channels[place] = null;
+            free[freeCount++] = place;
             count--;
         }
         tableLock.unlock();
@@ -177,8 +182,9 @@ final class EpollPoller extends Poller {
         EpollChannel[] table = channels;
         int found = 0;
         for (int i = 0; i < told; i++) {
-            EpollChannel channel = table[EpollEvent.data(events, i)];
-            if (channel != null) {
+            long data = EpollEvent.data(events, i);
+            EpollChannel channel = table[(int) data];
+            if (channel != null && channel.data == data) {
                 found(channel.selectable, ops(EpollEvent.events(events, i)));
                 found++;
             }
@@ -260,7 +266,7 @@ final class EpollPoller extends Poller {
     /** A channel and its place in the table. */
     private final class EpollChannel implements Registration {
         final Selectable selectable;
-        final int id;
+        final long data;
         private final SelectableChannel channel;
         private final int descriptor;
 
@@ -275,14 +281,14 @@ final class EpollPoller extends Poller {
             this.channel = channel;
             this.descriptor = Descriptors.of(channel);
             this.direct = channel instanceof SocketChannel;
-            this.id = add(this);
+            this.data = add(this);
         }
 
         void control(int operation, int interest) throws IOException {
             if (!channel.isOpen()) {
                 throw new ClosedChannelException();
             }
-            Libc.epollControl(epoll, operation, descriptor, interest, id);
+            Libc.epollControl(epoll, operation, descriptor, interest, data);
         }
 
         @Override
@@ -365,8 +371,12 @@ final class EpollPoller extends Poller {
         /** A channel that no selector knows frees its descriptor at once, and epoll forgets a descriptor that is closed. */
         @Override
         public void close() throws IOException {
-            remove(this);
-            channel.close();
+            try {
+                channel.close();
+            } finally {
+                // not before: a close may wait for the channel's locks, and what is told meanwhile is not for the next at this place
+                remove(this);
+            }
         }
 
         /** The other side is told at once, even if the loop is stuck. */
@@ -376,10 +386,15 @@ final class EpollPoller extends Poller {
                 close();
                 return;
             }
-            abandoned.add(this);
-            SocketChannel socket = (SocketChannel) channel;
-            if (socket.isConnected()) {
-                socket.shutdownOutput();
+            try {
+                SocketChannel socket = (SocketChannel) channel;
+                if (socket.isConnected()) {
+                    socket.shutdownOutput();
+                }
+            } catch (IOException e) {
+                LOG.log(System.Logger.Level.DEBUG, "A connection that was to be shut down is gone", e);
+            } finally {
+                abandoned.add(this);
             }
         }
     }

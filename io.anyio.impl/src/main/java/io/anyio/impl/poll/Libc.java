@@ -78,7 +78,7 @@ final class Libc {
         }
     }
 
-    static void epollControl(int epoll, int operation, int descriptor, int events, int data) throws IOException {
+    static void epollControl(int epoll, int operation, int descriptor, int events, long data) throws IOException {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment error = newErrorState(arena);
             MemorySegment event = arena.allocate(EpollEvent.SIZE, Long.BYTES);
