@@ -30,11 +30,12 @@ final class CarrierLoop extends Loop implements Executor {
     private final ThreadFactory threads;
     private final Rescue rescue;
     private int turnsUntilPoll = TURNS_PER_POLL;
-    private boolean capturing;
+
+    /** The continuation that is about to be handed in by a fiber that suspends, to be dropped; else null. On the loop's thread. */
+    private @Nullable Runnable suspending;
 
     /** What runs, or ran last. In the loop; whoever reads it from outside may be a little late. */
     private @Nullable Runnable running;
-    private @Nullable Fiber starting;
     private volatile boolean closed;
 
     CarrierLoop(Holder holder, String name, Clock clock, Watchdog watchdog) {
@@ -58,14 +59,9 @@ final class CarrierLoop extends Loop implements Executor {
     public void execute(Runnable continuation) {
         if (CarrierThreads.currentCarrier() != thread) {
             submit(continuation);
-        } else if (capturing) {
-            capturing = false;
+        } else if (continuation == suspending) {
+            suspending = null;
         } else {
-            Fiber fiber = starting;
-            if (fiber != null) {
-                fiber.continuation = continuation;
-                starting = null;
-            }
             ready.addLast(continuation);
         }
     }
@@ -104,22 +100,24 @@ final class CarrierLoop extends Loop implements Executor {
 
     @Override
     Thread newThread(Fiber fiber) {
-        return threads.newThread(fiber);
+        Thread virtual = threads.newThread(fiber);
+        fiber.continuation = CarrierThreads.continuationOf(virtual);
+        return virtual;
     }
 
     @Override
     void begin(Fiber fiber) {
-        starting = fiber;
         fiber.thread().start();
     }
 
     @Override
     void park(Fiber fiber) {
-        capturing = true;
+        Runnable continuation = continuationOf(fiber);
+        suspending = continuation;
         Thread.yield();
         current = fiber;
-        if (capturing) {
-            capturing = false;
+        if (suspending == continuation) {
+            suspending = null;
             throw new IllegalStateException("The task cannot wait here, because a class initializer or a native method is on its stack: "
                     + "do this in a worker thread (AnyIO.runInWorkerThread)");
         }

@@ -3,7 +3,7 @@ package io.anyio.impl.loop;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
-import java.lang.reflect.Field;
+import java.lang.invoke.VarHandle;
 import java.lang.reflect.Field;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ThreadFactory;
@@ -17,12 +17,14 @@ import org.jspecify.annotations.Nullable;
 final class CarrierThreads {
     private static final @Nullable MethodHandle NEW_BUILDER;
     private static final @Nullable MethodHandle CURRENT_CARRIER;
+    private static final @Nullable VarHandle CONTINUATION;
     private static final @Nullable Executor SHARED;
     private static final String UNAVAILABLE;
 
     static {
         MethodHandle builder = null;
         MethodHandle carrier = null;
+        VarHandle continuation = null;
         String problem = "";
         try {
             Class<?> type = Class.forName("java.lang.ThreadBuilders$VirtualThreadBuilder");
@@ -31,6 +33,9 @@ final class CarrierThreads {
                     .asType(MethodType.methodType(Thread.Builder.OfVirtual.class, Executor.class));
             carrier = MethodHandles.privateLookupIn(Thread.class, MethodHandles.lookup())
                     .findStatic(Thread.class, "currentCarrierThread", MethodType.methodType(Thread.class));
+            Class<?> virtual = Class.forName("java.lang.VirtualThread");
+            continuation = MethodHandles.privateLookupIn(virtual, MethodHandles.lookup())
+                    .findVarHandle(virtual, "runContinuation", Runnable.class);
         } catch (IllegalAccessException e) {
             problem = "the JVM was started without --add-opens java.base/java.lang=ALL-UNNAMED";
         } catch (ReflectiveOperationException | RuntimeException e) {
@@ -39,6 +44,7 @@ final class CarrierThreads {
         NEW_BUILDER = problem.isEmpty() ? builder : null;
         SHARED = problem.isEmpty() ? sharedScheduler() : null;
         CURRENT_CARRIER = carrier;
+        CONTINUATION = continuation;
         UNAVAILABLE = problem;
     }
 
@@ -81,6 +87,14 @@ final class CarrierThreads {
         } catch (Throwable e) {
             throw new IllegalStateException("The backend carrier is not available: " + e, e);
         }
+    }
+
+    /** What a virtual thread hands to its scheduler, each time that it is to start or go on. */
+    static Runnable continuationOf(Thread virtual) {
+        if (CONTINUATION == null) {
+            throw new IllegalStateException("The backend carrier is not available: " + UNAVAILABLE);
+        }
+        return (Runnable) CONTINUATION.get(virtual);
     }
 
     /**

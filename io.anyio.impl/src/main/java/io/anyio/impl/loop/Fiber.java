@@ -15,7 +15,7 @@ public abstract class Fiber implements Runnable {
     @Nullable
     Thread thread;
 
-    /** {@code carrier}: what continues the thread, as the JDK gave it to the loop's executor when the thread started. */
+    /** {@code carrier}: what starts and continues the thread, the same that the JDK hands to the loop's executor. */
     @Nullable
     Runnable continuation;
 
