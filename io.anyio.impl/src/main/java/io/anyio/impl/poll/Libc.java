@@ -17,7 +17,8 @@ import java.net.SocketException;
 /**
  * The calls of Linux' C library that {@link EpollPoller} needs, by the foreign function API. Initialized only where {@link Pollers} found that they may be called.
  *
- * <p>{@code recv} and {@code send} never wait, and take a few microseconds, so they are called without telling the JVM (<em>critical</em>): a garbage collection waits for them. All others are told, since {@code epoll_wait} waits.
+ * <p>Receiving and sending never wait, and take a few microseconds, so they are called without telling the JVM (<em>critical</em>): a garbage collection waits for them. They are called as system calls, because the
+ * library's own functions do two atomic operations more each, for the cancellation of threads that nobody here cancels. All others are told of, since {@code epoll_wait} waits.
  */
 @SuppressWarnings("restricted") // allowed by --enable-native-access
 final class Libc {
@@ -35,8 +36,13 @@ final class Libc {
 
     private static final int CLOEXEC = 0x80000;
     private static final int NONBLOCK = 0x800;
-    private static final int MSG_NOSIGNAL = 0x4000;
+    private static final long MSG_NOSIGNAL = 0x4000;
     private static final int EINTR = 4;
+
+    /** The numbers of two system calls, on amd64 and on aarch64. */
+    private static final long RECVFROM = System.getProperty("os.arch").equals("amd64") ? 45 : 207;
+
+    private static final long SENDTO = System.getProperty("os.arch").equals("amd64") ? 44 : 206;
     private static final int LONGEST_MESSAGE = 256;
 
     private static final Linker LINKER = Linker.nativeLinker();
@@ -53,10 +59,9 @@ final class Libc {
             ERROR);
     private static final MethodHandle CLOSE = function("close", FunctionDescriptor.of(JAVA_INT, JAVA_INT), ERROR);
     private static final MethodHandle STRERROR = function("strerror", FunctionDescriptor.of(ADDRESS, JAVA_INT));
-    private static final MethodHandle RECV = function("recv",
-            FunctionDescriptor.of(JAVA_LONG, JAVA_INT, ADDRESS, JAVA_LONG, JAVA_INT), ERROR, Linker.Option.critical(true));
-    private static final MethodHandle SEND = function("send",
-            FunctionDescriptor.of(JAVA_LONG, JAVA_INT, ADDRESS, JAVA_LONG, JAVA_INT), ERROR, Linker.Option.critical(true));
+    private static final MethodHandle SYSCALL = function("syscall",
+            FunctionDescriptor.of(JAVA_LONG, JAVA_LONG, JAVA_LONG, ADDRESS, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG), ERROR,
+            Linker.Option.firstVariadicArg(1), Linker.Option.critical(true));
 
     private Libc() {}
 
@@ -128,19 +133,22 @@ final class Libc {
 
     /** Receives from a non-blocking socket: a count, zero at the end, or a negative error number. */
     static int receive(int socket, MemorySegment target, MemorySegment error) {
-        try {
-            long count = (long) RECV.invokeExact(error, socket, target, target.byteSize(), 0);
-            return count < 0 ? -errno(error) : (int) count;
-        } catch (Throwable e) {
-            throw new IllegalStateException(e);
-        }
+        return call(RECVFROM, socket, target, 0, error);
     }
 
     /** Sends to a non-blocking socket: a count, or a negative error number. */
     static int send(int socket, MemorySegment source, MemorySegment error) {
+        return call(SENDTO, socket, source, MSG_NOSIGNAL, error);
+    }
+
+    private static int call(long number, int socket, MemorySegment buffer, long flags, MemorySegment error) {
         try {
-            long count = (long) SEND.invokeExact(error, socket, source, source.byteSize(), MSG_NOSIGNAL);
-            return count < 0 ? -errno(error) : (int) count;
+            int result;
+            do {
+                long count = (long) SYSCALL.invokeExact(error, number, (long) socket, buffer, buffer.byteSize(), flags, 0L, 0L);
+                result = count < 0 ? -errno(error) : (int) count;
+            } while (result == -EINTR);
+            return result;
         } catch (Throwable e) {
             throw new IllegalStateException(e);
         }
