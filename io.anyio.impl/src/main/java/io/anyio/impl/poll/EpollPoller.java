@@ -168,7 +168,7 @@ final class EpollPoller extends Poller {
 
     @Override
     public int select(long nanos) {
-        return collect(nanos == Long.MAX_VALUE ? -1 : (int) Math.min(Integer.MAX_VALUE, Math.max(1, (nanos - 1) / NANOS_PER_MILLI + 1)));
+        return collect(nanos == Long.MAX_VALUE ? -1 : (int) Math.min(Integer.MAX_VALUE, millis(nanos)));
     }
 
     private int collect(int millis) {

@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Finds out which channels of a loop are ready. Only the loop's thread selects and dispatches; any thread may register and wake up. */
 public abstract class Poller {
-    static final long NANOS_PER_MILLI = 1_000_000;
+    private static final long NANOS_PER_MILLI = 1_000_000;
     private static final int FEW = 64;
 
     /** Who was found ready and not told yet, and of what: from {@code next} to {@code end}. */
@@ -59,6 +59,11 @@ public abstract class Poller {
 
     /** Closes this poller and every channel that is still registered. On the loop's thread, as its last act. */
     public abstract void close();
+
+    /** Rounded up, so that who waits does not wake too early and wait again for nothing. */
+    static long millis(long nanos) {
+        return Math.max(1, (nanos - 1) / NANOS_PER_MILLI + 1);
+    }
 
     final void found(Selectable selectable, int ops) {
         if (end == found.length) {

@@ -70,7 +70,7 @@ public final class SelectorPoller extends Poller {
             if (nanos == Long.MAX_VALUE) {
                 return selector.select(collect);
             }
-            return selector.select(collect, Math.max(1, (nanos - 1) / NANOS_PER_MILLI + 1));
+            return selector.select(collect, millis(nanos));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
