@@ -89,7 +89,11 @@ final class Engines {
     private static void serverName(String hostname, SSLParameters parameters) {
         boolean address = hostname.indexOf(':') >= 0 || hostname.chars().allMatch(c -> c == '.' || (c >= '0' && c <= '9'));
         if (!address) {
-            parameters.setServerNames(List.of(new SNIHostName(hostname)));
+            try {
+                parameters.setServerNames(List.of(new SNIHostName(hostname)));
+            } catch (IllegalArgumentException _) {
+                // what is no name for SNI, for example with an underscore, is checked against the certificate only
+            }
         }
     }
 }

@@ -79,6 +79,7 @@ final class Records {
         }
         handshaking = false;
         starved = false;
+        status = engine.getHandshakeStatus();
     }
 
     private void negotiate(TaskContext task, Workers workers) throws IOException {
@@ -256,6 +257,10 @@ final class Records {
     /** Sees to what a received record asks for: a key update, or a renegotiation. If another task is just sending, it says that. */
     private void answer() throws IOException {
         while (!handshaking && owes()) {
+            if (status == HandshakeStatus.NEED_TASK && !engine.getUseClientMode()) {
+                // clients could keep the loop busy with this; TLS 1.3 has it no more, and OpenSSL refuses it, too
+                throw new SSLException("The client has asked to negotiate the session again, which is refused");
+            }
             runTasks();
             if (!emitUnlessBusy()) {
                 return;
@@ -297,6 +302,9 @@ final class Records {
                 try {
                     encrypt(source, encrypted);
                     transmit(encrypted.flip());
+                } catch (IOException e) {
+                    sendFailure = e; // records are numbered: one that is lost is never made up for
+                    throw e;
                 } finally {
                     buffers.give(encrypted);
                 }
@@ -371,7 +379,7 @@ final class Records {
     private void flush() throws IOException {
         ByteBuffer rest = outgoing;
         if (sendFailure != null) {
-            throw broken(sendFailure);
+            throw brokenBefore(sendFailure);
         }
         if (rest != null) {
             write(rest);
@@ -400,5 +408,10 @@ final class Records {
         return e instanceof BrokenResourceException already
                 ? already
                 : new BrokenResourceException("The transport of the TLS stream failed: " + e.getMessage(), e);
+    }
+
+    private static BrokenResourceException brokenBefore(IOException first) {
+        Throwable reason = first.getCause();
+        return new BrokenResourceException("The TLS stream has broken before: " + first.getMessage(), reason == null ? first : reason);
     }
 }

@@ -48,7 +48,7 @@ class TlsExamples {
         Tls tls = AnyIO.service(Tls.class);
         String reply;
         try (SocketListener sockets = listeners.tcp(0)) {
-            TlsListener listener = tls.listen(sockets, o -> o.context(context).handshakeTimeout(Duration.ofSeconds(5)));
+            TlsListener listener = tls.listen(sockets, o -> o.context(context).handshakeTimeout(Duration.ofSeconds(20)));
             group.spawn("server", () -> listener.serve(stream -> {
                 try (stream) {
                     for (byte[] chunk : stream) {

@@ -9,6 +9,7 @@ import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLEngine;
 import javax.net.ssl.TrustManager;
 import javax.net.ssl.TrustManagerFactory;
 
@@ -38,7 +39,16 @@ final class TestKeys {
         try (InputStream in = Files.newInputStream(file)) {
             store.load(in, PASSWORD);
         }
-        return new TestKeys(store);
+        TestKeys keys = new TestKeys(store);
+        warmUp(keys.context("TLS"));
+        return keys;
+    }
+
+    /** The JDK's first use of TLS takes long on a busy machine, longer than a test may. */
+    private static void warmUp(SSLContext context) throws IOException {
+        SSLEngine engine = context.createSSLEngine("localhost", -1);
+        engine.setUseClientMode(true);
+        engine.beginHandshake();
     }
 
     /** A context that has the key and trusts it. */

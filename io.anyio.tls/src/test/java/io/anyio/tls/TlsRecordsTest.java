@@ -253,4 +253,16 @@ class TlsRecordsTest {
             assertThrows(BrokenResourceException.class, () -> session.client().receive(target));
         });
     }
+
+    @AnyioTest
+    void aServerRefusesToNegotiateAgain() throws IOException {
+        Session.with(context, o -> o.parameters(p -> p.setProtocols(new String[]{"TLSv1.2"})), o -> o, session -> {
+            session.client().attribute(TlsAttribute.SSL_ENGINE).beginHandshake();
+            session.client().send("again".getBytes(UTF_8));
+            for (int i = 0; i < 2; i++) {
+                BrokenResourceException error = assertThrows(BrokenResourceException.class, () -> session.server().receive());
+                assertTrue(String.valueOf(error.getMessage()).contains("refused"), error.getMessage());
+            }
+        });
+    }
 }
