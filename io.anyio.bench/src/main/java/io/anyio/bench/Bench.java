@@ -11,6 +11,7 @@ import io.anyio.bench.option.EchoCase;
 import io.anyio.bench.process.Machine;
 import io.anyio.bench.process.Pinning;
 import io.anyio.bench.report.Json;
+import io.anyio.bench.sleep.SleepBenchmark;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.util.ArrayList;
@@ -30,19 +31,21 @@ import java.util.Optional;
  * <p>{@code -Dbench=} chooses what runs; {@code -Dbench.<option>=<value>} how. All options, as {@code -Dbench=help} prints them:
  *
  * <pre>
- * bench                what to run: all (default: echo, then jmh), echo, jmh, idle, help, none
+ * bench                what to run: all (default: echo, then jmh), echo, jmh, idle, sleep, help, none
  * bench.servers        which servers, in this order; default all
  * bench.cases          &lt;connections&gt;x&lt;bytes&gt; of a message, a list; default 100x64,1000x64,100x16k
  * bench.connections    connections of one case of your own; default 100
  * bench.size           bytes in a message of that case; default 64
  * bench.baseline       the server whose requests/s are 1.00; default netty-epoll
- * bench.warmup         seconds of load after a server's start, before the first round; default 3
+ * bench.warmup         seconds of load after a server's start, before the first round, and of sleeps before bench=sleep; default 3
  * bench.settle         seconds of load at the start of each round that do not count; default 0.2
  * bench.seconds        measured seconds of a round; default 1
  * bench.rounds         rounds; in each, every server has its turn; default 5
  * bench.check          true: compare the content of each echo, not only its length; default false
  * bench.strace         true: count system calls for each response instead of measuring time; default false
  * bench.idle           idle connections for bench=idle; default 1000
+ * bench.sleepers       tasks that sleep at once for bench=sleep; 4 kB of heap for each; default 1000000
+ * bench.sleep.seconds  how long they sleep; default 10
  * bench.client.threads threads of the load generator; default 1
  * bench.server.cpus    processors of the servers, as taskset wants them; default 0
  * bench.client.cpus    processors of the load generator; default 1
@@ -85,6 +88,7 @@ public final class Bench {
             case "help" -> System.out.println(BenchOptions.HELP);
             case "echo" -> measure(this::echo);
             case "idle" -> measure(this::idle);
+            case "sleep" -> measure(_ -> sleep());
             case "jmh" -> measure(_ -> jmh());
             case "all" -> measure(pinning -> {
                 echo(pinning);
@@ -155,6 +159,13 @@ public final class Bench {
             System.out.println(heap.describe());
             report.put("idle", heap);
         }
+    }
+
+    private void sleep() throws IOException, InterruptedException {
+        System.out.println(options.sleepers() + " sleepers, ideally for " + options.sleepSeconds() + " s, not pinned");
+        SleepBenchmark.Report sleep = new SleepBenchmark(options).run();
+        System.out.println(sleep.describe());
+        report.put("sleep", sleep);
     }
 
     private void jmh() throws IOException, InterruptedException {

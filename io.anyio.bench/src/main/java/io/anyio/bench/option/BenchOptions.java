@@ -26,6 +26,8 @@ public record BenchOptions(
         boolean check,
         boolean strace,
         int idleConnections,
+        int sleepers,
+        double sleepSeconds,
         int clientThreads,
         String serverCpus,
         String clientCpus,
@@ -38,20 +40,22 @@ public record BenchOptions(
     public static final String HELP = """
             mvn -q -Pbench package [-Dbench=...] [-Dbench.<option>=<value> ...]
 
-              bench                what to run: all (default: echo, then jmh), echo, jmh, idle, help, none
+              bench                what to run: all (default: echo, then jmh), echo, jmh, idle, sleep, help, none
               bench.servers        which servers, in this order; default all:
                                    ours-carrier,ours-pool,netty-epoll,netty-nio,virtual-threads,c-epoll,anyio-uvloop,anyio-asyncio
               bench.cases          <connections>x<bytes> of a message, a list, tls: before one encrypts it; default 100x64,1000x64,100x16k
               bench.connections    connections of one case of your own; default 100
               bench.size           bytes in a message of that case; default 64
               bench.baseline       the server whose requests/s are 1.00; default netty-epoll
-              bench.warmup         seconds of load after a server's start, before the first round; default 3
+              bench.warmup         seconds of load after a server's start, before the first round, and of sleeps before bench=sleep; default 3
               bench.settle         seconds of load at the start of each round that do not count; default 0.2
               bench.seconds        measured seconds of a round; default 1
               bench.rounds         rounds; in each, every server has its turn; default 5
               bench.check          true: compare the content of each echo, not only its length; default false
               bench.strace         true: count system calls for each response instead of measuring time; default false
               bench.idle           idle connections for bench=idle; default 1000
+              bench.sleepers       tasks that sleep at once for bench=sleep; 4 kB of heap for each; default 1000000
+              bench.sleep.seconds  how long they sleep; default 10
               bench.client.threads threads of the load generator; more only make sense on more than two processors; default 1
               bench.server.cpus    processors of the servers, as taskset wants them; default 0
               bench.client.cpus    processors of the load generator; default 1
@@ -97,6 +101,8 @@ public record BenchOptions(
                 Boolean.parseBoolean(given.get("bench.check")),
                 Boolean.parseBoolean(given.get("bench.strace")),
                 (int) number(given, "bench.idle", "1000", 1),
+                (int) number(given, "bench.sleepers", "1000000", 1),
+                number(given, "bench.sleep.seconds", "10", 0.001),
                 (int) number(given, "bench.client.threads", "1", 1),
                 given.getOrDefault("bench.server.cpus", "0"),
                 given.getOrDefault("bench.client.cpus", "1"),

@@ -1,5 +1,6 @@
 package io.anyio.bench.server;
 
+import io.anyio.bench.process.Jvm;
 import io.anyio.bench.process.Keys;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -8,7 +9,7 @@ import javax.net.ssl.SSLContext;
 
 /**
  * The process of an echo server on the JVM: {@code ServerMain <name> <buffer size> [<key store>]}. Prints {@code port=<number>} when it listens, and ends
- * together with its standard input, that is, with the harness that started it, however that ended.
+ * together with its standard input.
  */
 public final class ServerMain {
     private static final Map<String, EchoServer> SERVERS = Map.of(
@@ -26,19 +27,8 @@ public final class ServerMain {
         if (server == null) {
             throw new IllegalArgumentException("No server '" + args[0] + "' among " + SERVERS.keySet());
         }
-        Thread.ofPlatform().daemon().name("end with the harness").start(ServerMain::endWithInput);
+        Jvm.endWithInput();
         SSLContext tls = args.length > 2 ? Keys.server(Path.of(args[2])) : null;
         server.serve(Integer.parseInt(args[1]), tls, port -> System.out.println("port=" + port));
-    }
-
-    private static void endWithInput() {
-        try {
-            while (System.in.read() >= 0) {
-                // Only the end matters.
-            }
-        } catch (IOException e) {
-            // As good as the end.
-        }
-        Runtime.getRuntime().halt(0);
     }
 }
