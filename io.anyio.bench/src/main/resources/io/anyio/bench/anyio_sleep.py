@@ -37,7 +37,7 @@ async def main(pattern: str, sleepers: int, ideal: float) -> None:
     cpu = time.process_time() - cpu
     late.sort()
     numbers = [max(begun), late[sleepers // 2], late[int(sleepers * 0.99)], late[-1]]
-    print("slept", f"{wall:.4f} {cpu:.4f} NaN", *(f"{number:.6f}" for number in numbers), flush=True)
+    print("slept", f"{wall:.4f} {cpu:.4f} NaN NaN", *(f"{number:.6f}" for number in numbers), flush=True)
 
 
 if __name__ == "__main__":

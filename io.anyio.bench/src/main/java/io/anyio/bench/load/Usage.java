@@ -13,21 +13,23 @@ import java.time.Duration;
  * @param client this process
  * @param machine all processes and interrupts of the machine
  */
-record Usage(long wall, long server, long client, long machine) {
+public record Usage(long wall, long server, long client, long machine) {
     private static final Path STAT = Path.of("/proc/stat");
     private static final long NANOS_PER_TICK = 10_000_000;
 
-    static Usage now(long serverPid) {
+    /** The time used until now by the server with this process id, and by the others. */
+    public static Usage now(long serverPid) {
         long server = ProcessHandle.of(serverPid).map(Usage::cpu).orElse(-1L);
         return new Usage(System.nanoTime(), server, cpu(ProcessHandle.current()), machineCpu());
     }
 
-    Usage since(Usage start) {
+    /** What was used since then. */
+    public Usage since(Usage start) {
         return new Usage(wall - start.wall, used(start.server, server), used(start.client, client), used(start.machine, machine));
     }
 
     /** What neither the server nor this process used. */
-    long other() {
+    public long other() {
         return machine < 0 || server < 0 || client < 0 ? -1 : Math.max(0, machine - server - client);
     }
 

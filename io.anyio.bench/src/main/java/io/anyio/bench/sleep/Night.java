@@ -1,5 +1,6 @@
 package io.anyio.bench.sleep;
 
+import io.anyio.bench.load.Histogram;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.SplittableRandom;
@@ -48,20 +49,17 @@ final class Night {
         late[sleeper] = System.nanoTime() - start - begun[sleeper] - lengths[sleeper];
     }
 
-    /** How long ago the run started, in nanoseconds. */
-    long elapsed() {
-        return System.nanoTime() - start;
-    }
-
     /** When the last of them began to sleep, in nanoseconds since the start. */
     long allAsleep() {
         return Arrays.stream(begun).max().orElse(0);
     }
 
-    /** By how many nanoseconds each woke too late, in ascending order; one whose moment had gone by before it began counts from its beginning. */
-    long[] late() {
-        long[] sorted = late.clone();
-        Arrays.sort(sorted);
-        return sorted;
+    /** By how much they woke too late; one whose moment had gone by before it began counts from its beginning. */
+    Histogram late() {
+        Histogram histogram = new Histogram();
+        for (long nanos : late) {
+            histogram.record(nanos);
+        }
+        return histogram;
     }
 }

@@ -1,5 +1,7 @@
 package io.anyio.bench.sleep;
 
+import io.anyio.bench.load.Histogram;
+import io.anyio.bench.load.Usage;
 import io.anyio.bench.process.Jvm;
 import java.lang.management.GarbageCollectorMXBean;
 import java.lang.management.ManagementFactory;
@@ -38,30 +40,26 @@ public final class SleepMain {
     }
 
     private static String measure(Sleepers peer, SleepPattern pattern, int sleepers, Duration ideal) throws InterruptedException {
-        long cpu = cpuNanos();
+        Usage before = Usage.now(ProcessHandle.current().pid());
         long collecting = collectingMillis();
         Night night = new Night(pattern, sleepers, ideal);
         peer.sleep(night);
-        long wall = night.elapsed();
-        cpu = cpuNanos() - cpu;
+        Usage used = Usage.now(ProcessHandle.current().pid()).since(before);
         collecting = collectingMillis() - collecting;
-        long[] late = night.late();
-        return "slept %.4f %.4f %.4f %.4f %.6f %.6f %.6f".formatted(
-                wall / 1e9,
-                cpu / 1e9,
+        Histogram late = night.late();
+        return "slept %.4f %.4f %.4f %.4f %.4f %.6f %.6f %.6f".formatted(
+                used.wall() / 1e9,
+                used.server() / 1e9,
+                used.machine() < 0 ? Double.NaN : Math.max(0, used.machine() - used.server()) / 1e9,
                 collecting / 1e3,
                 night.allAsleep() / 1e9,
-                late[late.length / 2] / 1e9,
-                late[(int) (late.length * 0.99)] / 1e9,
-                late[late.length - 1] / 1e9);
+                late.percentile(0.5) / 1e9,
+                late.percentile(0.99) / 1e9,
+                late.largest() / 1e9);
     }
 
     private static long nanos(String seconds) {
         return (long) (Double.parseDouble(seconds) * 1e9);
-    }
-
-    private static long cpuNanos() {
-        return ProcessHandle.current().info().totalCpuDuration().orElse(Duration.ZERO).toNanos();
     }
 
     private static long collectingMillis() {
