@@ -9,6 +9,7 @@ import io.anyio.api.net.Network;
 import io.anyio.api.net.SocketListener;
 import io.anyio.api.net.SocketStream;
 import io.anyio.api.task.TaskGroup;
+import io.anyio.api.task.TaskHandle;
 import io.anyio.api.tls.ClientCertificate;
 import io.anyio.api.tls.Tls;
 import io.anyio.api.tls.TlsAttribute;
@@ -92,7 +93,7 @@ class TlsExamples {
     void anUpgradeAndBack(TaskGroup<?> group) throws Exception {
         Tls tls = AnyIO.service(Tls.class);
         try (SocketListener sockets = AnyIO.service(Listeners.class).tcp(0)) {
-            group.spawn("server", () -> {
+            TaskHandle<?> server = group.spawn("server", () -> {
                 SocketStream socket = sockets.accept();
                 socket.send("220 ready\r\n".getBytes(UTF_8));
                 TlsStream secure = tls.wrap(socket, o -> o.context(context));
@@ -103,6 +104,7 @@ class TlsExamples {
                 socket.receive(11);
                 assertEquals("plain", upgradeAndBack(tls, socket));
             }
+            server.awaitEnd();
         }
     }
 

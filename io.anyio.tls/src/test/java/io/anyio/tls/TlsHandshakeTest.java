@@ -135,7 +135,7 @@ class TlsHandshakeTest {
     }
 
     @AnyioTest @Proves("TLS-35")
-    void aSourceOfContextsThatBlocksDoesNotBlockTheLoop(TaskGroup<?> group) throws IOException {
+    void aSourceOfContextsThatBlocksDoesNotBlockTheLoop() throws IOException {
         CountDownLatch ready = new CountDownLatch(2);
         UnaryOperator<TlsOptions> blocking = o -> o.contextSource(() -> {
             ready.countDown();

@@ -193,6 +193,7 @@ class TlsListenerTest {
             assertEchoes(sockets);
             serving.cancel();
             assertThrows(EndOfStreamException.class, unfinished::receive);
+            serving.awaitEnd();
             assertEquals(1, log.records.size(), "a cancellation is not logged");
             unfinished.close();
         }
@@ -265,6 +266,7 @@ class TlsListenerTest {
             serving.cancel();
             assertThrows(EndOfStreamException.class, first::receive);
             assertThrows(EndOfStreamException.class, second::receive);
+            serving.awaitEnd();
             first.close();
             second.close();
         }
@@ -284,17 +286,19 @@ class TlsListenerTest {
     }
 
     @AnyioTest
-    void handlersMayRunInAGivenGroupAndOutliveTheListener(TaskGroup<?> group) throws IOException {
+    void handlersMayRunInAGivenGroupAndOutliveTheListener() throws IOException {
         SocketListener sockets = listen();
         TlsListener listener = tls(sockets, o -> o.standardCompatible(false));
-        TaskHandle<?> serving = group.spawn("serve",
-                () -> assertThrows(ClosedResourceException.class, () -> listener.serve(TlsListenerTest::echo, group)));
-        try (TlsStream stream = encrypt(connect(sockets))) {
-            listener.close();
-            serving.awaitEnd();
-            stream.send("hello".getBytes(UTF_8));
-            assertEquals("hello", new String(stream.receive(), UTF_8));
-        }
+        AnyIO.createTaskGroup(IOException.class).run(handlers -> {
+            TaskHandle<?> serving = handlers.spawn("serve",
+                    () -> assertThrows(ClosedResourceException.class, () -> listener.serve(TlsListenerTest::echo, handlers)));
+            try (TlsStream stream = encrypt(connect(sockets))) {
+                listener.close();
+                serving.awaitEnd();
+                stream.send("hello".getBytes(UTF_8));
+                assertEquals("hello", new String(stream.receive(), UTF_8));
+            }
+        });
     }
 
     @AnyioTest @Proves("TA-16")
