@@ -1,0 +1,23 @@
+package io.anyio.api.stream;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+
+/** What text streams send to: a stream of bytes, or one of objects that are arrays of bytes. */
+interface ByteSink {
+    /** Sends all that remains; as one object if these are objects. */
+    void send(ByteBuffer source) throws IOException;
+
+    static ByteSink of(ByteSendStream stream) {
+        return stream::send;
+    }
+
+    static ByteSink of(ObjectSendStream<byte[]> stream) {
+        return source -> {
+            byte[] bytes = new byte[source.remaining()];
+            source.duplicate().get(bytes);
+            stream.send(bytes);
+            source.position(source.limit());
+        };
+    }
+}

@@ -1,0 +1,172 @@
+package io.anyio.api.stream;
+
+import io.anyio.api.attribute.TypedAttribute;
+import io.anyio.api.spi.TaskContext;
+import io.anyio.api.sync.BusyResourceException;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.CharBuffer;
+import java.nio.charset.CharsetDecoder;
+import java.nio.charset.CoderResult;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
+
+/**
+ * Receives text from a stream of bytes. Characters come as soon as they are complete; where one text ends and the next one begins is up to the chunks in which the bytes arrive, but no character is ever cut.
+ *
+ * <p>One task at a time may receive; {@code close} may be called by any task and any thread.
+ */
+public final class TextReceiveStream implements ObjectReceiveStream<String> {
+    private final ByteChunks chunks;
+    private final TextOptions options;
+    private final CharsetDecoder decoder;
+    private final AtomicBoolean receiving = new AtomicBoolean();
+    private volatile boolean closed;
+
+    /** Only of the task that receives: the beginning of a character, or what comes after an error. */
+    private ByteBuffer undecoded = ByteBuffer.allocate(0);
+
+    /**
+     * Wraps a stream of bytes in UTF-8, which belongs to this one afterwards. Bytes that are no text are an error.
+     *
+     * @param stream a stream of bytes
+     */
+    public TextReceiveStream(ByteReceiveStream stream) {
+        this(stream, UnaryOperator.identity());
+    }
+
+    /**
+     * Wraps a stream, which belongs to this one afterwards.
+     *
+     * @param stream a stream of bytes
+     * @param options charset and what is done about errors
+     * @throws java.nio.charset.UnsupportedCharsetException if there is no such charset
+     */
+    public TextReceiveStream(ByteReceiveStream stream, UnaryOperator<TextOptions> options) {
+        this(ByteChunks.of(stream), options.apply(TextOptions.DEFAULT));
+    }
+
+    /**
+     * Wraps a stream of arrays of bytes in UTF-8, which belongs to this one afterwards. Bytes that are no text are an error.
+     *
+     * @param stream a stream of arrays of bytes
+     */
+    public TextReceiveStream(ObjectReceiveStream<byte[]> stream) {
+        this(stream, UnaryOperator.identity());
+    }
+
+    /**
+     * Wraps a stream, which belongs to this one afterwards.
+     *
+     * @param stream a stream of arrays of bytes
+     * @param options charset and what is done about errors
+     * @throws java.nio.charset.UnsupportedCharsetException if there is no such charset
+     */
+    public TextReceiveStream(ObjectReceiveStream<byte[]> stream, UnaryOperator<TextOptions> options) {
+        this(ByteChunks.of(stream), options.apply(TextOptions.DEFAULT));
+    }
+
+    TextReceiveStream(ByteChunks chunks, TextOptions options) {
+        this.chunks = chunks;
+        this.options = options;
+        this.decoder = options.charset().newDecoder().onMalformedInput(options.errors()).onUnmappableCharacter(options.errors());
+    }
+
+    /**
+     * Receives the characters that are complete, at least one; waits only if there is none. A checkpoint; a cancelled receive loses nothing.
+     *
+     * <p>AnyIO differs: of the text before and after bytes that are no text nothing is lost. The text before comes first, then the error, and the next receive goes on behind it. A stream that ends inside of a character is
+     * such an error too.
+     *
+     * @return the text
+     * @throws EndOfStreamException if the other side has ended the stream and everything was received
+     * @throws java.nio.charset.CharacterCodingException if the next bytes are no text in this charset, and errors are reported
+     * @throws IOException if the wrapped stream is broken
+     * @throws ClosedResourceException if this stream is closed
+     * @throws BusyResourceException if another task is receiving
+     */
+    @Override
+    public String receive() throws IOException {
+        TaskContext.current("TextReceiveStream.receive").checkpoint();
+        if (closed) {
+            throw new ClosedResourceException("The text stream");
+        }
+        if (!receiving.compareAndSet(false, true)) {
+            throw new BusyResourceException("receiving from");
+        }
+        try {
+            String text = decode(false);
+            while (text.isEmpty()) {
+                text = receiveMore();
+            }
+            return text;
+        } finally {
+            receiving.set(false);
+        }
+    }
+
+    private String receiveMore() throws IOException {
+        // while this waits, of all that was received it keeps the beginning of a character
+        byte[] beginning = new byte[undecoded.remaining()];
+        undecoded.get(beginning);
+        undecoded = ByteBuffer.wrap(beginning);
+        byte[] chunk;
+        try {
+            chunk = chunks.receive(ByteReceiveStream.DEFAULT_MAX_BYTES);
+        } catch (EndOfStreamException e) {
+            String rest = decodeRest();
+            if (rest.isEmpty()) {
+                throw e;
+            }
+            return rest;
+        }
+        undecoded = beginning.length == 0
+                ? ByteBuffer.wrap(chunk)
+                : ByteBuffer.allocate(beginning.length + chunk.length).put(beginning).put(chunk).flip();
+        return decode(false);
+    }
+
+    private String decodeRest() throws IOException {
+        try {
+            return decode(true);
+        } finally {
+            decoder.reset();
+        }
+    }
+
+    /** The text up to the next error, or up to the beginning of a character that is not complete. */
+    private String decode(boolean ended) throws IOException {
+        if (!undecoded.hasRemaining() && !ended) {
+            return "";
+        }
+        CharBuffer text = CharBuffer.allocate((int) Math.ceil((1 + undecoded.remaining()) * (double) decoder.maxCharsPerByte()));
+        CoderResult result = decoder.decode(undecoded, text, ended);
+        if (ended && result.isUnderflow()) {
+            result = decoder.flush(text);
+        }
+        if (result.isError() && text.position() == 0) {
+            byte[] wrong = new byte[result.length()];
+            undecoded.get(wrong);
+            throw TextCodingException.undecodable(wrong, options.charset());
+        }
+        return text.flip().toString();
+    }
+
+    /**
+     * Closes the wrapped stream; the beginning of a character is dropped. A checkpoint if the wrapped stream's close is one; from any thread.
+     *
+     * @throws IOException if the wrapped stream's close throws it
+     */
+    @Override
+    public void close() throws IOException {
+        closed = true;
+        chunks.close();
+    }
+
+    @Override
+    public Map<TypedAttribute<?>, Supplier<?>> attributes() {
+        return chunks.attributes();
+    }
+}
