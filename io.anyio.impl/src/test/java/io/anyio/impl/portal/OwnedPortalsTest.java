@@ -29,7 +29,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Portals that belong to a bundle, without a framework. */
 @Timeout(30)
 class OwnedPortalsTest {
-    private static final Duration GRACE = Duration.ofMillis(300);
+    private static final Duration GRACE = Duration.ofMillis(700);
 
     private final Anyio anyio = new Anyio();
     private final AtomicBoolean stopping = new AtomicBoolean();
