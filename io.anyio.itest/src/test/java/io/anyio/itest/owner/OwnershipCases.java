@@ -42,6 +42,9 @@ import org.osgi.service.component.runtime.dto.ComponentDescriptionDTO;
 
 /** What a user bundle starts ends with it: run in a framework on each backend. */
 abstract class OwnershipCases {
+    /** A task ends a few instructions before its thread. */
+    private static final Duration A_MOMENT = Duration.ofSeconds(5);
+
     static final String COMPONENT = "user.component";
     static final String SHARED = "user.shared";
     static final String FAILS = "user.fails";
@@ -150,7 +153,7 @@ abstract class OwnershipCases {
         Thread task = (Thread) board.await("portal.thread");
         assertSame(bundle.adapt(BundleWiring.class).getClassLoader(), board.get("portal.loader"));
         bundle.stop();
-        assertFalse(task.isAlive());
+        assertTrue(task.join(A_MOMENT));
         assertTrue(((CompletableFuture<?>) board.get("portal.future")).isCancelled());
         IllegalStateException error = assertThrows(IllegalStateException.class, () -> portal.call(() -> 1));
         assertTrue(error.getMessage().contains("not running"), error.getMessage());
@@ -164,7 +167,7 @@ abstract class OwnershipCases {
         board.await("component.thread");
         bundle.stop();
         assertNotNull(board.get("component.ended"), "the task has ended when stop returns");
-        assertFalse(((Thread) board.get("component.thread")).isAlive());
+        assertTrue(((Thread) board.get("component.thread")).join(A_MOMENT));
         assertEquals(0, threadsNamed("anyio-" + COMPONENT));
     }
 
@@ -184,7 +187,7 @@ abstract class OwnershipCases {
         Thread first = (Thread) board.await("component.thread");
         disable(bundle, "component.bound");
         assertNotNull(board.get("component.ended"));
-        assertFalse(first.isAlive());
+        assertTrue(first.join(A_MOMENT));
         board.clear();
         enable(bundle, "component.bound");
         assertNotSame(first, board.await("component.thread"));
@@ -234,8 +237,7 @@ abstract class OwnershipCases {
             board.await("stubborn " + i + " ended");
         }
         for (Thread thread : threads("anyio-" + STUBBORN)) {
-            thread.join(10_000);
-            assertFalse(thread.isAlive());
+            assertTrue(thread.join(Duration.ofSeconds(10)));
         }
     }
 
