@@ -58,8 +58,8 @@ final class EpollPoller extends Poller {
     private long added = 1;
     private boolean closed;
 
-    /** How many threads are about to write to the eventfd; below zero once it may be closed. */
-    private final AtomicInteger signalling = new AtomicInteger();
+    /** How many threads are using the descriptors of this poller; below zero once these are closed, and perhaps another file's. */
+    private final AtomicInteger users = new AtomicInteger();
 
     /** Closed from outside, while the loop may have been using them. */
     private final ConcurrentLinkedQueue<EpollChannel> abandoned = new ConcurrentLinkedQueue<>();
@@ -209,7 +209,7 @@ final class EpollPoller extends Poller {
 
     @Override
     public void wakeup() {
-        if (signalling.getAndUpdate(EpollPoller::oneMore) < 0) {
+        if (!enter()) {
             return;
         }
         try {
@@ -217,12 +217,16 @@ final class EpollPoller extends Poller {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         } finally {
-            signalling.decrementAndGet();
+            leave();
         }
     }
 
-    private static int oneMore(int signallers) {
-        return signallers < 0 ? signallers : signallers + 1;
+    private boolean enter() {
+        return users.getAndUpdate(now -> now < 0 ? now : now + 1) >= 0;
+    }
+
+    private void leave() {
+        users.decrementAndGet();
     }
 
     @Override
@@ -237,7 +241,7 @@ final class EpollPoller extends Poller {
                 closeQuietly(channel);
             }
         }
-        while (!signalling.compareAndSet(0, CLOSED)) {
+        while (!users.compareAndSet(0, CLOSED)) {
             Thread.onSpinWait();
         }
         closeQuietly(eventfd);
@@ -285,10 +289,15 @@ final class EpollPoller extends Poller {
         }
 
         void control(int operation, int interest) throws IOException {
-            if (!channel.isOpen()) {
+            if (!enter()) {
                 throw new ClosedChannelException();
             }
-            Libc.epollControl(epoll, operation, descriptor, interest, data);
+            try {
+                checkOpen();
+                Libc.epollControl(epoll, operation, descriptor, interest, data);
+            } finally {
+                leave();
+            }
         }
 
         @Override
@@ -324,7 +333,10 @@ final class EpollPoller extends Poller {
             if (!direct || target.isReadOnly() || !target.hasRemaining()) {
                 return ((ReadableByteChannel) channel).read(target);
             }
-            checkUsable();
+            checkOpen();
+            if (broken != null) {
+                throw new SocketException(broken);
+            }
             int result = Libc.receive(descriptor, MemorySegment.ofBuffer(target), error);
             if (result > 0) {
                 target.position(target.position() + result);
@@ -345,9 +357,7 @@ final class EpollPoller extends Poller {
             if (!direct) {
                 return ((WritableByteChannel) channel).write(source);
             }
-            if (!channel.isOpen()) {
-                throw new ClosedChannelException();
-            }
+            checkOpen();
             int result = Libc.send(descriptor, MemorySegment.ofBuffer(source), error);
             if (result >= 0) {
                 source.position(source.position() + result);
@@ -359,12 +369,10 @@ final class EpollPoller extends Poller {
             throw new SocketException(Libc.message(-result));
         }
 
-        private void checkUsable() throws IOException {
+        /** A descriptor that is closed may be another file's. */
+        private void checkOpen() throws ClosedChannelException {
             if (!channel.isOpen()) {
                 throw new ClosedChannelException();
-            }
-            if (broken != null) {
-                throw new SocketException(broken);
             }
         }
 
