@@ -15,11 +15,10 @@ import io.anyio.api.task.GroupOptions;
 import io.anyio.api.tls.TlsStream;
 import io.anyio.api.tls.Unwrapped;
 import java.io.IOException;
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 import javax.net.ssl.SSLEngineResult.Status;
@@ -28,33 +27,14 @@ import org.jspecify.annotations.Nullable;
 
 /** TLS over a transport, after its handshake. */
 final class EngineStream implements TlsStream {
-    private static final VarHandle RECEIVING;
-    private static final VarHandle SENDING;
-    private static final VarHandle CLOSED;
-
-    static {
-        try {
-            MethodHandles.Lookup lookup = MethodHandles.lookup();
-            RECEIVING = lookup.findVarHandle(EngineStream.class, "receiving", boolean.class);
-            SENDING = lookup.findVarHandle(EngineStream.class, "sending", boolean.class);
-            CLOSED = lookup.findVarHandle(EngineStream.class, "closed", boolean.class);
-        } catch (ReflectiveOperationException e) {
-            throw new ExceptionInInitializerError(e);
-        }
-    }
-
     private final ByteStream transport;
     private final Records records;
     private final Buffers buffers;
     private final boolean standardCompatible;
 
-    @SuppressWarnings("UnusedVariable") // through RECEIVING
-    private volatile boolean receiving;
-
-    @SuppressWarnings("UnusedVariable") // through SENDING
-    private volatile boolean sending;
-
-    private volatile boolean closed;
+    private final AtomicBoolean receiving = new AtomicBoolean();
+    private final AtomicBoolean sending = new AtomicBoolean();
+    private final AtomicBoolean closed = new AtomicBoolean();
 
     /** Set for a close that waits until nobody receives any more. */
     private volatile @Nullable Event receiverGone;
@@ -79,7 +59,7 @@ final class EngineStream implements TlsStream {
         if (maxBytes < 1) {
             throw new IllegalArgumentException("maxBytes is less than 1: " + maxBytes);
         }
-        begin("TlsStream.receive", RECEIVING, "reading from");
+        begin("TlsStream.receive", receiving, "reading from");
         try {
             ByteBuffer buffer = decrypt(false);
             if (buffer == null) {
@@ -99,7 +79,7 @@ final class EngineStream implements TlsStream {
         if (!target.hasRemaining() || target.isReadOnly()) {
             throw new IllegalArgumentException("The buffer has no space remaining to be written to: " + target);
         }
-        begin("TlsStream.receive", RECEIVING, "reading from");
+        begin("TlsStream.receive", receiving, "reading from");
         try {
             int start = target.position();
             while (decrypted == null && target.position() == start) {
@@ -130,7 +110,7 @@ final class EngineStream implements TlsStream {
 
     @Override
     public <X extends Exception> boolean receive(BlockWith<ByteBuffer, X> block) throws IOException, X {
-        begin("TlsStream.receive", RECEIVING, "reading from");
+        begin("TlsStream.receive", receiving, "reading from");
         ByteBuffer buffer;
         try {
             buffer = decrypt(true);
@@ -187,7 +167,7 @@ final class EngineStream implements TlsStream {
                 return true;
             }
         } catch (ClosedResourceException e) {
-            throw closed ? closedException() : e;
+            throw closed.get() ? closedException() : e;
         }
         if (standardCompatible) {
             throw ragged();
@@ -200,7 +180,7 @@ final class EngineStream implements TlsStream {
     }
 
     private void endReceive() {
-        RECEIVING.setVolatile(this, false);
+        receiving.set(false);
         Event gone = receiverGone;
         if (gone != null) {
             gone.set();
@@ -216,22 +196,22 @@ final class EngineStream implements TlsStream {
 
     @Override
     public void send(ByteBuffer source) throws IOException {
-        begin("TlsStream.send", SENDING, "writing to");
+        begin("TlsStream.send", sending, "writing to");
         try {
             if (sentEof) {
                 throw new ClosedResourceException("The sending side of " + this);
             }
             records.send(source, this::checkOpen);
         } catch (ClosedResourceException e) {
-            throw closed ? closedException() : e;
+            throw closed.get() ? closedException() : e;
         } finally {
-            SENDING.setRelease(this, false);
+            sending.set(false);
         }
     }
 
     @Override
     public void sendEof() throws IOException {
-        begin("TlsStream.sendEof", SENDING, "writing to");
+        begin("TlsStream.sendEof", sending, "writing to");
         try {
             String version = records.engine.getSession().getProtocol();
             if (!version.equals("TLSv1.3")) {
@@ -240,7 +220,7 @@ final class EngineStream implements TlsStream {
             sentEof = true;
             records.sendClose();
         } finally {
-            SENDING.setRelease(this, false);
+            sending.set(false);
         }
     }
 
@@ -248,25 +228,25 @@ final class EngineStream implements TlsStream {
 
     @Override
     public Unwrapped unwrap() throws IOException {
-        TaskContext task = begin("TlsStream.unwrap", SENDING, "writing to");
+        TaskContext task = begin("TlsStream.unwrap", sending, "writing to");
         try {
-            begin("TlsStream.unwrap", RECEIVING, "reading from");
+            begin("TlsStream.unwrap", receiving, "reading from");
             try {
                 sentEof = true;
                 sayGoodbye(task, this::awaitEnd);
-                closed = true;
+                closed.set(true);
                 return new Unwrapped(transport, records.rest());
             } finally {
                 endReceive();
             }
         } finally {
-            SENDING.setRelease(this, false);
+            sending.set(false);
         }
     }
 
     @Override
     public void close() throws IOException {
-        if (!CLOSED.compareAndSet(this, false, true)) {
+        if (!closed.compareAndSet(false, true)) {
             return;
         }
         TaskContext task = TaskContext.currentOrNull();
@@ -319,11 +299,11 @@ final class EngineStream implements TlsStream {
 
     /** A task that is receiving gets what comes next, sees that the stream is closed, and leaves the rest of the closing to us. */
     private void awaitReceiverGone(TaskContext task) {
-        while (!RECEIVING.compareAndSet(this, false, true)) {
+        while (!receiving.compareAndSet(false, true)) {
             Synchronization synchronization = task.runtime().service(Synchronization.class);
             Event gone = Objects.requireNonNull(synchronization).createEvent();
             receiverGone = gone;
-            if (RECEIVING.compareAndSet(this, false, true)) {
+            if (receiving.compareAndSet(false, true)) {
                 return;
             }
             gone.await();
@@ -345,18 +325,18 @@ final class EngineStream implements TlsStream {
     }
 
     /** The checks that each operation begins with, in the order of their precedence: cancelled, closed, busy. */
-    private TaskContext begin(String what, VarHandle guard, String action) {
+    private TaskContext begin(String what, AtomicBoolean guard, String action) {
         TaskContext task = TaskContext.current(what);
         task.checkpoint();
         checkOpen();
-        if (!guard.compareAndSet(this, false, true)) {
+        if (!guard.compareAndSet(false, true)) {
             throw new BusyResourceException(action);
         }
         return task;
     }
 
     private void checkOpen() {
-        if (closed) {
+        if (closed.get()) {
             throw closedException();
         }
     }
