@@ -1,20 +1,31 @@
 package io.anyio.impl.jfr;
 
+import java.util.function.Function;
+import jdk.jfr.FlightRecorder;
+import org.jspecify.annotations.Nullable;
+
 /**
- * Where the events are written. The questions cost nothing while there is no recording; the events are written only after a yes.
+ * Where the events are written. A question reads one flag of the JDK's until somebody records for the first time, and initializes nothing; the events are written only after a yes. Whatever the flight
+ * recorder throws ends here: what it looks at goes on, and is not recorded.
  *
  * <p>They are written on the threads of tasks: the flight recorder of JDK 25 loses those that a carrier writes between its virtual threads.
  */
 public final class Recorder {
     private static final boolean AVAILABLE = isAvailable();
 
+    /** Made by the first question during a recording; package-private for the test that has it fail. */
+    static volatile @Nullable Kinds kinds;
+
+    private static volatile boolean broken;
+
     private Recorder() {}
 
     private static boolean isAvailable() {
         try {
-            Class.forName("jdk.jfr.Event", false, Recorder.class.getClassLoader());
+            // the class as such; nothing of the flight recorder starts by this
+            FlightRecorder.isInitialized();
             return true;
-        } catch (ClassNotFoundException _) {
+        } catch (LinkageError | RuntimeException _) {
             // a runtime without the module, or a framework that does not export it
             return false;
         }
@@ -22,7 +33,7 @@ public final class Recorder {
 
     /** Whether the start of tasks is recorded. */
     public static boolean recordsTaskStarts() {
-        return AVAILABLE && new TaskStart().isEnabled();
+        return AVAILABLE && FlightRecorder.isInitialized() && records(Kinds::taskStart);
     }
 
     /**
@@ -34,17 +45,12 @@ public final class Recorder {
      * @param loop the name of its loop
      */
     public static void taskStarts(long id, String name, long parentId, String loop) {
-        TaskStart event = new TaskStart();
-        event.id = id;
-        event.name = name;
-        event.parentId = parentId;
-        event.loop = loop;
-        event.commit();
+        write(Kinds::taskStart, id, name, parentId, loop);
     }
 
     /** Whether the end of tasks is recorded. */
     public static boolean recordsTaskEnds() {
-        return AVAILABLE && new TaskEnd().isEnabled();
+        return AVAILABLE && FlightRecorder.isInitialized() && records(Kinds::taskEnd);
     }
 
     /**
@@ -56,17 +62,12 @@ public final class Recorder {
      * @param loop the name of its loop
      */
     public static void taskEnds(long id, String name, String outcome, String loop) {
-        TaskEnd event = new TaskEnd();
-        event.id = id;
-        event.name = name;
-        event.outcome = outcome;
-        event.loop = loop;
-        event.commit();
+        write(Kinds::taskEnd, id, name, outcome, loop);
     }
 
     /** Whether cancellations are recorded. */
     public static boolean recordsCancels() {
-        return AVAILABLE && new ScopeCancel().isEnabled();
+        return AVAILABLE && FlightRecorder.isInitialized() && records(Kinds::scopeCancel);
     }
 
     /**
@@ -77,11 +78,7 @@ public final class Recorder {
      * @param loop the name of its loop
      */
     public static void cancels(String scope, String reason, String loop) {
-        ScopeCancel event = new ScopeCancel();
-        event.scope = scope;
-        event.reason = reason;
-        event.loop = loop;
-        event.commit();
+        write(Kinds::scopeCancel, scope, reason, loop);
     }
 
     /**
@@ -92,12 +89,62 @@ public final class Recorder {
      * @param nanos for how long by now
      */
     public static void loopStalls(String task, String loop, long nanos) {
-        if (AVAILABLE) {
-            LoopStall event = new LoopStall();
-            event.task = task;
-            event.loop = loop;
-            event.nanos = nanos;
-            event.commit();
+        if (AVAILABLE && FlightRecorder.isInitialized() && records(Kinds::loopStall)) {
+            write(Kinds::loopStall, task, loop, nanos);
         }
+    }
+
+    /** Takes the events out of the flight recorder, because this bundle stops: one that follows brings its own. */
+    public static synchronized void release() {
+        Kinds made = kinds;
+        kinds = null;
+        if (made != null) {
+            try {
+                made.unregister();
+            } catch (Throwable _) {
+                // they stay listed
+            }
+        }
+    }
+
+    private static boolean records(Function<Kinds, Kind> kind) {
+        try {
+            Kinds made = kinds();
+            return made != null && kind.apply(made).isEnabled();
+        } catch (Throwable _) {
+            // out of memory or of stack here: the next may have more
+            return false;
+        }
+    }
+
+    private static void write(Function<Kinds, Kind> kind, Object... values) {
+        try {
+            Kinds made = kinds;
+            if (made != null) {
+                kind.apply(made).write(values);
+            }
+        } catch (Throwable _) {
+            // as above: this event is lost
+        }
+    }
+
+    private static @Nullable Kinds kinds() {
+        Kinds made = kinds;
+        return made != null || broken ? made : make();
+    }
+
+    private static synchronized @Nullable Kinds make() {
+        Kinds made = kinds;
+        if (made == null && !broken) {
+            try {
+                made = Kinds.make();
+                kinds = made;
+            } catch (RuntimeException | LinkageError e) {
+                broken = true;
+                System.getLogger(Recorder.class.getName()).log(System.Logger.Level.WARNING,
+                        "The flight recorder does not take the events io.anyio.*: they are not recorded", e);
+            }
+        }
+        return made;
     }
 }

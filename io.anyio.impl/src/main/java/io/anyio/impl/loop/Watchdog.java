@@ -91,6 +91,14 @@ final class Watchdog {
     }
 
     private static void look(Loop loop, Sample sample) {
+        try {
+            lookUnguarded(loop, sample);
+        } catch (Throwable _) {
+            // a log that fails, too little memory: the other loops are still watched, and this one too
+        }
+    }
+
+    private static void lookUnguarded(Loop loop, Sample sample) {
         long turns = loop.turns;
         Busy busy = loop.busy();
         long now = System.nanoTime();

@@ -1,8 +1,10 @@
 package io.anyio.impl.osgi;
 
+import io.anyio.impl.jfr.Recorder;
 import io.anyio.impl.owner.Anyio;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Deactivate;
 
 /** Has the runtime that makes the loops of this framework; for this bundle's own components. */
 @Component(service = RuntimeComponent.class)
@@ -12,6 +14,11 @@ public final class RuntimeComponent {
     /** Starts no thread. */
     @Activate
     public RuntimeComponent() {}
+
+    @Deactivate
+    void release() {
+        Recorder.release();
+    }
 
     Anyio runtime() {
         return runtime;

@@ -39,7 +39,8 @@ public class RunningTasks implements TaskTree {
         run.loop.runInLoop(() -> {
             try {
                 answer.complete(Snapshot.of(run));
-            } catch (RuntimeException e) {
+            } catch (Throwable e) {
+                // whoever looks gets what can be seen from outside, and the loop goes on
                 answer.completeExceptionally(e);
             }
         });
@@ -49,13 +50,11 @@ public class RunningTasks implements TaskTree {
     private static LoopDTO answer(Question question, long end) {
         try {
             return question.answer().get(Math.max(0, end - System.nanoTime()), TimeUnit.NANOSECONDS);
-        } catch (TimeoutException _) {
+        } catch (TimeoutException | ExecutionException _) {
             return Snapshot.fromOutside(question.run());
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();
             return Snapshot.fromOutside(question.run());
-        } catch (ExecutionException e) {
-            throw new IllegalStateException("The tasks of the loop " + question.run().loop.name + " could not be read", e.getCause());
         }
     }
 }

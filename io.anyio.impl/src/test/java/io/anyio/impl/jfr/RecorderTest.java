@@ -7,18 +7,24 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.anyio.api.AnyIO;
 import io.anyio.api.task.TaskInfo;
 import io.anyio.testing.EachBackend;
+import java.io.BufferedReader;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.logging.Logger;
+import java.util.stream.Stream;
 import jdk.jfr.Recording;
 import jdk.jfr.consumer.RecordedEvent;
 import jdk.jfr.consumer.RecordingFile;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
 
 class RecorderTest {
     @TempDir
@@ -89,6 +95,54 @@ class RecorderTest {
         RecordedEvent stall = events.stream().filter(event -> event.getEventType().getName().equals("io.anyio.LoopStall")).findFirst()
                 .orElseThrow();
         assertTrue(stall.getDuration("nanos").compareTo(Duration.ofMillis(20)) >= 0);
+    }
+
+    /** What the first task of a JVM once did on its loop: 0.4 s of work for a recorder that nobody had asked for. */
+    @EachBackend
+    void nothingIsInitializedWithoutARecording(String backend) throws IOException, InterruptedException {
+        Process child = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "--add-opens=java.base/java.lang=ALL-UNNAMED", "-Xlog:class+load:stdout", "-cp", System.getProperty("java.class.path"),
+                NothingRecorded.class.getName(), backend).redirectErrorStream(true).start();
+        List<String> lines;
+        try (BufferedReader output = child.inputReader(StandardCharsets.UTF_8)) {
+            lines = output.lines().filter(line -> line.contains("jdk.jfr.") || line.contains("NothingRecorded")).toList();
+        }
+        assertEquals(0, child.waitFor(), lines.toString());
+        assertTrue(lines.stream().anyMatch(line -> line.contains("NothingRecorded")), lines.toString());
+        List<String> loaded = lines.stream().filter(line -> line.contains("jdk.jfr.")).toList();
+        assertTrue(loaded.size() <= 1 && loaded.stream().allMatch(line -> line.contains("jdk.jfr.FlightRecorder ")), loaded.toString());
+    }
+
+    static final class NothingRecorded {
+        private NothingRecorded() {}
+
+        public static void main(String[] arguments) {
+            AnyIO.run(() -> AnyIO.createTaskGroup().run(group -> {
+                group.spawn("child", () -> AnyIO.sleep(Duration.ofMillis(1)));
+                AnyIO.moveOnAfter(Duration.ofMillis(1), AnyIO::sleepForever);
+            }), o -> o.backend(arguments[0]));
+        }
+    }
+
+    static List<Arguments> flightRecordersThatFail() {
+        Kind other = new Kind("TaskStart", "Task Start", "Takes no value");
+        Kinds none = new Kinds(null, null, null, null);
+        Kinds others = new Kinds(other, other, other, other);
+        return Stream.of("carrier", "pool").flatMap(backend -> Stream.of(none, others).map(kinds -> Arguments.of(backend, kinds))).toList();
+    }
+
+    @ParameterizedTest @MethodSource("flightRecordersThatFail")
+    void aFlightRecorderThatFailsEndsNothing(String backend, Kinds failing) throws IOException {
+        Recorder.release();
+        Recorder.kinds = failing;
+        try {
+            assertEquals(List.of(), record(backend, "TaskStart", "TaskEnd", "ScopeCancel", "LoopStall"));
+            assertTrue(stalled.get(), "the watchdog has told");
+        } finally {
+            Recorder.release();
+        }
+        // and it is whole again
+        assertFalse(record(backend, "TaskStart").isEmpty());
     }
 
     private static RecordedEvent only(List<RecordedEvent> events, String type, String field, String value) {

@@ -9,6 +9,7 @@ import java.util.logging.Logger;
 /** Takes what the watchdog says instead of the console. */
 final class WatchdogLog extends Handler implements AutoCloseable {
     final List<String> messages = new CopyOnWriteArrayList<>();
+    volatile boolean fails;
     private final Logger logger = Logger.getLogger(Watchdog.class.getName());
 
     WatchdogLog() {
@@ -19,6 +20,9 @@ final class WatchdogLog extends Handler implements AutoCloseable {
     @Override
     public void publish(LogRecord entry) {
         messages.add(entry.getMessage());
+        if (fails) {
+            throw new LinkageError("a log whose bundle has gone");
+        }
     }
 
     @Override

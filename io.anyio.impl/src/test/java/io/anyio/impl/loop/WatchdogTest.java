@@ -141,6 +141,18 @@ class WatchdogTest {
     }
 
     @EachBackend
+    void aLogThatFailsDoesNotEndTheWatch(String backend) {
+        try (WatchdogLog log = new WatchdogLog()) {
+            log.fails = true;
+            AnyIO.run(() -> {
+                spinUntil(() -> log.messages.size() == 1);
+                AnyIO.sleep(Duration.ofMillis(1));
+                spinUntil(() -> log.messages.size() == 2);
+            }, o -> o.backend(backend).stallAfter(LIMIT));
+        }
+    }
+
+    @EachBackend
     void zeroTurnsItOff(String backend) {
         try (WatchdogLog log = new WatchdogLog()) {
             AnyIO.run(() -> {
