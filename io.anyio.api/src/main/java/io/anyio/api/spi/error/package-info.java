@@ -1,0 +1,13 @@
+/**
+ * How the bundles of AnyIO look at what users throw; not for users, and free to change with each minor version.
+ *
+ * <p>A consumer imports this package with {@code [0.1,0.2)}.
+ */
+@Version("0.1.0")
+@Export
+@NullMarked
+package io.anyio.api.spi.error;
+
+import org.jspecify.annotations.NullMarked;
+import org.osgi.annotation.bundle.Export;
+import org.osgi.annotation.versioning.Version;
