@@ -21,6 +21,7 @@ import io.anyio.api.task.TaskHandle;
 import io.anyio.impl.owner.Anyio;
 import io.anyio.impl.owner.HolderOwners;
 import io.anyio.testing.AnyioTest;
+import java.io.IOException;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.time.Duration;
@@ -67,6 +68,41 @@ class OwnedServicesTest {
         assertNotNull(thread);
         assertTrue(thread.isVirtual());
         assertSame(loader, thread.getContextClassLoader());
+    }
+
+    /** What is registered from outside may be told at once, on the loop's thread. */
+    @Test
+    void whatOthersRegisterWithTheLoopOfTheHolderIsCompleteWhenItIsTold() throws Exception {
+        int rounds = 300;
+        SocketListener greeter = new OwnedListeners(owner).tcp(0, o -> o.host("127.0.0.1"));
+        owner.spawn("greet", () -> {
+            greeter.serve(stream -> {
+                try (stream) {
+                    stream.send(new byte[]{7});
+                }
+            });
+            return null;
+        });
+        Thread listening = Thread.ofPlatform().start(() -> {
+            for (int i = 0; i < rounds; i++) {
+                try (SocketListener listener = new OwnedListeners(owner).tcp(0, o -> o.host("127.0.0.1"));
+                        Socket early = new Socket("127.0.0.1", listener.localPort())) {
+                    assertTrue(early.isConnected());
+                } catch (IOException e) {
+                    throw new AssertionError(e);
+                }
+            }
+        });
+        OwnedNetwork network = new OwnedNetwork(owner);
+        AnyIO.run(() -> {
+            for (int i = 0; i < rounds; i++) {
+                try (SocketStream stream = network.connectTcp("127.0.0.1", greeter.localPort())) {
+                    assertArrayEquals(new byte[]{7}, stream.receive());
+                }
+            }
+        });
+        listening.join();
+        assertArrayEquals(new byte[]{7}, AnyIO.call(() -> network.connectTcp("127.0.0.1", greeter.localPort()).receive()));
     }
 
     @Test

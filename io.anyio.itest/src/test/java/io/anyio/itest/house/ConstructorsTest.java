@@ -1,0 +1,116 @@
+package io.anyio.itest.house;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+
+import io.anyio.impl.owner.Anyio;
+import io.anyio.net.NetServices;
+import io.anyio.tls.TlsService;
+import java.io.IOException;
+import java.nio.file.FileSystem;
+import java.nio.file.FileSystems;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+/** Another thread may use an object as soon as it knows it: so a constructor gives {@code this} to nobody. */
+class ConstructorsTest {
+    /** Who does it, to whom, and why it is harmless. */
+    private static final Map<String, String> HARMLESS = Map.of(
+            "io.anyio.impl.loop.CarrierLoop: CarrierThreads.factory", "nobody has the factory, so no thread hands anything in",
+            "io.anyio.impl.loop.Loop: a lambda", "what its thread runs, which is started by open()",
+            "io.anyio.impl.owner.Anyio: a lambda", "kept in a field of its own, which nobody has yet",
+            "io.anyio.impl.poll.SelectorPoller: a lambda", "kept in a field of its own, which nobody has yet",
+            "io.anyio.impl.stream.End: Leak.watch", "only its collection is watched",
+            "io.anyio.impl.stream.MemoryByteStream: Leak.watch", "only its collection is watched",
+            "io.anyio.impl.sync.TokenLimiter: TokenLimiter$1.<init>", "an inner object, kept in a field of its own",
+            "io.anyio.impl.task.Run: Scope.root", "the root of its scopes, kept in a field of its own",
+            "io.anyio.impl.thread.Job: Job$1.<init>", "an inner object, kept in a field of its own",
+            "io.anyio.net.osgi.TcpServer: a lambda", "its last statement, and all its fields are set");
+
+    @Test
+    void nothingEscapesAConstructor() throws Exception {
+        Set<String> escapes = new TreeSet<>();
+        for (Class<?> one : List.of(Anyio.class, NetServices.class, TlsService.class)) {
+            Path place = Path.of(one.getProtectionDomain().getCodeSource().getLocation().toURI());
+            if (Files.isDirectory(place)) {
+                collect(place, escapes);
+            } else {
+                try (FileSystem jar = FileSystems.newFileSystem(place)) {
+                    collect(jar.getPath("/"), escapes);
+                }
+            }
+        }
+        escapes.removeAll(HARMLESS.keySet());
+        assertEquals(Set.of(), escapes, "make the object in a static method, and give it away when it is complete");
+    }
+
+    private static void collect(Path root, Set<String> escapes) throws IOException {
+        try (Stream<Path> files = Files.walk(root)) {
+            files.filter(file -> file.toString().endsWith(".class")).forEach(file -> escapes.addAll(Escapes.in(file)));
+        }
+    }
+
+    // ---- the test of the test
+
+    /** Whom the constructors below tell. */
+    private static final List<Object> KNOWN = new java.util.ArrayList<>();
+
+    private static Object known;
+
+    @SuppressWarnings("UnusedVariable")
+    private static final class Leaks {
+        private final Runnable later;
+
+        Leaks(boolean really) {
+            later = () -> {};
+            if (really) {
+                tell(7L);
+            }
+            Object[] all = {really ? this : "nobody"};
+            known = really ? this : null;
+            Runnable own = () -> tell(8);
+        }
+
+        private void tell(long number) {
+            KNOWN.add(number > 3 ? "" : this);
+        }
+    }
+
+    @SuppressWarnings("UnusedVariable")
+    private static final class Tight {
+        private final long number;
+        private final Object other;
+
+        Tight(long number) {
+            this.number = number * number > 3 ? number + 1L : twice(number);
+            this.other = new Object[]{this.number, known};
+            KNOWN.add(this.number);
+            synchronized (KNOWN) {
+                KNOWN.clear();
+            }
+        }
+
+        private long twice(long one) {
+            return 2 * one;
+        }
+    }
+
+    @Test
+    void whatEscapesIsFound() throws Exception {
+        String name = ConstructorsTest.class.getName();
+        assertEquals(Set.of(name + "$Leaks: List.add", name + "$Leaks: an array", name + "$Leaks: " + name + ".known",
+                name + "$Leaks: a lambda"), Escapes.in(fileOf(Leaks.class)));
+        assertEquals(Set.of(), Escapes.in(fileOf(Tight.class)));
+        assertFalse(KNOWN.contains(known));
+    }
+
+    private static Path fileOf(Class<?> type) throws Exception {
+        return Path.of(ConstructorsTest.class.getResource(type.getName().substring(type.getPackageName().length() + 1) + ".class").toURI());
+    }
+}
