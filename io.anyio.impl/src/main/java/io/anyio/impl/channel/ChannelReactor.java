@@ -14,6 +14,6 @@ import java.nio.channels.SelectableChannel;
 public record ChannelReactor(Loop loop) implements Reactor {
     @Override
     public Readiness register(SelectableChannel channel) throws IOException {
-        return new ChannelReadiness(loop, channel);
+        return ChannelReadiness.register(loop, channel);
     }
 }

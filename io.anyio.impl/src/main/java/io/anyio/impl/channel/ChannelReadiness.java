@@ -2,6 +2,7 @@ package io.anyio.impl.channel;
 
 import io.anyio.api.spi.Readiness;
 import io.anyio.api.spi.TaskContext;
+import io.anyio.api.stream.ClosedResourceException;
 import io.anyio.impl.loop.Loop;
 import io.anyio.impl.park.Parkable;
 import io.anyio.impl.park.WaitQueue;
@@ -11,9 +12,12 @@ import io.anyio.impl.poll.Selectable;
 import io.anyio.impl.task.Task;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.channels.ClosedChannelException;
+import java.nio.channels.ClosedSelectorException;
 import java.nio.channels.ReadableByteChannel;
 import java.nio.channels.SelectableChannel;
 import java.nio.channels.WritableByteChannel;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A channel under a loop's poller, with one queue of waiters for each direction.
@@ -22,6 +26,8 @@ import java.nio.channels.WritableByteChannel;
  * select; it is disarmed when the channel is found readable and nobody waits. For writing it is disarmed with each grant.
  */
 final class ChannelReadiness implements Readiness, Selectable {
+    private static final System.Logger LOG = System.getLogger(ChannelReadiness.class.getName());
+
     private final Loop loop;
     private final SelectableChannel channel;
     private final Registration registration;
@@ -29,10 +35,25 @@ final class ChannelReadiness implements Readiness, Selectable {
     private final Direction writers = new Direction(WRITE, "writable channel");
     private volatile boolean closed;
 
-    ChannelReadiness(Loop loop, SelectableChannel channel) throws IOException {
+    /** Why the loop, or this channel on it, has failed; written before {@code closed}. */
+    private @Nullable Throwable lostTo;
+
+    private ChannelReadiness(Loop loop, SelectableChannel channel, Registration registration) {
         this.loop = loop;
         this.channel = channel;
-        this.registration = loop.register(channel, this);
+        this.registration = registration;
+    }
+
+    /** In this order: the poller may tell at once, on another thread. */
+    static ChannelReadiness register(Loop loop, SelectableChannel channel) throws IOException {
+        try {
+            Registration registration = loop.prepare(channel);
+            ChannelReadiness readiness = new ChannelReadiness(loop, channel, registration);
+            registration.begin(readiness);
+            return readiness;
+        } catch (ClosedSelectorException _) {
+            throw loop.closedException("A channel cannot be registered");
+        }
     }
 
     /** Those who wait for one direction; the flags are guarded by the queue's lock. */
@@ -63,12 +84,20 @@ final class ChannelReadiness implements Readiness, Selectable {
 
     @Override
     public int read(ByteBuffer target) throws IOException {
-        return loop.inLoop() ? registration.read(target) : ((ReadableByteChannel) channel).read(target);
+        try {
+            return loop.inLoop() ? registration.read(target) : ((ReadableByteChannel) channel).read(target);
+        } catch (ClosedChannelException e) {
+            throw closed(e);
+        }
     }
 
     @Override
     public int write(ByteBuffer source) throws IOException {
-        return loop.inLoop() ? registration.write(source) : ((WritableByteChannel) channel).write(source);
+        try {
+            return loop.inLoop() ? registration.write(source) : ((WritableByteChannel) channel).write(source);
+        } catch (ClosedChannelException e) {
+            throw closed(e);
+        }
     }
 
     @Override
@@ -95,7 +124,7 @@ final class ChannelReadiness implements Readiness, Selectable {
         }
         direction.unlock();
         if (!open) {
-            return false;
+            return closed();
         }
         if (!waits) {
             task.checkpoint();
@@ -105,7 +134,25 @@ final class ChannelReadiness implements Readiness, Selectable {
             registration.arm(direction.op);
             loop.interestChanged();
         }
-        return waiter.await();
+        return waiter.await() || closed();
+    }
+
+    private ClosedChannelException closed(ClosedChannelException e) {
+        if (closed) {
+            boolean _ = closed();
+        }
+        return e;
+    }
+
+    /** What a wait gives that the close has ended. */
+    private boolean closed() {
+        Throwable cause = lostTo;
+        if (cause == null) {
+            return false;
+        }
+        ClosedResourceException broken = new ClosedResourceException("The channel of the loop " + loop.name + ", after an error there,");
+        broken.initCause(cause);
+        throw broken;
     }
 
     @Override
@@ -159,6 +206,19 @@ final class ChannelReadiness implements Readiness, Selectable {
             closeAll(readers);
             closeAll(writers);
             awaitFlush();
+        }
+    }
+
+    @Override
+    public void lost(@Nullable Throwable cause) {
+        lostTo = cause;
+        closed = true;
+        closeAll(readers);
+        closeAll(writers);
+        try {
+            registration.close();
+        } catch (IOException e) {
+            LOG.log(System.Logger.Level.DEBUG, "Closing a channel after an error failed", e);
         }
     }
 

@@ -183,26 +183,35 @@ final class CarrierLoop extends Loop implements Executor {
 
     @Override
     void runUntilFinished() {
-        try {
-            do {
-                poller.dispatch(TURNS_PER_POLL);
-                int batch = Math.min(ready.size(), TURNS_PER_POLL);
-                turnsUntilPoll -= batch;
-                for (int i = 0; i < batch; i++) {
-                    turn(ready.pollFirst());
-                }
-                drainExternal();
-                if (ready.isEmpty() || batch == TURNS_PER_POLL || turnsUntilPoll <= 0) {
-                    timers.fire(readClock());
-                }
-                if (turnsUntilPoll <= 0 && !ready.isEmpty()) {
-                    poller.selectNow();
-                    polled();
-                }
-            } while (poller.undispatched() > 0 || !ready.isEmpty() || idle());
-        } finally {
-            closed = true;
-            rescueExternal();
+        sleeping.set(false);
+        do {
+            poller.dispatch(TURNS_PER_POLL);
+            int batch = Math.min(ready.size(), TURNS_PER_POLL);
+            turnsUntilPoll -= batch;
+            for (int i = 0; i < batch; i++) {
+                turn(ready.pollFirst());
+            }
+            drainExternal();
+            if (ready.isEmpty() || batch == TURNS_PER_POLL || turnsUntilPoll <= 0) {
+                fireTimers();
+            }
+            if (turnsUntilPoll <= 0 && !ready.isEmpty()) {
+                poller.selectNow();
+                polled();
+            }
+        } while (poller.undispatched() > 0 || !ready.isEmpty() || idle());
+    }
+
+    @Override
+    void closeQueues() {
+        closed = true;
+        rescueExternal();
+    }
+
+    private void fireTimers() {
+        long now = readClock();
+        for (Timer due = timers.due(now); due != null; due = timers.due(now)) {
+            fire(due);
         }
     }
 
@@ -240,7 +249,7 @@ final class CarrierLoop extends Loop implements Executor {
                 return true;
             }
             if (external.isEmpty() && allQuiet()) {
-                timers.fire(readClock());
+                fireTimers();
                 return true;
             }
         }

@@ -3,9 +3,9 @@ package io.anyio.impl.loop;
 import io.anyio.api.spi.Holder;
 import io.anyio.api.task.Clock;
 import io.anyio.api.task.Deadline;
+import io.anyio.api.task.LoopClosedException;
 import io.anyio.impl.poll.Poller;
 import io.anyio.impl.poll.Registration;
-import io.anyio.impl.poll.Selectable;
 import io.anyio.impl.time.SystemClock;
 import io.anyio.impl.time.Timer;
 import io.anyio.impl.time.TimerQueue;
@@ -17,6 +17,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,6 +31,9 @@ public abstract sealed class Loop permits CarrierLoop, PoolLoop {
     private static final int SPARE_BUFFERS = 16;
     private static final int ENDED = -1;
 
+    /** How often a loop that broke may break again without a turn of a task in between. */
+    private static final int MOST_FAILURES = 100;
+
     /** On {@code carrier} tasks run on the stack of the loop's thread, which also needs room to copy theirs: the usual megabyte is full after some thousand calls. Reserved, not used. */
     private static final long STACK_SIZE = 16L << 20;
 
@@ -42,7 +46,9 @@ public abstract sealed class Loop permits CarrierLoop, PoolLoop {
     /** The loop's time source. */
     public final Clock clock;
 
-    final Poller poller;
+    /** The loop's thread replaces it if the loop breaks; who sees the old one then meets a closed one, and does no harm. */
+    Poller poller;
+
     final TimerQueue timers = new TimerQueue();
     final Thread thread;
     private final Watchdog watchdog;
@@ -76,7 +82,20 @@ public abstract sealed class Loop permits CarrierLoop, PoolLoop {
     private @Nullable List<Runnable> endObservers = new ArrayList<>(0);
 
     private final List<Runnable> blockedObservers = new ArrayList<>();
-    private final Clock.Ticker ticker;
+
+    /** The clock, to the loop's thread; another one once the loop has broken. */
+    private Clock time;
+
+    private Clock.Ticker ticker = SystemClock.INSTANCE;
+
+    /** What broke the loop. */
+    private volatile @Nullable Throwable brokenBy;
+
+    /** What is to be done then, in the loop; set before the loop opens. */
+    private Consumer<Throwable> breakObserver = _ -> {};
+
+    private long turnsWhenBroken;
+    private int failures;
 
     /** The loop is to tell its clock again whether it is quiet. */
     private volatile boolean clockAsks;
@@ -97,11 +116,10 @@ public abstract sealed class Loop permits CarrierLoop, PoolLoop {
         this.watchdog = watchdog;
         this.name = name;
         this.clock = clock;
+        this.time = clock;
         this.thread = Thread.ofPlatform().daemon().stackSize(STACK_SIZE).inheritInheritableThreadLocals(false).name(name)
                 .unstarted(this::main);
         thread.setContextClassLoader(Loop.class.getClassLoader());
-        coarseTime = clock.nanoTime();
-        ticker = clock.attach(this::askedByClock);
     }
 
     /**
@@ -111,10 +129,37 @@ public abstract sealed class Loop permits CarrierLoop, PoolLoop {
      */
     public final void open(Duration stallAfter) {
         stallNanos = Deadline.nanosOf(stallAfter);
-        thread.start();
+        boolean open = false;
+        try {
+            coarseTime = clock.nanoTime();
+            ticker = clock.attach(this::askedByClock);
+            thread.start();
+            open = true;
+        } finally {
+            if (!open) {
+                end();
+            }
+        }
     }
 
     private void main() {
+        while (true) {
+            try {
+                if (brokenBy == null) {
+                    prepareThread();
+                }
+                runUntilFinished();
+                break;
+            } catch (Throwable e) {
+                if (!goesOnAfter(e)) {
+                    break;
+                }
+            }
+        }
+        end();
+    }
+
+    private void prepareThread() {
         try {
             // A blocking JDK socket that is first used inside a task would start the JDK's own pollers on this loop, and hang with it.
             Class.forName("sun.nio.ch.Poller", true, null);
@@ -124,16 +169,86 @@ public abstract sealed class Loop permits CarrierLoop, PoolLoop {
         if (stallNanos > 0) {
             watchdog.watch(this, stallNanos);
         }
-        try {
-            runUntilFinished();
-        } catch (Throwable e) {
-            LOG.log(System.Logger.Level.ERROR, "Loop " + name + " broke", e);
-        } finally {
-            watchdog.forget(this);
-            ticker.detach();
-            poller.close();
-            guests.set(ENDED);
-            tellEnd();
+    }
+
+    private void end() {
+        runGuarded(() -> watchdog.forget(this));
+        runGuarded(ticker::detach);
+        runGuarded(() -> poller.close(brokenBy));
+        runGuarded(this::closeQueues);
+        guests.set(ENDED);
+        tellEnd();
+    }
+
+    /**
+     * A loop that breaks goes on without what may have broken it, its poller and its clock, so that its tasks can end: all of them are cancelled, and its channels are closed. Should it break again, it is tried
+     * again as long as tasks have turns, and some times more.
+     */
+    private boolean goesOnAfter(Throwable e) {
+        boolean first = brokenBy == null;
+        failures = turns == turnsWhenBroken ? failures + 1 : 0;
+        turnsWhenBroken = turns;
+        report("Loop " + name + " broke" + (first ? ": its tasks are cancelled and its channels closed" : " again"), e);
+        if (first) {
+            brokenBy = e;
+            finishing = true;
+            Poller broken = poller;
+            Clock.Ticker left = ticker;
+            Wreck wreck = new Wreck(coarseTime);
+            poller = wreck;
+            time = wreck.clock();
+            ticker = wreck.clock();
+            runGuarded(left::detach);
+            // in this order: a task that waits for a channel sees its cancellation
+            post(() -> breakObserver.accept(e));
+            post(() -> broken.close(e));
+        }
+        return failures < MOST_FAILURES;
+    }
+
+    /**
+     * What broke the loop. From any thread.
+     *
+     * @return what was thrown, or null if the loop is in order
+     */
+    public final @Nullable Throwable brokenBy() {
+        return brokenBy;
+    }
+
+    /**
+     * Sets what is to be done if the loop breaks: to cancel its tasks. Before the loop opens.
+     *
+     * @param observer called in the loop, with what broke it
+     */
+    public final void whenBroken(Consumer<Throwable> observer) {
+        breakObserver = observer;
+    }
+
+    /**
+     * What is thrown by what comes too late.
+     *
+     * @param what cannot be done
+     * @return a new exception, with what broke the loop as its cause
+     */
+    public final LoopClosedException closedException(String what) {
+        Throwable cause = brokenBy;
+        LoopClosedException closed = new LoopClosedException(what + ": the event loop " + name + " of " + holder.name()
+                + (cause == null ? " has ended" : " broke, its log entry tells why. Start again"));
+        if (cause != null) {
+            closed.initCause(cause);
+        }
+        return closed;
+    }
+
+    /**
+     * Refuses what is to be begun on a loop that broke.
+     *
+     * @param what what is begun
+     * @throws LoopClosedException if it broke
+     */
+    public final void checkIntact(String what) {
+        if (brokenBy != null) {
+            throw closedException(what);
         }
     }
 
@@ -191,7 +306,11 @@ public abstract sealed class Loop permits CarrierLoop, PoolLoop {
     /** The backend's name. */
     public abstract String backend();
 
+    /** May be called again after it has thrown something. */
     abstract void runUntilFinished();
+
+    /** What comes to the queues from now on is not the loop's any more. The last of the backend. */
+    abstract void closeQueues();
 
     /**
      * Whether the caller has the loop to himself.
@@ -312,15 +431,15 @@ public abstract sealed class Loop permits CarrierLoop, PoolLoop {
     public abstract void unschedule(Timer timer);
 
     /**
-     * Registers a channel with the loop's poller. From any thread.
+     * Makes the registration of a channel with the loop's poller, to be begun. From any thread.
      *
      * @param channel an open channel
-     * @param selectable told when it is ready
      * @return the registration
      * @throws IOException if the channel is closed
+     * @throws java.nio.channels.ClosedSelectorException if the loop has ended
      */
-    public final Registration register(SelectableChannel channel, Selectable selectable) throws IOException {
-        return poller.register(channel, selectable);
+    public final Registration prepare(SelectableChannel channel) throws IOException {
+        return poller.prepare(channel);
     }
 
     /** Makes effective what the poller was asked for. From any thread. */
@@ -350,7 +469,7 @@ public abstract sealed class Loop permits CarrierLoop, PoolLoop {
         int now;
         do {
             now = guests.get();
-            if (now == ENDED) {
+            if (now == ENDED || brokenBy != null) {
                 return false;
             }
         } while (!guests.compareAndSet(now, now + 1));
@@ -517,7 +636,7 @@ public abstract sealed class Loop permits CarrierLoop, PoolLoop {
         if (!blockedObservers.isEmpty()) {
             List<Runnable> observers = List.copyOf(blockedObservers);
             blockedObservers.clear();
-            observers.forEach(Runnable::run);
+            observers.forEach(Loop::runGuarded);
             return true;
         }
         if (clock == SystemClock.INSTANCE || outside.get() > 0) {
@@ -541,7 +660,7 @@ public abstract sealed class Loop permits CarrierLoop, PoolLoop {
 
     /** Reads the clock. */
     final long readClock() {
-        long now = clock.nanoTime();
+        long now = time.nanoTime();
         coarseTime = now;
         return now;
     }
@@ -566,7 +685,26 @@ public abstract sealed class Loop permits CarrierLoop, PoolLoop {
         try {
             job.run();
         } catch (Throwable e) {
-            LOG.log(System.Logger.Level.ERROR, "A job of an event loop failed", e);
+            report("A job of an event loop failed", e);
+        }
+    }
+
+    /** Fires a timer that is due; what fails there takes nothing along. */
+    static void fire(Timer due) {
+        try {
+            due.expire();
+            due.fire();
+        } catch (Throwable e) {
+            report("A timer of an event loop failed", e);
+        }
+    }
+
+    /** What reports must not fail itself. */
+    private static void report(String what, Throwable e) {
+        try {
+            LOG.log(System.Logger.Level.ERROR, what, e);
+        } catch (Throwable _) {
+            // there is nobody left to tell
         }
     }
 }

@@ -29,6 +29,7 @@ final class PoolLoop extends Loop {
     private volatile boolean changed;
     private volatile boolean marked;
     private volatile boolean watching;
+    private volatile boolean closed;
 
     PoolLoop(Holder holder, String name, Clock clock, Watchdog watchdog) {
         super(holder, name, clock, watchdog, new SelectorPoller());
@@ -195,6 +196,9 @@ final class PoolLoop extends Loop {
     public void flushClosed(Runnable done) {
         flushes.add(done);
         wakeup();
+        if (closed) {
+            flush();
+        }
     }
 
     @Override
@@ -215,19 +219,32 @@ final class PoolLoop extends Loop {
 
     @Override
     void runUntilFinished() {
+        selecting = false;
         do {
             changed = false;
             fireTimers();
             if ((watching || finishing) && baton.compareAndSet(false, true)) {
                 owner = thread;
-                boolean end = isAtEnd();
-                handOver();
-                if (end) {
+                if (lookForEnd()) {
                     break;
                 }
             }
             await(waitNanos());
         } while (true);
+    }
+
+    /** With the baton, which it hands on. */
+    private boolean lookForEnd() {
+        try {
+            return isAtEnd();
+        } finally {
+            handOver();
+        }
+    }
+
+    @Override
+    void closeQueues() {
+        closed = true;
         flush();
     }
 
@@ -259,7 +276,7 @@ final class PoolLoop extends Loop {
             if (due == null) {
                 return;
             }
-            due.expire();
+            runGuarded(due::expire);
             post(due::fire);
         }
     }
@@ -291,14 +308,17 @@ final class PoolLoop extends Loop {
         if (flushes.isEmpty()) {
             return 0;
         }
-        List<Runnable> closed = new ArrayList<>();
+        List<Runnable> all = new ArrayList<>();
         for (Runnable done = flushes.poll(); done != null; done = flushes.poll()) {
-            closed.add(done);
+            all.add(done);
         }
-        int found = poller.selectNow();
-        poller.dispatchAll();
-        closed.forEach(Loop::runGuarded);
-        return found;
+        try {
+            int found = poller.selectNow();
+            poller.dispatchAll();
+            return found;
+        } finally {
+            all.forEach(Loop::runGuarded);
+        }
     }
 
     private void reachedMarker() {

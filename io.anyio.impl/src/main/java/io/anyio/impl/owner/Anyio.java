@@ -48,6 +48,7 @@ public final class Anyio implements AnyioRuntime {
         Run run = new Run(backends.newLoop(options, holder, "anyio-" + loops.incrementAndGet() + "-" + holder.name()), this);
         runs.add(run);
         run.loop.whenEnded(() -> runs.remove(run));
+        run.loop.whenBroken(cause -> run.root.cancel("the event loop broke: " + cause.getClass().getName()));
         run.loop.open(options.stallAfter());
         return run;
     }
@@ -71,7 +72,7 @@ public final class Anyio implements AnyioRuntime {
             return null;
         });
         run.loop.finish();
-        return call.<X>awaitValue(run.root::cancel, run.loop::awaitEnd);
+        return call.<X>awaitValue(run.root::cancel, run.loop::awaitEnd, run.loop);
     }
 
     /**

@@ -1,6 +1,8 @@
 package io.anyio.impl.owner;
 
 import io.anyio.api.task.Body;
+import io.anyio.api.task.LoopClosedException;
+import io.anyio.impl.loop.Loop;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -52,9 +54,9 @@ final class Call<T extends @Nullable Object> {
         return error != null;
     }
 
-    /** Waits for the end of something that ends after the body; an interrupt of the caller cancels a scope, is kept, and the wait goes on. */
+    /** Waits for the end of something that ends after the body, or without it if the loop breaks; an interrupt of the caller cancels a scope, is kept, and the wait goes on. */
     @SuppressWarnings("NullAway") // the value is of type T if there was no error
-    <X extends Exception> T awaitValue(Consumer<String> cancel, Wait end) throws X {
+    <X extends Exception> T awaitValue(Consumer<String> cancel, Wait end, Loop loop) throws X {
         boolean interrupted = false;
         while (true) {
             try {
@@ -69,8 +71,12 @@ final class Call<T extends @Nullable Object> {
         if (interrupted) {
             Thread.currentThread().interrupt();
         }
-        if (ended.getCount() > 0) {
-            throw new IllegalStateException("The event loop broke: its log entry tells why");
+        if (loop.brokenBy() != null && (error != null || ended.getCount() > 0)) {
+            LoopClosedException broken = loop.closedException("The call was cancelled");
+            if (error != null) {
+                broken.addSuppressed(error);
+            }
+            throw broken;
         }
         if (error != null) {
             throw Call.<X>asThrown(error);

@@ -52,7 +52,7 @@ final class HolderOwner implements Owner {
     public <T extends @Nullable Object, X extends Exception> T call(Body<T, X> body) throws X {
         Call<T> call = new Call<>(body);
         Task<?> task = supervisor().<@Nullable Void>spawn(Bodies.nameOf(body), call::run);
-        return call.<X>awaitValue(task::cancel, call::awaitBody);
+        return call.<X>awaitValue(task::cancel, call::awaitBody, task.loop);
     }
 
     private synchronized Supervisor supervisor() {

@@ -52,6 +52,7 @@ final class Home {
             open = anyio.open(LoopOptions.DEFAULT.name("anyio-" + holder.name()), holder);
             run = open;
         }
+        open.loop.checkIntact("Nothing can be started for the bundle " + holder.name());
         return open;
     }
 

@@ -26,6 +26,7 @@ final class Supervisor implements ChildHost {
     }
 
     <T extends @Nullable Object> Task<T> spawn(String name, Body<T, ?> body) {
+        run.loop.checkIntact("A task cannot be started");
         Task<T> child = Task.prepare(run, this, name, body);
         children.add(child);
         child.launch();

@@ -102,7 +102,7 @@ final class EpollPoller extends Poller {
         }
     }
 
-    private long add(EpollChannel channel) {
+    private void add(EpollChannel channel) {
         tableLock.lock();
         try {
             if (closed) {
@@ -115,10 +115,10 @@ final class EpollPoller extends Poller {
                 addFree(channels.length, table.length);
             }
             int place = free[--freeCount];
+            channel.data = added++ << Integer.SIZE | place;
             table[place] = channel;
             channels = table;
             count++;
-            return added++ << Integer.SIZE | place;
         } finally {
             tableLock.unlock();
         }
@@ -138,19 +138,9 @@ final class EpollPoller extends Poller {
     // ---- polling
 
     @Override
-    public Registration register(SelectableChannel channel, Selectable selectable) throws IOException {
+    public Registration prepare(SelectableChannel channel) throws IOException {
         channel.configureBlocking(false);
-        EpollChannel registered = new EpollChannel(channel, selectable);
-        boolean added = false;
-        try {
-            registered.control(Libc.EPOLL_CTL_ADD, EVENTS);
-            added = true;
-        } finally {
-            if (!added) {
-                remove(registered);
-            }
-        }
-        return registered;
+        return new EpollChannel(channel);
     }
 
     @Override
@@ -184,8 +174,9 @@ final class EpollPoller extends Poller {
         for (int i = 0; i < told; i++) {
             long data = EpollEvent.data(events, i);
             EpollChannel channel = table[(int) data];
-            if (channel != null && channel.data == data) {
-                found(channel.selectable, ops(EpollEvent.events(events, i)));
+            Selectable selectable = channel == null || channel.data != data ? null : channel.selectable;
+            if (selectable != null) {
+                found(selectable, ops(EpollEvent.events(events, i)));
                 found++;
             }
         }
@@ -230,7 +221,7 @@ final class EpollPoller extends Poller {
     }
 
     @Override
-    public void close() {
+    public void close(@Nullable Throwable cause) {
         tableLock.lock();
         closed = true;
         @Nullable
@@ -239,6 +230,7 @@ final class EpollPoller extends Poller {
         for (EpollChannel channel : left) {
             if (channel != null) {
                 closeQuietly(channel);
+                channel.tellLost(cause);
             }
         }
         while (!users.compareAndSet(0, CLOSED)) {
@@ -267,10 +259,14 @@ final class EpollPoller extends Poller {
         }
     }
 
-    /** A channel and its place in the table. */
+    /** A channel and, once it has begun, its place in the table; what the loop needs of it is written before it is put there. */
     private final class EpollChannel implements Registration {
-        final Selectable selectable;
-        final long data;
+        @Nullable
+        Selectable selectable;
+
+        /** Zero is none: it is the wake-up's. */
+        long data;
+
         private final SelectableChannel channel;
         private final int descriptor;
 
@@ -280,12 +276,31 @@ final class EpollPoller extends Poller {
         /** What made reading impossible; the system tells it once only. In the loop. */
         private @Nullable String broken;
 
-        EpollChannel(SelectableChannel channel, Selectable selectable) {
-            this.selectable = selectable;
+        EpollChannel(SelectableChannel channel) {
             this.channel = channel;
             this.descriptor = Descriptors.of(channel);
             this.direct = channel instanceof SocketChannel;
-            this.data = add(this);
+        }
+
+        @Override
+        public void begin(Selectable told) throws IOException {
+            selectable = told;
+            add(this);
+            boolean added = false;
+            try {
+                control(Libc.EPOLL_CTL_ADD, EVENTS);
+                added = true;
+            } finally {
+                if (!added) {
+                    remove(this);
+                }
+            }
+        }
+
+        void tellLost(@Nullable Throwable cause) {
+            if (selectable != null) {
+                lose(selectable, cause);
+            }
         }
 
         void control(int operation, int interest) throws IOException {

@@ -8,6 +8,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Finds out which channels of a loop are ready. Only the loop's thread selects and dispatches; any thread may register and wake up. */
 public abstract class Poller {
+    private static final System.Logger LOG = System.getLogger(Poller.class.getName());
     private static final long NANOS_PER_MILLI = 1_000_000;
     private static final int FEW = 64;
 
@@ -19,15 +20,14 @@ public abstract class Poller {
     private int end;
 
     /**
-     * Puts a channel into non-blocking mode and under this poller. From any thread.
+     * Puts a channel into non-blocking mode and makes its registration, which tells nobody anything before {@link Registration#begin}: so whoever is told can be complete by then. From any thread.
      *
      * @param channel an open channel
-     * @param selectable told when it is ready
-     * @return the registration, which is told to arm first, unless it tells once
-     * @throws IOException if the channel is closed, or cannot be polled
+     * @return the registration
+     * @throws IOException if the channel is closed
      * @throws java.nio.channels.ClosedSelectorException if this poller is closed
      */
-    public abstract Registration register(SelectableChannel channel, Selectable selectable) throws IOException;
+    public abstract Registration prepare(SelectableChannel channel) throws IOException;
 
     /**
      * Whether channels are registered.
@@ -57,8 +57,12 @@ public abstract class Poller {
     /** Ends a {@link #select}, or the next one. From any thread. */
     public abstract void wakeup();
 
-    /** Closes this poller and every channel that is still registered. On the loop's thread, as its last act. */
-    public abstract void close();
+    /**
+     * Closes this poller and every channel that is still registered, and tells those who wait for them. By the loop, as its last act.
+     *
+     * @param cause why, if that is not the regular end of the loop
+     */
+    public abstract void close(@Nullable Throwable cause);
 
     /** Rounded up, so that who waits does not wake too early and wait again for nothing. */
     static long millis(long nanos) {
@@ -94,11 +98,36 @@ public abstract class Poller {
             int at = next++;
             Selectable selectable = Objects.requireNonNull(found[at]);
             found[at] = null;
-            selectable.ready(foundOps[at]);
+            tell(selectable, foundOps[at]);
         }
         if (next == end) {
             next = 0;
             end = 0;
+        }
+    }
+
+    /** What fails for one channel is the end of that channel, and not of the loop. */
+    private static void tell(Selectable selectable, int ops) {
+        try {
+            selectable.ready(ops);
+        } catch (Throwable e) {
+            lose(selectable, e);
+        }
+    }
+
+    /** Tells that a channel is lost, whatever comes of it. */
+    static void lose(Selectable selectable, @Nullable Throwable cause) {
+        try {
+            if (cause != null) {
+                LOG.log(System.Logger.Level.ERROR, "A channel of an event loop is closed, because of an error", cause);
+            }
+        } catch (Throwable _) {
+            // a logger that fails must not keep the others from being told
+        }
+        try {
+            selectable.lost(cause);
+        } catch (Throwable e) {
+            LOG.log(System.Logger.Level.ERROR, "Those who wait for a channel of an event loop could not be told of its end", e);
         }
     }
 

@@ -44,7 +44,7 @@ public final class Pollers {
             return Descriptors.unavailable();
         }
         try {
-            new EpollPoller().close();
+            new EpollPoller().close(null);
             return "";
         } catch (RuntimeException | LinkageError e) {
             return "the C library cannot be called: " + e;

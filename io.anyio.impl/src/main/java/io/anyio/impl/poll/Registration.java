@@ -6,6 +6,15 @@ import java.nio.ByteBuffer;
 /** A channel under a poller. */
 public interface Registration {
     /**
+     * Begins to tell, once; a registration that does not tell once must be armed as well. From any thread.
+     *
+     * @param selectable told, perhaps at once, on the loop's thread
+     * @throws IOException if the channel is closed, or cannot be polled
+     * @throws java.nio.channels.ClosedSelectorException if the poller is closed
+     */
+    void begin(Selectable selectable) throws IOException;
+
+    /**
      * Whether the poller tells once of each change to readable, without being asked; otherwise it tells while it is asked to and the channel is ready, again and again.
      *
      * @return always the same

@@ -1,5 +1,7 @@
 package io.anyio.impl.poll;
 
+import org.jspecify.annotations.Nullable;
+
 /** Who is told when a channel is ready. */
 public interface Selectable {
     /** The channel can be read or accept. */
@@ -17,4 +19,11 @@ public interface Selectable {
      * @param ops a set of {@link #READ}, {@link #WRITE} and {@link #END}
      */
     void ready(int ops);
+
+    /**
+     * Called once nothing will be told any more: those who wait are to be told, and the channel is to be closed unless it is already.
+     *
+     * @param cause what went wrong, or null at the regular end of the loop
+     */
+    void lost(@Nullable Throwable cause);
 }

@@ -12,6 +12,7 @@ import java.nio.channels.Selector;
 import java.nio.channels.SocketChannel;
 import java.nio.channels.WritableByteChannel;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /** Polls with the JDK's selector. */
 public final class SelectorPoller extends Poller {
@@ -21,6 +22,7 @@ public final class SelectorPoller extends Poller {
 
     private final Selector selector;
     private final Consumer<SelectionKey> collect = this::collect;
+    private volatile boolean closed;
 
     /** Opens a selector. */
     public SelectorPoller() {
@@ -42,9 +44,9 @@ public final class SelectorPoller extends Poller {
     }
 
     @Override
-    public Registration register(SelectableChannel channel, Selectable selectable) throws IOException {
+    public Registration prepare(SelectableChannel channel) throws IOException {
         channel.configureBlocking(false);
-        return new Keyed(channel.register(selector, 0, selectable), channel);
+        return new Keyed(channel.register(selector, 0), channel);
     }
 
     @Override
@@ -88,13 +90,10 @@ public final class SelectorPoller extends Poller {
     }
 
     @Override
-    public void close() {
+    public void close(@Nullable Throwable cause) {
+        closed = true;
         for (SelectionKey key : selector.keys()) {
-            try {
-                key.channel().close();
-            } catch (IOException e) {
-                LOG.log(System.Logger.Level.DEBUG, "Closing a channel at the end of its loop failed", e);
-            }
+            close(key, cause);
         }
         try {
             selector.close();
@@ -103,8 +102,38 @@ public final class SelectorPoller extends Poller {
         }
     }
 
+    private static void close(SelectionKey key, @Nullable Throwable cause) {
+        try {
+            key.channel().close();
+        } catch (IOException e) {
+            LOG.log(System.Logger.Level.DEBUG, "Closing a channel at the end of its loop failed", e);
+        }
+        if (key.attachment() instanceof Selectable selectable) {
+            lose(selectable, cause);
+        }
+    }
+
     /** A channel and its key. */
-    private record Keyed(SelectionKey key, SelectableChannel channel) implements Registration {
+    private final class Keyed implements Registration {
+        private final SelectionKey key;
+        private final SelectableChannel channel;
+
+        Keyed(SelectionKey key, SelectableChannel channel) {
+            this.key = key;
+            this.channel = channel;
+        }
+
+        /** Nothing is found before {@link #arm}: the key asks for nothing. */
+        @Override
+        public void begin(Selectable selectable) throws IOException {
+            key.attach(selectable);
+            // either it is seen here, or the close sees the attachment
+            if (closed) {
+                channel.close();
+                throw new ClosedSelectorException();
+            }
+        }
+
         @Override
         public boolean tellsOnce() {
             return false;

@@ -96,7 +96,7 @@ final class LoopPortal extends Portal implements ChildHost {
             thrown = e;
         }
         stopFromExternalThread(thrown != null);
-        Throwable broken = failure;
+        Throwable broken = failure == null && run.loop.brokenBy() != null ? run.loop.closedException("BlockingPortal.run") : failure;
         if (thrown != null) {
             if (broken != null && broken != thrown) {
                 thrown.addSuppressed(broken);

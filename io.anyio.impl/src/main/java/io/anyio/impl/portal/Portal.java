@@ -130,6 +130,7 @@ abstract class Portal implements BlockingPortal {
                     what + " was called by the task '" + current.name() + "' of the portal's own loop, which it would block: "
                             + "call the code directly, or spawn it into a task group");
         }
+        run().loop.checkIntact(what);
         State now = state;
         if (now != State.OPEN) {
             throw new IllegalStateException(what + ": the portal is not running, "

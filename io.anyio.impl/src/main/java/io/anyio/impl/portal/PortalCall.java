@@ -58,7 +58,11 @@ final class PortalCall<T extends @Nullable Object> implements Watched.Watch {
         if (error == null) {
             future.complete(((Task<T>) child).result());
         } else if (cancelled) {
-            future.completeExceptionally(Awaiting.cancellation("The task '" + child.name() + "' of a portal", error));
+            String what = "The task '" + child.name() + "' of a portal";
+            future.completeExceptionally(
+                    child.loop.brokenBy() == null
+                            ? Awaiting.cancellation(what, error)
+                            : child.loop.closedException(what + " was cancelled"));
         } else {
             future.completeExceptionally(error);
         }

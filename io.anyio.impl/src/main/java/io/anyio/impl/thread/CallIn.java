@@ -50,6 +50,9 @@ final class CallIn implements ChildHost {
         if (error == null) {
             return task.result();
         }
+        if (error instanceof CancelledError) {
+            run.loop.checkIntact(what);
+        }
         if (error instanceof CancelledError && cancelled != null) {
             throw cancelled;
         }
@@ -60,6 +63,7 @@ final class CallIn implements ChildHost {
     }
 
     private LoopClosedException finished(Run run) {
+        run.loop.checkIntact(what);
         return new LoopClosedException(
                 what + ": the run of the loop " + run.loop.name + " has finished, so nothing can be called in it any more");
     }

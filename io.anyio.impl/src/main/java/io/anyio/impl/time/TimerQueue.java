@@ -64,22 +64,6 @@ public final class TimerQueue {
     }
 
     /**
-     * Fires every timer whose deadline has come.
-     *
-     * @param now the time of the loop's clock
-     * @return whether there was one
-     */
-    public boolean fire(long now) {
-        boolean fired = false;
-        for (Timer first = due(now); first != null; first = due(now)) {
-            first.expire();
-            first.fire();
-            fired = true;
-        }
-        return fired;
-    }
-
-    /**
      * Takes the earliest timer out if its deadline has come.
      *
      * @param now the time of the loop's clock

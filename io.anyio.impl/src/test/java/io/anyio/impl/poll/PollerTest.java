@@ -17,6 +17,7 @@ import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -40,10 +41,17 @@ class PollerTest {
         int ops;
         int times;
 
+        boolean lost;
+
         @Override
         public void ready(int now) {
             ops |= now;
             times++;
+        }
+
+        @Override
+        public void lost(@Nullable Throwable cause) {
+            lost = true;
         }
     }
 
@@ -56,7 +64,7 @@ class PollerTest {
 
     private Poller open(Kind kind) {
         Poller poller = kind.open();
-        toClose.add(poller::close);
+        toClose.add(() -> poller.close(null));
         return poller;
     }
 
@@ -69,6 +77,12 @@ class PollerTest {
             toClose.add(server);
             return new SocketChannel[]{client, server};
         }
+    }
+
+    private static Registration register(Poller poller, SocketChannel channel, Selectable selectable) throws IOException {
+        Registration registration = poller.prepare(channel);
+        registration.begin(selectable);
+        return registration;
     }
 
     private static void arm(Registration registration) {
@@ -97,7 +111,7 @@ class PollerTest {
         Poller poller = open(kind);
         SocketChannel[] pair = pair();
         Told told = new Told();
-        Registration registration = poller.register(pair[1], told);
+        Registration registration = register(poller, pair[1], told);
         arm(registration);
         assertEquals(0, poller.selectNow());
         pair[0].write(ByteBuffer.wrap(new byte[]{1, 2}));
@@ -115,7 +129,7 @@ class PollerTest {
         Poller poller = open(kind);
         SocketChannel[] pair = pair();
         Told told = new Told();
-        Registration registration = poller.register(pair[1], told);
+        Registration registration = register(poller, pair[1], told);
         pair[0].write(ByteBuffer.wrap(new byte[]{1}));
         pair[0].shutdownOutput();
         arm(registration);
@@ -136,7 +150,7 @@ class PollerTest {
         Poller poller = open(kind);
         SocketChannel[] pair = pair();
         Told told = new Told();
-        Registration registration = poller.register(pair[1], told);
+        Registration registration = register(poller, pair[1], told);
         assertEquals(0, poller.selectNow());
         for (int i = 0; i < 2; i++) {
             told.ops = 0;
@@ -158,7 +172,7 @@ class PollerTest {
     void aResetFailsEachRead(Kind kind) throws IOException {
         Poller poller = open(kind);
         SocketChannel[] pair = pair();
-        Registration registration = poller.register(pair[1], new Told());
+        Registration registration = register(poller, pair[1], new Told());
         arm(registration);
         pair[0].setOption(StandardSocketOptions.SO_LINGER, 0);
         pair[0].close();
@@ -179,7 +193,7 @@ class PollerTest {
         ByteBuffer buffer = ByteBuffer.allocateDirect(10);
         for (boolean byUser : new boolean[]{false, true}) {
             SocketChannel[] pair = pair();
-            Registration registration = poller.register(pair[1], new Told());
+            Registration registration = register(poller, pair[1], new Told());
             if (byUser) {
                 pair[1].close();
             } else {
@@ -207,7 +221,7 @@ class PollerTest {
     void theOtherSideSeesACloseFromOutsideAtOnce(Kind kind) throws IOException {
         Poller poller = open(kind);
         SocketChannel[] pair = pair();
-        Registration registration = poller.register(pair[1], new Told());
+        Registration registration = register(poller, pair[1], new Told());
         arm(registration);
         registration.closeFromOutside();
         assertEquals(-1, pair[0].read(ByteBuffer.allocate(1)));
@@ -233,13 +247,13 @@ class PollerTest {
     void whoComesTooLateIsToldAndHarmsNobody(Kind kind) throws IOException {
         Poller poller = kind.open();
         SocketChannel[] left = pair();
-        poller.register(left[1], new Told());
-        poller.close();
+        register(poller, left[1], new Told());
+        poller.close(null);
         assertFalse(left[1].isOpen());
         poller.wakeup();
         poller.flush();
         SocketChannel[] late = pair();
-        assertThrows(ClosedSelectorException.class, () -> poller.register(late[1], new Told()));
+        assertThrows(ClosedSelectorException.class, () -> register(poller, late[1], new Told()));
     }
 
     @ParameterizedTest @EnumSource
@@ -253,7 +267,7 @@ class PollerTest {
             for (int i = 0; i < count; i++) {
                 SocketChannel[] pair = pair();
                 Told told = new Told();
-                registrations.add(poller.register(pair[1], told));
+                registrations.add(register(poller, pair[1], told));
                 arm(registrations.getLast());
                 others.add(pair[0]);
                 all.add(told);
