@@ -2,6 +2,7 @@ package io.anyio.tls;
 
 import io.anyio.api.attribute.TypedAttribute;
 import io.anyio.api.spi.TaskContext;
+import io.anyio.api.spi.error.Report;
 import io.anyio.api.stream.ByteStream;
 import io.anyio.api.stream.Listener;
 import io.anyio.api.task.BlockWith;
@@ -20,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Does the handshake in the task that the wrapped listener has made for a connection. */
 final class HandshakeListener implements TlsListener {
-    private static final System.Logger LOG = System.getLogger("io.anyio.tls");
+    private static final Report LOG = new Report("io.anyio.tls");
 
     private final TlsService tls;
     private final Listener<? extends ByteStream> listener;
@@ -79,7 +80,7 @@ final class HandshakeListener implements TlsListener {
     }
 
     private static void log(Exception error, ByteStream transport) {
-        LOG.log(System.Logger.Level.WARNING, "The TLS handshake with " + transport + " failed, the connection is closed: " + error, error);
+        LOG.log(System.Logger.Level.WARNING, error, "The TLS handshake with ", transport, " failed, the connection is closed: ", error);
     }
 
     @Override

@@ -2,6 +2,7 @@ package io.anyio.impl.channel;
 
 import io.anyio.api.spi.Readiness;
 import io.anyio.api.spi.TaskContext;
+import io.anyio.api.spi.error.Report;
 import io.anyio.api.stream.ClosedResourceException;
 import io.anyio.impl.loop.Loop;
 import io.anyio.impl.park.Parkable;
@@ -26,7 +27,7 @@ import org.jspecify.annotations.Nullable;
  * select; it is disarmed when the channel is found readable and nobody waits. For writing it is disarmed with each grant.
  */
 final class ChannelReadiness implements Readiness, Selectable {
-    private static final System.Logger LOG = System.getLogger(ChannelReadiness.class.getName());
+    private static final Report LOG = new Report(ChannelReadiness.class.getName());
 
     private final Loop loop;
     private final SelectableChannel channel;
@@ -218,7 +219,7 @@ final class ChannelReadiness implements Readiness, Selectable {
         try {
             registration.close();
         } catch (IOException e) {
-            LOG.log(System.Logger.Level.DEBUG, "Closing a channel after an error failed", e);
+            LOG.log(System.Logger.Level.DEBUG, e, "Closing a channel after an error failed");
         }
     }
 

@@ -1,5 +1,6 @@
 package io.anyio.impl.jfr;
 
+import io.anyio.api.spi.error.Report;
 import java.util.function.Function;
 import jdk.jfr.FlightRecorder;
 import org.jspecify.annotations.Nullable;
@@ -141,8 +142,8 @@ public final class Recorder {
                 kinds = made;
             } catch (RuntimeException | LinkageError e) {
                 broken = true;
-                System.getLogger(Recorder.class.getName()).log(System.Logger.Level.WARNING,
-                        "The flight recorder does not take the events io.anyio.*: they are not recorded", e);
+                new Report(Recorder.class.getName()).log(System.Logger.Level.WARNING, e,
+                        "The flight recorder does not take the events io.anyio.*: they are not recorded");
             }
         }
         return made;

@@ -1,6 +1,7 @@
 package io.anyio.impl.loop;
 
 import io.anyio.api.spi.Holder;
+import io.anyio.api.spi.error.Report;
 import io.anyio.api.task.Clock;
 import io.anyio.api.task.LoopOptions;
 import io.anyio.impl.poll.Pollers;
@@ -17,7 +18,7 @@ public final class Backends {
     /** The JDK's shared pool carries them. */
     public static final String POOL = "pool";
 
-    private static final System.Logger LOG = System.getLogger(Backends.class.getName());
+    private static final Report LOG = new Report(Backends.class.getName());
 
     private final Watchdog watchdog = new Watchdog();
     private final AtomicBoolean warned = new AtomicBoolean();
@@ -81,15 +82,15 @@ public final class Backends {
     private Loop newCarrier(Holder holder, String name, Clock clock) {
         Loop loop = new CarrierLoop(holder, name, clock, watchdog);
         if (!Pollers.epollUnavailable().isEmpty()) {
-            LOG.log(System.Logger.Level.DEBUG,
-                    "The loop " + name + " polls with the JDK's selector and not with Linux' epoll: " + Pollers.epollUnavailable());
+            LOG.log(System.Logger.Level.DEBUG, null,
+                    "The loop ", name, " polls with the JDK's selector and not with Linux' epoll: ", Pollers.epollUnavailable());
         }
         return loop;
     }
 
     private Loop fallBack(Holder holder, String name, Clock clock) {
         if (warned.compareAndSet(false, true)) {
-            LOG.log(System.Logger.Level.WARNING, "Event loops run on the slower backend pool: " + CarrierThreads.unavailable());
+            LOG.log(System.Logger.Level.WARNING, null, "Event loops run on the slower backend pool: ", CarrierThreads.unavailable());
         }
         return new PoolLoop(holder, name, clock, watchdog);
     }

@@ -1,5 +1,6 @@
 package io.anyio.impl.loop;
 
+import io.anyio.api.spi.error.Report;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
@@ -60,8 +61,8 @@ final class CarrierThreads {
                 }
             }
         } catch (ReflectiveOperationException | RuntimeException e) {
-            System.getLogger(CarrierThreads.class.getName()).log(System.Logger.Level.DEBUG,
-                    "The JDK's own scheduler of virtual threads is out of reach", e);
+            new Report(CarrierThreads.class.getName()).log(System.Logger.Level.DEBUG, e,
+                    "The JDK's own scheduler of virtual threads is out of reach");
         }
         return null;
     }

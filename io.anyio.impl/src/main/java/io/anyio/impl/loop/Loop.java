@@ -1,6 +1,7 @@
 package io.anyio.impl.loop;
 
 import io.anyio.api.spi.Holder;
+import io.anyio.api.spi.error.Report;
 import io.anyio.api.task.Clock;
 import io.anyio.api.task.Deadline;
 import io.anyio.api.task.LoopClosedException;
@@ -26,7 +27,7 @@ import org.jspecify.annotations.Nullable;
  * <p>A loop has a platform thread of its own from {@link #open} until {@link #finish} was called and its last fiber has ended.
  */
 public abstract sealed class Loop permits CarrierLoop, PoolLoop {
-    private static final System.Logger LOG = System.getLogger(Loop.class.getName());
+    private static final Report LOG = new Report(Loop.class.getName());
     private static final int BUFFER_SIZE = 65536;
     private static final int SPARE_BUFFERS = 16;
     private static final int ENDED = -1;
@@ -164,7 +165,7 @@ public abstract sealed class Loop permits CarrierLoop, PoolLoop {
             // A blocking JDK socket that is first used inside a task would start the JDK's own pollers on this loop, and hang with it.
             Class.forName("sun.nio.ch.Poller", true, null);
         } catch (ClassNotFoundException e) {
-            LOG.log(System.Logger.Level.DEBUG, "This JDK has no poller to start early", e);
+            LOG.log(System.Logger.Level.DEBUG, e, "This JDK has no poller to start early");
         }
         if (stallNanos > 0) {
             watchdog.watch(this, stallNanos);
@@ -188,7 +189,8 @@ public abstract sealed class Loop permits CarrierLoop, PoolLoop {
         boolean first = brokenBy == null;
         failures = turns == turnsWhenBroken ? failures + 1 : 0;
         turnsWhenBroken = turns;
-        report("Loop " + name + " broke" + (first ? ": its tasks are cancelled and its channels closed" : " again"), e);
+        LOG.log(System.Logger.Level.ERROR, e, "Loop ", name, " broke",
+                first ? ": its tasks are cancelled and its channels closed" : " again");
         if (first) {
             brokenBy = e;
             finishing = true;
@@ -685,7 +687,7 @@ public abstract sealed class Loop permits CarrierLoop, PoolLoop {
         try {
             job.run();
         } catch (Throwable e) {
-            report("A job of an event loop failed", e);
+            LOG.log(System.Logger.Level.ERROR, e, "A job of an event loop failed");
         }
     }
 
@@ -695,16 +697,7 @@ public abstract sealed class Loop permits CarrierLoop, PoolLoop {
             due.expire();
             due.fire();
         } catch (Throwable e) {
-            report("A timer of an event loop failed", e);
-        }
-    }
-
-    /** What reports must not fail itself. */
-    private static void report(String what, Throwable e) {
-        try {
-            LOG.log(System.Logger.Level.ERROR, what, e);
-        } catch (Throwable _) {
-            // there is nobody left to tell
+            LOG.log(System.Logger.Level.ERROR, e, "A timer of an event loop failed");
         }
     }
 }

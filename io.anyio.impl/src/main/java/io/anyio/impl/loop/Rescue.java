@@ -1,5 +1,6 @@
 package io.anyio.impl.loop;
 
+import io.anyio.api.spi.error.Report;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
@@ -10,7 +11,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
  * would be stranded. One thread, made when needed, gone when idle; logged once.
  */
 final class Rescue {
-    private static final System.Logger LOG = System.getLogger(Rescue.class.getName());
+    private static final Report LOG = new Report(Rescue.class.getName());
     private static final long IDLE_SECONDS = 1;
 
     private final AtomicBoolean logged = new AtomicBoolean();
@@ -32,8 +33,8 @@ final class Rescue {
     /** Runs the continuation of a virtual thread that is no task, and tells of it once. */
     void runStray(Runnable continuation) {
         if (logged.compareAndSet(false, true)) {
-            LOG.log(System.Logger.Level.WARNING,
-                    "Loop " + loop + " has ended, but a virtual thread that was started inside one of its tasks goes on; "
+            LOG.log(System.Logger.Level.WARNING, null,
+                    "Loop ", loop, " has ended, but a virtual thread that was started inside one of its tasks goes on; "
                             + "a rescue thread runs it. Start such threads from a worker thread instead");
         }
         run(continuation);

@@ -1,5 +1,6 @@
 package io.anyio.impl.loop;
 
+import io.anyio.api.spi.error.Report;
 import io.anyio.impl.jfr.Recorder;
 import java.time.Duration;
 import java.util.HashMap;
@@ -13,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * <p>A loop counts its turns anyway; one that is busy and has had no turn since the last look is stalled. So a loop pays nothing for it. There is one thread for all loops of a runtime, while there are any.
  */
 final class Watchdog {
-    private static final System.Logger LOG = System.getLogger(Watchdog.class.getName());
+    private static final Report LOG = new Report(Watchdog.class.getName());
 
     /** How often to look within the time that a task may keep its loop. */
     private static final int LOOKS = 4;
@@ -122,6 +123,6 @@ final class Watchdog {
             text.append("\n    ").append(frame);
         }
         Recorder.loopStalls(busy.what(), loop.name, nanos);
-        LOG.log(System.Logger.Level.WARNING, text.toString());
+        LOG.log(System.Logger.Level.WARNING, null, text);
     }
 }

@@ -3,6 +3,7 @@ package io.anyio.impl.owner;
 import io.anyio.api.spi.Holder;
 import io.anyio.api.spi.Owner;
 import io.anyio.api.spi.Reactor;
+import io.anyio.api.spi.error.Report;
 import io.anyio.api.task.Body;
 import io.anyio.api.task.LoopClosedException;
 import io.anyio.api.task.TaskHandle;
@@ -23,7 +24,7 @@ import org.jspecify.annotations.Nullable;
 
 /** One use of one service by a bundle. */
 final class HolderOwner implements Owner {
-    private static final System.Logger LOG = System.getLogger("io.anyio");
+    private static final Report LOG = new Report("io.anyio");
 
     private final Home home;
     private final String service;
@@ -148,8 +149,8 @@ final class HolderOwner implements Owner {
         Run ended = home.closed(this);
         if (ended != null) {
             awaitLoop(ended, deadline);
-            Stragglers.interruptAbandoned(ended, deadline).forEach(worker -> LOG.log(System.Logger.Level.WARNING,
-                    "A worker thread of " + holder().name() + " did not end within the grace of its stop and was interrupted: " + worker));
+            Stragglers.interruptAbandoned(ended, deadline).forEach(worker -> LOG.log(System.Logger.Level.WARNING, null,
+                    "A worker thread of ", holder().name(), " did not end within the grace of its stop and was interrupted: ", worker));
         }
     }
 
@@ -177,10 +178,10 @@ final class HolderOwner implements Owner {
     }
 
     private void report(Task<?> straggler) {
-        LOG.log(System.Logger.Level.WARNING,
-                "The task '" + straggler.name() + "' of " + holder().name() + ", started " + straggler.age().toMillis()
-                        + " ms ago, did not end within the grace of its stop and was interrupted once; its loop's thread stays until it ends. It is at"
-                        + Stragglers.interrupt(straggler));
+        LOG.log(System.Logger.Level.WARNING, null, "The task '", straggler.name(), "' of ", holder().name(), ", started ",
+                straggler.age().toMillis(),
+                " ms ago, did not end within the grace of its stop and was interrupted once; its loop's thread stays until it ends. It is at",
+                Stragglers.interrupt(straggler));
     }
 
     /** Descriptors of channels that this thread closed are freed by the loop. */
@@ -211,7 +212,7 @@ final class HolderOwner implements Owner {
         try {
             resource.close();
         } catch (Exception e) {
-            LOG.log(System.Logger.Level.DEBUG, "Closing a resource of a stopped bundle failed", e);
+            LOG.log(System.Logger.Level.DEBUG, e, "Closing a resource of a stopped bundle failed");
         }
     }
 }

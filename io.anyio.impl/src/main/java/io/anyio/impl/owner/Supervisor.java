@@ -1,5 +1,6 @@
 package io.anyio.impl.owner;
 
+import io.anyio.api.spi.error.Report;
 import io.anyio.api.task.Body;
 import io.anyio.api.task.CancelledError;
 import io.anyio.impl.task.ChildHost;
@@ -59,8 +60,8 @@ final class Supervisor implements ChildHost {
         boolean cancelled = error instanceof CancelledError && scope().isCancelled();
         if (error != null && !cancelled && stopReason == null) {
             failures.incrementAndGet();
-            System.getLogger(run.loop.holder.name()).log(System.Logger.Level.ERROR,
-                    () -> "The task '" + child.name() + "' of " + run.loop.holder.name() + " failed", error);
+            new Report(run.loop.holder.name()).log(System.Logger.Level.ERROR, error, "The task '", child.name(), "' of ",
+                    run.loop.holder.name(), " failed");
         }
         children.remove(child);
         Scope left = scope;

@@ -1,5 +1,6 @@
 package io.anyio.impl.poll;
 
+import io.anyio.api.spi.error.Report;
 import io.anyio.impl.spin.SpinBit;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -25,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  * outside waits for {@link #flush}, and who is outside reads and writes through the channel. Only for loops whose tasks run on the loop's own thread.
  */
 final class EpollPoller extends Poller {
-    private static final System.Logger LOG = System.getLogger(EpollPoller.class.getName());
+    private static final Report LOG = new Report(EpollPoller.class.getName());
     private static final int EVENTS = Libc.EPOLLIN | Libc.EPOLLRDHUP | Libc.EPOLLET;
     private static final int MAX_EVENTS = 1024;
     private static final int MIN_TABLE = 64;
@@ -247,7 +248,7 @@ final class EpollPoller extends Poller {
         try {
             Libc.close(descriptor);
         } catch (IOException e) {
-            LOG.log(System.Logger.Level.DEBUG, "Closing a descriptor of an event loop failed", e);
+            LOG.log(System.Logger.Level.DEBUG, e, "Closing a descriptor of an event loop failed");
         }
     }
 
@@ -255,7 +256,7 @@ final class EpollPoller extends Poller {
         try {
             channel.close();
         } catch (IOException e) {
-            LOG.log(System.Logger.Level.DEBUG, "Closing a channel of an event loop failed", e);
+            LOG.log(System.Logger.Level.DEBUG, e, "Closing a channel of an event loop failed");
         }
     }
 
@@ -339,7 +340,7 @@ final class EpollPoller extends Poller {
             try {
                 control(Libc.EPOLL_CTL_MOD, interest);
             } catch (IOException e) {
-                LOG.log(System.Logger.Level.DEBUG, "A channel was closed while it was to be polled", e);
+                LOG.log(System.Logger.Level.DEBUG, e, "A channel was closed while it was to be polled");
             }
         }
 
@@ -415,7 +416,7 @@ final class EpollPoller extends Poller {
                     socket.shutdownOutput();
                 }
             } catch (IOException e) {
-                LOG.log(System.Logger.Level.DEBUG, "A connection that was to be shut down is gone", e);
+                LOG.log(System.Logger.Level.DEBUG, e, "A connection that was to be shut down is gone");
             } finally {
                 abandoned.add(this);
             }

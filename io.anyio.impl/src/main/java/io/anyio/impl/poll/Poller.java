@@ -1,5 +1,6 @@
 package io.anyio.impl.poll;
 
+import io.anyio.api.spi.error.Report;
 import java.io.IOException;
 import java.nio.channels.SelectableChannel;
 import java.util.Arrays;
@@ -8,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Finds out which channels of a loop are ready. Only the loop's thread selects and dispatches; any thread may register and wake up. */
 public abstract class Poller {
-    private static final System.Logger LOG = System.getLogger(Poller.class.getName());
+    private static final Report LOG = new Report(Poller.class.getName());
     private static final long NANOS_PER_MILLI = 1_000_000;
     private static final int FEW = 64;
 
@@ -117,17 +118,13 @@ public abstract class Poller {
 
     /** Tells that a channel is lost, whatever comes of it. */
     static void lose(Selectable selectable, @Nullable Throwable cause) {
-        try {
-            if (cause != null) {
-                LOG.log(System.Logger.Level.ERROR, "A channel of an event loop is closed, because of an error", cause);
-            }
-        } catch (Throwable _) {
-            // a logger that fails must not keep the others from being told
+        if (cause != null) {
+            LOG.log(System.Logger.Level.ERROR, cause, "A channel of an event loop is closed, because of an error");
         }
         try {
             selectable.lost(cause);
         } catch (Throwable e) {
-            LOG.log(System.Logger.Level.ERROR, "Those who wait for a channel of an event loop could not be told of its end", e);
+            LOG.log(System.Logger.Level.ERROR, e, "Those who wait for a channel of an event loop could not be told of its end");
         }
     }
 

@@ -1,5 +1,6 @@
 package io.anyio.impl.poll;
 
+import io.anyio.api.spi.error.Report;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
@@ -16,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Polls with the JDK's selector. */
 public final class SelectorPoller extends Poller {
-    private static final System.Logger LOG = System.getLogger(SelectorPoller.class.getName());
+    private static final Report LOG = new Report(SelectorPoller.class.getName());
     private static final int READ_OPS = SelectionKey.OP_READ | SelectionKey.OP_ACCEPT;
     private static final int WRITE_OPS = SelectionKey.OP_WRITE | SelectionKey.OP_CONNECT;
 
@@ -98,7 +99,7 @@ public final class SelectorPoller extends Poller {
         try {
             selector.close();
         } catch (IOException e) {
-            LOG.log(System.Logger.Level.DEBUG, "Closing the selector of a loop failed", e);
+            LOG.log(System.Logger.Level.DEBUG, e, "Closing the selector of a loop failed");
         }
     }
 
@@ -106,7 +107,7 @@ public final class SelectorPoller extends Poller {
         try {
             key.channel().close();
         } catch (IOException e) {
-            LOG.log(System.Logger.Level.DEBUG, "Closing a channel at the end of its loop failed", e);
+            LOG.log(System.Logger.Level.DEBUG, e, "Closing a channel at the end of its loop failed");
         }
         if (key.attachment() instanceof Selectable selectable) {
             lose(selectable, cause);

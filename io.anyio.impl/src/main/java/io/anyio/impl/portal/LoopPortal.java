@@ -1,5 +1,6 @@
 package io.anyio.impl.portal;
 
+import io.anyio.api.spi.error.Report;
 import io.anyio.api.task.BlockWith;
 import io.anyio.api.task.CancelledError;
 import io.anyio.api.thread.BlockingPortal;
@@ -17,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 
 /** A portal into a loop of its own, whose main task hosts it until it is stopped. The loop ends with the portal. */
 final class LoopPortal extends Portal implements ChildHost {
-    private static final System.Logger LOG = System.getLogger("io.anyio");
+    private static final Report LOG = new Report("io.anyio");
 
     private final Run run;
     private final CompletableFuture<@Nullable Void> opened = new CompletableFuture<>();
@@ -75,7 +76,7 @@ final class LoopPortal extends Portal implements ChildHost {
         stop();
         if (error != null && !(error instanceof CancelledError)) {
             failure = error;
-            LOG.log(System.Logger.Level.ERROR, "The portal " + run.loop.name + " was stopped by an error", error);
+            LOG.log(System.Logger.Level.ERROR, error, "The portal ", run.loop.name, " was stopped by an error");
         }
     }
 

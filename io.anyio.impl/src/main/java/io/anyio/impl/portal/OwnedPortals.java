@@ -1,6 +1,7 @@
 package io.anyio.impl.portal;
 
 import io.anyio.api.spi.Owner;
+import io.anyio.api.spi.error.Report;
 import io.anyio.api.task.LoopClosedException;
 import io.anyio.api.task.LoopOptions;
 import io.anyio.api.thread.BlockingPortal;
@@ -16,7 +17,7 @@ import java.util.function.UnaryOperator;
 
 /** The portals of one owner: their loops have the owner's holder, and are stopped, their tasks cancelled, when the owner closes. */
 public class OwnedPortals implements Portals {
-    private static final System.Logger LOG = System.getLogger("io.anyio");
+    private static final Report LOG = new Report("io.anyio");
 
     private final Owner owner;
     private final LoopOpener opener;
@@ -114,17 +115,15 @@ public class OwnedPortals implements Portals {
     }
 
     private void report(String worker) {
-        LOG.log(System.Logger.Level.WARNING,
-                "A worker thread of " + owner.holder().name() + " did not end within the grace of its stop and was interrupted: "
-                        + worker);
+        LOG.log(System.Logger.Level.WARNING, null,
+                "A worker thread of ", owner.holder().name(), " did not end within the grace of its stop and was interrupted: ", worker);
     }
 
     private void report(LoopPortal portal, Task<?> straggler) {
-        LOG.log(System.Logger.Level.WARNING,
-                "The task '" + straggler.name() + "' of the portal " + portal.run().loop.name + " of " + owner.holder().name()
-                        + ", started "
-                        + straggler.age().toMillis()
-                        + " ms ago, did not end within the grace of its stop and was interrupted once; the portal's thread stays until it ends. It is at"
-                        + Stragglers.interrupt(straggler));
+        LOG.log(System.Logger.Level.WARNING, null,
+                "The task '", straggler.name(), "' of the portal ", portal.run().loop.name, " of ", owner.holder().name(), ", started ",
+                straggler.age().toMillis(),
+                " ms ago, did not end within the grace of its stop and was interrupted once; the portal's thread stays until it ends. It is at",
+                Stragglers.interrupt(straggler));
     }
 }

@@ -1,12 +1,13 @@
 package io.anyio.impl.stream;
 
+import io.anyio.api.spi.error.Report;
 import io.anyio.impl.task.Task;
 import java.lang.ref.Cleaner;
 import org.jspecify.annotations.Nullable;
 
 /** Warns of a stream that is garbage and was never closed. */
 final class Leak implements Runnable {
-    private static final System.Logger LOG = System.getLogger(Leak.class.getName());
+    private static final Report LOG = new Report(Leak.class.getName());
 
     /** The JDK's object with a thread of its own, like a logger; it holds nothing of ours but the streams that are open. */
     private static final Cleaner CLEANER = Cleaner.create();
@@ -47,7 +48,7 @@ final class Leak implements Runnable {
             String how = site == null
                     ? ": use try-with-resources, or set the logger " + Leak.class.getName() + " to DEBUG to see where it was made"
                     : "";
-            LOG.log(System.Logger.Level.WARNING, stream + by + " was dropped without being closed" + how, site);
+            LOG.log(System.Logger.Level.WARNING, site, stream, by, " was dropped without being closed", how);
         }
     }
 }

@@ -1,5 +1,6 @@
 package io.anyio.impl.thread;
 
+import io.anyio.api.spi.error.Report;
 import io.anyio.api.sync.CapacityLimiter;
 import io.anyio.api.sync.CapacityLimiterStatistics;
 import io.anyio.api.sync.Synchronization;
@@ -12,7 +13,7 @@ import java.util.Objects;
 
 /** The limiter of a run's worker calls that name none; says once in the log when a task waits long for it. */
 final class DefaultLimiter {
-    private static final System.Logger LOG = System.getLogger("io.anyio");
+    private static final Report LOG = new Report("io.anyio");
     private static final int TOKENS = 40;
     private static final Duration PATIENCE = Duration.ofSeconds(5);
 
@@ -64,11 +65,10 @@ final class DefaultLimiter {
             }
             warned = true;
             CapacityLimiterStatistics counts = limiter.statistics();
-            LOG.log(System.Logger.Level.WARNING,
-                    "The task '" + task.name() + "' has waited " + patience + " for a worker thread: all " + counts.totalTokens()
-                            + " tokens of the default limiter of the loop " + task.loop.name + " are borrowed and " + counts.tasksWaiting()
-                            + " tasks wait. Raise totalTokens of AnyIO.currentDefaultWorkerThreadLimiter(), or give long calls a limiter of "
-                            + "their own. This is said once for each loop");
+            LOG.log(System.Logger.Level.WARNING, null, "The task '", task.name(), "' has waited ", patience, " for a worker thread: all ",
+                    counts.totalTokens(), " tokens of the default limiter of the loop ", task.loop.name, " are borrowed and ",
+                    counts.tasksWaiting(), " tasks wait. Raise totalTokens of AnyIO.currentDefaultWorkerThreadLimiter(), or give long calls"
+                            + " a limiter of their own. This is said once for each loop");
         }
     }
 }

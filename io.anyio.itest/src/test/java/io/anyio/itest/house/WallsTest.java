@@ -18,6 +18,7 @@ import com.tngtech.archunit.lang.ArchRule;
 import com.tngtech.archunit.library.dependencies.SliceAssignment;
 import com.tngtech.archunit.library.dependencies.SliceIdentifier;
 import io.anyio.api.attribute.TypedAttributeProvider;
+import io.anyio.api.spi.error.Report;
 import io.anyio.proof.Proves;
 import java.nio.channels.Selector;
 import java.util.Arrays;
@@ -117,6 +118,14 @@ class WallsTest {
                 .accessTargetWhere(target(Selector.class, "select")));
         check(noClasses().that().resideOutsideOfPackages("io.anyio.impl.poll..", "io.anyio.impl.loop..", "io.anyio.impl.channel..").should()
                 .dependOnClassesThat().resideInAPackage("io.anyio.impl.poll.."));
+    }
+
+    /** A log may throw: only what catches that may ask it. */
+    @Test
+    void onlyOneClassKnowsTheLog() {
+        check(noClasses().that().areNotAssignableTo(Report.class).and().resideOutsideOfPackages("io.anyio.demo..", "io.anyio.app..",
+                "io.anyio.testing..", "io.anyio.bench..", "io.anyio.proof..").should()
+                .dependOnClassesThat().areAssignableTo(System.Logger.class));
     }
 
     @Test

@@ -2,6 +2,7 @@ package io.anyio.net.osgi;
 
 import io.anyio.api.net.ConnectionHandler;
 import io.anyio.api.spi.Owners;
+import io.anyio.api.spi.error.Report;
 import io.anyio.api.whiteboard.FailedListenerDTO;
 import io.anyio.api.whiteboard.ListenerDTO;
 import io.anyio.api.whiteboard.Whiteboard;
@@ -47,14 +48,12 @@ public final class TcpWhiteboard implements WhiteboardRuntime {
         try {
             TcpServer server = TcpServer.open(context, owners, reference, TcpSettings.of(reference));
             servers.put(reference, server);
-            log(reference).log(System.Logger.Level.INFO, server + " listens");
+            log(reference).log(System.Logger.Level.INFO, null, server, " listens");
         } catch (IOException | RuntimeException e) {
             failed.put(reference, new FailedListenerDTO(idOf(reference), reference.getBundle().getSymbolicName(),
                     String.valueOf(reference.getProperty(Whiteboard.TCP_PORT)), String.valueOf(e.getMessage())));
-            log(reference).log(System.Logger.Level.ERROR,
-                    "No TCP server for the service " + idOf(reference) + " of " + reference.getBundle().getSymbolicName() + ": "
-                            + e.getMessage(),
-                    e);
+            log(reference).log(System.Logger.Level.ERROR, e,
+                    "No TCP server for the service ", idOf(reference), " of ", reference.getBundle().getSymbolicName(), ": ", e);
         }
     }
 
@@ -71,13 +70,13 @@ public final class TcpWhiteboard implements WhiteboardRuntime {
         TcpServer server = servers.remove(reference);
         if (server != null) {
             server.close();
-            log(reference).log(System.Logger.Level.INFO, server + " has ended");
+            log(reference).log(System.Logger.Level.INFO, null, server, " has ended");
         }
     }
 
-    private static System.Logger log(ServiceReference<?> reference) {
+    private static Report log(ServiceReference<?> reference) {
         var bundle = reference.getBundle();
-        return System.getLogger(bundle == null ? "io.anyio" : bundle.getSymbolicName());
+        return new Report(bundle == null ? "io.anyio" : bundle.getSymbolicName());
     }
 
     static long idOf(ServiceReference<?> reference) {

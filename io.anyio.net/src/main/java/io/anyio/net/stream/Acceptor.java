@@ -72,19 +72,18 @@ public abstract class Acceptor implements Listener<ChannelStream> {
         }
     }
 
-    /** The connection that came first, if there is one. */
+    /**
+     * Who came.
+     *
+     * @param stream the connection, or null if it is not wanted
+     */
+    record Arrival(@Nullable ChannelStream stream) {}
+
+    /** Who came first, if anybody did. The caller passes a checkpoint before it asks again, also for those who are not wanted: others decide how many come. */
     @Nullable
-    ChannelStream acceptNowait() throws IOException {
-        while (true) {
-            SocketChannel connection = acceptOnce();
-            if (connection == null) {
-                return null;
-            }
-            ChannelStream stream = adopt(connection);
-            if (stream != null) {
-                return stream;
-            }
-        }
+    Arrival acceptNowait() throws IOException {
+        SocketChannel connection = acceptOnce();
+        return connection == null ? null : new Arrival(adopt(connection));
     }
 
     private @Nullable SocketChannel acceptOnce() throws IOException {
@@ -117,19 +116,19 @@ public abstract class Acceptor implements Listener<ChannelStream> {
         while (true) {
             task.checkpoint();
             try {
-                ChannelStream stream = acceptNowait();
+                Arrival arrival = acceptNowait();
                 failing = false;
-                if (stream == null) {
+                if (arrival == null) {
                     awaitConnection();
-                } else {
-                    spawn(stream, handler, group);
+                } else if (arrival.stream != null) {
+                    spawn(arrival.stream, handler, group);
                 }
             } catch (IOException e) {
                 if (!failing) {
                     failing = true;
-                    Serving.log(owner).log(System.Logger.Level.ERROR, "Accepting connections to " + this + " for " + owner.holder().name()
-                            + " is interrupted: " + e.getMessage() + ". It is tried again every " + PAUSE.toMillis()
-                            + " ms; if there are too many open files, raise the limit (ulimit -n) or close connections earlier", e);
+                    Serving.reports(owner).log(System.Logger.Level.ERROR, e, "Accepting connections to ", this, " for ",
+                            owner.holder().name(), " is interrupted: ", e, ". It is tried again every ", PAUSE.toMillis(),
+                            " ms; if there are too many open files, raise the limit (ulimit -n) or close connections earlier");
                 }
                 task.sleep(PAUSE);
             }

@@ -18,7 +18,6 @@ import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
-import org.jspecify.annotations.Nullable;
 
 /** Listens on one socket, or on several with the same port. What each socket accepts is its acceptor's business. */
 public final class ChannelListener implements SocketListener {
@@ -54,25 +53,24 @@ public final class ChannelListener implements SocketListener {
         TaskContext task = begin("SocketListener.accept");
         try {
             while (true) {
-                ChannelStream stream = acceptNowait();
-                if (stream != null) {
-                    return stream;
+                boolean nobody = true;
+                for (Acceptor acceptor : acceptors) {
+                    Acceptor.Arrival arrival = acceptor.acceptNowait();
+                    if (arrival != null && arrival.stream() != null) {
+                        return arrival.stream();
+                    }
+                    nobody &= arrival == null;
                 }
-                awaitConnection(task);
+                if (nobody) {
+                    awaitConnection(task);
+                } else {
+                    task.checkpoint();
+                    checkOpen();
+                }
             }
         } finally {
             accepting.set(false);
         }
-    }
-
-    private @Nullable ChannelStream acceptNowait() throws IOException {
-        for (Acceptor acceptor : acceptors) {
-            ChannelStream stream = acceptor.acceptNowait();
-            if (stream != null) {
-                return stream;
-            }
-        }
-        return null;
     }
 
     /** Waits until any socket may have a connection; none is accepted, so none can be lost. */

@@ -4,7 +4,9 @@ import io.anyio.api.net.ServeOptions;
 import io.anyio.api.net.SocketStream;
 import io.anyio.api.spi.Holder;
 import io.anyio.api.spi.Owner;
-import io.anyio.api.stream.BrokenResourceException;
+import io.anyio.api.spi.TaskContext;
+import io.anyio.api.spi.error.Errors;
+import io.anyio.api.spi.error.Report;
 import io.anyio.api.task.BlockWith;
 import io.anyio.api.task.CancelledError;
 import java.io.UncheckedIOException;
@@ -15,14 +17,14 @@ final class Serving implements BlockWith<ChannelStream, Exception> {
     private final boolean isolated;
     private final String name;
     private final Owner owner;
-    private final System.Logger log;
+    private final Report report;
 
     Serving(BlockWith<? super SocketStream, ?> handler, ServeOptions options, Owner owner) {
         this.handler = handler;
         this.isolated = options.isolated();
         this.name = options.name().isEmpty() ? nameOf(handler) : options.name();
         this.owner = owner;
-        this.log = log(owner);
+        this.report = reports(owner);
     }
 
     /** What a handler is called: its class, and for a lambda the class in which it stands. */
@@ -33,9 +35,9 @@ final class Serving implements BlockWith<ChannelStream, Exception> {
         return written.substring(written.lastIndexOf('.') + 1);
     }
 
-    /** Where the owner's troubles are told. */
-    static System.Logger log(Owner owner) {
-        return System.getLogger(owner.holder().id() == Holder.APPLICATION ? "io.anyio" : owner.holder().name());
+    /** Where the owner's troubles are reported. */
+    static Report reports(Owner owner) {
+        return new Report(owner.holder().id() == Holder.APPLICATION ? "io.anyio" : owner.holder().name());
     }
 
     @Override
@@ -54,15 +56,21 @@ final class Serving implements BlockWith<ChannelStream, Exception> {
     private void handleIsolated(ChannelStream stream) {
         try (stream) {
             handler.run(stream);
-        } catch (CancelledError e) {
-            throw e;
         } catch (Throwable e) {
-            Throwable cause = e instanceof UncheckedIOException && e.getCause() != null ? e.getCause() : e;
-            // a client that goes away is no failure of the server
-            log.log(cause instanceof BrokenResourceException ? System.Logger.Level.DEBUG : System.Logger.Level.ERROR,
-                    "The handler " + name + " of " + owner.holder().name() + " failed with the connection from " + stream.remote()
-                            + ", which is closed: " + cause,
-                    cause);
+            if (e instanceof CancelledError cancelled && TaskContext.current("SocketListener.serve").cancellationPending()) {
+                throw cancelled;
+            }
+            report(stream, e);
+        }
+    }
+
+    private void report(ChannelStream stream, Throwable error) {
+        if (Hangup.caused(error)) {
+            report.log(System.Logger.Level.DEBUG, null, "The connection from ", stream.remote(), " ended before the handler ", name, " of ",
+                    owner.holder().name(), " was done with it: ", Errors.line(error));
+        } else {
+            report.log(System.Logger.Level.ERROR, error, "The handler ", name, " of ", owner.holder().name(),
+                    " failed with the connection from ", stream.remote(), ", which is closed: ", error);
         }
     }
 

@@ -9,6 +9,7 @@ import io.anyio.net.socket.Ports;
 import io.anyio.net.stream.Acceptor;
 import java.io.IOException;
 import java.net.BindException;
+import java.net.Inet4Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.StandardProtocolFamily;
@@ -29,10 +30,10 @@ final class TcpAcceptor extends Acceptor {
         this.family = family;
     }
 
-    /** Listens on an address, or on all of them. */
+    /** Listens on an address, or on all of them. Of a socket of both families an IPv4 address is a part of IPv6: 0.0.0.0 would be all addresses of both. */
     static TcpAcceptor open(Owner owner, @Nullable InetAddress host, int port, ListenOptions options) throws IOException {
         var reactor = owner.reactor();
-        ServerSocketChannel channel = options.family() == AddressFamily.IPV4
+        ServerSocketChannel channel = options.family() == AddressFamily.IPV4 || host instanceof Inet4Address
                 ? ServerSocketChannel.open(StandardProtocolFamily.INET)
                 : ServerSocketChannel.open();
         boolean open = false;

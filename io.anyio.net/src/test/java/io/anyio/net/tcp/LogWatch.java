@@ -3,26 +3,34 @@ package io.anyio.net.tcp;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.logging.Handler;
+import java.util.logging.Level;
 import java.util.logging.LogRecord;
 import java.util.logging.Logger;
 
 /** Takes what is logged, instead of the console. */
-final class LogWatch extends Handler implements AutoCloseable {
+public final class LogWatch extends Handler implements AutoCloseable {
     private final Logger root = Logger.getLogger("");
+    private final Logger ours = Logger.getLogger("io.anyio");
     private final List<Handler> silenced = List.of(root.getHandlers());
     private final List<LogRecord> records = new CopyOnWriteArrayList<>();
 
-    LogWatch() {
+    public LogWatch() {
+        this(Level.INFO);
+    }
+
+    /** Takes what our own logger logs from a level on. */
+    public LogWatch(Level level) {
+        ours.setLevel(level);
         silenced.forEach(root::removeHandler);
         root.addHandler(this);
     }
 
-    List<LogRecord> records() {
+    public List<LogRecord> records() {
         return records;
     }
 
     /** What is logged, one line for each. */
-    String text() {
+    public String text() {
         StringBuilder text = new StringBuilder();
         records.forEach(
                 entry -> text.append(entry.getLoggerName()).append(' ').append(entry.getLevel()).append(' ').append(entry.getMessage())
@@ -40,6 +48,7 @@ final class LogWatch extends Handler implements AutoCloseable {
 
     @Override
     public void close() {
+        ours.setLevel(null);
         root.removeHandler(this);
         silenced.forEach(root::addHandler);
     }

@@ -74,28 +74,4 @@ public final class Errors {
         }
         return chain;
     }
-
-    /**
-     * Writes a log entry. If the error breaks the logger, its text is logged alone; a logger that breaks at that too is left in peace.
-     *
-     * @param log where to
-     * @param level how bad it is
-     * @param message what has happened
-     * @param error why
-     */
-    public static void log(System.Logger log, System.Logger.Level level, String message, @Nullable Throwable error) {
-        try {
-            if (error == null) {
-                log.log(level, message);
-            } else {
-                log.log(level, message, error);
-            }
-        } catch (Throwable first) {
-            try {
-                log.log(level, message + (error == null ? "" : ": " + text(error)) + " (logging it failed: " + text(first) + ")");
-            } catch (Throwable _) {
-                // nobody is left who could be told
-            }
-        }
-    }
 }
