@@ -222,7 +222,7 @@ public final class AnyIO {
         TaskContext.current("AnyIO.checkpoint").yieldNow();
     }
 
-    /** Throws if the task is cancelled; never lets others run. */
+    /** Throws if the task is cancelled; if it does not throw, it lets nobody run. */
     public static void checkpointIfCancelled() {
         TaskContext.current("AnyIO.checkpointIfCancelled").checkCancelled();
     }

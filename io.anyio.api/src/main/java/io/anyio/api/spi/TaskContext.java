@@ -66,7 +66,7 @@ public interface TaskContext {
     /** Throws if cancelled, and lets other tasks run. */
     void yieldNow();
 
-    /** Throws if cancelled; never lets others run. */
+    /** Throws if cancelled; if it does not throw, it lets nobody run. */
     void checkCancelled();
 
     /** Lets other tasks run; never throws for a cancellation. */

@@ -113,6 +113,8 @@ final class ChannelReadiness implements Readiness, Selectable {
 
     private boolean await(Direction direction, boolean arms) {
         Parkable task = (Parkable) currentTask("Waiting for a channel");
+        // before anything is taken: what was noted is not told twice
+        task.checkpoint();
         Waiter waiter = new Waiter(task, direction.operation);
         direction.lock();
         boolean open = !closed;
@@ -128,7 +130,6 @@ final class ChannelReadiness implements Readiness, Selectable {
             return closed();
         }
         if (!waits) {
-            task.checkpoint();
             return true;
         }
         if (arm) {

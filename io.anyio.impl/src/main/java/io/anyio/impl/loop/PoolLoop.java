@@ -284,6 +284,7 @@ final class PoolLoop extends Loop {
     private void await(long nanos) {
         if (marked) {
             if (!changed && nanos > 0 && flushes.isEmpty()) {
+                Thread.interrupted();
                 LockSupport.parkNanos(this, nanos);
             }
             if (flushes.isEmpty()) {

@@ -61,16 +61,16 @@ final class Watchdog {
     }
 
     private void run() {
-        try {
-            while (true) {
+        while (true) {
+            try {
                 Map<Loop, Sample> all = awaitNextLook();
                 if (all.isEmpty()) {
                     return;
                 }
                 all.forEach(Watchdog::look);
+            } catch (InterruptedException _) {
+                // who interrupts all threads means those that block; this one goes when there is no loop to watch any more
             }
-        } catch (InterruptedException _) {
-            // nobody of ours interrupts it: somebody wants it to go
         }
     }
 

@@ -38,7 +38,7 @@ public abstract class Parkable extends Fiber {
     /** Throws if cancelled; lets others run if the budget is spent. */
     public abstract void checkpoint();
 
-    /** Makes the error to throw: the fiber is cancelled. */
+    /** Makes the error to throw: the fiber is cancelled. Lets others run first if the budget is spent. */
     protected abstract CancelledError cancelled();
 
     /** Whether the fiber's innermost scope is effectively cancelled; in the loop. */

@@ -78,12 +78,16 @@ public class Waiter {
     }
 
     /**
-     * Waits, on the task's own thread, for the outcome. The caller has checked for cancellation and has let nobody run since.
+     * Waits, on the task's own thread, for the outcome. A cancellation that arrived after the last checkpoint, such as between the grant of an operation's first wait and the turn in which it begins its second
+     * one, is seen here.
      *
      * @return true if granted, false if closed
      * @throws io.anyio.api.task.CancelledError if cancelled
      */
     public final boolean await() {
+        if (task.cancellationPending()) {
+            cancelledBefore();
+        }
         task.waiting = this;
         try {
             while (state == WAITING) {
@@ -101,6 +105,15 @@ public class Waiter {
             throw task.cancelled();
         }
         return isGranted();
+    }
+
+    /** Nobody woke the task for a cancellation that came while it did not wait. What is decided already stands. */
+    private void cancelledBefore() {
+        if (!cancellable) {
+            heldBack();
+        } else if (tryCancel()) {
+            throw task.cancelled();
+        }
     }
 
     /** Whether the outcome is a grant; then {@link #value} is what was handed over. */
@@ -145,7 +158,7 @@ public class Waiter {
         }
     }
 
-    /** A cancellation has arrived that does not end this wait, since it is not cancellable. In the task's loop. */
+    /** A cancellation has arrived, before or while the task waits, that does not end this wait, since it is not cancellable. In the task's loop. */
     protected void heldBack() {}
 
     /** Cancels the wait and takes the waiter out of its queue, under the lock of which the caller is not. */

@@ -67,8 +67,10 @@ public final class SelectorPoller extends Poller {
         }
     }
 
+    /** An interrupt of the loop's thread means nothing to the loop; one that is not taken would end every select at once, for ever. */
     @Override
     public int select(long nanos) {
+        Thread.interrupted();
         try {
             if (nanos == Long.MAX_VALUE) {
                 return selector.select(collect);

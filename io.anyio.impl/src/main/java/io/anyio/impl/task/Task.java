@@ -180,12 +180,12 @@ public final class Task<T extends @Nullable Object> extends Parkable implements 
     @Override
     public void checkpoint() {
         checkCancelled();
-        if (--operations < 0) {
-            lookAtTime();
+        if (--operations < 0 && turnIsOver()) {
+            yieldNow();
         }
     }
 
-    private void lookAtTime() {
+    private boolean turnIsOver() {
         long now = System.nanoTime();
         operations = OPERATIONS_PER_LOOK;
         refills++;
@@ -193,9 +193,7 @@ public final class Task<T extends @Nullable Object> extends Parkable implements 
         if (looks == 1) {
             turnStarted = now;
         }
-        if (looks >= LOOKS_PER_TURN || now - turnStarted > NANOS_PER_TURN) {
-            yieldNow();
-        }
+        return looks >= LOOKS_PER_TURN || now - turnStarted > NANOS_PER_TURN;
     }
 
     /** Each checkpoint takes from the budget or refills it. */
@@ -236,8 +234,12 @@ public final class Task<T extends @Nullable Object> extends Parkable implements 
         return effective;
     }
 
+    /** Who catches everything in a loop is cancelled in each round: that takes from the budget too, and lets others run when it is spent. */
     @Override
     protected CancelledError cancelled() {
+        if (--operations < 0 && turnIsOver()) {
+            yieldShielded();
+        }
         return scope.error();
     }
 

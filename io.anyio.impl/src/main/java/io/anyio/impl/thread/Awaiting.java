@@ -46,12 +46,7 @@ public final class Awaiting {
     private static @Nullable CancelledError parked(Task<?> task, CompletableFuture<?> done, String what, Runnable cancel) {
         task.loop.beginOutside();
         try {
-            if (!task.cancellationPending()) {
-                Waiter waiter = waiter(task, done, what, true);
-                waiter.await();
-                return null;
-            }
-            task.checkCancelled();
+            waiter(task, done, what, true).await();
             return null;
         } catch (CancelledError e) {
             cancel.run();

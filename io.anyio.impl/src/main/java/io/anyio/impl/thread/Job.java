@@ -72,14 +72,6 @@ final class Job<T extends @Nullable Object> implements Runnable, WorkerContext {
     /** Waits for the end of the function, whose thread was started. */
     @SuppressWarnings("NullAway") // the value is of type T if there was no error
     <X extends Exception> T await() throws X {
-        if (caller.cancellationPending()) {
-            // while the thread was started
-            cancelled();
-            if (options.cancellable()) {
-                abandoned = true;
-                caller.checkCancelled();
-            }
-        }
         try {
             waiter.await();
         } catch (CancelledError e) {

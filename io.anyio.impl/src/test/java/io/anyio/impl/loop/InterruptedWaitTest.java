@@ -8,9 +8,12 @@ import io.anyio.api.AnyIO;
 import io.anyio.api.sync.Event;
 import io.anyio.api.task.TaskGroup;
 import io.anyio.api.task.TaskHandle;
+import io.anyio.impl.task.Task;
 import io.anyio.testing.AnyioTest;
 import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadMXBean;
 import java.time.Duration;
+import java.util.List;
 
 /** {@code LockSupport.park} returns at once, for ever, if the interrupt flag is set. */
 class InterruptedWaitTest {
@@ -28,6 +31,24 @@ class InterruptedWaitTest {
             assertTrue(Thread.interrupted());
         }
         assertTrue(least <= WAIT.toNanos() / 2, "The process used " + Duration.ofNanos(least) + " of CPU time during a sleep of " + WAIT);
+    }
+
+    /** As a container may do that interrupts all threads at its end. The loop and its watchdog go on, and do not spin. */
+    @AnyioTest
+    void anInterruptOfTheLoopsOwnThreadsMeansNothing() {
+        ThreadMXBean cpu = ManagementFactory.getThreadMXBean();
+        Loop loop = Task.current("test").loop;
+        List<Thread> threads = Thread.getAllStackTraces().keySet().stream()
+                .filter(thread -> thread == loop.thread || thread.getName().equals("anyio-watchdog")).toList();
+        long least = Long.MAX_VALUE;
+        for (int i = 0; i < 5 && least > WAIT.toNanos() / 10; i++) {
+            long before = cpu.getThreadCpuTime(loop.thread.threadId());
+            threads.forEach(Thread::interrupt);
+            AnyIO.sleep(WAIT);
+            least = Math.min(least, cpu.getThreadCpuTime(loop.thread.threadId()) - before);
+        }
+        assertTrue(least <= WAIT.toNanos() / 10, "The loop's thread used " + Duration.ofNanos(least) + " of CPU time in " + WAIT);
+        threads.forEach(thread -> assertTrue(thread.isAlive(), thread.getName()));
     }
 
     @AnyioTest

@@ -7,18 +7,26 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.anyio.api.AnyIO;
+import io.anyio.api.net.ConnectionFailedException;
+import io.anyio.api.net.Network;
 import io.anyio.api.net.SocketAttribute;
 import io.anyio.api.net.SocketListener;
 import io.anyio.api.net.SocketStream;
+import io.anyio.api.task.Block;
+import io.anyio.api.task.CancelScope;
 import io.anyio.api.task.Deadline;
 import io.anyio.api.task.TaskGroup;
 import io.anyio.api.task.TaskHandle;
 import io.anyio.api.task.TimedOutException;
 import io.anyio.net.Pair;
+import io.anyio.net.Plain;
 import io.anyio.proof.Proves;
 import io.anyio.testing.AnyioTest;
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 
 /** A cancelled operation leaves its stream or listener as it was. */
 class CancellationTest {
@@ -102,6 +110,65 @@ class CancellationTest {
                     }
                 }
             }
+        }
+    }
+
+    /** Something is granted, the task is cancelled before it has its turn, and then it waits for a channel: without end, if that wait did not look. */
+    @AnyioTest @Proves("CS-37")
+    void aWaitForAChannelSeesACancellationThatCameBefore() throws Exception {
+        Map<String, List<String>> names = Map.of("both.test", List.of("::1", "127.0.0.1"), "silent.test", List.of("192.0.2.1"));
+        try (SocketListener both = Plain.listeners(names).tcp(0, o -> o.host("both.test")); Pair pair = Pair.open()) {
+            Network network = Plain.network(names);
+            Map<String, Block<Exception>> operations = new LinkedHashMap<>();
+            operations.put("accept on two addresses", both::accept);
+            operations.put("serve on two addresses", () -> both.serve(stream -> {}));
+            operations.put("connect by name", () -> {
+                try {
+                    network.connectTcp("silent.test", 9).close();
+                } catch (ConnectionFailedException e) {
+                    // where the test network is not silent
+                    AnyIO.sleepForever();
+                }
+            });
+            operations.put("send of a direct buffer", () -> pair.client().send(ByteBuffer.allocateDirect(Pair.FLOOD)));
+            operations.put("receive", () -> pair.client().receive());
+            for (String name : operations.keySet()) {
+                for (int turns = 0; turns < 8; turns++) {
+                    int cancelAfter = turns;
+                    AnyIO.createTaskGroup(Exception.class).run(group -> {
+                        TaskHandle<?> waits = group.spawn(name, operations.get(name)::run);
+                        for (int i = 0; i < cancelAfter; i++) {
+                            AnyIO.checkpoint();
+                        }
+                        waits.cancel();
+                        AnyIO.moveOnAfter(Duration.ofSeconds(10), waits::awaitEnd);
+                        assertEquals(TaskHandle.Status.CANCELLED, waits.status(), name + ", cancelled after " + cancelAfter + " turns");
+                        group.cancel();
+                    });
+                }
+            }
+        }
+    }
+
+    /** What was noted while nobody waited, and on epoll is not told again, is not lost with the one who was cancelled. */
+    @AnyioTest @Proves("TC-30")
+    void aCancelledReceiveDoesNotTakeTheReadinessWithIt() throws Exception {
+        try (Pair pair = Pair.open()) {
+            assertFalse(AnyIO.moveOnAfter(Duration.ofMillis(1), () -> {
+                pair.server().receive();
+            }));
+            pair.client().send(new byte[]{1});
+            // the poller has told of it
+            AnyIO.sleep(Duration.ofMillis(5));
+            CancelScope scope = AnyIO.openCancelScope();
+            scope.run(() -> {
+                scope.cancel();
+                pair.server().receive();
+            });
+            assertTrue(scope.cancelledCaught());
+            byte[][] received = new byte[1][];
+            AnyIO.failAfter(Duration.ofSeconds(10), () -> received[0] = pair.server().receive());
+            assertArrayEquals(new byte[]{1}, received[0]);
         }
     }
 }
