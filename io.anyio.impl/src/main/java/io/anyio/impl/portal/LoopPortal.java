@@ -30,7 +30,7 @@ final class LoopPortal extends Portal implements ChildHost {
         this.run = run;
     }
 
-    /** Starts the portal of a run that was opened for it, and waits until it can be used. */
+    /** Starts the portal of a run that was opened for it; does not wait. */
     static LoopPortal start(Run run) {
         LoopPortal portal = new LoopPortal(run);
         run.loop.whenEnded(() -> {
@@ -39,12 +39,25 @@ final class LoopPortal extends Portal implements ChildHost {
         });
         Task.prepare(run, portal, "portal", Bodies.of(() -> portal.main())).launch();
         run.loop.finish();
-        CancelledError cancelled = Awaiting.until(portal.opened, run.loop, "Portals.start", () -> portal.stop(true));
+        return portal;
+    }
+
+    /** Waits until the portal can be used; it is stopped if the caller is cancelled, whose own it is. */
+    LoopPortal awaitStart() {
+        CancelledError cancelled = Awaiting.until(opened, run.loop, "Portals.start", () -> stop(true));
         if (cancelled != null) {
-            portal.stopFromExternalThread(true);
+            stopFromExternalThread(true);
             throw cancelled;
         }
-        return portal;
+        return this;
+    }
+
+    /** Waits until the portal can be used; a caller that is cancelled is only one of its users. */
+    void awaitOpened() {
+        CancelledError cancelled = Awaiting.until(opened, run.loop, "PortalProvider.open", () -> {});
+        if (cancelled != null) {
+            throw cancelled;
+        }
     }
 
     private void main() {

@@ -39,8 +39,13 @@ public class OwnedPortals implements Portals {
     @Override
     public BlockingPortal start(UnaryOperator<LoopOptions> options) {
         LoopOptions chosen = options.apply(LoopOptions.DEFAULT);
-        register();
-        LoopPortal portal = LoopPortal.start(opener.open(chosen, owner.holder()));
+        prepare();
+        return start(chosen).awaitStart();
+    }
+
+    /** Starts a portal; does not wait. */
+    private LoopPortal start(LoopOptions options) {
+        LoopPortal portal = LoopPortal.start(opener.open(options, owner.holder()));
         synchronized (this) {
             if (!closed) {
                 open.add(portal);
@@ -56,11 +61,22 @@ public class OwnedPortals implements Portals {
 
     @Override
     public PortalProvider provider(UnaryOperator<LoopOptions> options) {
-        return new SharedPortal(() -> start(options));
+        LoopOptions chosen = options.apply(LoopOptions.DEFAULT);
+        return new SharedPortal(new SharedPortal.Starter() {
+            @Override
+            public void prepare() {
+                OwnedPortals.this.prepare();
+            }
+
+            @Override
+            public LoopPortal start() {
+                return OwnedPortals.this.start(chosen);
+            }
+        });
     }
 
-    /** Has the owner close the portals. */
-    private void register() {
+    /** Has the owner close the portals, which it does at once if it has gone. */
+    private void prepare() {
         synchronized (this) {
             if (closed) {
                 throw gone();

@@ -24,13 +24,25 @@ public final class PlainPortals implements Portals {
     @Override
     public BlockingPortal start(UnaryOperator<LoopOptions> options) {
         LoopOptions chosen = options.apply(LoopOptions.DEFAULT);
+        prepare();
+        return start(chosen).awaitStart();
+    }
+
+    private static void prepare() {
+        Task<?> current = Task.currentOrNull();
+        if (current != null) {
+            current.checkpoint();
+        }
+    }
+
+    /** Starts a portal; does not wait. */
+    private LoopPortal start(LoopOptions options) {
         Task<?> current = Task.currentOrNull();
         if (current == null) {
             ClassLoader loader = Thread.currentThread().getContextClassLoader();
-            return LoopPortal.start(opener.open(chosen, new Holder(Holder.APPLICATION, "application", loader, () -> false)));
+            return LoopPortal.start(opener.open(options, new Holder(Holder.APPLICATION, "application", loader, () -> false)));
         }
-        current.checkpoint();
-        LoopPortal portal = LoopPortal.start(opener.open(chosen, current.loop.holder));
+        LoopPortal portal = LoopPortal.start(opener.open(options, current.loop.holder));
         Runnable end = () -> portal.stop(true);
         current.loop.whenEnded(end);
         portal.run().loop.whenEnded(() -> current.loop.forgetEndObserver(end));
@@ -39,6 +51,17 @@ public final class PlainPortals implements Portals {
 
     @Override
     public PortalProvider provider(UnaryOperator<LoopOptions> options) {
-        return new SharedPortal(() -> start(options));
+        LoopOptions chosen = options.apply(LoopOptions.DEFAULT);
+        return new SharedPortal(new SharedPortal.Starter() {
+            @Override
+            public void prepare() {
+                PlainPortals.prepare();
+            }
+
+            @Override
+            public LoopPortal start() {
+                return PlainPortals.this.start(chosen);
+            }
+        });
     }
 }

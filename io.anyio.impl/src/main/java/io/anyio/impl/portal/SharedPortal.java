@@ -4,28 +4,53 @@ import io.anyio.api.thread.BlockingPortal;
 import io.anyio.api.thread.PortalLease;
 import io.anyio.api.thread.PortalProvider;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** A portal that its users share. */
+/** A portal that its users share. The monitor is never held over a wait: on {@code pool} a task that blocks in it would keep its loop from the task that has it. */
 final class SharedPortal implements PortalProvider {
-    private final Supplier<BlockingPortal> starter;
-    private @Nullable BlockingPortal portal;
+    /** Starts portals. */
+    interface Starter {
+        /** What may wait, or end what has been started before, and is done by each user. */
+        void prepare();
+
+        /** Starts a portal; does not wait. */
+        LoopPortal start();
+    }
+
+    private final Starter starter;
+    private @Nullable LoopPortal portal;
     private int leases;
 
-    SharedPortal(Supplier<BlockingPortal> starter) {
+    SharedPortal(Starter starter) {
         this.starter = starter;
     }
 
     @Override
-    public synchronized PortalLease open() {
-        BlockingPortal shared = portal;
+    public PortalLease open() {
+        starter.prepare();
+        LoopPortal shared = use();
+        Lease lease = new Lease(shared);
+        boolean open = false;
+        try {
+            shared.awaitOpened();
+            open = true;
+        } finally {
+            if (!open) {
+                lease.close();
+            }
+        }
+        return lease;
+    }
+
+    /** Counts one more user, and starts the portal for the first. */
+    private synchronized LoopPortal use() {
+        LoopPortal shared = portal;
         if (shared == null) {
-            shared = starter.get();
+            shared = starter.start();
             portal = shared;
         }
         leases++;
-        return new Lease(shared);
+        return shared;
     }
 
     /** Gives a lease back; the portal to be stopped if it was the last. */

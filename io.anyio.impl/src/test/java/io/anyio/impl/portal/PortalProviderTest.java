@@ -6,11 +6,14 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import io.anyio.api.AnyIO;
+import io.anyio.api.sync.Event;
+import io.anyio.api.task.TaskHandle;
 import io.anyio.api.thread.BlockingPortal;
 import io.anyio.api.thread.PortalLease;
 import io.anyio.api.thread.PortalProvider;
 import io.anyio.api.thread.Portals;
 import io.anyio.proof.Proves;
+import io.anyio.testing.AnyioTest;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -87,6 +90,53 @@ class PortalProviderTest {
             }
             assertEquals(1, seen.size());
             assertEquals(0, threads(backend));
+        }
+    }
+
+    /** The first waits for the portal's loop, and does not keep the others' loop meanwhile. */
+    @AnyioTest @Proves("BP-36")
+    void tasksOfOneLoopShareIt() {
+        PortalProvider provider = AnyIO.service(Portals.class).provider();
+        for (int round = 0; round < 20; round++) {
+            Set<BlockingPortal> seen = ConcurrentHashMap.newKeySet();
+            Event all = AnyIO.createEvent();
+            AnyIO.createTaskGroup().run(group -> {
+                for (int i = 0; i < 3; i++) {
+                    int user = i;
+                    group.spawn("user", () -> {
+                        try (PortalLease lease = provider.open()) {
+                            seen.add(lease.portal());
+                            assertEquals(user, lease.portal().call(() -> user));
+                            all.await();
+                        }
+                    });
+                }
+                AnyIO.waitAllTasksBlocked();
+                all.set();
+            });
+            assertEquals(1, seen.size());
+        }
+    }
+
+    /** Who is cancelled while the portal starts does not take it from the others. */
+    @AnyioTest
+    void aUserThatIsCancelledLeavesItToTheOthers() {
+        PortalProvider provider = AnyIO.service(Portals.class).provider();
+        for (int round = 0; round < 20; round++) {
+            AnyIO.createTaskGroup().run(group -> {
+                TaskHandle<?> first = group.spawn("first", () -> {
+                    try (PortalLease lease = provider.open()) {
+                        AnyIO.sleepForever();
+                    }
+                });
+                TaskHandle<Integer> second = group.spawn("second", () -> provider.<Integer, RuntimeException>call(portal -> {
+                    first.cancel();
+                    first.awaitEnd();
+                    return portal.call(() -> 7);
+                }));
+                group.spawn("cancel", () -> first.cancel());
+                assertEquals(7, second.await());
+            });
         }
     }
 }
