@@ -125,7 +125,7 @@ class PortalProviderTest {
         for (int round = 0; round < 20; round++) {
             AnyIO.createTaskGroup().run(group -> {
                 TaskHandle<?> first = group.spawn("first", () -> {
-                    try (PortalLease lease = provider.open()) {
+                    try (PortalLease _ = provider.open()) {
                         AnyIO.sleepForever();
                     }
                 });
