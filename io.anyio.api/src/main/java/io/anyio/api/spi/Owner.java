@@ -50,7 +50,7 @@ public interface Owner extends AutoCloseable {
     Reactor reactor();
 
     /**
-     * Notes a resource to be closed with this owner, after its tasks were cancelled. From any thread.
+     * Notes a resource to be closed with this owner: once its tasks have ended, or half of the grace has passed since they were told to; a {@link Stoppable} takes part from the beginning. From any thread.
      *
      * @param resource what to close; closing it twice must be harmless
      * @throws io.anyio.api.task.LoopClosedException if this owner is closed; the resource is closed then
@@ -72,7 +72,15 @@ public interface Owner extends AutoCloseable {
     Duration graceLeft();
 
     /**
-     * Cancels all tasks of the owner, closes its resources and waits, for the holder's grace at the most, until they have ended. From an ordinary thread.
+     * Whether the stop of this owner has begun: what fails from now on, because its resources are closed, is no failure.
+     *
+     * @return true from the call of {@link #close} on
+     */
+    boolean isStopping();
+
+    /**
+     * Stops what belongs to this owner and waits for its end, for the holder's grace at the most: refuses new work, stops accepting, asks the tasks to finish and cancels them, closes the resources, and interrupts
+     * and names who stands in foreign code then. If the whole holder stops, this is the stop of all its owners. A task that is itself to be stopped does not wait; any other task lets its loop go on meanwhile.
      */
     @Override
     void close();

@@ -299,6 +299,15 @@ public abstract sealed class Loop permits CarrierLoop, PoolLoop {
     }
 
     /**
+     * How many turns fibers have had: if it stays the same, the loop stands still or something keeps it for itself. From any thread; it may be a little late.
+     *
+     * @return a count that grows
+     */
+    public final long turns() {
+        return turns;
+    }
+
+    /**
      * Whether a task that waits in the library looks, to the JDK, like one that waits in foreign code.
      *
      * @return true on {@code pool}

@@ -3,23 +3,20 @@ package io.anyio.impl.owner;
 import io.anyio.api.spi.Holder;
 import io.anyio.api.spi.Owner;
 import io.anyio.api.spi.Reactor;
+import io.anyio.api.spi.Stoppable;
 import io.anyio.api.spi.error.Report;
 import io.anyio.api.task.Body;
 import io.anyio.api.task.LoopClosedException;
 import io.anyio.api.task.TaskHandle;
 import io.anyio.impl.channel.ChannelReactor;
 import io.anyio.impl.task.Bodies;
-import io.anyio.impl.task.Run;
+import io.anyio.impl.task.Scope;
 import io.anyio.impl.task.Task;
-import io.anyio.impl.thread.Stragglers;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Set;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /** One use of one service by a bundle. */
@@ -31,8 +28,7 @@ final class HolderOwner implements Owner {
     private final Set<AutoCloseable> resources = Collections.newSetFromMap(new IdentityHashMap<>());
     private @Nullable Supervisor supervisor;
     private boolean closed;
-    private volatile long closeDeadline;
-    private volatile boolean closing;
+    private volatile @Nullable Stop stop;
 
     HolderOwner(Home home, String service) {
         this.home = home;
@@ -46,24 +42,25 @@ final class HolderOwner implements Owner {
 
     @Override
     public <T extends @Nullable Object> TaskHandle<T> spawn(@Nullable String name, Body<T, ?> body) {
-        return supervisor().spawn(name == null ? Bodies.nameOf(body) : name, body);
+        return launch(name == null ? Bodies.nameOf(body) : name, body);
     }
 
     @Override
     public <T extends @Nullable Object, X extends Exception> T call(Body<T, X> body) throws X {
         Call<T> call = new Call<>(body);
-        Task<?> task = supervisor().<@Nullable Void>spawn(Bodies.nameOf(body), call::run);
+        Task<?> task = this.<@Nullable Void>launch(Bodies.nameOf(body), call::run);
         return call.<X>awaitValue(task::cancel, call::awaitBody, task.loop);
     }
 
-    private synchronized Supervisor supervisor() {
+    /** Under the lock, so that the stop sees each task that was not refused. */
+    private synchronized <T extends @Nullable Object> Task<T> launch(String name, Body<T, ?> body) {
         checkOpen();
         Supervisor made = supervisor;
         if (made == null) {
-            made = new Supervisor(home.run());
+            made = new Supervisor(home.run(service));
             supervisor = made;
         }
-        return made;
+        return made.spawn(name, body);
     }
 
     private void checkOpen() {
@@ -76,14 +73,14 @@ final class HolderOwner implements Owner {
 
     @Override
     public Reactor reactor() {
+        Task<?> current = Task.currentOrNull();
         synchronized (this) {
             checkOpen();
+            if (current != null && current.run.loop.holder.id() == holder().id()) {
+                return new ChannelReactor(current.run.loop);
+            }
+            return new ChannelReactor(home.run(service).loop);
         }
-        Task<?> current = Task.currentOrNull();
-        if (current != null && current.run.loop.holder.id() == holder().id()) {
-            return new ChannelReactor(current.run.loop);
-        }
-        return new ChannelReactor(home.run().loop);
     }
 
     @Override
@@ -106,113 +103,133 @@ final class HolderOwner implements Owner {
 
     @Override
     public Duration graceLeft() {
-        return closing ? Duration.ofNanos(Math.max(0, closeDeadline - System.nanoTime())) : home.grace();
+        Stop active = stop;
+        return Duration.ofNanos(active == null ? home.graceNanos() : Math.max(0, active.deadline() - System.nanoTime()));
     }
 
-    /** Cancels the tasks; the resources stay open for their unwinding. From any thread. */
-    void cancel() {
-        Supervisor started;
-        synchronized (this) {
-            started = supervisor;
-        }
-        if (started != null) {
-            started.cancel("the service " + service + " was released by " + holder().name());
-        }
+    @Override
+    public boolean isStopping() {
+        return stop != null;
     }
 
     @Override
     public void close() {
-        List<AutoCloseable> open;
+        home.stop(this);
+    }
+
+    // ---- the steps of the stop, on an ordinary thread
+
+    /** Under the lock of the home. */
+    @Nullable
+    Stop stop() {
+        return stop;
+    }
+
+    void stop(Stop begun) {
+        stop = begun;
+    }
+
+    void beginStop() {
+        Supervisor started = started();
+        if (started != null) {
+            started.beginStop(reason());
+        }
+    }
+
+    void refuse() {
         synchronized (this) {
-            if (closed) {
-                return;
-            }
             closed = true;
-            open = new ArrayList<>(resources);
-            resources.clear();
         }
-        long deadline = home.beginClose();
-        closeDeadline = deadline;
-        closing = true;
-        cancel();
-        Run run = home.runIfOpen();
-        Task<?> caller = Task.currentOrNull();
-        if (run == null || (caller != null && caller.run == run)) {
-            open.forEach(HolderOwner::closeQuietly);
-            home.closed(this);
-            return;
-        }
-        awaitCancellation(run, deadline);
-        open.forEach(HolderOwner::closeQuietly);
-        awaitTasks(deadline);
-        awaitFlush(run, deadline);
-        Run ended = home.closed(this);
-        if (ended != null) {
-            awaitLoop(ended, deadline);
-            Stragglers.interruptAbandoned(ended, deadline).forEach(worker -> LOG.log(System.Logger.Level.WARNING, null,
-                    "A worker thread of ", holder().name(), " did not end within the grace of its stop and was interrupted: ", worker));
+        beginStop();
+    }
+
+    void stopAccepting() {
+        stoppables().forEach(stoppable -> quietly(stoppable::stop));
+    }
+
+    void requestFinish() {
+        Supervisor started = started();
+        if (started != null) {
+            started.requestFinish(reason());
         }
     }
 
-    /** Tasks are to see their cancellation and not a closed resource; a loop that is stuck must not keep the resources open. */
-    private static void awaitCancellation(Run run, long deadline) {
-        CountDownLatch delivered = new CountDownLatch(1);
-        run.loop.post(delivered::countDown);
-        long now = System.nanoTime();
-        await(delivered, now + (deadline - now) / 2);
-    }
-
-    private void awaitTasks(long deadline) {
-        Supervisor started;
-        synchronized (this) {
-            started = supervisor;
+    void cancel() {
+        Supervisor started = started();
+        if (started != null) {
+            started.cancel(reason());
         }
-        if (started == null) {
-            return;
+        stoppables().forEach(stoppable -> quietly(stoppable::cancel));
+    }
+
+    boolean awaitTasks(long nanos) throws InterruptedException {
+        long end = System.nanoTime() + nanos;
+        Supervisor started = started();
+        boolean ended = started == null || started.awaitEnd(nanos);
+        for (Stoppable stoppable : stoppables()) {
+            ended &= stoppable.awaitEnd(Duration.ofNanos(Math.max(0, end - System.nanoTime())));
         }
-        CountDownLatch empty = new CountDownLatch(1);
-        started.whenEmpty(empty::countDown);
-        if (!await(empty, deadline)) {
-            started.children().forEach(this::report);
-        }
+        return ended;
     }
 
-    private void report(Task<?> straggler) {
-        LOG.log(System.Logger.Level.WARNING, null, "The task '", straggler.name(), "' of ", holder().name(), ", started ",
-                straggler.age().toMillis(),
-                " ms ago, did not end within the grace of its stop and was interrupted once; its loop's thread stays until it ends. It is at",
-                Stragglers.interrupt(straggler));
+    /** What is to be closed at once, and is the caller's from now on. */
+    synchronized List<AutoCloseable> takeStreams() {
+        List<AutoCloseable> streams = resources.stream().filter(resource -> !(resource instanceof Stoppable)).toList();
+        streams.forEach(resources::remove);
+        return streams;
     }
 
-    /** Descriptors of channels that this thread closed are freed by the loop. */
-    private static void awaitFlush(Run run, long deadline) {
-        CountDownLatch flushed = new CountDownLatch(1);
-        run.loop.flushClosed(flushed::countDown);
-        await(flushed, deadline);
+    void closeStoppables() {
+        stoppables().forEach(HolderOwner::closeQuietly);
     }
 
-    private static void awaitLoop(Run run, long deadline) {
+    static void closeQuietly(AutoCloseable resource) {
+        quietly(resource::close);
+    }
+
+    boolean hasTasks() {
+        Supervisor started = started();
+        return started != null && !started.isEmpty();
+    }
+
+    @Nullable
+    Scope scopeOrNull() {
+        Supervisor started = started();
+        return started == null ? null : started.scopeOrNull();
+    }
+
+    boolean isAbove(Task<?> task) {
+        Supervisor started = started();
+        return started != null && started.isAbove(task);
+    }
+
+    private String reason() {
+        return "the service " + service + " was released by " + holder().name();
+    }
+
+    private synchronized @Nullable Supervisor started() {
+        return supervisor;
+    }
+
+    private synchronized List<AutoCloseable> resources() {
+        return List.copyOf(resources);
+    }
+
+    private List<Stoppable> stoppables() {
+        return resources().stream().filter(Stoppable.class::isInstance).map(Stoppable.class::cast).toList();
+    }
+
+    /** What a resource throws, be it an error of a bundle that is gone, does not keep the others open. */
+    private static void quietly(Step step) {
         try {
-            run.loop.awaitEnd(Math.max(0, deadline - System.nanoTime()));
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
-    }
-
-    private static boolean await(CountDownLatch latch, long deadline) {
-        try {
-            return latch.await(deadline - System.nanoTime(), TimeUnit.NANOSECONDS);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            return latch.getCount() == 0;
-        }
-    }
-
-    private static void closeQuietly(AutoCloseable resource) {
-        try {
-            resource.close();
-        } catch (Exception e) {
+            step.run();
+        } catch (Throwable e) {
             LOG.log(System.Logger.Level.DEBUG, e, "Closing a resource of a stopped bundle failed");
         }
+    }
+
+    /** A step of one resource. */
+    private interface Step {
+        void run() throws Exception;
     }
 }

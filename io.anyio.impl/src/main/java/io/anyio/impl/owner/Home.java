@@ -1,12 +1,14 @@
 package io.anyio.impl.owner;
 
 import io.anyio.api.spi.Holder;
+import io.anyio.api.task.Deadline;
 import io.anyio.api.task.LoopClosedException;
 import io.anyio.api.task.LoopOptions;
 import io.anyio.impl.task.Run;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -15,21 +17,26 @@ final class Home {
     private final Anyio anyio;
     private final Holder holder;
     private final Duration grace;
+    private final LoopOptions loops;
     private final Consumer<Home> whenEmpty;
     private final List<HolderOwner> owners = new ArrayList<>();
+    private final List<AutoCloseable> kept = new ArrayList<>();
     private @Nullable Run run;
-    private long stopDeadline;
-    private boolean stopping;
 
-    Home(Anyio anyio, Holder holder, Duration grace, Consumer<Home> whenEmpty) {
+    /** Whether a stop of the whole holder has begun: what its bundle still opens is of no use. */
+    private boolean stopped;
+
+    Home(Anyio anyio, Holder holder, Duration grace, LoopOptions loops, boolean stopped, Consumer<Home> whenEmpty) {
         this.anyio = anyio;
         this.holder = holder;
         this.grace = grace;
+        this.loops = loops;
+        this.stopped = stopped;
         this.whenEmpty = whenEmpty;
     }
 
-    Duration grace() {
-        return grace;
+    long graceNanos() {
+        return Math.min(Deadline.nanosOf(grace), Long.MAX_VALUE / 2);
     }
 
     Holder holder() {
@@ -43,13 +50,14 @@ final class Home {
     }
 
     /** The holder's loop; opened by the first call. */
-    synchronized Run run() {
-        if (stopping) {
-            throw new LoopClosedException("The bundle " + holder.name() + " is stopping: nothing can be started for it any more");
+    synchronized Run run(String service) {
+        if (isStopped()) {
+            throw new LoopClosedException("The service " + service + " can start nothing for " + holder.name()
+                    + ": its bundle is stopping. Do not use the service when its component is being deactivated");
         }
         Run open = run;
         if (open == null) {
-            open = anyio.open(LoopOptions.DEFAULT.name("anyio-" + holder.name()), holder);
+            open = anyio.open(loops.name("anyio-" + holder.name()), holder);
             run = open;
         }
         open.loop.checkIntact("Nothing can be started for the bundle " + holder.name());
@@ -61,43 +69,84 @@ final class Home {
         return run;
     }
 
-    /**
-     * Until when an owner that closes may wait. If the whole holder stops, the first owner cancels the tasks of all, and they share one grace.
-     *
-     * @return a point of {@link System#nanoTime}
-     */
-    long beginClose() {
-        List<HolderOwner> all;
-        long deadline;
-        synchronized (this) {
-            deadline = System.nanoTime() + grace.toNanos();
-            if (!holder.stopping().getAsBoolean()) {
-                return deadline;
-            }
-            if (stopping) {
-                return stopDeadline;
-            }
-            stopping = true;
-            stopDeadline = deadline;
-            all = List.copyOf(owners);
+    /** Whether the holder has been stopped and was not started again. */
+    synchronized boolean isStopped() {
+        if (stopped && !holder.stopping().getAsBoolean()) {
+            stopped = false;
         }
-        all.forEach(HolderOwner::cancel);
-        return deadline;
+        return stopped;
     }
 
-    /** Forgets an owner; the last one ends the loop. */
+    /** Stops an owner, and if the whole holder stops all others with it; at the second call waits for the first. */
+    void stop(HolderOwner owner) {
+        Stop active;
+        boolean begins = false;
+        synchronized (this) {
+            active = owner.stop();
+            if (active == null) {
+                begins = true;
+                active = begin(owner);
+            }
+        }
+        if (begins) {
+            active.perform();
+        } else {
+            active.await();
+        }
+    }
+
+    private Stop begin(HolderOwner owner) {
+        boolean all = holder.stopping().getAsBoolean();
+        stopped |= all;
+        List<HolderOwner> stopping = all ? owners.stream().filter(each -> each.stop() == null).toList() : List.of(owner);
+        Stop begun = new Stop(this, stopping, all);
+        stopping.forEach(each -> each.stop(begun));
+        return begun;
+    }
+
+    /** Whether owners that go on have tasks. */
+    boolean othersHaveTasks() {
+        List<HolderOwner> all;
+        synchronized (this) {
+            all = List.copyOf(owners);
+        }
+        return all.stream().anyMatch(owner -> !owner.isStopping() && owner.hasTasks());
+    }
+
+    /** Keeps the streams of a released owner open for a while, or until the next owner's tasks have ended. */
+    void keepForOthers(List<AutoCloseable> streams, long nanos) {
+        if (streams.isEmpty()) {
+            return;
+        }
+        synchronized (this) {
+            kept.addAll(streams);
+        }
+        Thread closer = Stop.newThread(this, () -> {
+            LockSupport.parkNanos(nanos);
+            closeKept();
+        });
+        closer.start();
+    }
+
+    void closeKept() {
+        List<AutoCloseable> streams;
+        synchronized (this) {
+            streams = List.copyOf(kept);
+            kept.clear();
+        }
+        streams.forEach(HolderOwner::closeQuietly);
+    }
+
+    /** Forgets owners; with the last one the loop is to end, and is returned. */
     @Nullable
-    Run closed(HolderOwner owner) {
+    Run remove(List<HolderOwner> ended) {
         Run last = null;
         synchronized (this) {
-            owners.remove(owner);
+            owners.removeAll(ended);
             if (owners.isEmpty()) {
                 last = run;
                 run = null;
             }
-        }
-        if (last != null) {
-            last.loop.finish();
         }
         whenEmpty.accept(this);
         return last;

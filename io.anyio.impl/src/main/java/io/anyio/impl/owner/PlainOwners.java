@@ -55,6 +55,11 @@ final class PlainOwners implements Owners {
         }
 
         @Override
+        public boolean isStopping() {
+            return false;
+        }
+
+        @Override
         public void close() {
             // ends with the run
         }

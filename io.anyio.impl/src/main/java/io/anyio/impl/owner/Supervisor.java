@@ -2,7 +2,6 @@ package io.anyio.impl.owner;
 
 import io.anyio.api.spi.error.Report;
 import io.anyio.api.task.Body;
-import io.anyio.api.task.CancelledError;
 import io.anyio.impl.task.ChildHost;
 import io.anyio.impl.task.Run;
 import io.anyio.impl.task.Scope;
@@ -10,6 +9,8 @@ import io.anyio.impl.task.Task;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
@@ -21,6 +22,7 @@ final class Supervisor implements ChildHost {
     private @Nullable Scope scope;
     private volatile @Nullable Runnable whenEmpty;
     private volatile @Nullable String stopReason;
+    private volatile boolean cancelled;
 
     Supervisor(Run run) {
         this.run = run;
@@ -43,10 +45,25 @@ final class Supervisor implements ChildHost {
             scope = made;
             String reason = stopReason;
             if (reason != null) {
-                made.cancel(reason);
+                made.requestFinish(reason);
+                if (cancelled) {
+                    made.cancel(reason);
+                }
             }
         }
         return made;
+    }
+
+    /** The scope, if there are children. In the loop; who reads it from outside may be a little late. */
+    @Nullable
+    Scope scopeOrNull() {
+        return scope;
+    }
+
+    /** Whether a task is a child, or a child's child. On behalf of that task. */
+    boolean isAbove(Task<?> task) {
+        Scope active = scope;
+        return active != null && task.run == run && task.scope().isWithin(active);
     }
 
     @Override
@@ -56,9 +73,8 @@ final class Supervisor implements ChildHost {
 
     @Override
     public void childEnded(Task<?> child, @Nullable Throwable error) {
-        // a cancellation that nobody asked for is a failure like any other: it would end the task in silence
-        boolean cancelled = error instanceof CancelledError && scope().isCancelled();
-        if (error != null && !cancelled && stopReason == null) {
+        // a cancellation that nobody asked for is a failure like any other: it would end the task in silence; the errors of tasks that are being stopped are none
+        if (error != null && stopReason == null && !scope().isCancelled()) {
             failures.incrementAndGet();
             new Report(run.loop.holder.name()).log(System.Logger.Level.ERROR, error, "The task '", child.name(), "' of ",
                     run.loop.holder.name(), " failed");
@@ -75,9 +91,9 @@ final class Supervisor implements ChildHost {
         }
     }
 
-    /** The tasks that have not ended. From any thread. */
-    Set<Task<?>> children() {
-        return Set.copyOf(children);
+    /** Whether no task runs. From any thread. */
+    boolean isEmpty() {
+        return children.isEmpty();
     }
 
     /** How many children have failed. */
@@ -85,10 +101,26 @@ final class Supervisor implements ChildHost {
         return failures.get();
     }
 
+    /** The errors of the children are no failures from now on. From any thread. */
+    void beginStop(String reason) {
+        stopReason = reason;
+    }
+
+    /** Asks all children to finish. From any thread. */
+    void requestFinish(String reason) {
+        run.loop.runInLoop(() -> {
+            Scope active = scope;
+            if (active != null) {
+                active.requestFinish(reason);
+            }
+        });
+    }
+
     /** Cancels all children; their errors are no failures any more. From any thread. */
     void cancel(String reason) {
+        beginStop(reason);
         // A scope that is made from now on is cancelled when it is made.
-        stopReason = reason;
+        cancelled = true;
         run.loop.runInLoop(() -> {
             Scope active = scope;
             if (active != null) {
@@ -97,11 +129,17 @@ final class Supervisor implements ChildHost {
         });
     }
 
-    /** Calls back, on some thread, once there is no child; at once if there is none now. */
-    void whenEmpty(Runnable observer) {
-        whenEmpty = observer;
-        if (children.isEmpty()) {
-            observer.run();
+    /** Waits, on an ordinary thread, until there is no child, or the loop has ended, which may have broken. */
+    boolean awaitEnd(long nanos) throws InterruptedException {
+        CountDownLatch end = new CountDownLatch(1);
+        Runnable tell = end::countDown;
+        whenEmpty = tell;
+        run.loop.whenEnded(tell);
+        try {
+            return children.isEmpty() || end.await(nanos, TimeUnit.NANOSECONDS);
+        } finally {
+            whenEmpty = null;
+            run.loop.forgetEndObserver(tell);
         }
     }
 }

@@ -82,7 +82,7 @@ public class Waiter {
      * one, is seen here.
      *
      * @return true if granted, false if closed
-     * @throws io.anyio.api.task.CancelledError if cancelled
+     * @throws io.anyio.api.task.CancelledError if cancelled, or closed and cancelled meanwhile: a task that is stopped with its resources sees the cancellation
      */
     public final boolean await() {
         if (task.cancellationPending()) {
@@ -101,7 +101,7 @@ public class Waiter {
             task.waiting = null;
         }
         task.refillBudget();
-        if (state == CANCELLED) {
+        if (state == CANCELLED || (state == CLOSED && cancellable && task.cancellationPending())) {
             throw task.cancelled();
         }
         return isGranted();

@@ -1,15 +1,15 @@
 package io.anyio.impl.portal;
 
 import io.anyio.api.spi.Owner;
-import io.anyio.api.spi.error.Report;
+import io.anyio.api.spi.Stoppable;
 import io.anyio.api.task.LoopClosedException;
 import io.anyio.api.task.LoopOptions;
 import io.anyio.api.thread.BlockingPortal;
 import io.anyio.api.thread.PortalProvider;
 import io.anyio.api.thread.Portals;
-import io.anyio.impl.task.Task;
+import io.anyio.impl.task.Run;
 import io.anyio.impl.thread.Stragglers;
-import java.util.ArrayList;
+import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -17,8 +17,6 @@ import java.util.function.UnaryOperator;
 
 /** The portals of one owner: their loops have the owner's holder, and are stopped, their tasks cancelled, when the owner closes. */
 public class OwnedPortals implements Portals {
-    private static final Report LOG = new Report("io.anyio");
-
     private final Owner owner;
     private final LoopOpener opener;
     private final Set<LoopPortal> open = new HashSet<>();
@@ -86,7 +84,7 @@ public class OwnedPortals implements Portals {
             }
             registered = true;
         }
-        owner.register(this::closeAll);
+        owner.register(new All());
     }
 
     private synchronized boolean isClosed() {
@@ -102,44 +100,57 @@ public class OwnedPortals implements Portals {
         open.remove(ended);
     }
 
-    /** Stops all portals and waits for them, all together for the rest of the holder's grace at the most. */
-    private void closeAll() {
-        List<LoopPortal> portals;
-        synchronized (this) {
-            closed = true;
-            portals = new ArrayList<>(open);
-        }
-        long deadline = System.nanoTime() + owner.graceLeft().toNanos();
-        portals.forEach(portal -> portal.stop(true));
-        Task<?> current = Task.currentOrNull();
-        for (LoopPortal portal : portals) {
-            boolean own = current != null && current.run == portal.run();
-            if (!own && !awaitEnd(portal, deadline)) {
-                portal.tasks().forEach(task -> report(portal, task));
+    private synchronized List<LoopPortal> portals() {
+        return List.copyOf(open);
+    }
+
+    /** The part of all portals in the stop of their owner. */
+    private final class All implements Stoppable {
+        @Override
+        public void stop() {
+            synchronized (OwnedPortals.this) {
+                closed = true;
             }
-            Stragglers.interruptAbandoned(portal.run(), deadline).forEach(this::report);
+            portals().forEach(Portal::stop);
+        }
+
+        @Override
+        public void cancel() {
+            portals().forEach(portal -> portal.stop(true));
+        }
+
+        @Override
+        public boolean awaitEnd(Duration patience) {
+            long end = System.nanoTime() + patience.toNanos();
+            boolean ended = true;
+            for (LoopPortal portal : portals()) {
+                ended &= OwnedPortals.awaitEnd(portal, end - System.nanoTime());
+            }
+            return ended;
+        }
+
+        @Override
+        public void close() {
+            stop();
+            cancel();
+            long end = System.nanoTime() + owner.graceLeft().toNanos();
+            for (LoopPortal portal : portals()) {
+                Run run = portal.run();
+                Stragglers stragglers = new Stragglers(run, owner.holder().name());
+                if (!OwnedPortals.awaitEnd(portal, end - System.nanoTime())) {
+                    stragglers.end(() -> run.root, nanos -> OwnedPortals.awaitEnd(portal, nanos));
+                }
+                stragglers.endAbandoned(end);
+            }
         }
     }
 
-    private static boolean awaitEnd(LoopPortal portal, long deadline) {
+    private static boolean awaitEnd(LoopPortal portal, long nanos) {
         try {
-            return portal.run().loop.awaitEnd(Math.max(0, deadline - System.nanoTime()));
+            return portal.run().loop.awaitEnd(Math.max(0, nanos));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return portal.run().loop.hasEnded();
         }
-    }
-
-    private void report(String worker) {
-        LOG.log(System.Logger.Level.WARNING, null,
-                "A worker thread of ", owner.holder().name(), " did not end within the grace of its stop and was interrupted: ", worker);
-    }
-
-    private void report(LoopPortal portal, Task<?> straggler) {
-        LOG.log(System.Logger.Level.WARNING, null,
-                "The task '", straggler.name(), "' of the portal ", portal.run().loop.name, " of ", owner.holder().name(), ", started ",
-                straggler.age().toMillis(),
-                " ms ago, did not end within the grace of its stop and was interrupted once; the portal's thread stays until it ends. It is at",
-                Stragglers.interrupt(straggler));
     }
 }

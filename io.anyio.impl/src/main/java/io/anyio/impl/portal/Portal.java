@@ -20,9 +20,7 @@ import io.anyio.impl.task.Task;
 import io.anyio.impl.task.Watched;
 import io.anyio.impl.thread.Awaiting;
 import java.util.Objects;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /** A portal into a task group of its loop. Its tasks are the group's children; the group's host is the task that opened the portal. */
@@ -34,7 +32,6 @@ abstract class Portal implements BlockingPortal {
     private static final String STOPPED = "the portal was stopped";
 
     private final WaitQueue stopWaiters = new WaitQueue();
-    private final Set<Task<?>> tasks = ConcurrentHashMap.newKeySet();
 
     /** Under the lock of {@code stopWaiters}, and read by anybody. */
     private volatile State state = State.NEW;
@@ -77,11 +74,6 @@ abstract class Portal implements BlockingPortal {
     final boolean isCancelled() {
         TaskGroup<RuntimeException> open = group;
         return open != null && ((Scope) open.cancelScope()).seesDue();
-    }
-
-    /** The tasks that have not ended. */
-    final Set<Task<?>> tasks() {
-        return Set.copyOf(tasks);
     }
 
     @Override
@@ -155,10 +147,7 @@ abstract class Portal implements BlockingPortal {
         PortalCall<T> call = new PortalCall<>(this);
         Task<T> task;
         try {
-            task = Watched.spawn(open, name, () -> perform(body), (child, error) -> {
-                tasks.remove(child);
-                return call.ended(child, error);
-            });
+            task = Watched.spawn(open, name, () -> perform(body), call);
         } catch (IllegalStateException e) {
             throw new IllegalStateException(what + ": the portal is not running, it was stopped", e);
         }
@@ -167,9 +156,7 @@ abstract class Portal implements BlockingPortal {
     }
 
     private <T extends @Nullable Object> T perform(Body<T, ?> body) throws Exception {
-        Task<?> task = Task.current("BlockingPortal");
-        tasks.add(task);
-        task.checkCancelled();
+        Task.current("BlockingPortal").checkCancelled();
         return body.call();
     }
 

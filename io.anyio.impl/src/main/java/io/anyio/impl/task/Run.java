@@ -20,6 +20,9 @@ public final class Run {
     /** The scope around everything on the loop. */
     public final Scope root;
 
+    /** Whether a task has ever asked if it should finish: those who never ask need no time for it. */
+    volatile boolean finishIsWatched;
+
     final InterruptibleRegions regions = new InterruptibleRegions();
 
     private final ConcurrentHashMap<Class<?>, Object> attachments = new ConcurrentHashMap<>();
@@ -58,6 +61,15 @@ public final class Run {
         root.collect(tasks);
         tasks.sort(Comparator.comparingLong(Task::id));
         return tasks;
+    }
+
+    /**
+     * Whether anybody looks at {@link io.anyio.api.task.CancelScope#finishRequested}. From any thread.
+     *
+     * @return false if asking to finish is in vain
+     */
+    public boolean finishIsWatched() {
+        return finishIsWatched;
     }
 
     List<TaskInfo> infos() {

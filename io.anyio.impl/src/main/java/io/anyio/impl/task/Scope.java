@@ -417,7 +417,7 @@ public final class Scope extends Timer implements CancelScope {
     }
 
     /** Whether this scope lies in another one, or is it; shields do not count. */
-    boolean isWithin(Scope other) {
+    public boolean isWithin(Scope other) {
         Scope scope = this;
         while (scope != null && scope != other) {
             scope = scope.parent;
@@ -631,8 +631,17 @@ public final class Scope extends Timer implements CancelScope {
 
     // ---- reading
 
+    /** Asks those in this scope to finish, without a time limit of its own. In the loop. */
+    public void requestFinish(String by) {
+        finishRequest = by;
+    }
+
     @Override
     public boolean finishRequested() {
+        Run active = run;
+        if (active != null && !active.finishIsWatched) {
+            active.finishIsWatched = true;
+        }
         for (Scope scope = this; scope != null; scope = scope.shield ? null : scope.parent) {
             if (scope.finishRequest != null || scope.reason != null) {
                 return true;
@@ -671,7 +680,7 @@ public final class Scope extends Timer implements CancelScope {
     }
 
     /** Adds the tasks that stand in this scope and below. In the loop. */
-    void collect(List<Task<?>> tasks) {
+    public void collect(List<Task<?>> tasks) {
         Scope at = this;
         while (at != null) {
             if (at.owner != null && at.owner.scope() == at) {

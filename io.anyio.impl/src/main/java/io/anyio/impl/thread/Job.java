@@ -67,6 +67,11 @@ final class Job<T extends @Nullable Object> implements Runnable, WorkerContext {
         return caller.loop;
     }
 
+    /** The task that called. */
+    Task<?> caller() {
+        return caller;
+    }
+
     // ---- the task
 
     /** Waits for the end of the function, whose thread was started. */

@@ -1,57 +1,206 @@
 package io.anyio.impl.thread;
 
+import io.anyio.api.spi.ThreadContext;
+import io.anyio.api.spi.error.Report;
+import io.anyio.impl.loop.Busy;
 import io.anyio.impl.task.Run;
+import io.anyio.impl.task.Scope;
 import io.anyio.impl.task.Task;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashSet;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.LongPredicate;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
-/** The last resort at the end of a holder's grace: what still runs for it is interrupted once, and the log is told where it is. */
+/**
+ * The last resort at the end of a grace: a task that stands in foreign code is interrupted once and named, wherever it is in the tree of scopes; a task that waits in the library is named with what it waits for.
+ *
+ * <p>The tree is read in the loop. If the loop does not answer, its running task keeps it busy, which can be seen from outside; once that task is gone, others may be found in foreign code, so the look is repeated
+ * for a moment. The table of where a task may stand is in {@code StopStragglersTest}.
+ */
 public final class Stragglers {
-    private final Set<Job<?>> jobs = ConcurrentHashMap.newKeySet();
+    private static final Report LOG = new Report("io.anyio");
+    private static final long LOOK_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
+    private static final long GLANCE_NANOS = TimeUnit.MILLISECONDS.toNanos(2);
+    private static final long MOMENT_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
+    private static final long LIMIT_NANOS = TimeUnit.SECONDS.toNanos(1);
 
-    private Stragglers() {}
+    private final Run run;
+    private final String holder;
+
+    /** Tasks, jobs and threads that were interrupted or named. */
+    private final Set<Object> told = Collections.newSetFromMap(new IdentityHashMap<>());
+
+    /** A task that has not ended, and what it waits for in the library, if it does. */
+    private record Sight(Task<?> task, @Nullable String waitsFor) {
+        static Sight of(Task<?> task) {
+            return new Sight(task, task.waitingFor());
+        }
+    }
 
     /** The functions that run in worker threads of a run. */
-    static Set<Job<?>> jobsOf(Run run) {
-        return run.attachment(Stragglers.class, Stragglers::new).jobs;
+    private record Jobs(Set<Job<?>> running) {
+        Jobs() {
+            this(ConcurrentHashMap.newKeySet());
+        }
     }
 
     /**
-     * Interrupts a task, and the worker thread for which it waits. From any thread.
+     * Prepares to look.
      *
-     * @param task a task that did not end in time
-     * @return where they are: lines of a stack, to be appended to a message
+     * @param run on which to look
+     * @param holder who is stopped, for the log
      */
-    public static String interrupt(Task<?> task) {
-        StringBuilder text = new StringBuilder(stackOf(task.thread()));
-        task.thread().interrupt();
-        for (Job<?> job : jobsOf(task.run)) {
-            if (job.isOf(task)) {
-                text.append("\nIt waits for a worker thread, which was interrupted too. That one is at").append(job.stack());
-                job.interrupt();
+    public Stragglers(Run run, String holder) {
+        this.run = run;
+        this.holder = holder;
+    }
+
+    static Set<Job<?>> jobsOf(Run run) {
+        return run.attachment(Jobs.class, Jobs::new).running();
+    }
+
+    /**
+     * Interrupts and names the tasks that did not end in time. From an ordinary thread.
+     *
+     * @param scope in which they are; null if there is none
+     * @param ended waits some nanoseconds for the end of all of them, and returns whether it has come
+     */
+    public void end(Supplier<@Nullable Scope> scope, LongPredicate ended) {
+        long begin = System.nanoTime();
+        long news = begin;
+        do {
+            for (Sight sight : look(scope)) {
+                if (interrupt(sight)) {
+                    news = System.nanoTime();
+                }
+            }
+        } while (!ended.test(GLANCE_NANOS) && System.nanoTime() - news < MOMENT_NANOS && System.nanoTime() - begin < LIMIT_NANOS);
+        if (!ended.test(0)) {
+            List<Sight> left = look(scope);
+            Set<Long> hosts = new HashSet<>();
+            left.forEach(sight -> sight.task.info().parentId().ifPresent(hosts::add));
+            left.forEach(sight -> reportWait(sight, hosts));
+        }
+    }
+
+    private List<Sight> look(Supplier<@Nullable Scope> scope) {
+        CompletableFuture<List<Sight>> answer = new CompletableFuture<>();
+        long turns = run.loop.turns();
+        run.loop.post(() -> answer.complete(inLoop(scope.get())));
+        boolean interrupted = Thread.interrupted();
+        try {
+            return answer.get(LOOK_NANOS, TimeUnit.NANOSECONDS);
+        } catch (TimeoutException | ExecutionException _) {
+            return turns == run.loop.turns() ? fromOutside(scope.get()) : List.of();
+        } catch (InterruptedException _) {
+            interrupted = true;
+            return List.of();
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
             }
         }
-        return text.toString();
+    }
+
+    private static List<Sight> inLoop(@Nullable Scope scope) {
+        List<Task<?>> tasks = new ArrayList<>();
+        if (scope != null) {
+            scope.collect(tasks);
+        }
+        return tasks.stream().map(Sight::of).toList();
+    }
+
+    /** What is seen without the loop may be a little late, but a task that keeps the loop busy stays where it is. */
+    private List<Sight> fromOutside(@Nullable Scope scope) {
+        Busy busy = run.loop.busy();
+        if (busy == null || scope == null) {
+            return List.of();
+        }
+        if (run.loop.running() instanceof Task<?> task && task.thread() == busy.thread() && task.scope().isWithin(scope)) {
+            return List.of(Sight.of(task));
+        }
+        if (told.add(busy.thread())) {
+            warn("The tasks of " + holder + " cannot end: the loop " + run.loop.name + " is kept busy by the " + busy.what() + " at"
+                    + stackOf(busy.thread()));
+        }
+        return List.of();
+    }
+
+    /** Interrupts a task in foreign code, or the worker for which it waits; true if that was done now. */
+    private boolean interrupt(Sight sight) {
+        Task<?> task = sight.task;
+        if (sight.waitsFor == null) {
+            if (!told.add(task)) {
+                return false;
+            }
+            String stack = stackOf(task.thread());
+            task.thread().interrupt();
+            warn(describe(task) + " and was interrupted once; its loop's thread stays until it ends. It is at" + stack);
+            return true;
+        }
+        for (Job<?> job : jobsOf(task.run)) {
+            if (job.isOf(task) && told.add(job)) {
+                told.add(task);
+                String stack = job.stack();
+                job.interrupt();
+                warn(describe(task) + ": it waits for a worker thread, which was interrupted once. That one is at" + stack);
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** A host ends with its children, so that they are what is to be looked at. */
+    private void reportWait(Sight sight, Set<Long> hosts) {
+        if (sight.waitsFor != null && told.add(sight.task)) {
+            LOG.log(hosts.contains(sight.task.id()) ? System.Logger.Level.INFO : System.Logger.Level.WARNING, null,
+                    describe(sight.task) + ": it waits for " + sight.waitsFor + ", and its loop's thread stays until it ends");
+        }
+    }
+
+    private String describe(Task<?> task) {
+        return "The task '" + task.name() + "' of " + holder + ", started " + task.age().toMillis()
+                + " ms ago, did not end within the grace of its stop";
     }
 
     /**
      * Waits for what runs in worker threads although its caller has left, and interrupts what does not end in time. From an ordinary thread.
      *
-     * @param run a run whose tasks have ended, or were interrupted
      * @param deadline until when to wait, in nanoseconds of {@link System#nanoTime}
-     * @return what was interrupted and where it was, one message each
      */
-    public static List<String> interruptAbandoned(Run run, long deadline) {
-        List<String> found = new ArrayList<>();
+    public void endAbandoned(long deadline) {
         for (Job<?> job : jobsOf(run)) {
-            if (job.isAbandoned() && !job.awaitEnd(deadline)) {
-                found.add(job + ", which was abandoned" + job.stack());
+            if (job.isAbandoned() && !job.awaitEnd(deadline) && told.add(job)) {
+                String stack = job.stack();
                 job.interrupt();
+                warn("A worker thread of " + holder + " did not end within the grace of its stop and was interrupted once: " + job
+                        + ", which was abandoned, at" + stack);
             }
         }
-        return found;
+    }
+
+    /**
+     * On whose behalf the current thread runs.
+     *
+     * @return the current task, or the task that waits for this worker thread, or null
+     */
+    public static @Nullable Task<?> currentCaller() {
+        Task<?> task = Task.currentOrNull();
+        return task == null && ThreadContext.workerOrNull() instanceof Job<?> job ? job.caller() : task;
+    }
+
+    private static void warn(String message) {
+        LOG.log(System.Logger.Level.WARNING, null, message);
     }
 
     static String stackOf(Thread thread) {

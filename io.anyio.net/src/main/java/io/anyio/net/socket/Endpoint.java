@@ -143,10 +143,11 @@ public abstract class Endpoint implements Closeable {
      *
      * @param doing what failed
      * @param e the error of the channel
-     * @return a new exception, unless this endpoint is closed
+     * @return a new exception, unless the task is cancelled or this endpoint is closed
      * @throws ClosedResourceException if it is
      */
     protected final BrokenResourceException failed(String doing, IOException e) {
+        readiness.currentTask(doing).checkCancelled();
         checkOpen();
         if (e instanceof ClosedChannelException) {
             throw closedException();

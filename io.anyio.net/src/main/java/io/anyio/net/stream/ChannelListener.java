@@ -5,6 +5,7 @@ import io.anyio.api.net.ServeOptions;
 import io.anyio.api.net.SocketListener;
 import io.anyio.api.net.SocketStream;
 import io.anyio.api.spi.Owner;
+import io.anyio.api.spi.Stoppable;
 import io.anyio.api.spi.TaskContext;
 import io.anyio.api.stream.ClosedResourceException;
 import io.anyio.api.stream.MultiListener;
@@ -13,6 +14,7 @@ import io.anyio.api.task.BlockWith;
 import io.anyio.api.task.GroupOptions;
 import io.anyio.api.task.TaskGroup;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -20,12 +22,17 @@ import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 
 /** Listens on one socket, or on several with the same port. What each socket accepts is its acceptor's business. */
-public final class ChannelListener implements SocketListener {
+public final class ChannelListener implements SocketListener, Stoppable {
+    private static final Duration MOMENT = Duration.ofMillis(250);
+
     private final List<Acceptor> acceptors;
     private final MultiListener<ChannelStream> sockets;
     private final Owner owner;
     private final AtomicBoolean accepting = new AtomicBoolean();
     private final AtomicBoolean closed = new AtomicBoolean();
+
+    /** Closed by the stop of its owner. */
+    private volatile boolean stopped;
 
     private ChannelListener(List<Acceptor> acceptors, Owner owner) {
         this.acceptors = acceptors;
@@ -50,6 +57,18 @@ public final class ChannelListener implements SocketListener {
 
     @Override
     public SocketStream accept() throws IOException {
+        try {
+            return acceptUntilClosed();
+        } catch (ClosedResourceException e) {
+            if (stopped) {
+                // mostly the caller is stopped next, and is to see that
+                TaskContext.current("SocketListener.accept").sleep(MOMENT);
+            }
+            throw e;
+        }
+    }
+
+    private SocketStream acceptUntilClosed() throws IOException {
         TaskContext task = begin("SocketListener.accept");
         try {
             while (true) {
@@ -113,6 +132,11 @@ public final class ChannelListener implements SocketListener {
         begin("SocketListener.serve");
         try {
             sockets.serve(serving, group);
+        } catch (ClosedResourceException e) {
+            // the stop of the owner lets the handlers go on for a while
+            if (!stopped) {
+                throw e;
+            }
         } finally {
             accepting.set(false);
         }
@@ -134,6 +158,16 @@ public final class ChannelListener implements SocketListener {
     private void checkOpen() {
         if (closed.get()) {
             throw new ClosedResourceException("The listener " + this);
+        }
+    }
+
+    @Override
+    public void stop() {
+        stopped = true;
+        try {
+            close();
+        } catch (IOException _) {
+            // it is closed nevertheless
         }
     }
 

@@ -65,7 +65,10 @@ final class Serving implements BlockWith<ChannelStream, Exception> {
     }
 
     private void report(ChannelStream stream, Throwable error) {
-        if (Hangup.caused(error)) {
+        if (owner.isStopping() || TaskContext.current("SocketListener.serve").cancellationPending()) {
+            report.log(System.Logger.Level.DEBUG, error, "The handler ", name, " of ", owner.holder().name(),
+                    " failed while it was stopped, with the connection from ", stream.remote());
+        } else if (Hangup.caused(error)) {
             report.log(System.Logger.Level.DEBUG, null, "The connection from ", stream.remote(), " ended before the handler ", name, " of ",
                     owner.holder().name(), " was done with it: ", Errors.line(error));
         } else {

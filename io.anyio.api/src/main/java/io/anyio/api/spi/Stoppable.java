@@ -1,0 +1,32 @@
+package io.anyio.api.spi;
+
+import java.io.IOException;
+import java.time.Duration;
+import org.osgi.annotation.versioning.ConsumerType;
+
+/**
+ * A resource of an {@link Owner} that takes part in each step of its owner's stop, in this order: {@link #stop}, {@link #cancel}, {@link #awaitEnd}, {@link #close}. A listener ends with the first, and what has
+ * tasks of its own with the third. Any other resource is closed only, between the last two steps.
+ */
+@ConsumerType
+public interface Stoppable extends AutoCloseable {
+    /** Refuses new work, and lets what has begun go on. From an ordinary thread; never waits. */
+    void stop();
+
+    /** Cancels what has begun, which may still use the owner's streams. From an ordinary thread; never waits. */
+    default void cancel() {}
+
+    /**
+     * Waits for the end of what has begun. From an ordinary thread.
+     *
+     * @param patience for how long at the most
+     * @return whether it has ended
+     */
+    default boolean awaitEnd(Duration patience) {
+        return true;
+    }
+
+    /** Closes what is left, whether it has ended or not. */
+    @Override
+    void close() throws IOException;
+}

@@ -1,0 +1,199 @@
+package io.anyio.impl.owner;
+
+import io.anyio.api.spi.error.Report;
+import io.anyio.impl.task.Run;
+import io.anyio.impl.task.Task;
+import io.anyio.impl.thread.Awaiting;
+import io.anyio.impl.thread.Stragglers;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The stop of one owner, or of all owners of a holder that stops, within one grace:
+ *
+ * <ol>
+ * <li>new work is refused, and the errors of the tasks are no failures from now on;
+ * <li>listeners are closed;
+ * <li>the tasks are asked to finish; if any of them looks whether it is asked, a quarter of the grace is theirs;
+ * <li>they are cancelled; they have their streams until half of the grace has passed, so that what is said in a shield arrives;
+ * <li>the streams are closed; those of one owner a little later if tasks of the holder's other owners may use them, which are mostly stopped next;
+ * <li>what has not ended with the grace is interrupted and named;
+ * <li>the last owner's loop ends.
+ * </ol>
+ *
+ * <p>Each step ends as soon as the tasks have ended. Tasks see a cancellation and never a closed stream, unless a shield keeps them longer than half of the grace. {@code StopTest} proves it.
+ */
+final class Stop {
+    private static final Report LOG = new Report("io.anyio");
+
+    /** Parts of the grace: to finish without being cancelled, and to use streams. */
+    private static final int FINISH_PART = 4;
+
+    private static final int STREAM_PART = 2;
+
+    /** In which a task that works looks whether it is asked to finish. */
+    private static final long ASK_NANOS = TimeUnit.MILLISECONDS.toNanos(5);
+
+    private static final long MOMENT_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
+    private static final long KEEP_NANOS = TimeUnit.MILLISECONDS.toNanos(250);
+
+    private final Home home;
+    private final List<HolderOwner> owners;
+    private final boolean ofHolder;
+    private final long begin = System.nanoTime();
+    private final long grace;
+    private final CountDownLatch finished = new CountDownLatch(1);
+    private final CompletableFuture<@Nullable Void> done = new CompletableFuture<>();
+
+    Stop(Home home, List<HolderOwner> owners, boolean ofHolder) {
+        this.home = home;
+        this.owners = owners;
+        this.ofHolder = ofHolder;
+        this.grace = home.graceNanos();
+    }
+
+    /** Until when everything should have ended. */
+    long deadline() {
+        return begin + grace;
+    }
+
+    /** Performs the stop, by its first caller: on his thread, or on one of its own if he is a task. */
+    void perform() {
+        if (Stragglers.currentCaller() == null) {
+            run();
+            return;
+        }
+        newThread(home, this::run).start();
+        await();
+    }
+
+    static Thread newThread(Home home, Runnable work) {
+        Thread thread = Thread.ofPlatform().daemon().inheritInheritableThreadLocals(false).name("anyio-stop-" + home.holder().name())
+                .unstarted(work);
+        thread.setContextClassLoader(Stop.class.getClassLoader());
+        return thread;
+    }
+
+    /** Waits for the end of the stop; a task that is to end with it does not. */
+    void await() {
+        Task<?> caller = Stragglers.currentCaller();
+        Task<?> task = Task.currentOrNull();
+        if (caller != null && stops(caller)) {
+            return;
+        }
+        if (task != null) {
+            // also if it is cancelled: that is thrown at its next checkpoint
+            var _ = Awaiting.until(done, task.loop, "stop of " + home.holder().name(), () -> {});
+        } else {
+            patiently(Long.MAX_VALUE, nanos -> finished.await(nanos, TimeUnit.NANOSECONDS));
+        }
+    }
+
+    /** Whether a task would wait for its own end. A portal's loop is not asked to whom it belongs. */
+    private boolean stops(Task<?> caller) {
+        Run run = home.runIfOpen();
+        return caller.run == run
+                ? owners.stream().anyMatch(owner -> owner.isAbove(caller))
+                : caller.run.loop.holder.id() == home.holder().id();
+    }
+
+    // ---- the steps, on an ordinary thread
+
+    private void run() {
+        try {
+            steps();
+        } catch (Throwable e) {
+            LOG.log(System.Logger.Level.ERROR, e, "The stop of ", home.holder().name(), " failed");
+        } finally {
+            home.remove(owners);
+            finished.countDown();
+            done.complete(null);
+        }
+    }
+
+    private void steps() {
+        owners.forEach(HolderOwner::beginStop);
+        owners.forEach(HolderOwner::refuse);
+        boolean hadTasks = owners.stream().anyMatch(HolderOwner::hasTasks);
+        Run run = home.runIfOpen();
+        owners.forEach(HolderOwner::stopAccepting);
+        owners.forEach(HolderOwner::requestFinish);
+        awaitTasks(begin + Math.min(grace / FINISH_PART, ASK_NANOS));
+        if (run != null && run.finishIsWatched()) {
+            awaitTasks(begin + grace / FINISH_PART);
+        }
+        owners.forEach(HolderOwner::cancel);
+        awaitTasks(begin + grace / STREAM_PART);
+        closeStreams(hadTasks);
+        boolean ended = awaitTasks(deadline());
+        owners.forEach(HolderOwner::closeStoppables);
+        if (run == null) {
+            return;
+        }
+        Stragglers stragglers = new Stragglers(run, home.holder().name());
+        if (!ended) {
+            stragglers.end(() -> ofHolder ? run.root : owners.getFirst().scopeOrNull(), nanos -> awaitTasks(System.nanoTime() + nanos));
+        }
+        awaitFlush(run);
+        if (home.remove(owners) != null) {
+            run.loop.finish();
+            if (!patiently(restOrMoment(), run.loop::awaitEnd) && ended) {
+                stragglers.end(() -> run.root, nanos -> patiently(nanos, run.loop::awaitEnd));
+            }
+            stragglers.endAbandoned(deadline());
+        }
+    }
+
+    /** A component lets go of its services one by one: the tasks of the next one may still use the streams of this one, and are to see their own end first. */
+    private void closeStreams(boolean hadTasks) {
+        List<AutoCloseable> streams = owners.stream().flatMap(owner -> owner.takeStreams().stream()).toList();
+        if (!ofHolder && !hadTasks && home.othersHaveTasks()) {
+            home.keepForOthers(streams, Math.min(KEEP_NANOS, grace / STREAM_PART));
+        } else {
+            streams.forEach(HolderOwner::closeQuietly);
+            home.closeKept();
+        }
+    }
+
+    private boolean awaitTasks(long until) {
+        boolean ended = true;
+        for (HolderOwner owner : owners) {
+            ended &= patiently(until - System.nanoTime(), owner::awaitTasks);
+        }
+        return ended;
+    }
+
+    /** Descriptors of channels that this thread closed are freed by the loop. */
+    private void awaitFlush(Run run) {
+        CountDownLatch flushed = new CountDownLatch(1);
+        run.loop.flushClosed(flushed::countDown);
+        patiently(restOrMoment(), nanos -> flushed.await(nanos, TimeUnit.NANOSECONDS));
+    }
+
+    /** What is due at any moment is waited for a little beyond the deadline. */
+    private long restOrMoment() {
+        return Math.max(deadline() - System.nanoTime(), MOMENT_NANOS);
+    }
+
+    /** An interrupt does not cut a wait short whose time is limited; it is kept for the caller. */
+    private static boolean patiently(long nanos, Call.Wait wait) {
+        long end = System.nanoTime() + nanos;
+        boolean interrupted = false;
+        try {
+            while (true) {
+                try {
+                    return wait.await(Math.max(0, nanos == Long.MAX_VALUE ? nanos : end - System.nanoTime()));
+                } catch (InterruptedException e) {
+                    interrupted = true;
+                }
+            }
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+}

@@ -1,0 +1,411 @@
+package io.anyio.impl.owner;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.anyio.api.AnyIO;
+import io.anyio.api.spi.Holder;
+import io.anyio.api.spi.Owner;
+import io.anyio.api.spi.Stoppable;
+import io.anyio.api.task.CancelledError;
+import io.anyio.api.task.LoopClosedException;
+import io.anyio.api.task.LoopOptions;
+import io.anyio.api.task.TaskHandle;
+import io.anyio.impl.portal.OwnedPortals;
+import io.anyio.testing.EachBackend;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
+import org.junit.jupiter.api.Timeout;
+
+/** The stop of owners: what it refuses, in which order it goes, and who may ask for it. */
+@Timeout(60)
+class OwnerStopTest {
+    private static final Duration LONG = Duration.ofSeconds(20);
+    private static final Duration SHORT = Duration.ofMillis(400);
+
+    private final Anyio anyio = new Anyio();
+    private final AtomicBoolean stopping = new AtomicBoolean();
+    private final Holder holder = new Holder(17, "user.bundle", OwnerStopTest.class.getClassLoader(), stopping::get);
+
+    private HolderOwners owners(String backend, Duration grace) {
+        return new HolderOwners(anyio, grace, LoopOptions.DEFAULT.backend(backend));
+    }
+
+    private static Void sleepForever() {
+        AnyIO.sleepForever();
+        return null;
+    }
+
+    /** Works until it is interrupted; when it was not in vain, longer. */
+    private static void stubborn(CountDownLatch inside, CountDownLatch release) {
+        inside.countDown();
+        while (release.getCount() > 0) {
+            Thread.onSpinWait();
+        }
+    }
+
+    @EachBackend
+    void itGoesInOrder(String backend) throws Exception {
+        Owner owner = owners(backend, LONG).open("Listeners", holder);
+        List<String> steps = Collections.synchronizedList(new ArrayList<>());
+        CountDownLatch asleep = new CountDownLatch(1);
+        owner.spawn("task", () -> {
+            try {
+                asleep.countDown();
+                return sleepForever();
+            } finally {
+                steps.add("cancelled");
+                AnyIO.openCancelScope(o -> o.shield(true)).run(() -> AnyIO.sleep(Duration.ofMillis(20)));
+                steps.add("ended");
+            }
+        });
+        owner.register(() -> steps.add("stream closed"));
+        owner.register(new Stoppable() {
+            @Override
+            public void stop() {
+                assertThrows(LoopClosedException.class, () -> owner.spawn("late", () -> 1));
+                steps.add("refuses");
+            }
+
+            @Override
+            public void close() {
+                steps.add("closed");
+            }
+        });
+        asleep.await();
+        owner.close();
+        assertEquals(List.of("refuses", "cancelled", "ended", "stream closed", "closed"), steps);
+        assertEquals(0, anyio.runs().size());
+    }
+
+    @EachBackend
+    void newWorkIsRefusedByTheNamesOfServiceAndHolder(String backend) {
+        HolderOwners owners = owners(backend, LONG);
+        Owner owner = owners.open("EventLoop", holder);
+        Owner late = owners.open("Network", holder);
+        owner.call(() -> 1);
+        stopping.set(true);
+        owner.close();
+        Owner opened = owners.open("Listeners", holder);
+        for (Owner refusing : List.of(owner, late, opened)) {
+            AtomicBoolean closed = new AtomicBoolean();
+            for (LoopClosedException refused : List.of(assertThrows(LoopClosedException.class, () -> refusing.spawn("late", () -> 1)),
+                    assertThrows(LoopClosedException.class, () -> refusing.call(() -> 1)),
+                    assertThrows(LoopClosedException.class, refusing::reactor))) {
+                String service = refusing == owner ? "EventLoop" : refusing == late ? "Network" : "Listeners";
+                assertTrue(refused.getMessage().contains(service) && refused.getMessage().contains("user.bundle"), refused.getMessage());
+            }
+            if (refusing != opened) {
+                assertThrows(LoopClosedException.class, () -> refusing.register(() -> closed.set(true)));
+                assertTrue(closed.get());
+            }
+            refusing.close();
+        }
+        assertEquals(0, anyio.runs().size());
+        stopping.set(false);
+        Owner again = owners.open("EventLoop", holder);
+        assertEquals(7, again.call(() -> 7));
+        again.close();
+    }
+
+    @EachBackend
+    void aResourceMadeMeanwhileIsClosed(String backend) throws Exception {
+        for (int seed = 0; seed < 200; seed++) {
+            Owner owner = owners(backend, LONG).open("Network", holder);
+            owner.call(() -> 1);
+            AtomicInteger open = new AtomicInteger();
+            CountDownLatch go = new CountDownLatch(1);
+            int pause = new Random(seed).nextInt(2000);
+            Thread maker = Thread.ofPlatform().start(() -> {
+                assertThrows(LoopClosedException.class, () -> {
+                    go.countDown();
+                    while (true) {
+                        open.incrementAndGet();
+                        owner.register(open::decrementAndGet);
+                    }
+                });
+            });
+            go.await();
+            spin(pause);
+            owner.close();
+            maker.join();
+            assertEquals(0, open.get(), "seed " + seed);
+        }
+    }
+
+    private static void spin(int rounds) {
+        for (int i = 0; i < rounds; i++) {
+            Thread.onSpinWait();
+        }
+    }
+
+    @EachBackend
+    void eachTaskIsRefusedOrHasEnded(String backend) throws Exception {
+        for (int seed = 0; seed < 100; seed++) {
+            Owner owner = owners(backend, LONG).open("EventLoop", holder);
+            AtomicInteger running = new AtomicInteger();
+            CountDownLatch go = new CountDownLatch(2);
+            int pause = new Random(seed).nextInt(5000);
+            List<Thread> spawners = new ArrayList<>();
+            for (int i = 0; i < 2; i++) {
+                spawners.add(Thread.ofPlatform().start(() -> {
+                    assertThrows(LoopClosedException.class, () -> {
+                        while (true) {
+                            TaskHandle<?> task = owner.spawn("spawned", () -> {
+                                running.incrementAndGet();
+                                try {
+                                    return sleepForever();
+                                } finally {
+                                    running.decrementAndGet();
+                                }
+                            });
+                            go.countDown();
+                            if (task.status() == TaskHandle.Status.PENDING) {
+                                Thread.onSpinWait();
+                            }
+                        }
+                    });
+                }));
+            }
+            go.await();
+            spin(pause);
+            owner.close();
+            assertEquals(0, running.get(), "seed " + seed);
+            assertEquals(0, anyio.runs().size(), "seed " + seed);
+            for (Thread spawner : spawners) {
+                spawner.join();
+            }
+            assertEquals(0, anyio.runs().size(), "seed " + seed);
+        }
+    }
+
+    @EachBackend
+    void allOwnersOfAHolderShareOneGrace(String backend) throws Exception {
+        HolderOwners owners = owners(backend, SHORT);
+        CountDownLatch release = new CountDownLatch(1);
+        List<Owner> all = new ArrayList<>();
+        CountDownLatch inside = new CountDownLatch(1);
+        for (int i = 0; i < 6; i++) {
+            Owner owner = owners.open("service " + i, holder);
+            owner.<Object>spawn("stubborn", () -> {
+                AnyIO.openCancelScope(o -> o.shield(true)).run(() -> {
+                    inside.countDown();
+                    while (release.getCount() > 0) {
+                        AnyIO.sleep(Duration.ofMillis(1));
+                    }
+                });
+                return "";
+            });
+            all.add(owner);
+        }
+        inside.await();
+        stopping.set(true);
+        long before = System.nanoTime();
+        Collections.shuffle(all, new Random(1));
+        all.forEach(Owner::close);
+        long took = System.nanoTime() - before;
+        release.countDown();
+        assertTrue(took >= SHORT.toNanos() && took < 3 * SHORT.toNanos(), () -> "took " + took / 1_000_000 + " ms");
+    }
+
+    @EachBackend
+    void aSecondCloseWaitsForTheFirst(String backend) throws Exception {
+        Owner owner = owners(backend, LONG).open("EventLoop", holder);
+        CountDownLatch cancelled = new CountDownLatch(1);
+        CountDownLatch release = new CountDownLatch(1);
+        AtomicBoolean ended = new AtomicBoolean();
+        owner.spawn("slow", () -> {
+            try {
+                return sleepForever();
+            } finally {
+                cancelled.countDown();
+                AnyIO.openCancelScope(o -> o.shield(true)).run(() -> AnyIO.runInWorkerThread(() -> release.await()));
+                ended.set(true);
+            }
+        });
+        List<Thread> closers = new ArrayList<>();
+        for (int i = 0; i < 3; i++) {
+            closers.add(Thread.ofPlatform().start(() -> {
+                owner.close();
+                assertTrue(ended.get());
+                ended.compareAndSet(false, true);
+            }));
+        }
+        cancelled.await();
+        assertTrue(closers.stream().allMatch(Thread::isAlive));
+        release.countDown();
+        for (Thread closer : closers) {
+            closer.join();
+        }
+        owner.close();
+        assertEquals(0, anyio.runs().size());
+    }
+
+    @EachBackend
+    void aTaskMayStopItsOwnOwner(String backend) throws Exception {
+        HolderOwners owners = owners(backend, LONG);
+        for (boolean all : new boolean[]{false, true}) {
+            stopping.set(all);
+            Owner owner = owners.open("EventLoop", holder);
+            AtomicBoolean closed = new AtomicBoolean();
+            CompletableFuture<Throwable> end = new CompletableFuture<>();
+            owner.register(() -> closed.set(true));
+            owner.spawn("stops itself", () -> {
+                owner.close();
+                owner.close();
+                end.complete(assertThrows(Throwable.class, AnyIO::sleepForever));
+                AnyIO.openCancelScope(o -> o.shield(true)).run(AnyIO::checkpoint);
+                assertFalse(closed.get());
+                return "";
+            });
+            assertEquals(CancelledError.class, end.get().getClass());
+            owner.close();
+            assertTrue(closed.get());
+            assertEquals(0, anyio.runs().size());
+        }
+    }
+
+    @EachBackend
+    void soMayItsWorkerThread(String backend) throws Exception {
+        Owner owner = owners(backend, LONG).open("EventLoop", holder);
+        TaskHandle<Object> task = owner.spawn("caller", () -> AnyIO.runInWorkerThread(() -> {
+            owner.close();
+            return "";
+        }));
+        while (task.status() != TaskHandle.Status.FINISHED) {
+            Thread.onSpinWait();
+        }
+        owner.close();
+        assertEquals(0, anyio.runs().size());
+    }
+
+    @EachBackend
+    void aTaskOfAnotherOwnerWaitsAndLetsItsLoopGoOn(String backend) {
+        HolderOwners owners = owners(backend, LONG);
+        Owner owner = owners.open("EventLoop", holder);
+        Owner other = owners.open("Network", holder);
+        AtomicBoolean ended = new AtomicBoolean();
+        TaskHandle<?> slow = owner.spawn("slow", () -> {
+            try {
+                return sleepForever();
+            } finally {
+                AnyIO.openCancelScope(o -> o.shield(true)).run(() -> AnyIO.sleep(Duration.ofMillis(10)));
+                ended.set(true);
+            }
+        });
+        assertTrue(other.call(() -> {
+            AnyIO.waitAllTasksBlocked();
+            owner.close();
+            return ended.get();
+        }));
+        assertEquals(TaskHandle.Status.CANCELLED, slow.status());
+        other.close();
+    }
+
+    @EachBackend
+    void aFunctionInAWorkerThreadIsAwaited(String backend) throws Exception {
+        Owner owner = owners(backend, LONG).open("EventLoop", holder);
+        CountDownLatch inside = new CountDownLatch(1);
+        CountDownLatch release = new CountDownLatch(1);
+        AtomicReference<Object> end = new AtomicReference<>();
+        owner.spawn("caller", () -> AnyIO.runInWorkerThread(() -> {
+            inside.countDown();
+            release.await();
+            end.set(Thread.currentThread().isInterrupted());
+            return "";
+        }));
+        inside.await();
+        Thread closer = Thread.ofPlatform().start(owner::close);
+        release.countDown();
+        closer.join();
+        assertEquals(false, end.get());
+    }
+
+    @EachBackend
+    void callsIntoAPortalAreCancelled(String backend) throws Exception {
+        Owner owner = owners(backend, LONG).open("Portals", holder);
+        OwnedPortals portals = new OwnedPortals(owner, anyio::open);
+        var portal = portals.start(o -> o.backend(backend));
+        CountDownLatch inside = new CountDownLatch(1);
+        AtomicBoolean saidGoodbye = new AtomicBoolean();
+        owner.register(() -> assertTrue(saidGoodbye.get()));
+        CompletableFuture<Throwable> thrown = new CompletableFuture<>();
+        Thread caller = Thread.ofPlatform().start(() -> thrown.complete(assertThrows(Throwable.class, () -> portal.call(() -> {
+            try {
+                inside.countDown();
+                AnyIO.sleepForever();
+            } finally {
+                AnyIO.openCancelScope(o -> o.shield(true)).run(() -> AnyIO.sleep(Duration.ofMillis(20)));
+                saidGoodbye.set(true);
+            }
+        }))));
+        inside.await();
+        owner.close();
+        caller.join();
+        assertEquals(CancellationException.class, thrown.get().getClass());
+        assertTrue(saidGoodbye.get());
+        assertEquals(0, anyio.runs().size());
+    }
+
+    @EachBackend
+    void anInterruptOfTheCallerDoesNotCutTheGraceShort(String backend) throws Exception {
+        Owner owner = owners(backend, LONG).open("EventLoop", holder);
+        CountDownLatch asleep = new CountDownLatch(1);
+        AtomicBoolean ended = new AtomicBoolean();
+        owner.spawn("slow", () -> {
+            try {
+                asleep.countDown();
+                return sleepForever();
+            } finally {
+                AnyIO.openCancelScope(o -> o.shield(true)).run(() -> AnyIO.sleep(Duration.ofMillis(20)));
+                ended.set(true);
+            }
+        });
+        asleep.await();
+        Thread.currentThread().interrupt();
+        owner.close();
+        assertTrue(Thread.interrupted());
+        assertTrue(ended.get());
+    }
+
+    @EachBackend
+    void aBusyLoopDoesNotKeepTheResourcesOpen(String backend) throws Exception {
+        Owner owner = owners(backend, SHORT).open("Listeners", holder);
+        CountDownLatch inside = new CountDownLatch(1);
+        CountDownLatch release = new CountDownLatch(1);
+        List<String> closed = Collections.synchronizedList(new ArrayList<>());
+        owner.register(() -> closed.add("stream"));
+        owner.register(new Stoppable() {
+            @Override
+            public void stop() {
+                closed.add("listener");
+            }
+
+            @Override
+            public void close() {}
+        });
+        TaskHandle<?> task = owner.<Object>spawn("busy", () -> {
+            stubborn(inside, release);
+            return "";
+        });
+        assertTrue(inside.await(10, TimeUnit.SECONDS));
+        owner.close();
+        assertEquals(List.of("listener", "stream"), closed);
+        release.countDown();
+        while (task.status() == TaskHandle.Status.CANCELLING || task.status() == TaskHandle.Status.PENDING) {
+            Thread.onSpinWait();
+        }
+    }
+}
