@@ -102,7 +102,8 @@ public class OwnedNetwork implements Network {
             return tcp.connect(task, host, hosts.call(), port, options);
         }
         Tls service = tls.require();
-        return TlsClient.encrypt(service, tcp.connect(task, host, hosts.call(), port, options), host, session);
+        TlsOptions expecting = TlsClient.expecting(host, session);
+        return TlsClient.encrypt(service, tcp.connect(task, host, hosts.call(), port, options), expecting);
     }
 
     @Override

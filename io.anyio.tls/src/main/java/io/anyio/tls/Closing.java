@@ -16,8 +16,10 @@ final class Closing {
         scope.cancel("the transport of TLS is closed forcefully");
         try {
             scope.run(resource::close);
-        } catch (IOException e) {
-            reason.addSuppressed(e);
+        } catch (IOException | RuntimeException e) {
+            if (e != reason) {
+                reason.addSuppressed(e);
+            }
         }
     }
 }

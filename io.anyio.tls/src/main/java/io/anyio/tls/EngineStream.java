@@ -1,6 +1,7 @@
 package io.anyio.tls;
 
 import io.anyio.api.attribute.TypedAttribute;
+import io.anyio.api.net.SocketAttribute;
 import io.anyio.api.spi.TaskContext;
 import io.anyio.api.stream.BrokenResourceException;
 import io.anyio.api.stream.ByteStream;
@@ -11,11 +12,15 @@ import io.anyio.api.sync.Event;
 import io.anyio.api.sync.Synchronization;
 import io.anyio.api.task.Block;
 import io.anyio.api.task.BlockWith;
+import io.anyio.api.task.CancelScope;
 import io.anyio.api.task.GroupOptions;
+import io.anyio.api.task.ScopeOptions;
 import io.anyio.api.tls.TlsStream;
 import io.anyio.api.tls.Unwrapped;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -27,6 +32,26 @@ import org.jspecify.annotations.Nullable;
 
 /** TLS over a transport, after its handshake. */
 final class EngineStream implements TlsStream {
+    /** A stream leaves OPEN once. */
+    private enum State {
+        OPEN,
+
+        /** Somebody closes it, or has closed it. */
+        CLOSED,
+
+        /** The transport belongs to somebody else again. */
+        UNWRAPPED
+    }
+
+    /** How long a close that is not standard compatible waits until the other side has got everything. */
+    private static final Duration LINGER = Duration.ofSeconds(1);
+
+    /** How many bytes it drops meanwhile. */
+    private static final int MOST_DROPPED = 1 << 18;
+
+    /** How many bytes an unwrap keeps that nobody has received. */
+    private static final int MOST_UNREAD = 1 << 20;
+
     private final ByteStream transport;
     private final Records records;
     private final Buffers buffers;
@@ -34,7 +59,10 @@ final class EngineStream implements TlsStream {
 
     private final AtomicBoolean receiving = new AtomicBoolean();
     private final AtomicBoolean sending = new AtomicBoolean();
-    private final AtomicBoolean closed = new AtomicBoolean();
+    private final AtomicReference<State> state = new AtomicReference<>(State.OPEN);
+
+    /** Whether somebody has closed the transport under another one that closes. */
+    private volatile boolean forced;
 
     /** Set for a close that waits until nobody receives any more. */
     private volatile @Nullable Event receiverGone;
@@ -59,9 +87,9 @@ final class EngineStream implements TlsStream {
         if (maxBytes < 1) {
             throw new IllegalArgumentException("maxBytes is less than 1: " + maxBytes);
         }
-        begin("TlsStream.receive", receiving, "reading from");
+        TaskContext task = begin("TlsStream.receive", receiving, "reading from");
         try {
-            ByteBuffer buffer = decrypt(false);
+            ByteBuffer buffer = decrypt(task, false);
             if (buffer == null) {
                 throw new EndOfStreamException();
             }
@@ -79,10 +107,11 @@ final class EngineStream implements TlsStream {
         if (!target.hasRemaining() || target.isReadOnly()) {
             throw new IllegalArgumentException("The buffer has no space remaining to be written to: " + target);
         }
-        begin("TlsStream.receive", receiving, "reading from");
+        TaskContext task = begin("TlsStream.receive", receiving, "reading from");
         try {
             int start = target.position();
             while (decrypted == null && target.position() == start) {
+                task.checkpoint();
                 if (records.ended() || !feed(encrypted -> decryptInto(encrypted, target))) {
                     return -1;
                 }
@@ -110,10 +139,10 @@ final class EngineStream implements TlsStream {
 
     @Override
     public <X extends Exception> boolean receive(BlockWith<ByteBuffer, X> block) throws IOException, X {
-        begin("TlsStream.receive", receiving, "reading from");
+        TaskContext task = begin("TlsStream.receive", receiving, "reading from");
         ByteBuffer buffer;
         try {
-            buffer = decrypt(true);
+            buffer = decrypt(task, true);
         } finally {
             endReceive();
         }
@@ -129,8 +158,9 @@ final class EngineStream implements TlsStream {
     }
 
     /** What is decrypted, ready for reading, to be kept or given back; null at the end of the stream. Nothing is held while it waits. */
-    private @Nullable ByteBuffer decrypt(boolean all) throws IOException {
+    private @Nullable ByteBuffer decrypt(TaskContext task, boolean all) throws IOException {
         while (decrypted == null) {
+            task.checkpoint(); // records without data may go on without end
             if (records.ended() || !feed(encrypted -> decryptShared(encrypted, all))) {
                 return null;
             }
@@ -167,7 +197,7 @@ final class EngineStream implements TlsStream {
                 return true;
             }
         } catch (ClosedResourceException e) {
-            throw closed.get() ? closedException() : e;
+            throw state.get() == State.OPEN ? e : closedException();
         }
         if (standardCompatible) {
             throw ragged();
@@ -203,7 +233,7 @@ final class EngineStream implements TlsStream {
             }
             records.send(source, this::checkOpen);
         } catch (ClosedResourceException e) {
-            throw closed.get() ? closedException() : e;
+            throw state.get() == State.OPEN ? e : closedException();
         } finally {
             sending.set(false);
         }
@@ -219,6 +249,8 @@ final class EngineStream implements TlsStream {
             }
             sentEof = true;
             records.sendClose();
+        } catch (ClosedResourceException e) {
+            throw state.get() == State.OPEN ? e : closedException();
         } finally {
             sending.set(false);
         }
@@ -233,9 +265,12 @@ final class EngineStream implements TlsStream {
             begin("TlsStream.unwrap", receiving, "reading from");
             try {
                 sentEof = true;
-                sayGoodbye(task, this::awaitEnd);
-                closed.set(true);
-                return new Unwrapped(transport, records.rest());
+                ByteArrayOutputStream unread = new ByteArrayOutputStream();
+                sayGoodbye(task, () -> awaitEnd(task, bytes -> keepUnread(bytes, unread)));
+                if (!state.compareAndSet(State.OPEN, State.UNWRAPPED)) {
+                    throw closedException();
+                }
+                return new Unwrapped(transport, ByteBuffer.wrap(unread.toByteArray()), records.rest());
             } finally {
                 endReceive();
             }
@@ -244,15 +279,32 @@ final class EngineStream implements TlsStream {
         }
     }
 
+    private void keepUnread(ByteBuffer bytes, ByteArrayOutputStream unread) throws IOException {
+        if (unread.size() + bytes.remaining() > MOST_UNREAD) {
+            throw new BrokenResourceException("The other side of " + this + " goes on sending, and more than " + MOST_UNREAD
+                    + " bytes were not received: receive until it has ended before you unwrap", null);
+        }
+        unread.write(bytes.array(), bytes.arrayOffset() + bytes.position(), bytes.remaining());
+    }
+
     @Override
     public void close() throws IOException {
-        if (!closed.compareAndSet(false, true)) {
+        TaskContext task = TaskContext.currentOrNull();
+        if (!state.compareAndSet(State.OPEN, State.CLOSED)) {
+            // who does not wait ends the waiting of another one that closes
+            if (state.get() == State.CLOSED && (task == null || task.cancellationPending())) {
+                forced = true;
+                transport.close();
+            }
             return;
         }
-        TaskContext task = TaskContext.currentOrNull();
-        if (standardCompatible && task != null) {
+        if (task != null) {
             try {
                 closeGracefully(task);
+            } catch (ClosedResourceException e) {
+                if (!forced) {
+                    throw new BrokenResourceException("The transport of " + this + " was closed before TLS had ended", e);
+                }
             } catch (IOException | RuntimeException | Error e) {
                 Closing.forcefully(task, transport, e);
                 throw e;
@@ -262,10 +314,41 @@ final class EngineStream implements TlsStream {
     }
 
     private void closeGracefully(TaskContext task) throws IOException {
-        sayGoodbye(task, () -> {
-            awaitReceiverGone(task);
-            awaitEnd();
-        });
+        if (standardCompatible) {
+            task.checkCancelled(); // before what is broken can say so: a forced close has no error
+            sayGoodbye(task, () -> {
+                awaitReceiverGone(task);
+                awaitEnd(task, _ -> {});
+            });
+        } else if (!task.cancellationPending() && canLinger()) {
+            linger(task);
+        }
+    }
+
+    /** Only sockets need it; whoever waits in them sees what comes, and wants to see the close. */
+    private boolean canLinger() {
+        return !records.transportEnded() && transport.attributes().containsKey(SocketAttribute.REMOTE_ADDRESS)
+                && receiving.compareAndSet(false, true) && sending.compareAndSet(false, true);
+    }
+
+    /**
+     * A socket that is closed while something unread lies in it, as session tickets do, or is still to come, is reset, and the end of what was sent is lost. So the sending direction is ended first, and what comes is dropped until the other
+     * side has ended, too, within bounds.
+     */
+    private void linger(TaskContext task) {
+        int[] dropped = new int[1];
+        CancelScope scope = task.openCancelScope(ScopeOptions.DEFAULT.timeout(LINGER).name("TLS close"));
+        try {
+            scope.run(() -> {
+                transport.sendEof();
+                while (dropped[0] < MOST_DROPPED && transport.<IOException>receive(bytes -> {
+                    dropped[0] += bytes.remaining();
+                })) {
+                }
+            });
+        } catch (IOException | RuntimeException _) {
+            // what cannot be ended in peace is closed
+        }
     }
 
     /**
@@ -310,16 +393,19 @@ final class EngineStream implements TlsStream {
         }
     }
 
-    /** Drops what comes until the other side has ended the session. */
-    private void awaitEnd() throws IOException {
-        while (!records.ended()) {
+    /** Waits until the other side has ended the session, and passes on what is still unread. */
+    private void awaitEnd(TaskContext task, BlockWith<ByteBuffer, IOException> unread) throws IOException {
+        while (decrypted != null || !records.ended()) {
+            ByteBuffer bytes = decrypted;
+            if (bytes != null) {
+                decrypted = null;
+                unread.run(bytes);
+                buffers.give(bytes);
+                continue;
+            }
+            task.checkpoint();
             if (!records.feed(encrypted -> decryptShared(encrypted, true))) {
                 throw ragged();
-            }
-            ByteBuffer dropped = decrypted;
-            if (dropped != null) {
-                decrypted = null;
-                buffers.give(dropped);
             }
         }
     }
@@ -330,13 +416,14 @@ final class EngineStream implements TlsStream {
         task.checkpoint();
         checkOpen();
         if (!guard.compareAndSet(false, true)) {
+            checkOpen();
             throw new BusyResourceException(action);
         }
         return task;
     }
 
     private void checkOpen() {
-        if (closed.get()) {
+        if (state.get() != State.OPEN) {
             throw closedException();
         }
     }

@@ -22,24 +22,31 @@ final class Engines {
         this.workers = workers;
     }
 
-    /** A checkpoint, unless nothing has to be done that takes long. */
-    SSLEngine open(TaskContext task, TlsOptions options) throws IOException {
+    /**
+     * A checkpoint, unless nothing has to be done that takes long.
+     *
+     * @param port of the other side. With the host name it is what a client resumes sessions by; without a port that is the name alone
+     */
+    SSLEngine open(TaskContext task, TlsOptions options, int port) throws IOException {
         Boolean side = options.serverSide();
         boolean server = side == null ? options.hostname().isEmpty() : side;
         // a client begins with generating keys; a context of one's own may read files or ask hardware
-        return server && isQuick(options.context()) ? make(options, true) : workers.call(task, "TLS set-up", () -> make(options, server));
+        return server && isQuick(options.context())
+                ? make(options, true, port)
+                : workers.call(task, "TLS set-up", true, () -> make(options, server, port));
     }
 
     private static boolean isQuick(@Nullable SSLContext context) {
         return context != null && context.getClass() == SSLContext.class && context.getProvider().getName().equals("SunJSSE");
     }
 
-    private static SSLEngine make(TlsOptions options, boolean server) throws IOException {
+    private static SSLEngine make(TlsOptions options, boolean server, int port) throws IOException {
         SSLContext context = context(options);
-        String hostname = Idna.toAscii(options.hostname().endsWith(".")
-                ? options.hostname().substring(0, options.hostname().length() - 1)
-                : options.hostname());
-        SSLEngine engine = hostname.isEmpty() ? context.createSSLEngine() : context.createSSLEngine(hostname, -1);
+        String hostname = Idna.toAscii(options.hostname());
+        if (hostname.endsWith(".")) {
+            hostname = hostname.substring(0, hostname.length() - 1);
+        }
+        SSLEngine engine = hostname.isEmpty() ? context.createSSLEngine() : context.createSSLEngine(hostname, port);
         engine.setUseClientMode(!server);
         SSLParameters parameters = engine.getSSLParameters();
         if (!server && !hostname.isEmpty()) {
@@ -55,7 +62,11 @@ final class Engines {
             case REQUIRED -> parameters.setNeedClientAuth(true);
         }
         options.parameters().accept(parameters);
-        engine.setSSLParameters(parameters);
+        try {
+            engine.setSSLParameters(parameters);
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException("TlsOptions.parameters do not fit the context: " + e.getMessage(), e);
+        }
         engine.beginHandshake();
         return engine;
     }

@@ -6,8 +6,6 @@ import io.anyio.api.spi.error.Report;
 import io.anyio.api.stream.ByteStream;
 import io.anyio.api.stream.Listener;
 import io.anyio.api.task.BlockWith;
-import io.anyio.api.task.CancelScope;
-import io.anyio.api.task.ScopeOptions;
 import io.anyio.api.task.TaskGroup;
 import io.anyio.api.tls.HandshakeErrorHandler;
 import io.anyio.api.tls.TlsAttribute;
@@ -57,11 +55,7 @@ final class HandshakeListener implements TlsListener {
     private @Nullable TlsStream negotiate(ByteStream transport) throws Exception {
         TaskContext task = TaskContext.current("TlsListener.serve");
         try {
-            CancelScope scope = task
-                    .openCancelScope(ScopeOptions.DEFAULT.timeout(options.handshakeTimeout()).name("TLS handshake"));
-            TlsStream stream = scope.<@Nullable TlsStream, IOException>call(() -> tls.wrap(transport, options.session()), null);
-            task.failIfTimedOut(scope);
-            return stream;
+            return tls.wrap(transport, options.session());
         } catch (Exception e) {
             report(task, e, transport);
             return null;

@@ -56,6 +56,15 @@ record ObjectTransport(ObjectStream<byte[]> stream, Rest rest) implements ByteSt
         stream.send(bytes);
     }
 
+    /** An object is sent or it is not, so a cancelled send has sent nothing. */
+    @Override
+    public void send(ByteBuffer source) throws IOException {
+        byte[] bytes = new byte[source.remaining()];
+        source.get(source.position(), bytes);
+        stream.send(bytes);
+        source.position(source.limit());
+    }
+
     @Override
     public void sendEof() throws IOException {
         stream.sendEof();

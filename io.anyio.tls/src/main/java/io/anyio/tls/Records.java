@@ -7,6 +7,7 @@ import io.anyio.api.sync.Held;
 import io.anyio.api.sync.Lock;
 import io.anyio.api.sync.Synchronization;
 import io.anyio.api.sync.WouldBlockException;
+import io.anyio.api.task.CancelledError;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import javax.net.ssl.SSLEngine;
@@ -20,7 +21,10 @@ import org.jspecify.annotations.Nullable;
  * The records of one session: the engine, and what lies between it and the transport.
  *
  * <p>One task at a time receives, which the stream guards. Records are made and sent under the lock {@code turn}, because a receive may have to answer (key update, renegotiation) while another task sends. Both directions keep what a cancellation
- * leaves behind: {@code incoming} is what was received and not decrypted, {@code outgoing} the rest of a record whose send was cancelled, which goes out first next time.
+ * leaves behind: {@code incoming} is what was received and not decrypted, {@code outgoing} the rest of the records whose send was cancelled, which goes out first next time.
+ *
+ * <p>Records are numbered, so one that is lost, or sent in part or twice, spoils all that follow. Hence whatever is thrown between the making of a record and the end of its send leaves behind either exactly its rest in {@code outgoing} or a
+ * {@code sendFailure}, after which nothing is sent any more; and what is thrown out of the middle of decrypting is a {@code failure} for good. TransportFaultsTest proves it.
  */
 final class Records {
     /** Decrypts what it is given; the rest is kept for the next one. */
@@ -35,9 +39,13 @@ final class Records {
     /** What a transport that is a socket takes in one step. */
     private static final int LARGEST_SEND = 65536;
 
+    /** After how many records without data in a row the caller has to pass a checkpoint. */
+    private static final int MOST_EMPTY = 64;
+
     final SSLEngine engine;
     private final ByteStream transport;
     private final Buffers buffers;
+    private final Workers workers;
     private final Lock turn;
 
     // the receiver's
@@ -53,9 +61,9 @@ final class Records {
 
     // guarded by the turn
     private @Nullable ByteBuffer outgoing;
-    private @Nullable IOException sendFailure;
+    private @Nullable Throwable sendFailure;
 
-    Records(TaskContext task, ByteStream transport, SSLEngine engine, Buffers buffers) {
+    Records(TaskContext task, ByteStream transport, SSLEngine engine, Buffers buffers, Workers workers) {
         Synchronization synchronization = task.runtime().service(Synchronization.class);
         if (synchronization == null) {
             throw new IllegalStateException("The runtime of the event loop has no synchronization");
@@ -63,16 +71,17 @@ final class Records {
         this.transport = transport;
         this.engine = engine;
         this.buffers = buffers;
+        this.workers = workers;
         this.turn = synchronization.createLock();
     }
 
     // ---- handshake
 
     /** Does the handshake that the engine has begun. */
-    void handshake(TaskContext task, Workers workers) throws IOException {
+    void handshake(TaskContext task) throws IOException {
         handshaking = true;
         try {
-            negotiate(task, workers);
+            negotiate(task);
         } catch (SSLException e) {
             alert(e);
             throw e;
@@ -82,24 +91,34 @@ final class Records {
         status = engine.getHandshakeStatus();
     }
 
-    private void negotiate(TaskContext task, Workers workers) throws IOException {
+    private void negotiate(TaskContext task) throws IOException {
         while (true) {
+            task.checkpoint();
             switch (engine.getHandshakeStatus()) {
-                case NEED_WRAP -> emit();
-                case NEED_TASK -> workers.call(task, "TLS handshake", () -> {
-                    runTasks();
-                    return true;
-                });
+                case NEED_WRAP -> {
+                    if (engine.isOutboundDone()) {
+                        throw endedInHandshake();
+                    }
+                    emit();
+                }
+                case NEED_TASK -> workers.call(task, "TLS handshake", true, this::runTasks);
                 case NEED_UNWRAP, NEED_UNWRAP_AGAIN -> {
                     if (!feed(this::decryptHandshake)) {
                         throw new BrokenResourceException("The other side ended the transport in the middle of the TLS handshake", null);
                     }
                 }
                 case FINISHED, NOT_HANDSHAKING -> {
+                    if (ended) {
+                        throw endedInHandshake();
+                    }
                     return;
                 }
             }
         }
+    }
+
+    private static BrokenResourceException endedInHandshake() {
+        return new BrokenResourceException("The other side ended TLS in the middle of the handshake", null);
     }
 
     private Status decryptHandshake(ByteBuffer encrypted) throws SSLException {
@@ -114,22 +133,37 @@ final class Records {
         }
     }
 
-    private void runTasks() {
-        for (Runnable task = engine.getDelegatedTask(); task != null; task = engine.getDelegatedTask()) {
-            task.run();
+    private boolean runTasks() throws SSLException {
+        try {
+            for (Runnable task = engine.getDelegatedTask(); task != null; task = engine.getDelegatedTask()) {
+                task.run();
+            }
+            return true;
+        } catch (RuntimeException e) {
+            throw asSslException(e);
         }
     }
 
-    /** Tells the other side why, once, if it can be told at once; the reason is what counts. */
+    /** In a session that is negotiated again: a cancellation waits, for nobody else could finish the tasks. */
+    private void runTasksAgain() throws IOException {
+        workers.call(TaskContext.current("TLS"), "TLS handshake", false, this::runTasks);
+    }
+
+    /** Tells the other side why, once, unless another task is just sending, which does it then; the reason is what counts. */
     private void alert(SSLException reason) {
         if (alerted) {
             return;
         }
         alerted = true;
+        if (engine.getHandshakeStatus() != HandshakeStatus.NEED_WRAP) {
+            engine.closeOutbound(); // who has no alert of its own says that it closes
+        }
         try {
             emitUnlessBusy();
         } catch (IOException e) {
-            reason.addSuppressed(e);
+            if (e != reason && e.getCause() != reason) {
+                reason.addSuppressed(e);
+            }
         }
     }
 
@@ -143,6 +177,11 @@ final class Records {
     /** Whether the other side has ended the session. */
     boolean ended() {
         return ended;
+    }
+
+    /** Whether the other side has ended the transport. */
+    boolean transportEnded() {
+        return transportEnded;
     }
 
     /** Whether a received record asks for something. */
@@ -184,7 +223,7 @@ final class Records {
             return reason;
         }
         alert(reason);
-        return new BrokenResourceException("The TLS session has failed: " + reason.getMessage(), reason);
+        return brokenBy(reason);
     }
 
     private boolean receiveMore(Sink sink) throws IOException {
@@ -226,16 +265,18 @@ final class Records {
      * Decrypts records into a buffer.
      *
      * @param all whether to go on after the first one that had data
-     * @return OK if there was data, or a message of the protocol that has to be seen to first; CLOSED at the end of the session; BUFFER_OVERFLOW if there is no room for a record, BUFFER_UNDERFLOW if it is not whole
+     * @return OK if there was data, or a message of the protocol that has to be seen to first, or many records without data; CLOSED at the end of the session; BUFFER_OVERFLOW if there is no room for a record, BUFFER_UNDERFLOW if it is not
+     *         whole
      */
     Status decrypt(ByteBuffer encrypted, ByteBuffer target, boolean all) throws SSLException {
         int start = target.position();
+        int empty = 0;
         while (encrypted.hasRemaining()) {
+            int before = target.position();
             SSLEngineResult result;
             try {
-                result = engine.unwrap(encrypted, target);
+                result = unwrap(encrypted, target);
             } catch (SSLException e) {
-                failure = e;
                 if (target.position() > start) {
                     return Status.OK;
                 }
@@ -250,8 +291,24 @@ final class Records {
             if ((data && !all) || owes() || (handshaking && status != HandshakeStatus.NEED_UNWRAP)) {
                 return Status.OK;
             }
+            if (target.position() == before && ++empty == MOST_EMPTY) {
+                return Status.OK;
+            }
         }
         return target.position() > start ? Status.OK : Status.BUFFER_UNDERFLOW;
+    }
+
+    private SSLEngineResult unwrap(ByteBuffer encrypted, ByteBuffer target) throws SSLException {
+        try {
+            return engine.unwrap(encrypted, target);
+        } catch (SSLException | RuntimeException e) {
+            SSLException reason = asSslException(e);
+            failure = reason;
+            throw reason;
+        } catch (Error e) {
+            failure = new SSLException("The TLS engine failed with " + e.getClass().getName(), e);
+            throw e;
+        }
     }
 
     /** Sees to what a received record asks for: a key update, or a renegotiation. If another task is just sending, it says that. */
@@ -261,7 +318,9 @@ final class Records {
                 // clients could keep the loop busy with this; TLS 1.3 has it no more, and OpenSSL refuses it, too
                 throw new SSLException("The client has asked to negotiate the session again, which is refused");
             }
-            runTasks();
+            if (status == HandshakeStatus.NEED_TASK) {
+                runTasksAgain();
+            }
             if (!emitUnlessBusy()) {
                 return;
             }
@@ -298,16 +357,7 @@ final class Records {
             flush();
             while (source.hasRemaining()) {
                 checkOpen.run();
-                ByteBuffer encrypted = buffers.take(Buffers.SIZE).limit(LARGEST_SEND);
-                try {
-                    encrypt(source, encrypted);
-                    transmit(encrypted.flip());
-                } catch (IOException e) {
-                    sendFailure = e; // records are numbered: one that is lost is never made up for
-                    throw e;
-                } finally {
-                    buffers.give(encrypted);
-                }
+                emit(encrypted -> encrypt(source, encrypted.limit(LARGEST_SEND)));
             }
             emitNow();
         }
@@ -319,14 +369,17 @@ final class Records {
             switch (result.getStatus()) {
                 case OK -> {
                     if (result.getHandshakeStatus() == HandshakeStatus.NEED_TASK) {
-                        runTasks();
+                        runTasksAgain();
                     } else if (result.bytesProduced() == 0 && result.getHandshakeStatus() != HandshakeStatus.FINISHED) {
                         throw new BrokenResourceException(
                                 "The TLS session is being negotiated again, and the other side has to go on with that",
                                 null);
                     }
                 }
-                case CLOSED -> throw new BrokenResourceException("The other side has ended the TLS session", null);
+                case CLOSED -> {
+                    SSLException reason = failure;
+                    throw reason == null ? new BrokenResourceException("The TLS session has ended", null) : brokenBy(reason);
+                }
                 default -> {
                     return;
                 }
@@ -338,10 +391,7 @@ final class Records {
         try {
             return engine.wrap(source, encrypted);
         } catch (SSLException e) {
-            if (!handshaking) {
-                throw new BrokenResourceException("The TLS session has failed: " + e.getMessage(), e);
-            }
-            throw e;
+            throw handshaking ? e : brokenBy(e);
         }
     }
 
@@ -359,49 +409,88 @@ final class Records {
         }
     }
 
+    /** Stops when the engine has nothing more, also if it wants to and does not. */
     private void emitNow() throws IOException {
-        while (engine.getHandshakeStatus() == HandshakeStatus.NEED_WRAP && !engine.isOutboundDone()) {
-            ByteBuffer encrypted = buffers.take(Buffers.SIZE);
-            try {
+        boolean[] more = {true};
+        while (more[0] && engine.getHandshakeStatus() == HandshakeStatus.NEED_WRAP && !engine.isOutboundDone()) {
+            emit(encrypted -> {
                 SSLEngineResult result;
                 do {
                     result = wrap(NOTHING, encrypted);
                 } while (result.getStatus() == Status.OK && result.getHandshakeStatus() == HandshakeStatus.NEED_WRAP);
-                if (encrypted.flip().hasRemaining()) {
-                    transmit(encrypted);
-                }
-            } finally {
-                buffers.give(encrypted);
-            }
+                more[0] = encrypted.position() > 0;
+            });
         }
     }
 
+    /** Makes records. */
+    @FunctionalInterface
+    private interface Maker {
+        /** An exception comes between two records, and those that were made before count. */
+        void make(ByteBuffer encrypted) throws IOException;
+    }
+
+    /** Makes records and sends them. */
+    private void emit(Maker maker) throws IOException {
+        ByteBuffer encrypted = buffers.take(Buffers.SIZE);
+        try {
+            IOException error = null;
+            try {
+                maker.make(encrypted);
+            } catch (IOException e) {
+                error = e;
+            } catch (Throwable e) {
+                sendFailure = e;
+                throw e;
+            }
+            transmit(encrypted.flip());
+            if (error != null) {
+                throw error;
+            }
+        } finally {
+            buffers.give(encrypted);
+        }
+    }
+
+    /** Sends what a cancellation has left. */
     private void flush() throws IOException {
-        ByteBuffer rest = outgoing;
         if (sendFailure != null) {
             throw brokenBefore(sendFailure);
         }
-        if (rest != null) {
-            write(rest);
-            outgoing = null;
+        if (outgoing != null) {
+            transmit(outgoing);
         }
     }
 
     private void transmit(ByteBuffer encrypted) throws IOException {
+        if (!encrypted.hasRemaining()) {
+            return;
+        }
         try {
-            write(encrypted);
-        } finally {
-            outgoing = encrypted.hasRemaining() ? Buffers.copy(encrypted) : null;
+            transport.send(encrypted);
+            outgoing = null;
+        } catch (Throwable e) {
+            sendFailure = e;
+            // if nothing remains the transport does not know what it has sent
+            if (e instanceof CancelledError && encrypted.hasRemaining()) {
+                outgoing = Buffers.copy(encrypted);
+                sendFailure = null;
+            }
+            if (e instanceof IOException failed) {
+                throw broken(failed);
+            }
+            throw e;
         }
     }
 
-    private void write(ByteBuffer encrypted) throws IOException {
-        try {
-            transport.send(encrypted);
-        } catch (IOException e) {
-            sendFailure = e;
-            throw broken(e);
-        }
+    // ---- errors
+
+    private static SSLException asSslException(Exception e) {
+        return e instanceof SSLException already ? already : new SSLException("The TLS engine failed with " + e.getClass().getName(), e);
+    }
+
+    private static BrokenResourceException brokenBy(SSLException reason) {
+        return new BrokenResourceException("The TLS session has failed: " + reason.getMessage(), reason);
     }
 
     private static BrokenResourceException broken(IOException e) {
@@ -410,7 +499,12 @@ final class Records {
                 : new BrokenResourceException("The transport of the TLS stream failed: " + e.getMessage(), e);
     }
 
-    private static BrokenResourceException brokenBefore(IOException first) {
+    private static BrokenResourceException brokenBefore(Throwable first) {
+        if (first instanceof CancelledError) {
+            return new BrokenResourceException(
+                    "The TLS stream has broken before: a send was cancelled, and its transport does not tell how much of it was sent",
+                    null);
+        }
         Throwable reason = first.getCause();
         return new BrokenResourceException("The TLS stream has broken before: " + first.getMessage(), reason == null ? first : reason);
     }

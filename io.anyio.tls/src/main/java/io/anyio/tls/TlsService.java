@@ -1,17 +1,22 @@
 package io.anyio.tls;
 
+import io.anyio.api.net.SocketAttribute;
 import io.anyio.api.spi.TaskContext;
 import io.anyio.api.stream.ByteStream;
 import io.anyio.api.stream.Listener;
 import io.anyio.api.stream.ObjectStream;
 import io.anyio.api.sync.Synchronization;
+import io.anyio.api.task.CancelScope;
+import io.anyio.api.task.ScopeOptions;
 import io.anyio.api.tls.Tls;
 import io.anyio.api.tls.TlsListener;
 import io.anyio.api.tls.TlsListenerOptions;
 import io.anyio.api.tls.TlsOptions;
 import io.anyio.api.tls.TlsStream;
 import java.io.IOException;
+import java.util.Objects;
 import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
@@ -56,9 +61,22 @@ public final class TlsService implements Tls {
     TlsStream wrap(ByteStream transport, TlsOptions options) throws IOException {
         TaskContext task = TaskContext.current("Tls.wrap");
         task.checkpoint();
-        Records records = new Records(task, transport, engines.open(task, options), buffers);
-        records.handshake(task, workers);
+        CancelScope scope = task.openCancelScope(ScopeOptions.DEFAULT.timeout(options.handshakeTimeout()).name("TLS handshake"));
+        TlsStream stream = scope.<@Nullable TlsStream, IOException>call(() -> handshake(task, transport, options), null);
+        task.failIfTimedOut(scope);
+        return Objects.requireNonNull(stream);
+    }
+
+    private TlsStream handshake(TaskContext task, ByteStream transport, TlsOptions options) throws IOException {
+        Records records = new Records(task, transport, engines.open(task, options, port(transport)), buffers, workers);
+        records.handshake(task);
         return new EngineStream(transport, records, buffers, options.standardCompatible());
+    }
+
+    /** The other side's port, or 0: with -1 the JDK remembers no session. */
+    private static int port(ByteStream transport) {
+        Integer port = transport.attribute(SocketAttribute.REMOTE_PORT, null);
+        return port == null ? 0 : port;
     }
 
     @Override

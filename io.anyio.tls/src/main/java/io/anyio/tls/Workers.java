@@ -11,7 +11,7 @@ import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Takes what computes or blocks for long off the loop: the asymmetric part of a handshake, certificates, key stores. A cancelled task goes on at once, so what runs here belongs to a handshake that is lost then.
+ * Takes what computes or blocks for long off the loop: the asymmetric part of a handshake, certificates, key stores.
  *
  * <p>It has a limiter of its own, so that many handshakes at once neither keep other work of worker threads waiting nor take the processors from the loops.
  */
@@ -25,12 +25,17 @@ final class Workers {
         limiter = synchronization == null ? null : synchronization.createCapacityLimiter(AT_A_TIME);
     }
 
-    <T> T call(TaskContext task, String name, Body<T, IOException> body) throws IOException {
+    /**
+     * Runs a body and waits for it. A checkpoint.
+     *
+     * @param cancellable whether a cancelled task goes on at once; what runs belongs to nobody then
+     */
+    <T> T call(TaskContext task, String name, boolean cancellable, Body<T, IOException> body) throws IOException {
         Threads threads = task.runtime().service(Threads.class);
         if (threads == null) {
             return body.call();
         }
-        WorkerOptions options = WorkerOptions.DEFAULT.cancellable(true).name(name);
+        WorkerOptions options = WorkerOptions.DEFAULT.cancellable(cancellable).name(name);
         CapacityLimiter own = limiter(task.runtime());
         return threads.runInWorkerThread(body, own == null ? options : options.limiter(own));
     }

@@ -34,7 +34,7 @@ record Dribble(ByteStream stream, Random random) implements ByteStream {
             while (source.position() < limit) {
                 source.limit(source.position() + piece(limit - source.position()));
                 stream.send(source);
-                if (random.nextInt(10) == 0) {
+                if (source.position() < limit && random.nextInt(10) == 0) {
                     AnyIO.checkpoint();
                 }
             }

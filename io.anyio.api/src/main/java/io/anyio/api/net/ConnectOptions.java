@@ -2,6 +2,7 @@ package io.anyio.api.net;
 
 import io.anyio.api.tls.TlsOptions;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -64,6 +65,8 @@ public record ConnectOptions(String localHost, int localPort, Duration happyEyeb
      * @return new options
      */
     public ConnectOptions tls(UnaryOperator<TlsOptions> change) {
-        return new ConnectOptions(localHost, localPort, happyEyeballsDelay, change.apply(tls == null ? TlsOptions.DEFAULT : tls));
+        return new ConnectOptions(localHost, localPort, happyEyeballsDelay,
+                Objects.requireNonNull(change.apply(tls == null ? TlsOptions.DEFAULT : tls),
+                        "ConnectOptions.tls: the change returned null"));
     }
 }

@@ -46,13 +46,13 @@ public interface ByteReceiveStream extends AsyncResource, TypedAttributeProvider
      * @param target a buffer with at least one byte remaining; its position moves
      * @return how many bytes, or -1 if the other side has ended the stream
      * @throws IOException if the stream is broken
-     * @throws IllegalArgumentException if the buffer is full
+     * @throws IllegalArgumentException if the buffer is full or read-only; nothing was received
      * @throws ClosedResourceException if this side is closed
      * @throws io.anyio.api.sync.BusyResourceException if another task is receiving
      */
     default int receive(ByteBuffer target) throws IOException {
-        if (!target.hasRemaining()) {
-            throw new IllegalArgumentException("The buffer has no space remaining: " + target);
+        if (!target.hasRemaining() || target.isReadOnly()) {
+            throw new IllegalArgumentException("The buffer has no space remaining to be written to: " + target);
         }
         try {
             byte[] bytes = receive(target.remaining());

@@ -1,6 +1,7 @@
 package io.anyio.api.tls;
 
 import java.time.Duration;
+import java.util.Objects;
 import java.util.function.UnaryOperator;
 import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
@@ -8,26 +9,27 @@ import org.jspecify.annotations.Nullable;
 /**
  * How the connections of a listener are encrypted.
  *
- * @param session how each of them is encrypted
- * @param handshakeTimeout how long a handshake may take
+ * @param session how each of them is encrypted, and how long a handshake may take
  * @param onHandshakeError what is done with a connection whose handshake has failed, or null for a line in the log
  */
-public record TlsListenerOptions(TlsOptions session, Duration handshakeTimeout, @Nullable HandshakeErrorHandler onHandshakeError) {
+public record TlsListenerOptions(TlsOptions session, @Nullable HandshakeErrorHandler onHandshakeError) {
     /** The server's side, 30 seconds for a handshake, failures are logged. */
-    public static final TlsListenerOptions DEFAULT = new TlsListenerOptions(TlsOptions.DEFAULT, Duration.ofSeconds(30), null);
+    public static final TlsListenerOptions DEFAULT = new TlsListenerOptions(TlsOptions.DEFAULT, null);
 
-    /**
-     * Checks the timeout; a listener is on the server's side, unless the options say otherwise.
-     *
-     * @throws IllegalArgumentException if the timeout is not positive
-     */
+    /** A listener is on the server's side, unless the options say otherwise. */
     public TlsListenerOptions {
-        if (!handshakeTimeout.isPositive()) {
-            throw new IllegalArgumentException("A handshake timeout of " + handshakeTimeout + " leaves no time for a handshake");
-        }
-        if (session.serverSide() == null) {
+        if (Objects.requireNonNull(session, "TlsListenerOptions.session is null").serverSide() == null) {
             session = session.serverSide(true);
         }
+    }
+
+    /**
+     * How long a handshake may take.
+     *
+     * @return the session's timeout
+     */
+    public Duration handshakeTimeout() {
+        return session.handshakeTimeout();
     }
 
     /**
@@ -57,7 +59,7 @@ public record TlsListenerOptions(TlsOptions session, Duration handshakeTimeout, 
      * @return new options
      */
     public TlsListenerOptions session(UnaryOperator<TlsOptions> change) {
-        return new TlsListenerOptions(change.apply(session), handshakeTimeout, onHandshakeError);
+        return new TlsListenerOptions(change.apply(session), onHandshakeError);
     }
 
     /**
@@ -68,7 +70,7 @@ public record TlsListenerOptions(TlsOptions session, Duration handshakeTimeout, 
      * @throws IllegalArgumentException if it is not positive
      */
     public TlsListenerOptions handshakeTimeout(Duration value) {
-        return new TlsListenerOptions(session, value, onHandshakeError);
+        return session(o -> o.handshakeTimeout(value));
     }
 
     /**
@@ -78,6 +80,6 @@ public record TlsListenerOptions(TlsOptions session, Duration handshakeTimeout, 
      * @return new options
      */
     public TlsListenerOptions onHandshakeError(HandshakeErrorHandler value) {
-        return new TlsListenerOptions(session, handshakeTimeout, value);
+        return new TlsListenerOptions(session, value);
     }
 }

@@ -1,6 +1,7 @@
 package io.anyio.api.tls;
 
 import io.anyio.api.task.Body;
+import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.Consumer;
@@ -19,16 +20,30 @@ import org.jspecify.annotations.Nullable;
  * @param alpnProtocols the application protocols that this side speaks, the preferred one first
  * @param clientCertificate whether a server asks for the client's certificate
  * @param parameters changes what is not said here: versions, cipher suites, matchers of server names
+ * @param handshakeTimeout how long the handshake may take
  */
 public record TlsOptions(String hostname, @Nullable Boolean serverSide, @Nullable SSLContext context,
         @Nullable Body<SSLContext, ?> contextSource,
-        boolean standardCompatible, List<String> alpnProtocols, ClientCertificate clientCertificate, Consumer<SSLParameters> parameters) {
-    /** No host name, the JVM's default context, standard compatible, no application protocols, no certificates of clients. */
-    public static final TlsOptions DEFAULT = new TlsOptions("", null, null, null, true, List.of(), ClientCertificate.NOT_ASKED, _ -> {});
+        boolean standardCompatible, List<String> alpnProtocols, ClientCertificate clientCertificate, Consumer<SSLParameters> parameters,
+        Duration handshakeTimeout) {
+    /** No host name, the JVM's default context, standard compatible, no application protocols, no certificates of clients, 30 seconds for the handshake. */
+    public static final TlsOptions DEFAULT = new TlsOptions("", null, null, null, true, List.of(), ClientCertificate.NOT_ASKED, _ -> {},
+            Duration.ofSeconds(30));
 
-    /** Copies the list. */
+    /**
+     * Checks what can be checked before a handshake, and copies the list.
+     *
+     * @throws IllegalArgumentException if there is a host name that no certificate can name, an application protocol with no byte or more than 255, or a timeout that is not positive
+     */
     public TlsOptions {
-        alpnProtocols = List.copyOf(alpnProtocols);
+        OptionChecks.checkHostname(OptionChecks.notNull(hostname, "hostname"));
+        alpnProtocols = OptionChecks.checkProtocols(alpnProtocols);
+        OptionChecks.notNull(clientCertificate, "clientCertificate");
+        OptionChecks.notNull(parameters, "parameters");
+        if (!OptionChecks.notNull(handshakeTimeout, "handshakeTimeout").isPositive()) {
+            throw new IllegalArgumentException(
+                    "TlsOptions.handshakeTimeout is " + handshakeTimeout + ", which leaves no time for a handshake");
+        }
     }
 
     /**
@@ -36,9 +51,11 @@ public record TlsOptions(String hostname, @Nullable Boolean serverSide, @Nullabl
      *
      * @param value the host name
      * @return new options
+     * @throws IllegalArgumentException if no certificate can name it
      */
     public TlsOptions hostname(String value) {
-        return new TlsOptions(value, serverSide, context, contextSource, standardCompatible, alpnProtocols, clientCertificate, parameters);
+        return new TlsOptions(value, serverSide, context, contextSource, standardCompatible, alpnProtocols, clientCertificate, parameters,
+                handshakeTimeout);
     }
 
     /**
@@ -48,7 +65,8 @@ public record TlsOptions(String hostname, @Nullable Boolean serverSide, @Nullabl
      * @return new options
      */
     public TlsOptions serverSide(boolean value) {
-        return new TlsOptions(hostname, value, context, contextSource, standardCompatible, alpnProtocols, clientCertificate, parameters);
+        return new TlsOptions(hostname, value, context, contextSource, standardCompatible, alpnProtocols, clientCertificate, parameters,
+                handshakeTimeout);
     }
 
     /**
@@ -59,7 +77,7 @@ public record TlsOptions(String hostname, @Nullable Boolean serverSide, @Nullabl
      */
     public TlsOptions context(SSLContext value) {
         return new TlsOptions(hostname, serverSide, Objects.requireNonNull(value, "TlsOptions.context: the context is null"), null,
-                standardCompatible, alpnProtocols, clientCertificate, parameters);
+                standardCompatible, alpnProtocols, clientCertificate, parameters, handshakeTimeout);
     }
 
     /**
@@ -70,7 +88,7 @@ public record TlsOptions(String hostname, @Nullable Boolean serverSide, @Nullabl
      */
     public TlsOptions contextSource(Body<SSLContext, ?> value) {
         return new TlsOptions(hostname, serverSide, null, Objects.requireNonNull(value, "TlsOptions.contextSource: the source is null"),
-                standardCompatible, alpnProtocols, clientCertificate, parameters);
+                standardCompatible, alpnProtocols, clientCertificate, parameters, handshakeTimeout);
     }
 
     /**
@@ -80,7 +98,8 @@ public record TlsOptions(String hostname, @Nullable Boolean serverSide, @Nullabl
      * @return new options
      */
     public TlsOptions standardCompatible(boolean value) {
-        return new TlsOptions(hostname, serverSide, context, contextSource, value, alpnProtocols, clientCertificate, parameters);
+        return new TlsOptions(hostname, serverSide, context, contextSource, value, alpnProtocols, clientCertificate, parameters,
+                handshakeTimeout);
     }
 
     /**
@@ -88,9 +107,11 @@ public record TlsOptions(String hostname, @Nullable Boolean serverSide, @Nullabl
      *
      * @param value what this side speaks, the preferred one first
      * @return new options
+     * @throws IllegalArgumentException if a name has no byte, or more than 255
      */
     public TlsOptions alpnProtocols(List<String> value) {
-        return new TlsOptions(hostname, serverSide, context, contextSource, standardCompatible, value, clientCertificate, parameters);
+        return new TlsOptions(hostname, serverSide, context, contextSource, standardCompatible, value, clientCertificate, parameters,
+                handshakeTimeout);
     }
 
     /**
@@ -100,7 +121,8 @@ public record TlsOptions(String hostname, @Nullable Boolean serverSide, @Nullabl
      * @return new options
      */
     public TlsOptions clientCertificate(ClientCertificate value) {
-        return new TlsOptions(hostname, serverSide, context, contextSource, standardCompatible, alpnProtocols, value, parameters);
+        return new TlsOptions(hostname, serverSide, context, contextSource, standardCompatible, alpnProtocols, value, parameters,
+                handshakeTimeout);
     }
 
     /**
@@ -110,6 +132,20 @@ public record TlsOptions(String hostname, @Nullable Boolean serverSide, @Nullabl
      * @return new options
      */
     public TlsOptions parameters(Consumer<SSLParameters> value) {
-        return new TlsOptions(hostname, serverSide, context, contextSource, standardCompatible, alpnProtocols, clientCertificate, value);
+        return new TlsOptions(hostname, serverSide, context, contextSource, standardCompatible, alpnProtocols, clientCertificate, value,
+                handshakeTimeout);
+    }
+
+    /**
+     * Limits the time of the handshake, with all that belongs to it: asking the source of the context, and checking certificates. AnyIO differs: it limits those of listeners only.
+     *
+     * @param value how long it may take
+     * @return new options
+     * @throws IllegalArgumentException if it is not positive
+     */
+    public TlsOptions handshakeTimeout(Duration value) {
+        return new TlsOptions(hostname, serverSide, context, contextSource, standardCompatible, alpnProtocols, clientCertificate,
+                parameters,
+                value);
     }
 }

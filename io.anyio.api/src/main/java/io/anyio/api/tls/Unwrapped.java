@@ -7,6 +7,7 @@ import java.nio.ByteBuffer;
  * What is left of an encrypted stream when TLS has ended.
  *
  * @param transport what carried the records, still open, for plain bytes
+ * @param unread what the other side has sent within TLS, and nobody has received: it was encrypted, unlike the rest
  * @param rest what was received beyond the end of TLS; it comes before what the transport receives next
  */
-public record Unwrapped(ByteStream transport, ByteBuffer rest) {}
+public record Unwrapped(ByteStream transport, ByteBuffer unread, ByteBuffer rest) {}

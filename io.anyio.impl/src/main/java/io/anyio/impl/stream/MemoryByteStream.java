@@ -41,8 +41,8 @@ final class MemoryByteStream implements ByteStream {
 
     @Override
     public int receive(ByteBuffer target) {
-        if (!target.hasRemaining()) {
-            throw new IllegalArgumentException("The buffer has no space remaining: " + target);
+        if (!target.hasRemaining() || target.isReadOnly()) {
+            throw new IllegalArgumentException("The buffer has no space remaining to be written to: " + target);
         }
         int ready = beginReceive();
         try {

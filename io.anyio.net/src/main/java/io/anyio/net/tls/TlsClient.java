@@ -30,19 +30,29 @@ public record TlsClient(Supplier<@Nullable Tls> service) {
     }
 
     /**
+     * Says whom the certificate has to name, unless the options do. Before anything is connected, because not every host has a name for a certificate.
+     *
+     * @param host what is connected to
+     * @param options how it is encrypted
+     * @return options with a host name
+     */
+    public static TlsOptions expecting(String host, TlsOptions options) {
+        return options.hostname().isEmpty() ? options.hostname(host) : options;
+    }
+
+    /**
      * Does the client's handshake over a connection, which is closed if that fails. A checkpoint.
      *
      * @param tls the service
      * @param stream the connection
-     * @param host whom the certificate has to name, unless the options say otherwise
      * @param options how it is encrypted
      * @return the connection, encrypted
      * @throws IOException if the handshake fails
      */
-    public static SocketStream encrypt(Tls tls, SocketStream stream, String host, TlsOptions options) throws IOException {
+    public static SocketStream encrypt(Tls tls, SocketStream stream, TlsOptions options) throws IOException {
         TlsSocketStream encrypted = null;
         try {
-            encrypted = new TlsSocketStream(tls.wrap(stream, _ -> options.hostname().isEmpty() ? options.hostname(host) : options));
+            encrypted = new TlsSocketStream(tls.wrap(stream, _ -> options));
             return encrypted;
         } finally {
             if (encrypted == null) {
