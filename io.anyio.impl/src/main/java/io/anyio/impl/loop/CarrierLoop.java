@@ -21,15 +21,33 @@ import org.jspecify.annotations.Nullable;
  * <p>{@code sleeping} is set before the last look at the external queue and read after each insertion there: either the loop sees the item, or the other thread wakes the selector.
  */
 final class CarrierLoop extends Loop implements Executor {
-    /** How many turns at least until the selector is asked although fibers are ready. */
+    /** How many turns, or how much time, at least until the poller is asked although fibers are ready. */
     private static final int TURNS_PER_POLL = 64;
+
+    private static final long NANOS_PER_POLL = 1_000_000;
+
+    /** How many turns at the most until the loop looks at the time, which costs as much as a tenth of a turn; once they take long, it looks after each. */
+    private static final int TURNS_PER_LOOK = 8;
+
+    private static final long LONG_NANOS = 100_000;
 
     private final ArrayDeque<Runnable> ready = new ArrayDeque<>();
     private final ConcurrentLinkedQueue<Object> external = new ConcurrentLinkedQueue<>();
     private final AtomicBoolean sleeping = new AtomicBoolean();
     private final ThreadFactory threads;
     private final Rescue rescue;
-    private int turnsUntilPoll = TURNS_PER_POLL;
+
+    /** When the loop looked at the time last, and the turn after which it does so again. */
+    private long lookedAt;
+
+    private long nextLook;
+    private int turnsPerLook = TURNS_PER_LOOK;
+
+    /** When the poller was asked last, in which turn, and the turn by which everyone has had his who was ready then. */
+    private long polledAt;
+
+    private long polledIn;
+    private long roundEnd;
 
     /** The continuation that is about to be handed in by a fiber that suspends, to be dropped; else null. On the loop's thread. */
     private @Nullable Runnable suspending;
@@ -186,16 +204,15 @@ final class CarrierLoop extends Loop implements Executor {
         sleeping.set(false);
         do {
             poller.dispatch(TURNS_PER_POLL);
-            int batch = Math.min(ready.size(), TURNS_PER_POLL);
-            turnsUntilPoll -= batch;
-            for (int i = 0; i < batch; i++) {
+            boolean took = false;
+            for (int left = Math.min(ready.size(), TURNS_PER_POLL); left > 0 && !took; left--) {
                 turn(ready.pollFirst());
+                took = turns >= nextLook && look();
             }
             drainExternal();
-            if (ready.isEmpty() || batch == TURNS_PER_POLL || turnsUntilPoll <= 0) {
+            if (ready.isEmpty()) {
                 fireTimers();
-            }
-            if (turnsUntilPoll <= 0 && !ready.isEmpty()) {
+            } else if (isPollDue()) {
                 poller.selectNow();
                 polled();
             }
@@ -208,8 +225,23 @@ final class CarrierLoop extends Loop implements Executor {
         rescueExternal();
     }
 
+    /** Fires the timers that are due; true if the turns since the last look have taken long, so that those outside, too, have waited long. */
+    private boolean look() {
+        long before = lookedAt;
+        long now = clockNow();
+        boolean took = now - before >= LONG_NANOS;
+        lookedAt = now;
+        turnsPerLook = took ? 1 : Math.min(TURNS_PER_LOOK, 2 * turnsPerLook);
+        nextLook = turns + turnsPerLook;
+        fireTimers(now);
+        return took;
+    }
+
     private void fireTimers() {
-        long now = readClock();
+        fireTimers(readClock());
+    }
+
+    private void fireTimers(long now) {
         for (Timer due = timers.due(now); due != null; due = timers.due(now)) {
             fire(due);
         }
@@ -219,10 +251,17 @@ final class CarrierLoop extends Loop implements Executor {
      * Those who were found ready are woken and have their turn a few at a time, while what belongs to them is in the processor's cache.
      *
      * <p>Everyone who is ready now has his turn before the selector is asked again: whoever it would find goes behind them anyway, and a channel whose reader has not had his turn would be found ready a
-     * second time.
+     * second time. Short rounds are taken together.
      */
     private void polled() {
-        turnsUntilPoll = Math.max(TURNS_PER_POLL, ready.size() + poller.undispatched());
+        lookedAt = readClock();
+        polledAt = lookedAt;
+        polledIn = turns;
+        roundEnd = turns + ready.size() + poller.undispatched();
+    }
+
+    private boolean isPollDue() {
+        return turns >= roundEnd && (turns - polledIn >= TURNS_PER_POLL || lookedAt - polledAt >= NANOS_PER_POLL);
     }
 
     private void turn(Runnable next) {

@@ -669,6 +669,11 @@ public abstract sealed class Loop permits CarrierLoop, PoolLoop {
 
     abstract long nextDeadline();
 
+    /** Reads the clock, for this once. */
+    final long clockNow() {
+        return time.nanoTime();
+    }
+
     /** Reads the clock. */
     final long readClock() {
         long now = time.nanoTime();
