@@ -25,6 +25,9 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>What is found ready while nobody waits is noted, and the next to wait is sent to try at once. The poller stays armed for reading when a reader was served, because he mostly comes back before the next
  * select; it is disarmed when the channel is found readable and nobody waits. For writing it is disarmed with each grant.
+ *
+ * <p>A reader waits after a read that did not fill its buffer, as the socket is empty then and the poller tells of what comes. Where reads stop short of what is there, and the poller does not tell of the rest,
+ * he is sent to try again until a read finds nothing.
  */
 final class ChannelReadiness implements Readiness, Selectable {
     private static final Report LOG = new Report(ChannelReadiness.class.getName());
@@ -36,6 +39,12 @@ final class ChannelReadiness implements Readiness, Selectable {
     private final Direction writers = new Direction(WRITE, "writable channel");
     private volatile boolean closed;
 
+    /** Whether a read may stop short of what is there; set by the poller, before those who wait are told. */
+    private volatile boolean inParts;
+
+    /** Whether something may be left of what the poller told; touched by the one reader. */
+    private boolean rest;
+
     /** Why the loop, or this channel on it, has failed; written before {@code closed}. */
     private @Nullable Throwable lostTo;
 
@@ -43,6 +52,7 @@ final class ChannelReadiness implements Readiness, Selectable {
         this.loop = loop;
         this.channel = channel;
         this.registration = registration;
+        this.inParts = registration.readsInParts();
     }
 
     /** In this order: the poller may tell at once, on another thread. */
@@ -86,7 +96,9 @@ final class ChannelReadiness implements Readiness, Selectable {
     @Override
     public int read(ByteBuffer target) throws IOException {
         try {
-            return loop.inLoop() ? registration.read(target) : ((ReadableByteChannel) channel).read(target);
+            int count = loop.inLoop() ? registration.read(target) : ((ReadableByteChannel) channel).read(target);
+            rest = count > 0;
+            return count;
         } catch (ClosedChannelException e) {
             throw closed(e);
         }
@@ -103,6 +115,11 @@ final class ChannelReadiness implements Readiness, Selectable {
 
     @Override
     public boolean awaitReadable() {
+        if (inParts && rest) {
+            rest = false;
+            ((Parkable) currentTask("Waiting for a channel")).checkpoint();
+            return true;
+        }
         return await(readers, !registration.tellsOnce());
     }
 
@@ -159,6 +176,9 @@ final class ChannelReadiness implements Readiness, Selectable {
 
     @Override
     public void ready(int ops) {
+        if ((ops & PARTS) != 0) {
+            inParts = true;
+        }
         if ((ops & READ) != 0) {
             serve(readers, true, (ops & END) != 0);
         }

@@ -7,6 +7,7 @@ import java.io.UncheckedIOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.net.SocketException;
+import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.ClosedSelectorException;
@@ -27,7 +28,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class EpollPoller extends Poller {
     private static final Report LOG = new Report(EpollPoller.class.getName());
-    private static final int EVENTS = Libc.EPOLLIN | Libc.EPOLLRDHUP | Libc.EPOLLET;
+    private static final int EVENTS = Libc.EPOLLIN | Libc.EPOLLPRI | Libc.EPOLLRDHUP | Libc.EPOLLET;
     private static final int MAX_EVENTS = 1024;
     private static final int MIN_TABLE = 64;
 
@@ -187,7 +188,9 @@ final class EpollPoller extends Poller {
     private static int ops(int events) {
         boolean failed = (events & (Libc.EPOLLERR | Libc.EPOLLHUP)) != 0;
         boolean ended = (events & Libc.EPOLLRDHUP) != 0;
-        return (failed || ended || (events & Libc.EPOLLIN) != 0 ? Selectable.READ : 0)
+        boolean urgent = (events & Libc.EPOLLPRI) != 0;
+        return (failed || ended || urgent || (events & Libc.EPOLLIN) != 0 ? Selectable.READ : 0)
+                | (urgent ? Selectable.PARTS : 0)
                 | (failed || (events & Libc.EPOLLOUT) != 0 ? Selectable.WRITE : 0)
                 | (ended ? Selectable.END : 0);
     }
@@ -319,6 +322,11 @@ final class EpollPoller extends Poller {
         @Override
         public boolean tellsOnce() {
             return true;
+        }
+
+        @Override
+        public boolean readsInParts() {
+            return channel instanceof SocketChannel socket && !socket.supportedOptions().contains(StandardSocketOptions.TCP_NODELAY);
         }
 
         @Override

@@ -22,6 +22,13 @@ public interface Registration {
     boolean tellsOnce();
 
     /**
+     * Whether a read may stop short of what is there though the poller will not tell of the rest, and that without {@link Selectable#PARTS}: a UNIX socket reads up to a message that came with descriptors.
+     *
+     * @return always the same
+     */
+    boolean readsInParts();
+
+    /**
      * Asks to be told when the channel is ready. From any thread; harmless if the channel is closed.
      *
      * @param op {@link Selectable#READ} or {@link Selectable#WRITE}

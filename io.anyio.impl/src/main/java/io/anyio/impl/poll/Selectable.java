@@ -13,10 +13,13 @@ public interface Selectable {
     /** There will be no more to read than what is there: the channel stays readable. Comes together with {@link #READ}. */
     int END = 4;
 
+    /** From now on a read may stop short of what is there, since something is between: out-of-band data. Comes together with {@link #READ}, and only if the poller tells once. */
+    int PARTS = 8;
+
     /**
      * Called on the loop's thread when the channel is ready.
      *
-     * @param ops a set of {@link #READ}, {@link #WRITE} and {@link #END}
+     * @param ops a set of {@link #READ}, {@link #WRITE}, {@link #END} and {@link #PARTS}
      */
     void ready(int ops);
 

@@ -142,6 +142,12 @@ public final class SelectorPoller extends Poller {
             return false;
         }
 
+        /** Of the rest it tells again. */
+        @Override
+        public boolean readsInParts() {
+            return false;
+        }
+
         @Override
         public void arm(int op) {
             try {

@@ -27,7 +27,6 @@ class LongTurnsTest {
 
     private final VirtualClock clock = new VirtualClock();
 
-
     /** Waits for something, and gives how late it came. */
     private interface Wait {
         Duration late() throws Exception;

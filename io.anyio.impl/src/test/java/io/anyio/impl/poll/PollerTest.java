@@ -1,12 +1,16 @@
 package io.anyio.impl.poll;
 
+import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
+import java.lang.foreign.FunctionDescriptor;
+import java.lang.foreign.Linker;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.StandardSocketOptions;
@@ -254,6 +258,83 @@ class PollerTest {
         poller.flush();
         SocketChannel[] late = pair();
         assertThrows(ClosedSelectorException.class, () -> register(poller, late[1], new Told()));
+    }
+
+    /** Epoll goes on to tell of a channel that was closed while somebody has its descriptor, as a process that was just forked has; another channel may have its place. */
+    @ParameterizedTest @EnumSource
+    void whatIsToldOfAClosedChannelIsNotForTheNextInItsPlace(Kind kind) throws Throwable {
+        assumeTrue(Pollers.epollUnavailable().isEmpty(), "descriptors can be duplicated where epoll is");
+        Poller poller = open(kind);
+        SocketChannel[] old = pair();
+        Registration closed = register(poller, old[1], new Told());
+        arm(closed);
+        int copy = dup(Descriptors.of(old[1]));
+        try {
+            closed.close();
+            poller.flush();
+            SocketChannel[] pair = pair();
+            Told told = new Told();
+            Registration next = register(poller, pair[1], told);
+            arm(next);
+            old[0].write(ByteBuffer.wrap(new byte[]{1}));
+            poller.selectNow();
+            poller.dispatchAll();
+            assertEquals(0, told.times);
+            pair[0].write(ByteBuffer.wrap(new byte[]{1}));
+            poll(poller);
+            assertEquals(1, told.times);
+        } finally {
+            Libc.close(copy);
+        }
+    }
+
+    @SuppressWarnings("restricted") // allowed by --enable-native-access
+    private static int dup(int descriptor) throws Throwable {
+        return (int) Linker.nativeLinker()
+                .downcallHandle(Linker.nativeLinker().defaultLookup().findOrThrow("dup"), FunctionDescriptor.of(JAVA_INT, JAVA_INT))
+                .invokeExact(descriptor);
+    }
+
+    /** Nobody is told of what he has not begun to wait for, and everybody of the end. */
+    @ParameterizedTest @EnumSource
+    void theEndOfThePollerIsToldToWhoHasBegun(Kind kind) throws IOException {
+        Poller poller = kind.open();
+        SocketChannel[] pair = pair();
+        Told told = new Told();
+        Registration registration = poller.prepare(pair[1]);
+        pair[0].write(ByteBuffer.wrap(new byte[]{1}));
+        assertEquals(0, poller.selectNow());
+        registration.begin(told);
+        arm(registration);
+        poll(poller);
+        assertEquals(Selectable.READ, told.ops);
+        assertFalse(told.lost);
+        poller.close(null);
+        assertTrue(told.lost);
+    }
+
+    @ParameterizedTest @EnumSource
+    void whoReadsUpToAByteOutOfBandIsToldThatThereMayBeMore(Kind kind) throws IOException {
+        Poller poller = open(kind);
+        SocketChannel[] pair = pair();
+        Told told = new Told();
+        Registration registration = register(poller, pair[1], told);
+        arm(registration);
+        pair[0].write(ByteBuffer.wrap(new byte[]{1}));
+        pair[0].socket().sendUrgentData(2);
+        pair[0].write(ByteBuffer.wrap(new byte[]{3}));
+        ByteBuffer buffer = ByteBuffer.allocateDirect(100);
+        while (registration.read(buffer) <= 0) {
+            poll(poller);
+        }
+        if (!registration.tellsOnce()) {
+            told.times = 0;
+        }
+        poll(poller);
+        assertEquals(registration.tellsOnce(), (told.ops & Selectable.PARTS) != 0);
+        assertTrue(told.times > 0);
+        assertEquals(1, registration.read(buffer));
+        assertEquals(3, buffer.get(1));
     }
 
     @ParameterizedTest @EnumSource
