@@ -108,7 +108,8 @@ class OwnedServicesTest {
     @Test
     void theOwnersEndFreesThePortEndsTheConnectionsAndSaysWhy() throws Exception {
         for (boolean stops : new boolean[]{false, true}) {
-            Owner ending = owners.open("Listeners", new Holder(stops ? 18 : 19, "user.bundle", loader, () -> stops));
+            AtomicBoolean stopped = new AtomicBoolean();
+            Owner ending = owners.open("Listeners", new Holder(stops ? 18 : 19, "user.bundle", loader, stopped::get));
             OwnedListeners listeners = new OwnedListeners(ending);
             SocketListener listener = listeners.tcp(0, o -> o.host("127.0.0.1"));
             int port = listener.localPort();
@@ -130,6 +131,7 @@ class OwnedServicesTest {
             try (Socket socket = new Socket("127.0.0.1", port)) {
                 connected.await();
                 assertEquals(1, socket.getInputStream().read());
+                stopped.set(stops);
                 ending.close();
                 assertEquals(-1, socket.getInputStream().read());
             }

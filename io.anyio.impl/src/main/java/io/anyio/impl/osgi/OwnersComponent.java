@@ -4,31 +4,64 @@ import io.anyio.api.spi.Holder;
 import io.anyio.api.spi.Owner;
 import io.anyio.api.spi.Owners;
 import io.anyio.impl.owner.HolderOwners;
-import java.time.Duration;
+import java.util.Map;
+import org.osgi.framework.BundleContext;
+import org.osgi.framework.BundleEvent;
+import org.osgi.framework.SynchronousBundleListener;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Deactivate;
+import org.osgi.service.component.annotations.Modified;
 import org.osgi.service.component.annotations.Reference;
 import org.osgi.service.metatype.annotations.Designate;
 
-/** Publishes {@link Owners}, on which the services of all our bundles stand. */
-@Component(service = Owners.class, configurationPid = "io.anyio.impl.owners")
+/**
+ * Publishes {@link Owners}, on which the services of all our bundles stand.
+ *
+ * <p>Declarative Services release the instances of a bundle that stops, and each closes its owner. What they have not released when the bundle has stopped, its own stop code included, is ended here:
+ * nothing depends on their order.
+ */
+@Component(service = Owners.class, configurationPid = Grace.PID)
 @Designate(ocd = OwnersConfiguration.class)
-public final class OwnersComponent implements Owners {
+public final class OwnersComponent implements Owners, SynchronousBundleListener {
+    private final BundleContext context;
     private final HolderOwners owners;
 
     /**
      * Makes it; no thread is started.
      *
+     * @param context tells which bundles have stopped
      * @param runtime makes the loops
      * @param configuration the grace of stopping bundles
      */
     @Activate
-    public OwnersComponent(@Reference RuntimeComponent runtime, OwnersConfiguration configuration) {
-        long grace = configuration.grace_millis();
-        if (grace < 0) {
-            throw new IllegalArgumentException("grace.millis of io.anyio.impl.owners is negative: " + grace + ", give 0 or more");
+    public OwnersComponent(BundleContext context, @Reference RuntimeComponent runtime, Map<String, Object> configuration) {
+        this.context = context;
+        owners = new HolderOwners(runtime.runtime(), Grace.of(configuration, HolderOwners.DEFAULT_GRACE));
+    }
+
+    @Activate
+    void watch() {
+        context.addBundleListener(this);
+    }
+
+    /** Applied to the ends that begin from now on: nothing is started again for it. */
+    @Modified
+    void configure(Map<String, Object> configuration) {
+        owners.grace(Grace.of(configuration, owners.grace()));
+    }
+
+    @Deactivate
+    void release() {
+        context.removeBundleListener(this);
+        owners.close();
+    }
+
+    @Override
+    public void bundleChanged(BundleEvent event) {
+        if (event.getType() == BundleEvent.STOPPED) {
+            owners.end(event.getBundle().getBundleId());
         }
-        owners = new HolderOwners(runtime.runtime(), Duration.ofMillis(grace));
     }
 
     @Override

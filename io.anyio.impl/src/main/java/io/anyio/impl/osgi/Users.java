@@ -3,7 +3,9 @@ package io.anyio.impl.osgi;
 import io.anyio.api.spi.Holder;
 import io.anyio.api.spi.Owner;
 import io.anyio.api.spi.Owners;
+import org.jspecify.annotations.Nullable;
 import org.osgi.framework.Bundle;
+import org.osgi.framework.BundleContext;
 import org.osgi.framework.wiring.BundleWiring;
 import org.osgi.service.component.ComponentContext;
 
@@ -14,9 +16,24 @@ final class Users {
     /** Opens an owner for the bundle that gets this instance of a prototype component. */
     static Owner open(Owners owners, ComponentContext context, String service) {
         Bundle bundle = context.getUsingBundle();
+        if (bundle == null) {
+            throw new IllegalStateException(
+                    "Nobody uses this instance of " + service + ", so nothing could end it: get it as a service, by a reference");
+        }
+        return owners.open(service, holder(bundle));
+    }
+
+    private static Holder holder(Bundle bundle) {
+        String name = bundle.getSymbolicName();
         BundleWiring wiring = bundle.adapt(BundleWiring.class);
-        return owners.open(service,
-                new Holder(bundle.getBundleId(), bundle.getSymbolicName(), wiring == null ? null : wiring.getClassLoader(),
-                        () -> bundle.getState() == Bundle.STOPPING || bundle.getState() == Bundle.RESOLVED));
+        BundleContext life = bundle.getBundleContext();
+        return new Holder(bundle.getBundleId(), name == null ? "bundle-" + bundle.getBundleId() : name,
+                wiring == null ? null : wiring.getClassLoader(), () -> isOver(bundle, life));
+    }
+
+    /** A bundle that has been started again is in another life, with another context. */
+    private static boolean isOver(Bundle bundle, @Nullable BundleContext life) {
+        int state = bundle.getState();
+        return life == null || bundle.getBundleContext() != life || (state != Bundle.STARTING && state != Bundle.ACTIVE);
     }
 }

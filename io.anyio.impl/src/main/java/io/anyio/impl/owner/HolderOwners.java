@@ -5,23 +5,26 @@ import io.anyio.api.spi.Owner;
 import io.anyio.api.spi.Owners;
 import io.anyio.api.task.LoopOptions;
 import java.time.Duration;
-import java.util.HashMap;
-import java.util.HashSet;
-import java.util.Map;
-import java.util.Set;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Predicate;
 
-/** The owners of all holders of a container: one loop for each holder. */
-public final class HolderOwners implements Owners {
+/**
+ * The owners of all holders of a container: one loop for each holder.
+ *
+ * <p>Whoever opens an owner may come too late: its holder has stopped meanwhile, or these owners have. An owner is first entered and then checked, and {@link #end} and {@link #close} first make the
+ * check fail and then sweep: whichever comes last closes it ({@code HolderOwnersTest}). A holder that starts again while its former life still ends gets a home of its own, so that neither is in the
+ * other's way.
+ */
+public final class HolderOwners implements Owners, AutoCloseable {
     /** How long the tasks of a stopping bundle may take; Felix SCR gives up after 5 s. */
     public static final Duration DEFAULT_GRACE = Duration.ofSeconds(2);
 
     private final Anyio anyio;
-    private final Duration grace;
     private final LoopOptions loops;
-    private final Map<Long, Home> homes = new HashMap<>();
-
-    /** The ids of holders that were stopped: what they open before they are started again must not start a loop. */
-    private final Set<Long> stopped = new HashSet<>();
+    private final List<Home> homes = new ArrayList<>();
+    private volatile Duration grace;
+    private volatile boolean closed;
 
     /**
      * Makes it; no thread is started.
@@ -46,16 +49,73 @@ public final class HolderOwners implements Owners {
         this.loops = loops;
     }
 
+    /**
+     * How long the tasks of a stopping bundle may take.
+     *
+     * @return the grace of the stops that begin now
+     */
+    public Duration grace() {
+        return grace;
+    }
+
+    /**
+     * Changes the grace of the stops that begin from now on.
+     *
+     * @param changed how long the tasks of a stopping bundle may take
+     */
+    public void grace(Duration changed) {
+        grace = changed;
+    }
+
+    /** The owner of a holder that has stopped is closed from the start, and says so to whoever uses it. */
     @Override
-    public synchronized Owner open(String service, Holder holder) {
-        return homes.computeIfAbsent(holder.id(), id -> new Home(anyio, holder, grace, loops, stopped.remove(id), this::forget))
-                .open(service);
+    public Owner open(String service, Holder holder) {
+        HolderOwner owner = enter(service, holder);
+        if (closed || holder.stopping().getAsBoolean()) {
+            owner.close();
+        }
+        return owner;
+    }
+
+    private synchronized HolderOwner enter(String service, Holder holder) {
+        for (Home home : homes) {
+            if (home.holder().id() == holder.id() && !home.isStopping()) {
+                return home.open(service);
+            }
+        }
+        Home home = new Home(anyio, holder, this::grace, loops, this::forget);
+        homes.add(home);
+        return home.open(service);
+    }
+
+    /**
+     * Ends what a holder that has stopped has left, and waits for it as each owner does.
+     *
+     * @param id the holder's id
+     */
+    public void end(long id) {
+        sweep(home -> home.holder().id() == id && home.isStopping());
+    }
+
+    /** Ends all owners of all holders, and refuses new ones. */
+    @Override
+    public void close() {
+        closed = true;
+        sweep(_ -> true);
+    }
+
+    private void sweep(Predicate<Home> which) {
+        List<HolderOwner> owners;
+        synchronized (this) {
+            owners = homes.stream().filter(which).flatMap(home -> home.owners().stream()).toList();
+        }
+        owners.forEach(HolderOwner::close);
     }
 
     /** A holder without an owner must not be held: its class loader hangs on it. */
     private synchronized void forget(Home home) {
-        if (home.isEmpty() && homes.remove(home.holder().id(), home) && home.isStopped()) {
-            stopped.add(home.holder().id());
+        if (home.isEmpty()) {
+            homes.remove(home);
         }
     }
 }

@@ -10,13 +10,14 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** What one holder has: its loop, from the first task on, and its open owners. */
 final class Home {
     private final Anyio anyio;
     private final Holder holder;
-    private final Duration grace;
+    private final Supplier<Duration> grace;
     private final LoopOptions loops;
     private final Consumer<Home> whenEmpty;
     private final List<HolderOwner> owners = new ArrayList<>();
@@ -26,17 +27,16 @@ final class Home {
     /** Whether a stop of the whole holder has begun: what its bundle still opens is of no use. */
     private boolean stopped;
 
-    Home(Anyio anyio, Holder holder, Duration grace, LoopOptions loops, boolean stopped, Consumer<Home> whenEmpty) {
+    Home(Anyio anyio, Holder holder, Supplier<Duration> grace, LoopOptions loops, Consumer<Home> whenEmpty) {
         this.anyio = anyio;
         this.holder = holder;
         this.grace = grace;
         this.loops = loops;
-        this.stopped = stopped;
         this.whenEmpty = whenEmpty;
     }
 
     long graceNanos() {
-        return Math.min(Deadline.nanosOf(grace), Long.MAX_VALUE / 2);
+        return Math.min(Deadline.nanosOf(grace.get()), Long.MAX_VALUE / 2);
     }
 
     Holder holder() {
@@ -150,6 +150,15 @@ final class Home {
         }
         whenEmpty.accept(this);
         return last;
+    }
+
+    /** Whether its holder stops, or has stopped: it takes no new owner then. */
+    synchronized boolean isStopping() {
+        return isStopped() || holder.stopping().getAsBoolean();
+    }
+
+    synchronized List<HolderOwner> owners() {
+        return List.copyOf(owners);
     }
 
     synchronized boolean isEmpty() {

@@ -257,12 +257,13 @@ class OwnerStopTest {
     void aTaskMayStopItsOwnOwner(String backend) throws Exception {
         HolderOwners owners = owners(backend, LONG);
         for (boolean all : new boolean[]{false, true}) {
-            stopping.set(all);
+            stopping.set(false);
             Owner owner = owners.open("EventLoop", holder);
             AtomicBoolean closed = new AtomicBoolean();
             CompletableFuture<Throwable> end = new CompletableFuture<>();
             owner.register(() -> closed.set(true));
             owner.spawn("stops itself", () -> {
+                stopping.set(all);
                 owner.close();
                 owner.close();
                 end.complete(assertThrows(Throwable.class, AnyIO::sleepForever));

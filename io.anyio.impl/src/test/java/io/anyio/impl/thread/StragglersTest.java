@@ -27,7 +27,7 @@ class StragglersTest {
     private static final Duration GRACE = Duration.ofMillis(100);
 
     private final Owner owner = new HolderOwners(new Anyio(), GRACE).open("EventLoop",
-            new Holder(7, "org.example.user", StragglersTest.class.getClassLoader(), () -> true));
+            new Holder(7, "org.example.user", StragglersTest.class.getClassLoader(), () -> false));
     private final CountDownLatch inside = new CountDownLatch(1);
     private final CountDownLatch interrupted = new CountDownLatch(1);
 

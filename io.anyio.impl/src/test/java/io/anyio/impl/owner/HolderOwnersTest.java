@@ -1,0 +1,123 @@
+package io.anyio.impl.owner;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.anyio.api.AnyIO;
+import io.anyio.api.spi.Holder;
+import io.anyio.api.spi.Owner;
+import io.anyio.api.task.LoopClosedException;
+import io.anyio.api.task.TaskHandle;
+import java.time.Duration;
+import java.util.Set;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** An owner ends with its holder, in whatever order it is opened, released and ended. */
+class HolderOwnersTest {
+    private static final long ID = 7;
+
+    private final Anyio anyio = new Anyio();
+    private final HolderOwners owners = new HolderOwners(anyio, Duration.ofSeconds(20));
+    private final AtomicBoolean stopped = new AtomicBoolean();
+
+    private static Holder holder(AtomicBoolean stopped) {
+        return new Holder(ID, "test", null, stopped::get);
+    }
+
+    @AfterEach
+    void close() {
+        owners.close();
+        assertEquals(Set.of(), anyio.runs());
+    }
+
+    @Test
+    void whatIsNotReleasedEndsWithItsHolder() {
+        Owner owner = owners.open("EventLoop", holder(stopped));
+        TaskHandle<?> task = owner.spawn("sleeps", () -> {
+            AnyIO.sleepForever();
+            return null;
+        });
+        owners.end(ID);
+        assertEquals(TaskHandle.Status.PENDING, task.status(), "its holder has not stopped: the event is one of a former life");
+        stopped.set(true);
+        owners.end(ID + 1);
+        assertEquals(TaskHandle.Status.PENDING, task.status());
+        owners.end(ID);
+        assertEquals(TaskHandle.Status.CANCELLED, task.status());
+        assertThrows(LoopClosedException.class, () -> owner.spawn("late", () -> null));
+    }
+
+    @Test
+    void anOwnerThatIsOpenedTooLateIsClosed() {
+        stopped.set(true);
+        Owner owner = owners.open("EventLoop", holder(stopped));
+        String message = assertThrows(LoopClosedException.class, () -> owner.spawn("late", () -> null)).getMessage();
+        assertTrue(message.contains("EventLoop") && message.contains("test"), message);
+    }
+
+    @Test
+    void nothingIsOpenedOnceTheOwnersHaveEnded() {
+        Owner open = owners.open("EventLoop", holder(stopped));
+        TaskHandle<?> task = open.spawn("sleeps", () -> {
+            AnyIO.sleepForever();
+            return null;
+        });
+        owners.close();
+        assertEquals(TaskHandle.Status.CANCELLED, task.status());
+        Owner late = owners.open("EventLoop", holder(stopped));
+        assertThrows(LoopClosedException.class, () -> late.spawn("late", () -> null));
+    }
+
+    @Test
+    void aHolderThatStartsAgainHasNothingOfItsFormerLife() {
+        Owner before = owners.open("EventLoop", holder(stopped));
+        before.spawn("sleeps", () -> {
+            AnyIO.sleepForever();
+            return null;
+        });
+        stopped.set(true);
+        Owner after = owners.open("EventLoop", holder(new AtomicBoolean()));
+        assertEquals(1, after.call(() -> 1));
+        owners.end(ID);
+        assertThrows(LoopClosedException.class, () -> before.spawn("late", () -> null));
+        assertEquals(2, after.call(() -> 2));
+    }
+
+    @Test
+    void theGraceIsReadWhenAnEndBegins() {
+        Owner owner = owners.open("EventLoop", holder(stopped));
+        owners.grace(Duration.ofMillis(5));
+        assertEquals(Duration.ofMillis(5), owner.graceLeft());
+    }
+
+    /** Whoever comes last ends it: the one who opens, or the one who sweeps. */
+    @Test
+    void openingWhileTheHolderStopsLeavesNothing() throws Exception {
+        for (int round = 0; round < 300; round++) {
+            AtomicBoolean life = new AtomicBoolean();
+            CyclicBarrier together = new CyclicBarrier(2);
+            Thread opener = Thread.ofPlatform().start(() -> {
+                try {
+                    together.await();
+                    owners.open("EventLoop", holder(life)).spawn("sleeps", () -> {
+                        AnyIO.sleepForever();
+                        return null;
+                    });
+                } catch (LoopClosedException _) {
+                    // it came too late
+                } catch (Exception e) {
+                    throw new IllegalStateException(e);
+                }
+            });
+            together.await();
+            life.set(true);
+            owners.end(ID);
+            opener.join();
+            assertEquals(Set.of(), anyio.runs(), "round " + round);
+        }
+    }
+}
