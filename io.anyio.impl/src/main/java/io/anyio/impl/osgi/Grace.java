@@ -1,5 +1,6 @@
 package io.anyio.impl.osgi;
 
+import io.anyio.api.spi.error.Report;
 import io.anyio.impl.owner.HolderOwners;
 import java.time.Duration;
 import java.util.Arrays;
@@ -39,6 +40,6 @@ final class Grace {
     }
 
     private static void log(String text) {
-        System.getLogger(PID).log(System.Logger.Level.ERROR, text);
+        new Report(PID).log(System.Logger.Level.ERROR, null, text);
     }
 }

@@ -4,67 +4,131 @@ import io.anyio.api.net.ConnectionHandler;
 import io.anyio.api.net.SocketListener;
 import io.anyio.api.net.SocketStream;
 import io.anyio.api.spi.Owner;
-import io.anyio.api.spi.Owners;
+import io.anyio.api.spi.TaskContext;
+import io.anyio.api.spi.error.Errors;
+import io.anyio.api.spi.error.Report;
+import io.anyio.api.stream.ClosedResourceException;
 import io.anyio.api.task.CancelledError;
 import io.anyio.api.whiteboard.ListenerDTO;
 import io.anyio.net.OwnedListeners;
 import java.io.IOException;
+import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
+import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.ServiceReference;
 
-/** One service of the whiteboard at work. */
+/** One service of the whiteboard at work. What the system refuses, such as a port that is busy, is tried again by its task until it is given. */
 final class TcpServer {
+    private static final Duration FIRST_PAUSE = Duration.ofMillis(50);
+    private static final Duration LONGEST_PAUSE = Duration.ofSeconds(2);
+
     private final BundleContext context;
     private final ServiceReference<ConnectionHandler> reference;
     private final TcpSettings settings;
     private final ConnectionHandler handler;
     private final Owner owner;
-    private final int port;
     private final AtomicInteger connections = new AtomicInteger();
     private final AtomicLong accepted = new AtomicLong();
     private final AtomicLong failures = new AtomicLong();
 
+    /** On which port it listens, -1 while it does not. */
+    private volatile int port = -1;
+
+    /** Why it does not listen. */
+    private volatile @Nullable String trouble;
+
     private TcpServer(BundleContext context, ServiceReference<ConnectionHandler> reference, TcpSettings settings, ConnectionHandler handler,
-            Owner owner) throws IOException {
+            Owner owner) {
         this.context = context;
         this.reference = reference;
         this.settings = settings;
         this.handler = handler;
         this.owner = owner;
-        SocketListener listener = new OwnedListeners(owner).tcp(settings.port(), _ -> settings.options());
-        port = listener.localPort();
-        owner.<@Nullable Void>spawn("serve " + name() + " on port " + port, () -> {
-            listener.serve(this::handle, options -> options.isolated(true).name(name()));
-            return null;
-        });
     }
 
     /**
-     * Gets the handler and listens.
+     * Gets the handler and listens, or waits for its port.
      *
-     * @throws IOException if the port cannot be had
      * @throws IllegalStateException if there is no handler behind the service
+     * @throws io.anyio.api.task.LoopClosedException if the bundle of the handler, or ours, has stopped
      */
-    static TcpServer open(BundleContext context, Owners owners, ServiceReference<ConnectionHandler> reference, TcpSettings settings)
-            throws IOException {
+    static TcpServer open(TcpWhiteboard whiteboard, ServiceReference<ConnectionHandler> reference, Bundle bundle, TcpSettings settings) {
+        BundleContext context = whiteboard.context;
         ConnectionHandler handler = context.getService(reference);
         if (handler == null) {
             throw new IllegalStateException("its component cannot be activated, the log of Declarative Services tells why");
         }
-        Owner owner = Users.open(owners, reference.getBundle(), "TCP server");
-        TcpServer server = null;
+        TcpServer server = new TcpServer(context, reference, settings, handler, Users.open(whiteboard.owners, bundle, "TCP server"));
+        boolean started = false;
         try {
-            server = new TcpServer(context, reference, settings, handler, owner);
-            return server;
+            server.start();
+            started = true;
         } finally {
-            if (server == null) {
-                owner.close();
-                context.ungetService(reference);
+            if (!started) {
+                server.close();
             }
         }
+        return server;
+    }
+
+    private void start() {
+        SocketListener first = null;
+        try {
+            first = listen();
+        } catch (IOException e) {
+            tellTrouble(e);
+        }
+        SocketListener listener = first;
+        owner.<@Nullable Void>spawn("serve " + name() + " on port " + (listener == null ? settings.port() : port), () -> {
+            run(listener);
+            return null;
+        });
+    }
+
+    private SocketListener listen() throws IOException {
+        SocketListener listener = new OwnedListeners(owner).tcp(settings.port(), _ -> settings.options());
+        port = listener.localPort();
+        trouble = null;
+        log(System.Logger.Level.INFO, this, " listens");
+        return listener;
+    }
+
+    private void run(@Nullable SocketListener first) {
+        SocketListener next = first;
+        Duration pause = FIRST_PAUSE;
+        while (true) {
+            try (SocketListener listener = next == null ? listen() : next) {
+                pause = FIRST_PAUSE;
+                listener.serve(this::handle, options -> options.isolated(true).name(name()));
+                return;
+            } catch (ClosedResourceException _) {
+                return;
+            } catch (IOException e) {
+                tellTrouble(e);
+            }
+            next = null;
+            TaskContext.current("a TCP server").sleep(pause);
+            Duration longer = pause.multipliedBy(2);
+            pause = longer.compareTo(LONGEST_PAUSE) > 0 ? LONGEST_PAUSE : longer;
+        }
+    }
+
+    /** Logged once, and not for each attempt. */
+    private void tellTrouble(IOException error) {
+        port = -1;
+        String text = Errors.text(error);
+        if (!text.equals(trouble)) {
+            trouble = text;
+            log(System.Logger.Level.WARNING, this, " does not listen, and tries again until it does: ", text);
+        }
+    }
+
+    private void log(System.Logger.Level level, Object... message) {
+        new Report(owner.holder().name()).log(level, null, message);
     }
 
     private void handle(SocketStream stream) throws Exception {
@@ -82,19 +146,18 @@ final class TcpServer {
         }
     }
 
-    /** Whether the properties still say what this server does. */
-    boolean isSetTo(ServiceReference<ConnectionHandler> changed) {
-        try {
-            return settings.equals(TcpSettings.of(changed));
-        } catch (IllegalArgumentException _) {
-            return false;
-        }
+    TcpSettings settings() {
+        return settings;
     }
 
     /** Ends the listener, the connections and their tasks, within the grace of the owner. */
     void close() {
         owner.close();
-        context.ungetService(reference);
+        try {
+            context.ungetService(reference);
+        } catch (IllegalStateException _) {
+            // our bundle has stopped meanwhile, and the framework has let go of the handler
+        }
     }
 
     private String name() {
@@ -102,14 +165,23 @@ final class TcpServer {
         return type.substring(type.lastIndexOf('.') + 1);
     }
 
-    ListenerDTO status() {
-        return new ListenerDTO(TcpWhiteboard.idOf(reference), owner.holder().name(), handler.getClass().getName(), settings.host(), port,
-                connections.get(), accepted.get(), failures.get());
+    /** What it serves; nothing while it does not listen. */
+    Optional<ListenerDTO> status(long id) {
+        int listens = port;
+        return listens < 0
+                ? Optional.empty()
+                : Optional.of(new ListenerDTO(id, owner.holder().name(), handler.getClass().getName(), settings.host(), listens,
+                        connections.get(), accepted.get(), failures.get()));
+    }
+
+    /** Why it does not listen, if it does not. */
+    Optional<String> trouble() {
+        return port < 0 ? Optional.ofNullable(trouble) : Optional.empty();
     }
 
     @Override
     public String toString() {
-        return "The TCP server " + name() + " of " + owner.holder().name() + " on port " + port
+        return "The TCP server " + name() + " of " + owner.holder().name() + " on port " + (port < 0 ? settings.port() : port)
                 + (settings.host().isEmpty() ? "" : " of " + settings.host());
     }
 }

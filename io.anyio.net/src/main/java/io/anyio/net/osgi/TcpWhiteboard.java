@@ -2,33 +2,54 @@ package io.anyio.net.osgi;
 
 import io.anyio.api.net.ConnectionHandler;
 import io.anyio.api.spi.Owners;
-import io.anyio.api.spi.error.Report;
+import io.anyio.api.spi.error.Errors;
 import io.anyio.api.whiteboard.FailedListenerDTO;
 import io.anyio.api.whiteboard.ListenerDTO;
 import io.anyio.api.whiteboard.Whiteboard;
 import io.anyio.api.whiteboard.WhiteboardRuntime;
-import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.Optional;
+import java.util.Set;
+import java.util.WeakHashMap;
 import org.osgi.annotation.bundle.Capability;
 import org.osgi.framework.BundleContext;
+import org.osgi.framework.Constants;
+import org.osgi.framework.InvalidSyntaxException;
+import org.osgi.framework.ServiceEvent;
+import org.osgi.framework.ServiceListener;
 import org.osgi.framework.ServiceReference;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Deactivate;
 import org.osgi.service.component.annotations.Reference;
-import org.osgi.service.component.annotations.ReferenceCardinality;
-import org.osgi.service.component.annotations.ReferencePolicy;
 
-/** Makes servers of the services that ask for it by their properties, each with its bundle as the owner: on the bundle's loop, ended with the service. */
+/**
+ * Makes servers of the services that ask for it by their properties, each with its bundle as the owner: on the bundle's loop, ended with the service.
+ *
+ * <p>It listens to the framework itself and does not let Declarative Services bind the services, because those call unbind on one thread while bind still runs on another. Events may still overtake
+ * each other, so none is believed but the last word: a service that unregisters never comes back. Every other event has the properties read again, under the lock, so that the last reader has the
+ * newest. Under the lock it is decided who gets which port: of those that exclude each other the one with the highest ranking, then with the lowest service id. Servers are opened and closed outside
+ * of it, by the {@link Candidate}.
+ */
 @Component(service = WhiteboardRuntime.class, immediate = true)
 @Capability(namespace = "osgi.implementation", name = Whiteboard.IMPLEMENTATION, version = Whiteboard.VERSION, uses = {
         ConnectionHandler.class, Whiteboard.class})
-public final class TcpWhiteboard implements WhiteboardRuntime {
-    private final BundleContext context;
-    private final Owners owners;
-    private final Map<ServiceReference<ConnectionHandler>, TcpServer> servers = new ConcurrentSkipListMap<>();
-    private final Map<ServiceReference<ConnectionHandler>, FailedListenerDTO> failed = new ConcurrentSkipListMap<>();
+public final class TcpWhiteboard implements WhiteboardRuntime, ServiceListener {
+    final BundleContext context;
+    final Owners owners;
+
+    /** Guarded by this, as all below. */
+    private final Map<ServiceReference<?>, Candidate> candidates = new HashMap<>();
+
+    /** Services whose unregistering is not over yet; weak, because nobody tells when it is. */
+    private final Set<ServiceReference<?>> unregistering = Collections.newSetFromMap(new WeakHashMap<>());
+
+    private boolean closed;
 
     /**
      * Makes the whiteboard.
@@ -42,54 +63,150 @@ public final class TcpWhiteboard implements WhiteboardRuntime {
         this.owners = owners;
     }
 
-    @Reference(name = "handlers", service = ConnectionHandler.class, target = "(" + Whiteboard.TCP_PORT
-            + "=*)", cardinality = ReferenceCardinality.MULTIPLE, policy = ReferencePolicy.DYNAMIC, updated = "update", unbind = "remove")
-    void add(ServiceReference<ConnectionHandler> reference) {
+    @Activate
+    void open() throws InvalidSyntaxException {
+        context.addServiceListener(this, "(" + Constants.OBJECTCLASS + "=" + ConnectionHandler.class.getName() + ")");
+        for (ServiceReference<ConnectionHandler> reference : context.getServiceReferences(ConnectionHandler.class, null)) {
+            changed(reference);
+        }
+    }
+
+    /** Ends all servers at the same time, so that they share one grace. */
+    @Deactivate
+    void close() {
+        context.removeServiceListener(this);
+        List<Candidate> open;
+        synchronized (this) {
+            closed = true;
+            open = List.copyOf(candidates.values());
+            candidates.clear();
+            open.forEach(candidate -> candidate.wish = Wish.GONE);
+        }
+        List<Thread> closing = open.stream()
+                .map(candidate -> Thread.ofPlatform().daemon().inheritInheritableThreadLocals(false).name("anyio-close " + candidate)
+                        .start(candidate::settle))
+                .toList();
+        for (Thread thread : closing) {
+            try {
+                thread.join();
+            } catch (InterruptedException _) {
+                Thread.currentThread().interrupt();
+                return;
+            }
+        }
+    }
+
+    @Override @SuppressWarnings("unchecked") // the filter
+    public void serviceChanged(ServiceEvent event) {
+        ServiceReference<ConnectionHandler> reference = (ServiceReference<ConnectionHandler>) event.getServiceReference();
+        if (event.getType() == ServiceEvent.UNREGISTERING) {
+            gone(reference);
+        } else {
+            changed(reference);
+        }
+    }
+
+    private void changed(ServiceReference<ConnectionHandler> reference) {
+        List<Candidate> changed;
+        synchronized (this) {
+            Candidate candidate = candidates.get(reference);
+            if (closed || unregistering.contains(reference) || reference.getBundle() == null
+                    || (candidate == null && !TcpSettings.concern(reference))) {
+                return;
+            }
+            if (candidate == null) {
+                candidate = new Candidate(this, reference);
+                candidates.put(reference, candidate);
+            }
+            candidate.ranking = reference.getProperty(Constants.SERVICE_RANKING) instanceof Integer ranking ? ranking : 0;
+            candidate.asks = asked(reference);
+            changed = assign();
+        }
+        changed.forEach(Candidate::settle);
+    }
+
+    private static Wish asked(ServiceReference<ConnectionHandler> reference) {
         try {
-            TcpServer server = TcpServer.open(context, owners, reference, TcpSettings.of(reference));
-            servers.put(reference, server);
-            log(reference).log(System.Logger.Level.INFO, null, server, " listens");
-        } catch (IOException | RuntimeException e) {
-            failed.put(reference, new FailedListenerDTO(idOf(reference), reference.getBundle().getSymbolicName(),
-                    String.valueOf(reference.getProperty(Whiteboard.TCP_PORT)), String.valueOf(e.getMessage())));
-            log(reference).log(System.Logger.Level.ERROR, e,
-                    "No TCP server for the service ", idOf(reference), " of ", reference.getBundle().getSymbolicName(), ": ", e);
+            return TcpSettings.concern(reference) ? new Wish.Serve(TcpSettings.of(reference)) : Wish.GONE;
+        } catch (IllegalArgumentException e) {
+            return new Wish.Failed(String.valueOf(e.getMessage()));
         }
     }
 
-    void update(ServiceReference<ConnectionHandler> reference) {
-        TcpServer server = servers.get(reference);
-        if (server == null || !server.isSetTo(reference)) {
-            remove(reference);
-            add(reference);
+    private void gone(ServiceReference<ConnectionHandler> reference) {
+        List<Candidate> changed;
+        Candidate candidate;
+        synchronized (this) {
+            unregistering.add(reference);
+            candidate = candidates.remove(reference);
+            if (candidate == null) {
+                return;
+            }
+            candidate.wish = Wish.GONE;
+            changed = assign();
         }
+        candidate.settle();
+        changed.forEach(Candidate::settle);
     }
 
-    void remove(ServiceReference<ConnectionHandler> reference) {
-        failed.remove(reference);
-        TcpServer server = servers.remove(reference);
-        if (server != null) {
-            server.close();
-            log(reference).log(System.Logger.Level.INFO, null, server, " has ended");
+    /** Its server cannot be, for a reason that stays until its properties change: others may have its port. */
+    void fail(Candidate candidate, Wish tried, Throwable error) {
+        List<Candidate> changed;
+        synchronized (this) {
+            if (candidate.wish != tried) {
+                return;
+            }
+            candidate.asks = new Wish.Failed(Errors.text(error));
+            changed = candidates.get(candidate.reference) == candidate ? assign() : List.of();
         }
+        changed.forEach(Candidate::settle);
     }
 
-    private static Report log(ServiceReference<?> reference) {
-        var bundle = reference.getBundle();
-        return new Report(bundle == null ? "io.anyio" : bundle.getSymbolicName());
+    /** Decides who gets which port; those that change, with those first that have to let go of one. */
+    private List<Candidate> assign() {
+        List<Candidate> changed = new ArrayList<>();
+        List<Candidate> serving = new ArrayList<>();
+        candidates.values().stream()
+                .sorted(Comparator.comparingInt((Candidate candidate) -> candidate.ranking).reversed()
+                        .thenComparingLong(candidate -> candidate.id))
+                .forEach(candidate -> {
+                    Wish wish = wishOf(candidate, serving);
+                    if (wish instanceof Wish.Serve) {
+                        serving.add(candidate);
+                    }
+                    if (!wish.equals(candidate.wish)) {
+                        candidate.wish = wish;
+                        changed.add(candidate);
+                    }
+                });
+        changed.sort(Comparator.comparing(candidate -> candidate.wish instanceof Wish.Serve));
+        return changed;
     }
 
-    static long idOf(ServiceReference<?> reference) {
-        return (Long) reference.getProperty("service.id");
+    private static Wish wishOf(Candidate candidate, List<Candidate> serving) {
+        if (candidate.asks instanceof Wish.Serve(TcpSettings settings)) {
+            for (Candidate other : serving) {
+                if (other.wish instanceof Wish.Serve(TcpSettings its) && its.excludes(settings)) {
+                    return new Wish.Shadowed("port " + settings.port() + " belongs to " + other + ", whose ranking " + other.ranking
+                            + (other.ranking == candidate.ranking ? " is the same and whose id is lower" : " is higher")
+                            + ": change a port, or set the service.ranking");
+                }
+            }
+        }
+        return candidate.asks;
+    }
+
+    private synchronized List<Candidate> candidates() {
+        return candidates.values().stream().sorted(Comparator.comparingLong(candidate -> candidate.id)).toList();
     }
 
     @Override
     public List<ListenerDTO> listeners() {
-        return servers.values().stream().map(TcpServer::status).sorted((a, b) -> Long.compare(a.serviceId(), b.serviceId())).toList();
+        return candidates().stream().map(Candidate::listener).flatMap(Optional::stream).toList();
     }
 
     @Override
     public List<FailedListenerDTO> failedListeners() {
-        return failed.values().stream().sorted((a, b) -> Long.compare(a.serviceId(), b.serviceId())).toList();
+        return candidates().stream().map(Candidate::failure).flatMap(Optional::stream).toList();
     }
 }

@@ -1,0 +1,136 @@
+package io.anyio.net.osgi;
+
+import io.anyio.api.net.ConnectionHandler;
+import io.anyio.api.spi.error.Report;
+import io.anyio.api.task.LoopClosedException;
+import io.anyio.api.whiteboard.FailedListenerDTO;
+import io.anyio.api.whiteboard.ListenerDTO;
+import io.anyio.api.whiteboard.Whiteboard;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+import org.osgi.framework.Bundle;
+import org.osgi.framework.ServiceReference;
+
+/**
+ * One service that asks to be a server, and what has become of it.
+ *
+ * <p>Its wish is what should be, and is written under the whiteboard's lock; its server is what is, and belongs to the one thread that settles it. Whoever changes the wish settles it afterwards: the
+ * first to come works until both agree, and who comes meanwhile leaves it to that one and does not wait. So a server that was opened for a service that has gone meanwhile is closed by who opened it,
+ * whatever the order in which threads come ({@code WhiteboardRacesTest}).
+ */
+final class Candidate {
+    final ServiceReference<ConnectionHandler> reference;
+    final long id;
+
+    /** How it stands against others; guarded by the whiteboard. */
+    int ranking;
+
+    /** What it asks for, or why it gets nothing; guarded by the whiteboard. */
+    Wish asks = Wish.GONE;
+
+    /** Written by the whiteboard only. */
+    volatile Wish wish = Wish.GONE;
+
+    private final TcpWhiteboard whiteboard;
+    private final @Nullable Bundle bundle;
+    private final AtomicInteger work = new AtomicInteger();
+    private volatile @Nullable TcpServer server;
+    private Wish told = Wish.GONE;
+
+    Candidate(TcpWhiteboard whiteboard, ServiceReference<ConnectionHandler> reference) {
+        this.whiteboard = whiteboard;
+        this.reference = reference;
+        this.bundle = reference.getBundle();
+        this.id = (Long) reference.getProperty("service.id");
+    }
+
+    /** Makes what is of what should be. */
+    void settle() {
+        if (work.getAndIncrement() > 0) {
+            return;
+        }
+        int seen;
+        do {
+            seen = work.get();
+            Wish now = wish;
+            try {
+                settle(now);
+            } catch (Throwable e) {
+                // out of memory, say: it must not stay unsettled for ever
+                whiteboard.fail(this, now, e);
+            }
+        } while (!work.compareAndSet(seen, 0));
+    }
+
+    private void settle(Wish now) {
+        TcpServer running = server;
+        if (running != null && !(now instanceof Wish.Serve serve && serve.settings().equals(running.settings()))) {
+            server = null;
+            running.close();
+            log(System.Logger.Level.INFO, null, running, " has ended");
+        }
+        if (now instanceof Wish.Serve serve && server == null) {
+            open(serve);
+        }
+        if (!now.equals(told)) {
+            told = now;
+            tell(now);
+        }
+    }
+
+    private void open(Wish.Serve serve) {
+        Bundle owner = bundle;
+        if (owner == null || reference.getBundle() == null) {
+            return;
+        }
+        try {
+            server = TcpServer.open(whiteboard, reference, owner, serve.settings());
+        } catch (LoopClosedException e) {
+            // the handler's bundle or ours stops: the news that the service or the whiteboard has gone is on its way
+            log(System.Logger.Level.DEBUG, e, "No TCP server for ", this, ", which is going");
+        } catch (Throwable e) {
+            whiteboard.fail(this, serve, e);
+        }
+    }
+
+    private void tell(Wish now) {
+        switch (now) {
+            case Wish.Failed(String reason) -> log(System.Logger.Level.ERROR, null, "No TCP server for ", this, ": ", reason);
+            case Wish.Shadowed(String reason) -> log(System.Logger.Level.INFO, null, "No TCP server for ", this, ": ", reason);
+            case Wish.Serve _,Wish.Gone _ -> {
+                // the server tells for itself
+            }
+        }
+    }
+
+    private void log(System.Logger.Level level, @Nullable Throwable error, Object... message) {
+        new Report(bundleName()).log(level, error, message);
+    }
+
+    private String bundleName() {
+        return bundle == null ? "io.anyio" : Users.nameOf(bundle);
+    }
+
+    Optional<ListenerDTO> listener() {
+        TcpServer running = server;
+        return running == null ? Optional.empty() : running.status(id);
+    }
+
+    Optional<FailedListenerDTO> failure() {
+        TcpServer running = server;
+        Optional<String> reason = switch (wish) {
+            case Wish.Failed(String why) -> Optional.of(why);
+            case Wish.Shadowed(String why) -> Optional.of(why);
+            case Wish.Serve _ when running != null -> running.trouble();
+            case Wish.Serve _,Wish.Gone _ -> Optional.empty();
+        };
+        return reason
+                .map(why -> new FailedListenerDTO(id, bundleName(), String.valueOf(reference.getProperty(Whiteboard.TCP_PORT)), why));
+    }
+
+    @Override
+    public String toString() {
+        return "the service " + id + " of " + bundleName();
+    }
+}
