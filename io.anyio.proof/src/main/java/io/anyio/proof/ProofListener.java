@@ -30,7 +30,8 @@ import org.junit.platform.launcher.TestPlan;
  * the build says by the system property {@code anyio.proofs} to which file it appends.
  *
  * <p>A test tells its backend by a report entry {@code anyio.backend}; one that tells none counts for both. A statement is proved by a
- * method, or by a class that names it, if something of it passed on the backend and nothing of it failed there.
+ * method, or by a class that names it, if something of it passed on the backend and nothing of it failed there. What was skipped or aborted
+ * proves nothing; it is written down with its reason, so that the report can name it.
  */
 public final class ProofListener implements TestExecutionListener {
     static final String FILE = "anyio.proofs";
@@ -38,6 +39,7 @@ public final class ProofListener implements TestExecutionListener {
 
     private final ConcurrentMap<UniqueId, Set<String>> backends = new ConcurrentHashMap<>();
     private final ConcurrentMap<UniqueId, Status> results = new ConcurrentHashMap<>();
+    private final ConcurrentMap<UniqueId, String> aborted = new ConcurrentHashMap<>();
     private final @Nullable Path file;
 
     /** Appends to the file that the system property names, if there is one. */
@@ -53,6 +55,7 @@ public final class ProofListener implements TestExecutionListener {
     public void testPlanExecutionStarted(TestPlan plan) {
         backends.clear();
         results.clear();
+        aborted.clear();
     }
 
     @Override
@@ -62,8 +65,15 @@ public final class ProofListener implements TestExecutionListener {
     }
 
     @Override
+    public void executionSkipped(TestIdentifier test, String reason) {
+        aborted.put(test.getUniqueIdObject(), reason.isBlank() ? "skipped" : "skipped: " + reason);
+    }
+
+    @Override
     public void executionFinished(TestIdentifier test, TestExecutionResult result) {
         results.put(test.getUniqueIdObject(), result.getStatus());
+        if (result.getStatus() == Status.ABORTED)
+            aborted.put(test.getUniqueIdObject(), result.getThrowable().map(t -> "aborted: " + t.getMessage()).orElse("aborted"));
     }
 
     @Override
@@ -78,20 +88,29 @@ public final class ProofListener implements TestExecutionListener {
     }
 
     Set<Proof> proofs(TestPlan plan) {
-        Set<Proof> passed = new TreeSet<>();
+        Set<Proof> proofs = new TreeSet<>();
         Set<Proof> spoiled = new HashSet<>();
         results.forEach((id, status) -> {
             TestIdentifier test = plan.getTestIdentifier(id);
             if (!test.isTest() || status == Status.ABORTED) return;
             List<TestIdentifier> lineage = lineage(plan, test);
             boolean good = lineage.stream().allMatch(t -> results.get(t.getUniqueIdObject()) == Status.SUCCESSFUL);
-            for (Claim claim : claims(lineage)) {
-                for (String backend : backendsOf(lineage))
-                    (good ? passed : spoiled).add(new Proof(claim.statement(), backend, claim.test()));
-            }
+            add(good ? proofs : spoiled, lineage, "");
         });
-        passed.removeAll(spoiled);
-        return passed;
+        proofs.removeAll(spoiled);
+        aborted.forEach((id, reason) -> {
+            TestIdentifier whole = plan.getTestIdentifier(id);
+            add(proofs, lineage(plan, whole), reason);
+            for (TestIdentifier part : plan.getDescendants(whole)) add(proofs, lineage(plan, part), reason);
+        });
+        return proofs;
+    }
+
+    /** Adds what the innermost test and all that holds it say they prove. */
+    private void add(Set<Proof> proofs, List<TestIdentifier> lineage, String aborted) {
+        for (Claim claim : claims(lineage)) {
+            for (String backend : backendsOf(lineage)) proofs.add(new Proof(claim.statement(), backend, claim.test(), aborted));
+        }
     }
 
     /** The test, then what holds it: its template, its classes, its engine. */

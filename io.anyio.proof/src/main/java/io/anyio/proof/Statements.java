@@ -13,18 +13,20 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * The acceptance list: the numbers of all statements of docs/semantics.md in their order, and the sentences of docs/not-expressible.tsv
- * about those which Java's types or the shape of the API settle.
+ * The acceptance list: the numbers of all statements of docs/semantics.md in their order, the sentences of docs/not-expressible.tsv
+ * about those which Java's types or the shape of the API settle, and the reasons of docs/partial.tsv why tests prove less than others say.
  */
-record Statements(Set<String> ids, Map<String, String> notExpressible) {
+record Statements(Set<String> ids, Map<String, String> notExpressible, Map<String, String> partial) {
     private static final Pattern STATEMENT = Pattern.compile("- \\*\\*([A-Z]+)-(\\d+)\\*\\* .*");
     private static final Pattern TABLE_ROW = Pattern.compile("\\| ([A-Z]+) \\| .* \\| (\\d+) \\|");
     private static final Pattern REFERENCE = Pattern.compile("([A-Z]+)-(\\d+)(?: to (\\d+))?");
 
-    static Statements read(Path semantics, Path notExpressible) throws IOException {
-        String text = Files.readString(semantics);
+    static Statements read(Path docs) throws IOException {
+        String text = Files.readString(docs.resolve("semantics.md"));
         Set<String> ids = ids(text);
-        return new Statements(ids, sentences(Files.readString(notExpressible), mayBeNotExpressible(text)));
+        return new Statements(ids,
+                sentences(docs.resolve("not-expressible.tsv"), mayBeNotExpressible(text), "semantics.md does not name as not expressible"),
+                sentences(docs.resolve("partial.tsv"), ids, "semantics.md does not hold"));
     }
 
     /** The statements' numbers, checked against the table at the head of the list. */
@@ -61,16 +63,16 @@ record Statements(Set<String> ids, Map<String, String> notExpressible) {
         return ids;
     }
 
-    private static Map<String, String> sentences(String tsv, Set<String> allowed) {
+    private static Map<String, String> sentences(Path tsv, Set<String> allowed, String otherwise) throws IOException {
         Map<String, String> sentences = new LinkedHashMap<>();
-        for (String line : tsv.lines().toList()) {
+        for (String line : Files.readAllLines(tsv)) {
             String[] cells = line.split("\t", -1);
             if (cells.length != 2 || cells[1].isBlank())
-                throw new IllegalArgumentException("not-expressible.tsv has a number, a tab and a sentence a line: " + line);
+                throw new IllegalArgumentException(tsv.getFileName() + " has a number, a tab and a sentence a line: " + line);
             if (!allowed.contains(cells[0]))
-                throw new IllegalArgumentException("semantics.md does not name " + cells[0] + " as not expressible; it names " + allowed);
+                throw new IllegalArgumentException(tsv.getFileName() + " holds what " + otherwise + ": " + line);
             if (sentences.put(cells[0], cells[1]) != null)
-                throw new IllegalArgumentException("not-expressible.tsv holds twice: " + line);
+                throw new IllegalArgumentException(tsv.getFileName() + " holds twice: " + line);
         }
         return sentences;
     }

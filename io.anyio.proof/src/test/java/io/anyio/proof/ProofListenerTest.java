@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Disabled;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
@@ -27,14 +28,14 @@ class ProofListenerTest {
 
     @Test
     void aTestWithoutBackendCountsForBoth() throws Exception {
-        assertEquals(List.of("XX-01\tcarrier\tSilent.passes", "XX-01\tpool\tSilent.passes"), proofsOf(Silent.class));
+        assertEquals(List.of("XX-01\tcarrier\tSilent.passes\t", "XX-01\tpool\tSilent.passes\t"), proofsOf(Silent.class));
     }
 
     @Test
     void eachInvocationCountsForItsOwnBackend() throws Exception {
         assertEquals(
-                List.of("XX-01\tcarrier\tOnBoth.passesOnBoth", "XX-01\tpool\tOnBoth.passesOnBoth", "XX-02\tcarrier\tOnBoth.failsOnPool",
-                        "XX-03\tcarrier\tOnBoth.runsOnCarrier"),
+                List.of("XX-01\tcarrier\tOnBoth.passesOnBoth\t", "XX-01\tpool\tOnBoth.passesOnBoth\t",
+                        "XX-02\tcarrier\tOnBoth.failsOnPool\t", "XX-03\tcarrier\tOnBoth.runsOnCarrier\t"),
                 proofsOf(OnBoth.class));
     }
 
@@ -44,13 +45,24 @@ class ProofListenerTest {
     }
 
     @Test
-    void whatDidNotRunProvesNothing() throws Exception {
-        assertEquals(List.of(), proofsOf(Aborted.class));
+    void whatDidNotRunIsWrittenDownWithItsReason() throws Exception {
+        assertEquals(List.of("XX-01\tcarrier\tAborted.aborts\taborted: not here", "XX-01\tpool\tAborted.aborts\taborted: not here"),
+                proofsOf(Aborted.class));
+        assertEquals(List.of("XX-01\tcarrier\tDisabledTest.waits\tskipped: some day"),
+                proofsOf(DisabledTest.class).stream().filter(row -> row.contains("carrier")).toList());
+        assertEquals(List.of("XX-01\tpool\tDisabledTests.one\tskipped: some day", "XX-02\tpool\tDisabledTests\tskipped: some day"),
+                proofsOf(DisabledTests.class).stream().filter(row -> row.contains("pool")).toList());
+    }
+
+    @Test
+    void aTestThatIsAbortedInAPartIsBoth() throws Exception {
+        assertEquals(List.of("XX-01\tpool\tAbortedOnce.abortsAtTwo\t", "XX-01\tpool\tAbortedOnce.abortsAtTwo\taborted: not two"),
+                proofsOf(AbortedOnce.class).stream().filter(row -> row.contains("pool")).toList());
     }
 
     @Test
     void allTestsOfAClassProveItsStatement() throws Exception {
-        assertEquals(List.of("XX-09\tcarrier\tWhole", "XX-09\tpool\tWhole"), proofsOf(Whole.class));
+        assertEquals(List.of("XX-09\tcarrier\tWhole\t", "XX-09\tpool\tWhole\t"), proofsOf(Whole.class));
     }
 
     @Test
@@ -70,7 +82,10 @@ class ProofListenerTest {
     }
 
     private List<String> proofsOf(Class<?> tests) throws Exception {
-        Path file = folder.resolve("target/proofs.tsv");
+        return proofsOf(tests, folder.resolve(tests.getSimpleName() + "/proofs.tsv"));
+    }
+
+    private static List<String> proofsOf(Class<?> tests, Path file) throws Exception {
         var launcher = LauncherFactory.create(LauncherConfig.builder().enableTestExecutionListenerAutoRegistration(false)
                 .addTestExecutionListeners(new ProofListener(file)).build());
         launcher.execute(LauncherDiscoveryRequestBuilder.request().selectors(selectClass(tests)).build());
@@ -120,8 +135,27 @@ class ProofListenerTest {
     static class Aborted {
         @Test @Proves("XX-01")
         void aborts() {
-            abort();
+            abort("not here");
         }
+    }
+
+    static class AbortedOnce {
+        @ParameterizedTest @ValueSource(ints = {1, 2, 3}) @Proves("XX-01")
+        void abortsAtTwo(int n) {
+            if (n == 2) abort("not\ttwo");
+        }
+    }
+
+    static class DisabledTest {
+        @Test @Disabled("some day") @Proves("XX-01")
+        void waits() {}
+    }
+
+    @Disabled("some day")
+    @Proves("XX-02")
+    static class DisabledTests {
+        @Test @Proves("XX-01")
+        void one() {}
     }
 
     @Proves("XX-09")

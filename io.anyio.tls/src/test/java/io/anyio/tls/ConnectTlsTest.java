@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.anyio.api.AnyIO;
 import io.anyio.api.net.ConnectOptions;
@@ -23,6 +24,7 @@ import io.anyio.proof.Proves;
 import io.anyio.testing.AnyioTest;
 import java.io.IOException;
 import java.net.InetAddress;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.function.UnaryOperator;
@@ -35,6 +37,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Connecting with TLS in one call. */
 class ConnectTlsTest {
+    private static final List<Path> CONNECTIONS = List.of(Path.of("/proc/self/net/tcp"), Path.of("/proc/self/net/tcp6"));
     private static SSLContext context;
 
     @BeforeAll
@@ -131,6 +134,36 @@ class ConnectTlsTest {
             assertThrows(EndOfStreamException.class, stream::receive);
             return true;
         });
+    }
+
+    @AnyioTest @Proves("HE-17")
+    void theConnectionIsClosedWhenTheErrorOfTheHandshakeArrives() throws Exception {
+        assumeTrue(Files.isReadable(CONNECTIONS.getFirst()), "this system does not list its connections");
+        withServer(port -> {
+            long[] during = new long[1];
+            AnyIO.createTaskGroup(IOException.class).run(group -> {
+                group.spawn("watch", () -> {
+                    while (during[0] == 0) {
+                        during[0] = connectionsTo(port);
+                        AnyIO.checkpoint();
+                    }
+                });
+                assertThrows(SSLException.class, () -> AnyIO.service(Network.class).connectTcp("localhost", port, o -> o.tls(true)));
+                assertEquals(0, connectionsTo(port), "looked at before anything else can run");
+            });
+            assertEquals(1, during[0], "it is seen while it is there");
+            return true;
+        }, stream -> assertThrows(SSLException.class, () -> AnyIO.service(Tls.class).wrap(stream, o -> o.context(context))));
+    }
+
+    /** How many sockets of a process are connected to the port; those that are closed have no inode. */
+    private static long connectionsTo(int port) throws IOException {
+        long count = 0;
+        for (Path file : CONNECTIONS) {
+            count += Files.readAllLines(file).stream().skip(1).map(line -> line.strip().split("\\s+"))
+                    .filter(cells -> cells[2].endsWith(String.format(":%04X", port)) && !cells[9].equals("0")).count();
+        }
+        return count;
     }
 
     @AnyioTest

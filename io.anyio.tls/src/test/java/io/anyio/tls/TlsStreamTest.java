@@ -27,6 +27,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.function.UnaryOperator;
@@ -180,6 +181,63 @@ class TlsStreamTest {
             assertThrows(EndOfStreamException.class, () -> session.client().receive());
             assertThrows(EndOfStreamException.class, () -> session.client().receive());
         });
+    }
+
+    @AnyioTest @Proves("TLS-21")
+    void aCloseThatIsNotStandardCompatibleSendsNothing() throws IOException {
+        for (boolean standard : List.of(true, false)) {
+            List<Integer> sent = new ArrayList<>();
+            Session.with(context("TLS"), o -> o.standardCompatible(standard), o -> o.standardCompatible(false),
+                    between -> new Counted(between, sent), session -> {
+                        session.client().send("hello".getBytes(UTF_8));
+                        assertEquals("hello", new String(session.server().receive(), UTF_8));
+                        int before = sent.size();
+                        assertTrue(before > 0);
+                        AnyIO.createTaskGroup(IOException.class).run(group -> {
+                            TaskHandle<?> closing = group.spawn("close", () -> session.client().close());
+                            AnyIO.waitAllTasksBlocked();
+                            assertEquals(standard ? before + 1 : before, sent.size(), "close_notify, standard " + standard);
+                            assertEquals(standard ? TaskHandle.Status.PENDING : TaskHandle.Status.FINISHED, closing.status());
+                            if (!standard) {
+                                assertThrows(ClosedResourceException.class, () -> session.transport().first().receive());
+                                assertThrows(EndOfStreamException.class, () -> session.transport().second().receive());
+                            }
+                            group.cancel();
+                        });
+                    });
+        }
+    }
+
+    /** Notes how many bytes were sent each time. */
+    private static final class Counted implements ByteStream {
+        private final ByteStream stream;
+        private final List<Integer> sent;
+
+        Counted(ByteStream stream, List<Integer> sent) {
+            this.stream = stream;
+            this.sent = sent;
+        }
+
+        @Override
+        public byte[] receive(int maxBytes) throws IOException {
+            return stream.receive(maxBytes);
+        }
+
+        @Override
+        public void send(byte[] bytes) throws IOException {
+            sent.add(bytes.length);
+            stream.send(bytes);
+        }
+
+        @Override
+        public void sendEof() throws IOException {
+            stream.sendEof();
+        }
+
+        @Override
+        public void close() throws IOException {
+            stream.close();
+        }
     }
 
     @AnyioTest @Proves({"TLS-21", "TLS-23"})

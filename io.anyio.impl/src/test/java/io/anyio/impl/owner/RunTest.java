@@ -42,6 +42,36 @@ import org.junit.jupiter.api.function.Executable;
 class RunTest {
 
     @EachBackend @Proves("EL-01")
+    void theFunctionRunsInANewRuntimeWhileTheCallerWaits(String backend) {
+        Thread caller = Thread.currentThread();
+        Object value = new Object();
+        List<Object> runtimes = new ArrayList<>();
+        for (int i = 0; i < 2; i++) {
+            assertSame(value, AnyIO.call(() -> {
+                runtimes.add(Task.current("test").run);
+                assertEquals(List.of(AnyIO.getCurrentTask()), AnyIO.getRunningTasks());
+                AnyIO.failAfter(Duration.ofSeconds(10), () -> {
+                    while (caller.getState() != Thread.State.WAITING && caller.getState() != Thread.State.TIMED_WAITING) {
+                        AnyIO.checkpoint();
+                    }
+                });
+                return value;
+            }, o -> o.backend(backend)));
+        }
+        assertEquals(2, runtimes.size());
+        assertNotSame(runtimes.getFirst(), runtimes.getLast());
+        assertThrows(NoEventLoopException.class, AnyIO::getCurrentTask);
+    }
+
+    @EachBackend @Proves("EL-08")
+    void theMainTaskIsNamedAfterTheFunctionUnlessTheCallerNamesIt(String backend) {
+        String[] name = new String[1];
+        AnyIO.run(() -> name[0] = AnyIO.getCurrentTask().name(), o -> o.backend(backend));
+        assertEquals(RunTest.class.getName(), name[0]);
+        assertEquals(RunTest.class.getName(), AnyIO.call(() -> AnyIO.getCurrentTask().name(), o -> o.backend(backend)));
+    }
+
+    @EachBackend @Proves("EL-01")
     void theValueIsReturned(String backend) {
         AtomicReference<String> ran = new AtomicReference<>();
         assertEquals("value", AnyIO.call(() -> {
@@ -184,11 +214,15 @@ class RunTest {
             first.set(AnyIO.getCurrentTask());
             attachment.set(Task.current("test").run.attachment(StringBuilder.class, StringBuilder::new));
             scope.set(inner);
+            AnyIO.currentDefaultWorkerThreadLimiter().totalTokens(3);
+            AnyIO.currentDefaultWorkerThreadLimiter().acquireOnBehalfOf("who never gives it back");
             inner.cancel();
         }), o -> o.backend(backend));
         AnyIO.run(() -> {
             assertEquals(Deadline.NEVER, AnyIO.currentEffectiveDeadline());
             assertFalse(AnyIO.hasPendingCancellation());
+            assertEquals(40, AnyIO.currentDefaultWorkerThreadLimiter().totalTokens());
+            assertEquals(0, AnyIO.currentDefaultWorkerThreadLimiter().borrowedTokens());
             AnyIO.checkpoint();
             assertNotEquals(first.get(), AnyIO.getCurrentTask());
             assertEquals(List.of(AnyIO.getCurrentTask()), AnyIO.getRunningTasks());

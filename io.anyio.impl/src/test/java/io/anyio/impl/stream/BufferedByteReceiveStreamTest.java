@@ -22,6 +22,7 @@ import io.anyio.testing.AnyioTest;
 import io.anyio.testing.Checkpoints;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.Arrays;
 import java.util.List;
 
 class BufferedByteReceiveStreamTest {
@@ -59,6 +60,26 @@ class BufferedByteReceiveStreamTest {
         assertEquals("abcdef", string(stream.receiveExactly(6)));
         assertEquals(List.of(6, 3), chunks.asked);
         assertEquals(0, stream.buffer().length);
+    }
+
+    @AnyioTest @Proves("BU-18")
+    void theBufferIsShownAsACopy() throws IOException {
+        BufferedByteReceiveStream stream = buffered("ghij");
+        assertEquals("", string(stream.buffer()));
+        stream.feedData(bytes("abcdef"));
+        assertEquals("a", string(stream.receive(1)));
+        assertEquals("bcdef", string(stream.buffer()));
+        assertArrayEquals(stream.buffer(), stream.buffer());
+        Arrays.fill(stream.buffer(), (byte) 'x');
+        assertEquals("bcdefg", string(stream.receiveExactly(6)), "what is shown is not what is given");
+        stream.feedData(bytes("xyz"));
+        byte[] shown = stream.buffer();
+        assertEquals("xyz", string(shown));
+        assertEquals("xyz", string(stream.receive()));
+        stream.feedData(bytes("123"));
+        assertEquals("xyz", string(shown), "what was shown stays");
+        assertEquals("123", string(stream.receive()));
+        assertEquals("", string(stream.buffer()));
     }
 
     @AnyioTest @Proves({"BU-07", "BU-08", "BU-09", "BU-18"})

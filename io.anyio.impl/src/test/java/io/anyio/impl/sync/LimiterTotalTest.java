@@ -61,20 +61,40 @@ class LimiterTotalTest {
     }
 
     @AnyioTest @Proves({"CL-03", "CL-25"})
-    void anInfiniteLimiterNeverBlocksAndCountsBorrowers() {
-        for (int infinite : new int[]{CapacityLimiter.UNLIMITED, Integer.MAX_VALUE, -1 >>> 1}) {
-            CapacityLimiter limiter = AnyIO.createCapacityLimiter(infinite);
-            for (int i = 0; i < 1_000; i++) {
-                limiter.acquireOnBehalfOfNowait(i);
-            }
-            assertEquals(1_000, limiter.borrowedTokens());
-            assertEquals(CapacityLimiter.UNLIMITED, limiter.availableTokens());
-            assertEquals(CapacityLimiter.UNLIMITED, limiter.totalTokens());
-            assertEquals(1_000, limiter.statistics().borrowers().size());
-            limiter.releaseOnBehalfOf(17);
-            assertEquals(999, limiter.borrowedTokens());
-            assertEquals("CapacityLimiter[999 of unlimited borrowed, 0 waiting]", limiter.toString());
+    void anInfiniteLimiterNeverBlocksAndCountsBorrowers(TaskGroup<Exception> group) throws Exception {
+        CapacityLimiter limiter = AnyIO.createCapacityLimiter(CapacityLimiter.UNLIMITED);
+        for (int i = 0; i < 1_000; i++) {
+            limiter.acquireOnBehalfOfNowait(i);
         }
+        Event end = AnyIO.createEvent();
+        for (int i = 0; i < 50; i++) {
+            group.spawn(() -> {
+                try (Held _ = limiter.hold()) {
+                    end.await();
+                }
+            });
+            group.spawn(() -> {
+                limiter.acquireNowait();
+                end.await();
+                limiter.release();
+            });
+        }
+        AnyIO.waitAllTasksBlocked();
+        limiter.acquireOnBehalfOf("one more");
+        limiter.acquire();
+        assertEquals(1_102, limiter.borrowedTokens());
+        assertEquals(0, limiter.statistics().tasksWaiting());
+        assertEquals(CapacityLimiter.UNLIMITED, limiter.availableTokens());
+        assertEquals(CapacityLimiter.UNLIMITED, limiter.totalTokens());
+        assertEquals(1_102, limiter.statistics().borrowers().size());
+        assertThrows(IllegalStateException.class, limiter::acquireNowait, "one token a borrower, also of so many");
+        limiter.release();
+        limiter.releaseOnBehalfOf("one more");
+        end.set();
+        AnyIO.waitAllTasksBlocked();
+        assertEquals(1_000, limiter.borrowedTokens());
+        limiter.releaseOnBehalfOf(17);
+        assertEquals("CapacityLimiter[999 of unlimited borrowed, 0 waiting]", limiter.toString());
     }
 
     @AnyioTest @Proves("CL-15")

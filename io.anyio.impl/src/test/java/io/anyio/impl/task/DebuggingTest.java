@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.anyio.api.AnyIO;
 import io.anyio.api.sync.Event;
+import io.anyio.api.task.Block;
 import io.anyio.api.task.CancelScope;
 import io.anyio.api.task.CancelledError;
 import io.anyio.api.task.TaskGroup;
@@ -188,11 +189,28 @@ class DebuggingTest {
         assertTrue(before.cancelledCaught());
     }
 
-    @AnyioTest @Proves("DB-14")
+    @AnyioTest @Proves({"DB-14", "TG-33"})
     void namesAreTheCodesClassOrWhatTheSpawnerSays(TaskGroup<Exception> group) {
         assertEquals(DebuggingTest.class.getName(), group.spawn(() -> {}).name());
         assertEquals(DebuggingTest.class.getName(), group.spawn(() -> 7).name());
         assertEquals("custom", group.spawn("custom", () -> {}).name());
         assertEquals("custom", group.spawn("custom", () -> 7).info().name());
+        assertEquals(Named.class.getName(), group.spawn(new Named()).name(), "the qualified name of the class that has the code");
+        assertEquals(DebuggingTest.class.getName(), AnyIO.createTaskGroup().call(inner -> inner.spawn(() -> {}).name()));
+    }
+
+    /** That a name is no other type the compiler sees to. */
+    @AnyioTest @Proves("TG-34")
+    void anEmptyNameIsKept(TaskGroup<Exception> group) {
+        TaskHandle<?> child = group.spawn("", () -> assertEquals("", AnyIO.getCurrentTask().name()));
+        assertEquals("", child.name());
+        assertEquals("", child.info().name());
+        assertEquals("", group.start("", started -> started.set(AnyIO.getCurrentTask().name())));
+        child.await();
+    }
+
+    private static final class Named implements Block<RuntimeException> {
+        @Override
+        public void run() {}
     }
 }

@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.fail;
 
 import io.anyio.api.AnyIO;
 import io.anyio.api.task.CancelScope;
+import io.anyio.api.task.CancelledError;
 import io.anyio.api.task.Deadline;
 import io.anyio.api.task.TaskGroup;
 import io.anyio.api.task.TaskHandle;
@@ -18,6 +19,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CountDownLatch;
 
 /** How the tasks of a group begin, are waited for and are cancelled together. */
 class TaskGroupTest {
@@ -115,6 +117,28 @@ class TaskGroupTest {
             assertFalse(child.info().thread().equals(host));
             group.cancel();
         });
+    }
+
+    @AnyioTest @Proves("TG-07")
+    void theSpawnerGoesOnBeforeTheChildsFirstInstruction(TaskGroup<Exception> group) throws Exception {
+        CountDownLatch entered = new CountDownLatch(1);
+        CountDownLatch spawned = new CountDownLatch(1);
+        TaskHandle<?> child = group.spawn(() -> {
+            entered.countDown();
+            spawned.await(); // would be for ever if spawn waited for this instruction
+        });
+        spawned.countDown();
+        child.await();
+        assertEquals(0, entered.getCount());
+
+        // the loop is kept busy, so no child can begin, while another thread spawns
+        Thread other = Thread.ofPlatform().start(() -> group.spawn(() -> seen.add("child of another thread")));
+        while (other.isAlive()) {
+            Thread.onSpinWait();
+        }
+        assertEquals(List.of(), seen);
+        AnyIO.waitAllTasksBlocked();
+        assertEquals(List.of("child of another thread"), seen);
     }
 
     @AnyioTest @Proves({"TG-08", "TG-39", "CS-10"})
@@ -231,6 +255,48 @@ class TaskGroupTest {
         });
         assertEquals(List.of("host waits", "child ended", "after"), seen);
         assertTrue(outer.cancelledCaught());
+    }
+
+    @AnyioTest(virtualClock = true) @Proves("TG-25")
+    void whatComesFromOutsideWhileTheHostWaitsLeavesTheGroupAfterItsChildren() {
+        for (boolean deadline : List.of(true, false)) {
+            seen.clear();
+            CancelScope outer = AnyIO.openCancelScope(o -> deadline ? o.deadline(AnyIO.currentTime().plus(SECOND)) : o);
+            AnyIO.createTaskGroup().run(around -> {
+                if (!deadline) {
+                    around.spawn(() -> {
+                        AnyIO.sleep(SECOND);
+                        outer.cancel();
+                    });
+                }
+                outer.run(() -> {
+                    TaskGroup<RuntimeException> group = AnyIO.createTaskGroup();
+                    assertThrows(CancelledError.class, () -> group.run(_ -> {
+                        for (int seconds = 1; seconds <= 3; seconds++) {
+                            endsLate(group, seconds);
+                        }
+                    }));
+                    seen.add("thrown");
+                    AnyIO.checkpoint();
+                });
+            });
+            assertTrue(outer.cancelledCaught());
+            assertEquals(List.of("1 cancelled", "2 cancelled", "3 cancelled"), seen.subList(0, 3).stream().sorted().toList());
+            assertEquals(List.of("1 ended", "2 ended", "3 ended", "thrown"), seen.subList(3, seen.size()));
+        }
+    }
+
+    private void endsLate(TaskGroup<?> group, int seconds) {
+        group.spawn(() -> {
+            try {
+                AnyIO.sleepForever();
+            } catch (CancelledError e) {
+                seen.add(seconds + " cancelled");
+                AnyIO.openCancelScope(options -> options.shield(true)).run(() -> AnyIO.sleep(SECOND.multipliedBy(seconds)));
+                seen.add(seconds + " ended");
+                throw e;
+            }
+        });
     }
 
     @AnyioTest(virtualClock = true) @Proves("TG-26")

@@ -2,15 +2,20 @@ package io.anyio.impl.thread;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.anyio.api.AnyIO;
+import io.anyio.api.task.Body;
 import io.anyio.api.thread.TaskLocal;
 import io.anyio.impl.task.Task;
 import io.anyio.proof.Proves;
 import io.anyio.testing.AnyioTest;
 import java.lang.ref.WeakReference;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -77,6 +82,39 @@ class WorkerPoolTest {
         });
         assertNull(kept.get());
         assertEquals(1, workers(task.loop.name));
+    }
+
+    @AnyioTest @Proves("TH-19")
+    void anIdleThreadKeepsNeitherFunctionNorArgumentNorValueNorError() {
+        Task<?> task = Task.current("test");
+        task.run.attachment(WorkerPool.class, () -> new WorkerPool(task.loop, Duration.ofSeconds(30)));
+        List<WeakReference<?>> kept = new ArrayList<>();
+        AnyIO.createTaskGroup().run(group -> group.spawn(() -> calls(kept)));
+        AnyIO.failAfter(Duration.ofSeconds(10), () -> {
+            while (kept.stream().anyMatch(reference -> reference.get() != null)) {
+                System.gc();
+                assertThrows(ArithmeticException.class, () -> { // the JVM may remember the last error of a thread, here the loop's
+                    throw new ArithmeticException();
+                });
+                AnyIO.sleep(Duration.ofMillis(1));
+            }
+        });
+        assertEquals(4, kept.size());
+        assertTrue(workers(task.loop.name) > 0, "the idle thread has ended");
+    }
+
+    private static void calls(List<WeakReference<?>> kept) {
+        byte[] argument = new byte[1];
+        IllegalStateException error = new IllegalStateException();
+        Body<Object, RuntimeException> function = () -> List.of(argument);
+        Body<Object, RuntimeException> failing = () -> {
+            throw error;
+        };
+        Object value = AnyIO.runInWorkerThread(function);
+        assertSame(error, assertThrows(IllegalStateException.class, () -> AnyIO.runInWorkerThread(failing)));
+        for (Object garbage : List.of(argument, function, value, error)) {
+            kept.add(new WeakReference<>(garbage));
+        }
     }
 
     @AnyioTest

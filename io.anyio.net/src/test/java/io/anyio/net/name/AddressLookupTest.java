@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.anyio.api.AnyIO;
 import io.anyio.api.net.AddressFamily;
@@ -139,6 +140,14 @@ class AddressLookupTest {
         assertThrows(UnknownServiceException.class, () -> lookup.of("four", "syslog", all.type(SocketType.STREAM)));
         AddressLookup bare = new AddressLookup(names, new ServiceNames(directory.resolve("none"), new BlockingLookups()));
         assertThrows(UnknownServiceException.class, () -> bare.of("four", "http", all));
+    }
+
+    @AnyioTest @Proves("GA-09")
+    void theServicesAreThoseOfTheSystem() throws Exception {
+        assumeTrue(Files.isReadable(Path.of("/etc/services")), "this system has no list of services");
+        Network network = Plain.network(Map.of("four", List.of("127.0.0.2")));
+        assertEquals(List.of("IPV4 STREAM 127.0.0.2 80"), texts(network.getAddrInfo("four", "http", o -> o.type(SocketType.STREAM))));
+        assertThrows(UnknownServiceException.class, () -> network.getAddrInfo("four", "no such service", o -> o));
     }
 
     @AnyioTest @Proves("GA-10")

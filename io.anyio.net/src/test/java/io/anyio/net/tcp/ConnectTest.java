@@ -5,13 +5,16 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.anyio.api.AnyIO;
+import io.anyio.api.net.ConnectOptions;
 import io.anyio.api.net.ConnectionFailedException;
 import io.anyio.api.net.Network;
 import io.anyio.api.net.SocketAttribute;
 import io.anyio.api.net.SocketListener;
 import io.anyio.api.net.SocketStream;
+import io.anyio.api.task.Deadline;
 import io.anyio.net.Pair;
 import io.anyio.net.Plain;
 import io.anyio.proof.Proves;
@@ -26,6 +29,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.UnaryOperator;
 
 /** Connecting over real sockets. */
 class ConnectTest {
@@ -116,6 +120,33 @@ class ConnectTest {
                 for (SocketChannel channel : filling) {
                     channel.close();
                 }
+            }
+        }
+    }
+
+    /** That the option is used, over sockets; its effects are shown without them by {@link HappyEyeballsTest}. */
+    @AnyioTest(virtualClock = true) @Proves("HE-03")
+    void theNextAddressIsTriedAfterTheDelayOfTheOptions() throws Exception {
+        Network network = Plain.network(Map.of("both", List.of("127.0.0.2", "127.0.0.1")));
+        List<SocketStream> filling = new ArrayList<>();
+        try (SocketListener silent = AnyIO.service(io.anyio.api.net.Listeners.class).tcp(0, o -> o.host("127.0.0.2").backlog(1))) {
+            int port = silent.localPort();
+            while (AnyIO.moveOnAfter(Duration.ofMillis(50), () -> filling.add(network.connectTcp("127.0.0.2", port)))) {
+                assertTrue(filling.size() < 20, "the backlog was never full");
+            }
+            try (SocketListener listener = AnyIO.service(io.anyio.api.net.Listeners.class).tcp(port, o -> o.host("127.0.0.1"))) {
+                for (Duration delay : List.of(Duration.ofMillis(250), Duration.ofSeconds(7), Duration.ZERO)) {
+                    Deadline begin = AnyIO.currentTime();
+                    UnaryOperator<ConnectOptions> options = delay.toMillis() == 250 ? o -> o : o -> o.happyEyeballsDelay(delay);
+                    try (SocketStream client = network.connectTcp("both", port, options); SocketStream _ = listener.accept()) {
+                        assertEquals(listener.attribute(SocketAttribute.LOCAL_ADDRESS), client.attribute(SocketAttribute.REMOTE_ADDRESS));
+                        assertEquals(delay, begin.until(AnyIO.currentTime()));
+                    }
+                }
+            }
+        } finally {
+            for (SocketStream stream : filling) {
+                stream.close();
             }
         }
     }

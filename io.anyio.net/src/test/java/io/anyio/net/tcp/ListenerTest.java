@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
 import io.anyio.api.AnyIO;
 import io.anyio.api.net.AddressFamily;
@@ -119,6 +120,25 @@ class ListenerTest {
         assertEquals(7, ListenOptions.DEFAULT.backlog(7).backlog());
         assertThrows(IllegalArgumentException.class, () -> ListenOptions.DEFAULT.backlog(0));
         listeners.tcp(0, o -> o.backlog(1_000_000)).close();
+    }
+
+    @AnyioTest @Proves("TL-10")
+    void anAddressIsUsedAgainAtOnceOnPosix() throws Exception {
+        assumeFalse(System.getProperty("os.name").startsWith("Windows"), "this is no POSIX system");
+        for (String host : new String[]{"127.0.0.1", "::1", ""}) {
+            int port = 0;
+            for (int round = 0; round < 2; round++) {
+                try (SocketListener listener = listeners.tcp(port, o -> host.isEmpty() ? o : o.host(host))) {
+                    assertTrue(listener.attribute(SocketAttribute.RAW_SOCKET).getOption(StandardSocketOptions.SO_REUSEADDR), host);
+                    port = listener.localPort();
+                    try (SocketStream client = network.connectTcp(host.isEmpty() ? "127.0.0.1" : host, port)) {
+                        // this side waits out the time that the protocol asks for, and holds the port without the option
+                        listener.accept().close();
+                        assertThrows(EndOfStreamException.class, client::receive);
+                    }
+                }
+            }
+        }
     }
 
     @AnyioTest @Proves({"TL-10", "TL-11"})
