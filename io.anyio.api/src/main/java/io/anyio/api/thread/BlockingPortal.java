@@ -11,7 +11,7 @@ import org.osgi.annotation.versioning.ProviderType;
 /**
  * A door through which other threads run code as tasks of an event loop. {@code AnyIO.createBlockingPortal()} opens one into the current loop, {@link Portals#start} into a loop of its own.
  *
- * <p>Callers are ordinary threads, worker threads, and tasks of other loops, which wait without blocking theirs. A task of the portal's own loop is refused: it would wait for itself. A task that fails with an
+ * <p>Callers are ordinary threads, worker threads, and tasks of other loops, which wait without blocking theirs. For a task each call is a checkpoint, also one that only starts a task. A task of the portal's own loop is refused: it would wait for itself. A task that fails with an
  * exception gives it to its caller and disturbs nobody else; one that fails with an {@link Error} takes the portal along. Each task starts with the caller's values of {@link TaskLocal}s.
  *
  * <p>When a task ends by cancellation, its caller gets a {@link java.util.concurrent.CancellationException}. An interrupt of a waiting caller cancels its task; the call returns once the task has ended, and the flag is set again.

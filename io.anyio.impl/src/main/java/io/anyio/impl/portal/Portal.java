@@ -115,6 +115,7 @@ abstract class Portal implements BlockingPortal {
 
     // ---- tasks
 
+    /** In the order of their precedence: misused, cancelled, closed. */
     private void refuse(String what) {
         Task<?> current = Task.currentOrNull();
         if (current != null && isOpenedIn(current)) {
@@ -122,14 +123,14 @@ abstract class Portal implements BlockingPortal {
                     what + " was called by the task '" + current.name() + "' of the portal's own loop, which it would block: "
                             + "call the code directly, or spawn it into a task group");
         }
+        if (current != null) {
+            current.checkpoint();
+        }
         run().loop.checkIntact(what);
         State now = state;
         if (now != State.OPEN) {
             throw new IllegalStateException(what + ": the portal is not running, "
                     + (now == State.NEW ? "it has not been opened: use it inside its run block" : "it was stopped"));
-        }
-        if (current != null) {
-            current.checkpoint();
         }
     }
 

@@ -121,7 +121,7 @@ class AsyncResourceTest {
         assertFalse(scope.cancelledCaught());
     }
 
-    @AnyioTest @Proves("AR-07")
+    @AnyioTest
     void streamsInMemoryMayBeClosedTwice() throws IOException {
         MemoryObjectStream<String> objects = AnyIO.createMemoryObjectStream(1);
         MemoryByteStreams bytes = AnyIO.createMemoryByteStreams(1);

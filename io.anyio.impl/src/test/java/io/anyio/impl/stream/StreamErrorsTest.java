@@ -107,7 +107,7 @@ class StreamErrorsTest {
         }
     }
 
-    @AnyioTest @Proves("EX-09")
+    @AnyioTest
     void cancelledComesBeforeClosedBeforeBusyBeforeBroken(TaskGroup<Exception> group) throws Exception {
         MemoryObjectStream<String> objects = AnyIO.createMemoryObjectStream();
         MemoryByteStreams bytes = AnyIO.createMemoryByteStreams(1);
@@ -143,7 +143,7 @@ class StreamErrorsTest {
         });
     }
 
-    @AnyioTest @Proves("EX-09")
+    @AnyioTest
     void closedComesBeforeBusy(TaskGroup<Exception> group) throws Exception {
         MemoryByteStreams bytes = AnyIO.createMemoryByteStreams(1);
         TaskHandle<?> receiver = group.spawn(() -> {

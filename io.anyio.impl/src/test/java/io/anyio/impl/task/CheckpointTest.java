@@ -105,7 +105,7 @@ class CheckpointTest {
         assertTrue(scope.cancelledCaught());
     }
 
-    @AnyioTest @Proves({"CS-37", "CS-86"})
+    @AnyioTest
     void everyCheckpointChecksBeforeItDoesAnything() {
         AnyIO.createTaskGroup().run(group -> {
             Gate open = new Gate();

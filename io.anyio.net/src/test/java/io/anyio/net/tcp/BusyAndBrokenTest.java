@@ -110,7 +110,7 @@ class BusyAndBrokenTest {
         }
     }
 
-    @AnyioTest @Proves("EX-09")
+    @AnyioTest
     void cancelledComesBeforeClosedBeforeBusyBeforeBroken(TaskGroup<?> group) throws Exception {
         // a peer that resets in one call, so that no task runs before the assertions
         try (SocketListener listener = Pair.listen();

@@ -105,7 +105,7 @@ class UdpRulesTest {
         }
     }
 
-    @AnyioTest @Proves("EX-09")
+    @AnyioTest
     void cancelledComesBeforeClosedBeforeBusy(TaskGroup<?> group) throws Exception {
         forBoth((side, peer) -> {
             group.spawn("receive", () -> assertThrows(ClosedResourceException.class, () -> side.receive().call()));
