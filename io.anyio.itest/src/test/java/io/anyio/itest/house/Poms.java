@@ -26,6 +26,11 @@ final class Poms {
         return text(parent, "version");
     }
 
+    /** A property of the root, as it is written. */
+    String property(String name) {
+        return text(child(parent, "properties"), name);
+    }
+
     /** The versions that the root manages, by {@code group:artifact}. */
     Map<String, String> managedVersions() {
         Map<String, String> versions = new TreeMap<>();

@@ -213,7 +213,8 @@ final class ByteRows {
 
     private static Subject sending(Stage stage, Ends ends, Block<Exception> call, Block<Exception> flood) {
         return Subject.of(call).waitingCall(flood).waits(() -> stage.help("drains", () -> {
-            for (byte[] _ : ends.right) {}
+            for (byte[] _ : ends.right) {
+            }
         })).closes(ends.left).alone().breaks(ends.breakLeft, BrokenResourceException.class);
     }
 

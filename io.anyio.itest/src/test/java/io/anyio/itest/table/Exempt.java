@@ -14,13 +14,15 @@ final class Exempt {
 
     static {
         // of many kinds
-        because(STATE, "attribute(TypedAttribute)", "attribute(TypedAttribute, Object)", "attributes()", "statistics()", "locked()", "isSet()",
+        because(STATE, "attribute(TypedAttribute)", "attribute(TypedAttribute, Object)", "attributes()", "statistics()", "locked()",
+                "isSet()",
                 "value()", "maxValue()", "name()", "info()", "status()", "buffer()", "localPort()", "listeners()");
         because("Iterable's: calls iterator()", "forEach(Consumer)", "spliterator()");
         because(STATE, "CapacityLimiter.totalTokens()", "CapacityLimiter.borrowedTokens()", "CapacityLimiter.availableTokens()",
                 "CancelScope.deadline()", "CancelScope.shield()", "CancelScope.cancelCalled()", "CancelScope.cancelledCaught()",
                 "CancelScope.finishRequested()", "TaskGroup.cancelScope()", "MemoryObjectStream.sender()", "MemoryObjectStream.receiver()",
-                "MemoryByteStreams.first()", "MemoryByteStreams.second()", "StapledByteStream.sendStream()", "StapledByteStream.receiveStream()", "StapledObjectStream.sendStream()",
+                "MemoryByteStreams.first()", "MemoryByteStreams.second()", "StapledByteStream.sendStream()",
+                "StapledByteStream.receiveStream()", "StapledObjectStream.sendStream()",
                 "StapledObjectStream.receiveStream()");
         because("changes a scope of this loop and waits for nothing: DeadlineTest, ShieldTest", "CancelScope.deadline(Deadline)",
                 "CancelScope.shield(boolean)");

@@ -207,7 +207,8 @@ final class NetRows {
             Tls tls = AnyIO.service(Tls.class);
             Block<Exception> answer = () -> stage.help("handshake",
                     () -> tls.wrap(ends.right(), o -> o.context(stage.tls).serverSide(true)));
-            return Subject.of(() -> tls.wrap(ends.left(), o -> o.context(stage.tls).hostname("localhost"))).ready(answer).waits(answer).once()
+            return Subject.of(() -> tls.wrap(ends.left(), o -> o.context(stage.tls).hostname("localhost"))).ready(answer).waits(answer)
+                    .once()
                     .closes(ends.left());
         });
         kind.row("wrap(ObjectStream, UnaryOperator)", stage -> {

@@ -31,7 +31,8 @@ final class ObjectRows {
 
     static void add(Rows rows) {
         memory(rows.kind("memory send stream", MemoryObjectSendStream.class),
-                rows.kind("memory receive stream", MemoryObjectReceiveStream.class), rows.kind("memory object stream", MemoryObjectStream.class));
+                rows.kind("memory receive stream", MemoryObjectReceiveStream.class),
+                rows.kind("memory object stream", MemoryObjectStream.class));
         stapled(rows.kind("stapled object stream", StapledObjectStream.class));
         text(rows.kind("text stream", TextStream.class), rows.kind("text receive stream", TextReceiveStream.class),
                 rows.kind("text send stream", TextSendStream.class));
@@ -64,15 +65,18 @@ final class ObjectRows {
             return Subject.of(() -> stream.sender().sendNowait("a")).closes(stream.sender())
                     .breaks(stream.receiver()::close, BrokenResourceException.class).noCheckpoint().anywhere();
         });
-        send.row("close()", stage -> Subject.of(stage.closing(AnyIO.createMemoryObjectStream(1)).sender()::close).noCheckpoint().anywhere());
+        send.row("close()",
+                stage -> Subject.of(stage.closing(AnyIO.createMemoryObjectStream(1)).sender()::close).noCheckpoint().anywhere());
         for (String operation : new String[]{"receive()", "iterator()"}) {
             receive.row(operation, stage -> {
                 MemoryObjectStream<String> stream = AnyIO.createMemoryObjectStream(9);
                 stage.closing(stream);
                 Block<Exception> give = () -> stream.sender().send("a");
                 return Subject.of(() -> {
-                    if (operation.equals("receive()")) stream.receiver().receive();
-                    else hasNext(stream.receiver());
+                    if (operation.equals("receive()"))
+                        stream.receiver().receive();
+                    else
+                        hasNext(stream.receiver());
                 }).ready(give).waits(give).closes(stream.receiver()).breaks(stream.sender()::close, EndOfStreamException.class);
             });
         }
@@ -99,8 +103,10 @@ final class ObjectRows {
                 StapledObjectStream<String> stream = staple(stage, AnyIO.createMemoryObjectStream(9), in);
                 Block<Exception> give = () -> in.sender().send("a");
                 return Subject.of(() -> {
-                    if (operation.equals("receive()")) stream.receive();
-                    else hasNext(stream);
+                    if (operation.equals("receive()"))
+                        stream.receive();
+                    else
+                        hasNext(stream);
                 }).ready(give).waits(give).closes(stream).breaks(in.sender()::close, EndOfStreamException.class);
             });
         }
@@ -113,7 +119,8 @@ final class ObjectRows {
             }).closes(stream).breaks(out.receiver()::close, BrokenResourceException.class);
         });
         kind.row("sendEof()", stage -> Subject
-                .of(staple(stage, AnyIO.createMemoryObjectStream(1), AnyIO.createMemoryObjectStream(1))::sendEof).noCheckpoint().anywhere());
+                .of(staple(stage, AnyIO.createMemoryObjectStream(1), AnyIO.createMemoryObjectStream(1))::sendEof).noCheckpoint()
+                .anywhere());
         kind.row("close()", stage -> Subject
                 .of(staple(stage, AnyIO.createMemoryObjectStream(1), AnyIO.createMemoryObjectStream(1))::close).noCheckpoint().anywhere());
     }
@@ -160,14 +167,17 @@ final class ObjectRows {
     private static Subject receiving(ByteRows.Ends ends, String operation, UnreliableObjectReceiveStream<String> stream) {
         Block<Exception> give = () -> ends.right().send("a".getBytes());
         return Subject.of(() -> {
-            if (operation.equals("receive()")) stream.receive();
-            else hasNext(stream);
+            if (operation.equals("receive()"))
+                stream.receive();
+            else
+                hasNext(stream);
         }).ready(give).waits(give).closes(stream).alone().breaks(ends.breakLeft(), EndOfStreamException.class);
     }
 
     private static Subject sending(Stage stage, ByteRows.Ends ends, Block<Exception> call, Block<Exception> flood) {
         return Subject.of(call).waitingCall(flood).waits(() -> stage.help("drains", () -> {
-            for (byte[] _ : ends.right()) {}
+            for (byte[] _ : ends.right()) {
+            }
         })).alone().breaks(ends.breakLeft(), BrokenResourceException.class);
     }
 
@@ -188,8 +198,10 @@ final class ObjectRows {
                 UdpSocket other = udp(stage);
                 Block<Exception> give = () -> other.send(new UdpPacket(ONE, address(socket)));
                 return Subject.of(() -> {
-                    if (operation.equals("receive()")) socket.receive();
-                    else hasNext(socket);
+                    if (operation.equals("receive()"))
+                        socket.receive();
+                    else
+                        hasNext(socket);
                 }).ready(give).waits(give).closes(socket).alone();
             });
         }
@@ -220,8 +232,10 @@ final class ObjectRows {
                 InetSocketAddress target = new InetSocketAddress("127.0.0.1", address.getPort());
                 Block<Exception> give = () -> other.send(new UdpPacket(ONE, target));
                 return Subject.of(() -> {
-                    if (operation.equals("receive()")) socket.receive();
-                    else hasNext(socket);
+                    if (operation.equals("receive()"))
+                        socket.receive();
+                    else
+                        hasNext(socket);
                 }).ready(give).waits(give).closes(socket).alone();
             });
         }

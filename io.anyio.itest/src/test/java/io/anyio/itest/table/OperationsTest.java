@@ -126,15 +126,16 @@ class OperationsTest {
 
     @AnyioTest(timeout = 300)
     void aCloseEndsTheWait() {
-        each("closed while it waits", s -> s.resource != null && s.full != null && s.closed == ClosedResourceException.class, (stage, s) -> {
-            s.full.run();
-            Stage.Doing waiter = stage.doing(s.waitingCall);
-            assertWaits(waiter);
-            AnyIO.closeForcefully(s.resource);
-            waiter.await();
-            assertInstanceOf(ClosedResourceException.class, waiter.thrown);
-            assertThrows(s.closed, s.call::run);
-        });
+        each("closed while it waits", s -> s.resource != null && s.full != null && s.closed == ClosedResourceException.class,
+                (stage, s) -> {
+                    s.full.run();
+                    Stage.Doing waiter = stage.doing(s.waitingCall);
+                    assertWaits(waiter);
+                    AnyIO.closeForcefully(s.resource);
+                    waiter.await();
+                    assertInstanceOf(ClosedResourceException.class, waiter.thrown);
+                    assertThrows(s.closed, s.call::run);
+                });
     }
 
     @AnyioTest(timeout = 300) @Proves("AR-07")

@@ -108,11 +108,13 @@ final class PortalRows {
                 RunToken token = open(stage).call(AnyIO::currentToken);
                 Event go = AnyIO.createEvent();
                 return Subject.of(() -> {
-                    if (block) token.call(go::await);
-                    else token.call(() -> {
-                        go.await();
-                        return 1;
-                    });
+                    if (block)
+                        token.call(go::await);
+                    else
+                        token.call(() -> {
+                            go.await();
+                            return 1;
+                        });
                 }).ready(go::set).waits(go::set).anywhere();
             });
         }

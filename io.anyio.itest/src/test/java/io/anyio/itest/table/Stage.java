@@ -68,7 +68,8 @@ final class Stage {
         private TaskHandle<?> task;
         boolean returned;
         boolean wentOn;
-        @Nullable Throwable thrown;
+        @Nullable
+        Throwable thrown;
 
         private Doing(Block<Exception> block) {
             this.block = block;

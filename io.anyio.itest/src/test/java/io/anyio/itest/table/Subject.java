@@ -12,14 +12,21 @@ final class Subject {
     final Block<Exception> call;
     Block<Exception> ready = () -> {};
     Block<Exception> waitingCall;
-    @Nullable Block<Exception> full;
-    @Nullable Block<Exception> grant;
-    @Nullable Block<Exception> busyWith;
-    @Nullable AsyncResource resource;
-    @Nullable Block<Exception> breaks;
+    @Nullable
+    Block<Exception> full;
+    @Nullable
+    Block<Exception> grant;
+    @Nullable
+    Block<Exception> busyWith;
+    @Nullable
+    AsyncResource resource;
+    @Nullable
+    Block<Exception> breaks;
     Class<? extends Throwable> broken = BrokenResourceException.class;
-    @Nullable Class<? extends Throwable> elsewhere;
-    @Nullable Class<? extends Throwable> outside = NoEventLoopException.class;
+    @Nullable
+    Class<? extends Throwable> elsewhere;
+    @Nullable
+    Class<? extends Throwable> outside = NoEventLoopException.class;
     boolean checkpoint = true;
     boolean mayThrow;
     Class<? extends Throwable> closed = ClosedResourceException.class;

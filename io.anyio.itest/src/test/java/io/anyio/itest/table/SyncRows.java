@@ -81,8 +81,10 @@ final class SyncRows {
             return Subject.of(() -> {
                 condition.acquireNowait();
                 try {
-                    if (!signalled[0]) condition.await();
-                    else AnyIO.checkpoint(); // nobody signals a second time
+                    if (!signalled[0])
+                        condition.await();
+                    else
+                        AnyIO.checkpoint(); // nobody signals a second time
                 } finally {
                     condition.release();
                 }

@@ -58,7 +58,8 @@ final class TaskRows {
         together(kind, "race(Body[])", bodies -> AnyIO.race(bodies.getFirst(), bodies.getLast()));
         together(kind, "map(Iterable, int, BodyWith)", bodies -> AnyIO.map(bodies, 2, Body::call));
         together(kind, "asCompleted(List, BlockWith)", bodies -> AnyIO.asCompleted(bodies, results -> {
-            for (var _ : results) {}
+            for (var _ : results) {
+            }
         }));
     }
 
@@ -136,8 +137,10 @@ final class TaskRows {
                 Event go = AnyIO.createEvent();
                 TaskHandle<?> handle = stage.group.spawn("awaited", go::await);
                 return Subject.of(() -> {
-                    if (operation.equals("await()")) handle.await();
-                    else handle.awaitEnd();
+                    if (operation.equals("await()"))
+                        handle.await();
+                    else
+                        handle.awaitEnd();
                 }).ready(() -> {
                     go.set();
                     handle.awaitEnd();
