@@ -26,7 +26,11 @@ public final class SocketAttribute {
     /** The port of the other side; only connected sockets have one. */
     public static final TypedAttribute<Integer> REMOTE_PORT = TypedAttribute.of(Integer.class, "remote_port");
 
-    /** The channel, for its options. Reading, writing, closing or blocking it directly breaks the stream. */
+    /**
+     * The channel, for its options: a {@link java.nio.channels.SocketChannel}, {@link java.nio.channels.ServerSocketChannel} or {@link java.nio.channels.DatagramChannel} that does everything with the loop's own one.
+     * Closing it, from any thread, closes the socket that gave it. Reading or writing it directly takes from what the socket receives and sends; it cannot block, nor be registered with a selector, and has no
+     * {@code java.net} adaptor.
+     */
     public static final TypedAttribute<NetworkChannel> RAW_SOCKET = TypedAttribute.of(NetworkChannel.class, "raw_socket");
 
     private SocketAttribute() {}

@@ -59,4 +59,11 @@ public interface Readiness {
      * @throws IOException if the channel's close fails; it is closed nevertheless
      */
     void close() throws IOException;
+
+    /**
+     * Closes like {@link #close}, but never waits: the descriptor is free soon afterwards. For callers that hold a monitor.
+     *
+     * @throws IOException if the channel's close fails; it is closed nevertheless
+     */
+    void closeWithoutWaiting() throws IOException;
 }

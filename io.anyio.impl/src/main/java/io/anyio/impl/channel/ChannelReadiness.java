@@ -218,6 +218,25 @@ final class ChannelReadiness implements Readiness, Selectable {
     @Override
     public void close() throws IOException {
         try {
+            closeChannel();
+        } finally {
+            awaitFlush();
+        }
+    }
+
+    @Override
+    public void closeWithoutWaiting() throws IOException {
+        try {
+            closeChannel();
+        } finally {
+            if (!loop.hasEnded()) {
+                loop.flushClosed(() -> {});
+            }
+        }
+    }
+
+    private void closeChannel() throws IOException {
+        try {
             if (loop.inLoop() || loop.hasEnded()) {
                 registration.close();
             } else {
@@ -227,7 +246,6 @@ final class ChannelReadiness implements Readiness, Selectable {
             closed = true;
             closeAll(readers);
             closeAll(writers);
-            awaitFlush();
         }
     }
 

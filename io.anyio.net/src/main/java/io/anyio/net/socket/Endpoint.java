@@ -12,12 +12,15 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.net.PortUnreachableException;
 import java.nio.channels.ClosedChannelException;
+import java.nio.channels.NetworkChannel;
+import org.jspecify.annotations.Nullable;
 
 /** What sockets that send and receive have in common: the checks that each operation begins with, one task at a time for each direction, and the close. */
 public abstract class Endpoint implements Closeable {
     private static final VarHandle RECEIVING;
     private static final VarHandle SENDING;
     private static final VarHandle CLOSED;
+    private static final VarHandle RAW;
 
     static {
         try {
@@ -25,6 +28,7 @@ public abstract class Endpoint implements Closeable {
             RECEIVING = lookup.findVarHandle(Endpoint.class, "receiving", boolean.class);
             SENDING = lookup.findVarHandle(Endpoint.class, "sending", boolean.class);
             CLOSED = lookup.findVarHandle(Endpoint.class, "closed", boolean.class);
+            RAW = lookup.findVarHandle(Endpoint.class, "raw", NetworkChannel.class);
         } catch (ReflectiveOperationException e) {
             throw new ExceptionInInitializerError(e);
         }
@@ -42,6 +46,9 @@ public abstract class Endpoint implements Closeable {
     private volatile boolean sending;
 
     private volatile boolean closed;
+
+    /** What was handed out of the channel, once somebody has asked. */
+    private volatile @Nullable NetworkChannel raw;
 
     /**
      * Makes an endpoint, which {@link #belongToOwner} completes.
@@ -156,11 +163,49 @@ public abstract class Endpoint implements Closeable {
         return new BrokenResourceException(doing + " failed: " + reason, e);
     }
 
+    /**
+     * What is handed out of the channel; closed with this endpoint. From any thread.
+     *
+     * @param channel the channel of this endpoint
+     * @return always the same
+     */
+    protected final NetworkChannel raw(NetworkChannel channel) {
+        NetworkChannel made = raw;
+        if (made == null) {
+            NetworkChannel fresh = RawSocket.of(channel, this::closeWithoutWaiting);
+            NetworkChannel before = (NetworkChannel) RAW.compareAndExchange(this, null, fresh);
+            made = before == null ? fresh : before;
+        }
+        // read after it was published: either it is seen to have closed, or the close sees it
+        if (closed) {
+            closeRaw(made);
+        }
+        return made;
+    }
+
+    private void closeWithoutWaiting() throws IOException {
+        if (CLOSED.compareAndSet(this, false, true)) {
+            owner.unregister(this);
+            readiness.closeWithoutWaiting();
+        }
+    }
+
+    private static void closeRaw(@Nullable NetworkChannel handedOut) {
+        try {
+            if (handedOut != null) {
+                handedOut.close();
+            }
+        } catch (IOException e) {
+            throw new AssertionError("its endpoint is closed already", e);
+        }
+    }
+
     /** Closes the channel and wakes who waits for it. In a task the port and the descriptor are free on return. No checkpoint; from any thread. */
     @Override
     public final void close() throws IOException {
         if (CLOSED.compareAndSet(this, false, true)) {
             owner.unregister(this);
+            closeRaw(raw);
             readiness.close();
         }
     }

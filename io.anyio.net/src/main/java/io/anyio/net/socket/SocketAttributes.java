@@ -23,18 +23,20 @@ public final class SocketAttributes {
      * Those of a socket that has no other side.
      *
      * @param channel the socket
+     * @param raw gives what is handed out of it
      * @param address one of its addresses, which tells whether it has ports
      * @return its attributes
      */
-    public static Map<TypedAttribute<?>, Supplier<?>> unconnected(NetworkChannel channel, SocketAddress address) {
-        return Map.copyOf(own(channel, address));
+    public static Map<TypedAttribute<?>, Supplier<?>> unconnected(NetworkChannel channel, Supplier<NetworkChannel> raw,
+            SocketAddress address) {
+        return Map.copyOf(own(channel, raw, address));
     }
 
-    private static Map<TypedAttribute<?>, Supplier<?>> own(NetworkChannel channel, SocketAddress address) {
+    private static Map<TypedAttribute<?>, Supplier<?>> own(NetworkChannel channel, Supplier<NetworkChannel> raw, SocketAddress address) {
         Map<TypedAttribute<?>, Supplier<?>> attributes = new HashMap<>();
         attributes.put(SocketAttribute.FAMILY, () -> familyOf(localAddress(channel)));
         attributes.put(SocketAttribute.LOCAL_ADDRESS, () -> localAddress(channel));
-        attributes.put(SocketAttribute.RAW_SOCKET, () -> channel);
+        attributes.put(SocketAttribute.RAW_SOCKET, raw);
         if (address instanceof InetSocketAddress) {
             attributes.put(SocketAttribute.LOCAL_PORT, () -> portOf(localAddress(channel)));
         }
@@ -45,11 +47,13 @@ public final class SocketAttributes {
      * Those of a connected socket.
      *
      * @param channel the socket
+     * @param raw gives what is handed out of it
      * @param remote the address of the other side
      * @return its attributes
      */
-    public static Map<TypedAttribute<?>, Supplier<?>> connected(NetworkChannel channel, SocketAddress remote) {
-        Map<TypedAttribute<?>, Supplier<?>> attributes = own(channel, remote);
+    public static Map<TypedAttribute<?>, Supplier<?>> connected(NetworkChannel channel, Supplier<NetworkChannel> raw,
+            SocketAddress remote) {
+        Map<TypedAttribute<?>, Supplier<?>> attributes = own(channel, raw, remote);
         attributes.put(SocketAttribute.FAMILY, () -> familyOf(remote));
         attributes.put(SocketAttribute.REMOTE_ADDRESS, () -> remote);
         if (remote instanceof InetSocketAddress) {

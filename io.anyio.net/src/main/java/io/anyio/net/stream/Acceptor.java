@@ -8,14 +8,18 @@ import io.anyio.api.stream.ClosedResourceException;
 import io.anyio.api.stream.Listener;
 import io.anyio.api.task.BlockWith;
 import io.anyio.api.task.TaskGroup;
+import io.anyio.net.socket.RawSocket;
 import io.anyio.net.socket.SocketAttributes;
 import java.io.IOException;
 import java.net.SocketAddress;
 import java.nio.channels.ClosedChannelException;
+import java.nio.channels.NetworkChannel;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -29,6 +33,7 @@ public abstract class Acceptor implements Listener<ChannelStream> {
     private final Readiness readiness;
     private final Owner owner;
     private final String kind;
+    private final AtomicReference<@Nullable NetworkChannel> raw = new AtomicReference<>();
 
     /**
      * Takes over a channel.
@@ -151,14 +156,43 @@ public abstract class Acceptor implements Listener<ChannelStream> {
         return new ClosedResourceException("The listener " + this);
     }
 
+    /**
+     * Called before the socket is closed.
+     *
+     * @throws IOException if it fails; the socket is closed nevertheless
+     */
+    protected void closing() throws IOException {}
+
     @Override
-    public void close() throws IOException {
-        readiness.close();
+    public final void close() throws IOException {
+        NetworkChannel handedOut = raw.get();
+        try {
+            closing();
+        } finally {
+            readiness.close();
+            if (handedOut != null) {
+                handedOut.close();
+            }
+        }
+    }
+
+    private void closeWithoutWaiting() throws IOException {
+        try {
+            closing();
+        } finally {
+            readiness.closeWithoutWaiting();
+        }
+    }
+
+    /** What is handed out of the channel; closed with it. */
+    private NetworkChannel raw() {
+        raw.compareAndSet(null, RawSocket.of(channel, this::closeWithoutWaiting));
+        return Objects.requireNonNull(raw.get());
     }
 
     @Override
     public Map<TypedAttribute<?>, Supplier<?>> attributes() {
-        return SocketAttributes.unconnected(channel, address);
+        return SocketAttributes.unconnected(channel, this::raw, address);
     }
 
     @Override

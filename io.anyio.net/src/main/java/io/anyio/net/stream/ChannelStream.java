@@ -308,7 +308,7 @@ public final class ChannelStream extends Endpoint implements SocketStream {
 
     @Override
     public Map<TypedAttribute<?>, Supplier<?>> attributes() {
-        return SocketAttributes.connected(channel, remote);
+        return SocketAttributes.connected(channel, () -> raw(channel), remote);
     }
 
     @Override

@@ -36,7 +36,7 @@ final class ConnectedUdp extends UdpEndpoint implements ConnectedUdpSocket {
 
     @Override
     public Map<TypedAttribute<?>, Supplier<?>> attributes() {
-        return SocketAttributes.connected(channel, remote);
+        return SocketAttributes.connected(channel, () -> raw(channel), remote);
     }
 
     @Override

@@ -59,7 +59,7 @@ final class UnconnectedUdp extends UdpEndpoint implements UdpSocket {
 
     @Override
     public Map<TypedAttribute<?>, Supplier<?>> attributes() {
-        return SocketAttributes.unconnected(channel, local);
+        return SocketAttributes.unconnected(channel, () -> raw(channel), local);
     }
 
     @Override

@@ -133,15 +133,11 @@ public final class UnixAcceptor extends Acceptor {
         return true;
     }
 
+    /** First, so that nobody finds a socket at which nobody listens; another listener may have replaced it. */
     @Override
-    public void close() throws IOException {
-        try {
-            // first, so that nobody finds a socket at which nobody listens; another listener may have replaced it
-            if (deleteAtClose && Objects.equals(file, fileAt(path))) {
-                Files.deleteIfExists(path);
-            }
-        } finally {
-            super.close();
+    protected void closing() throws IOException {
+        if (deleteAtClose && Objects.equals(file, fileAt(path))) {
+            Files.deleteIfExists(path);
         }
     }
 }

@@ -1,0 +1,133 @@
+package io.anyio.net.socket;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.net.DatagramSocket;
+import java.net.InetAddress;
+import java.net.NetworkInterface;
+import java.net.SocketAddress;
+import java.net.SocketOption;
+import java.nio.ByteBuffer;
+import java.nio.channels.DatagramChannel;
+import java.nio.channels.IllegalBlockingModeException;
+import java.nio.channels.MembershipKey;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** A channel of datagrams, see {@link RawSocket}. */
+final class RawDatagrams extends DatagramChannel {
+    private final DatagramChannel channel;
+    private final Closeable close;
+
+    RawDatagrams(DatagramChannel channel, Closeable close) {
+        super(channel.provider());
+        this.channel = channel;
+        this.close = close;
+    }
+
+    @Override
+    public DatagramChannel bind(@Nullable SocketAddress local) throws IOException {
+        channel.bind(local);
+        return this;
+    }
+
+    @Override
+    public <T> DatagramChannel setOption(SocketOption<T> name, @Nullable T value) throws IOException {
+        channel.setOption(name, value);
+        return this;
+    }
+
+    @Override @Nullable
+    public SocketAddress getLocalAddress() throws IOException {
+        return channel.getLocalAddress();
+    }
+
+    @Override
+    public <T> @Nullable T getOption(SocketOption<T> name) throws IOException {
+        return channel.getOption(name);
+    }
+
+    @Override
+    public Set<SocketOption<?>> supportedOptions() {
+        return channel.supportedOptions();
+    }
+
+    @Override
+    public DatagramSocket socket() {
+        throw RawSocket.noAdaptor();
+    }
+
+    @Override
+    public boolean isConnected() {
+        return channel.isConnected();
+    }
+
+    @Override
+    public DatagramChannel connect(SocketAddress remote) throws IOException {
+        channel.connect(remote);
+        return this;
+    }
+
+    @Override
+    public DatagramChannel disconnect() throws IOException {
+        channel.disconnect();
+        return this;
+    }
+
+    @Override @Nullable
+    public SocketAddress getRemoteAddress() throws IOException {
+        return channel.getRemoteAddress();
+    }
+
+    @Override @Nullable
+    public SocketAddress receive(ByteBuffer target) throws IOException {
+        return channel.receive(target);
+    }
+
+    @Override
+    public int send(ByteBuffer source, SocketAddress target) throws IOException {
+        return channel.send(source, target);
+    }
+
+    @Override
+    public MembershipKey join(InetAddress group, NetworkInterface from) throws IOException {
+        return channel.join(group, from);
+    }
+
+    @Override
+    public MembershipKey join(InetAddress group, NetworkInterface from, @Nullable InetAddress source) throws IOException {
+        return channel.join(group, from, source);
+    }
+
+    @Override
+    public int read(ByteBuffer target) throws IOException {
+        return channel.read(target);
+    }
+
+    @Override
+    public long read(ByteBuffer[] targets, int offset, int length) throws IOException {
+        return channel.read(targets, offset, length);
+    }
+
+    @Override
+    public int write(ByteBuffer source) throws IOException {
+        return channel.write(source);
+    }
+
+    @Override
+    public long write(ByteBuffer[] sources, int offset, int length) throws IOException {
+        return channel.write(sources, offset, length);
+    }
+
+    @Override
+    protected void implCloseSelectableChannel() throws IOException {
+        close.close();
+    }
+
+    @Override
+    protected void implConfigureBlocking(boolean block) {
+        if (block) {
+            throw new IllegalBlockingModeException();
+        }
+    }
+}

@@ -1,0 +1,73 @@
+package io.anyio.net.socket;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.net.ServerSocket;
+import java.net.SocketAddress;
+import java.net.SocketOption;
+import java.nio.channels.IllegalBlockingModeException;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** A channel that listens, see {@link RawSocket}. */
+final class RawListener extends ServerSocketChannel {
+    private final ServerSocketChannel channel;
+    private final Closeable close;
+
+    RawListener(ServerSocketChannel channel, Closeable close) {
+        super(channel.provider());
+        this.channel = channel;
+        this.close = close;
+    }
+
+    @Override
+    public ServerSocketChannel bind(@Nullable SocketAddress local, int backlog) throws IOException {
+        channel.bind(local, backlog);
+        return this;
+    }
+
+    @Override
+    public <T> ServerSocketChannel setOption(SocketOption<T> name, @Nullable T value) throws IOException {
+        channel.setOption(name, value);
+        return this;
+    }
+
+    @Override @Nullable
+    public SocketAddress getLocalAddress() throws IOException {
+        return channel.getLocalAddress();
+    }
+
+    @Override
+    public <T> @Nullable T getOption(SocketOption<T> name) throws IOException {
+        return channel.getOption(name);
+    }
+
+    @Override
+    public Set<SocketOption<?>> supportedOptions() {
+        return channel.supportedOptions();
+    }
+
+    @Override
+    public ServerSocket socket() {
+        throw RawSocket.noAdaptor();
+    }
+
+    @Override @Nullable
+    public SocketChannel accept() throws IOException {
+        return channel.accept();
+    }
+
+    @Override
+    protected void implCloseSelectableChannel() throws IOException {
+        close.close();
+    }
+
+    @Override
+    protected void implConfigureBlocking(boolean block) {
+        if (block) {
+            throw new IllegalBlockingModeException();
+        }
+    }
+}

@@ -1,0 +1,46 @@
+package io.anyio.net.socket;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.nio.channels.DatagramChannel;
+import java.nio.channels.NetworkChannel;
+import java.nio.channels.SelectableChannel;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
+
+/**
+ * What is handed out of a channel that a loop uses by its descriptor: a channel of the same kind that does everything with the first one, except to close it.
+ *
+ * <p>A channel that is closed while the loop reads and writes it gives its descriptor to somebody else, whose connection would get what is meant for this one. So a close goes to the owner of the channel, who has
+ * it closed by the loop; that must not wait, since the JDK holds a monitor meanwhile.
+ */
+public final class RawSocket {
+    private RawSocket() {}
+
+    /**
+     * Makes one.
+     *
+     * @param channel the channel behind it
+     * @param close closes that without waiting, once or more often
+     * @return an open channel
+     */
+    public static NetworkChannel of(NetworkChannel channel, Closeable close) {
+        SelectableChannel raw = switch (channel) {
+            case SocketChannel stream -> new RawStream(stream, close);
+            case ServerSocketChannel listener -> new RawListener(listener, close);
+            case DatagramChannel datagrams -> new RawDatagrams(datagrams, close);
+            default -> throw new IllegalArgumentException("No such channel: " + channel.getClass());
+        };
+        try {
+            raw.configureBlocking(false);
+        } catch (IOException e) {
+            throw new AssertionError("it only remembers that", e);
+        }
+        return (NetworkChannel) raw;
+    }
+
+    static UnsupportedOperationException noAdaptor() {
+        return new UnsupportedOperationException(
+                "The socket of this channel is not handed out, as it could be closed under the loop that uses it: the channel has its options");
+    }
+}
