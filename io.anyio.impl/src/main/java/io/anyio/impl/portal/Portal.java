@@ -177,12 +177,14 @@ abstract class Portal implements BlockingPortal {
         String what = "BlockingPortal.call";
         refuse(what);
         PortalCall<T> call = begin(what, name, body);
-        return this.<T, X>await(call, what);
+        return this.<T, X>await(call, what, null);
     }
 
-    /** Waits for the end of a task and takes its outcome. */
-    final <T extends @Nullable Object, X extends Exception> T await(PortalCall<T> call, String what) throws X {
-        CancelledError cancelled = Awaiting.until(call.future, run().loop, what, call::cancel);
+    /** Waits for the end of a task and takes its outcome; {@code before} is how a caller goes on that was cancelled already. */
+    final <T extends @Nullable Object, X extends Exception> T await(PortalCall<T> call, String what, @Nullable CancelledError before)
+            throws X {
+        CancelledError now = Awaiting.until(call.future, run().loop, what, call::cancel);
+        CancelledError cancelled = before == null ? now : before;
         if (call.future.isCancelled() && cancelled != null) {
             throw cancelled;
         }

@@ -48,7 +48,7 @@ final class PortalContext<T extends @Nullable Object, M extends Exception> imple
         CancelledError cancelled = Awaiting.until(CompletableFuture.anyOf(use.entered, call.future), portal.run().loop, WHAT, call::cancel);
         if (!use.entered.isDone() || cancelled != null) {
             use.left.complete(null);
-            portal.<@Nullable Void, M>await(call, WHAT);
+            portal.<@Nullable Void, M>await(call, WHAT, cancelled);
             if (cancelled != null) {
                 throw cancelled;
             }
@@ -71,7 +71,7 @@ final class PortalContext<T extends @Nullable Object, M extends Exception> imple
     private void leave(PortalCall<@Nullable Void> call, @Nullable Throwable thrown) throws M {
         Throwable error = null;
         try {
-            portal.<@Nullable Void, M>await(call, WHAT);
+            portal.<@Nullable Void, M>await(call, WHAT, null);
         } catch (Throwable e) {
             error = e;
         }

@@ -34,7 +34,7 @@ final class PortalStart<S extends @Nullable Object> implements Started<S> {
         CancelledError cancelled = Awaiting.until(CompletableFuture.anyOf(ready, call.future), portal.run().loop, WHAT, call::cancel);
         if (!ready.isDone() || cancelled != null) {
             // it has ended, or was told to
-            portal.<@Nullable Void, X>await(call, WHAT);
+            portal.<@Nullable Void, X>await(call, WHAT, cancelled);
             if (cancelled != null) {
                 throw cancelled;
             }

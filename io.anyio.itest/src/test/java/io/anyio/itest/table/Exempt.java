@@ -49,7 +49,7 @@ final class Exempt {
         because("waits for nothing", "TypedAttribute", "TaskLocal", "TaskTree", "WhiteboardRuntime", "Started", "Held", "PortalLease");
         because(MAKES, "Synchronization", "MemoryStreams", "Portals.provider()", "Portals.provider(UnaryOperator)");
         because("what AnyIO calls, with the same names", "Threads");
-        because("ends in code on another thread: WrapTest", "Inside", "WrappedContext");
+        because("waits for the block of its context, which has a row", "Inside");
     }
 
     private Exempt() {}

@@ -7,6 +7,7 @@ import io.anyio.api.thread.BlockingPortal;
 import io.anyio.api.thread.PortalProvider;
 import io.anyio.api.thread.Portals;
 import io.anyio.api.thread.RunToken;
+import io.anyio.api.thread.WrappedContext;
 
 /** Doors into another loop, used by a task of this one. */
 final class PortalRows {
@@ -20,6 +21,7 @@ final class PortalRows {
         rows.kind("portals", Portals.class).row("start(UnaryOperator)",
                 stage -> Subject.of(() -> AnyIO.service(Portals.class).start(o -> o.backend(stage.backend)).close()).anywhere());
         portal(rows.kind("portal", BlockingPortal.class));
+        wrapped(rows.kind("wrapped context", WrappedContext.class));
         provider(rows.kind("portal provider", PortalProvider.class));
         token(rows.kind("run token", RunToken.class));
     }
@@ -85,6 +87,25 @@ final class PortalRows {
             return Subject.of(() -> call.call(portal, go::await)).ready(go::set).waits(go::set).anywhere()
                     .closes(portal::close, IllegalStateException.class);
         });
+    }
+
+    private static void wrapped(Rows.Kind kind) {
+        for (boolean block : new boolean[]{true, false}) {
+            kind.row(block ? "run(BlockWith)" : "call(BodyWith, Object)", stage -> {
+                BlockingPortal portal = open(stage);
+                Event go = AnyIO.createEvent();
+                WrappedContext<AutoCloseable, Exception> context = portal.wrap(() -> {
+                    go.await();
+                    return () -> {};
+                });
+                return Subject.of(() -> {
+                    if (block)
+                        context.run(_ -> {});
+                    else
+                        context.call(_ -> 1, 2);
+                }).ready(go::set).waits(go::set).anywhere().closes(portal::close, IllegalStateException.class);
+            });
+        }
     }
 
     private static void provider(Rows.Kind kind) {

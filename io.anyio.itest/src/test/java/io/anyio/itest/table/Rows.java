@@ -135,7 +135,7 @@ final class Rows {
                     .toList()) {
                 if (name.endsWith("package-info.class")) continue;
                 Class<?> type = classOf(name.substring(0, name.length() - ".class".length()).replace('/', '.'));
-                if (!exported.contains("package " + type.getPackageName()) || type.getPackageName().endsWith(".spi")) continue;
+                if (!exported.contains("package " + type.getPackageName()) || type.getPackageName().contains(".spi")) continue;
                 boolean data = type.isEnum() || type.isAnnotation() || Throwable.class.isAssignableFrom(type)
                         || type.isRecord() && !io.anyio.api.stream.AsyncResource.class.isAssignableFrom(type);
                 if (visible(type) && !data) types.add(type);
