@@ -1,8 +1,17 @@
 package io.anyio.api.task;
 
+import io.anyio.api.spi.error.Errors;
+import java.io.PrintStream;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Deque;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -15,7 +24,6 @@ import org.jspecify.annotations.Nullable;
 public final class ExceptionGroup extends RuntimeException {
     private static final long serialVersionUID = 1;
     private static final int SHOWN = 10;
-    private static final int LONGEST = 1000;
     private static final String SEPARATOR = "\n----------------------------\n";
 
     @SuppressWarnings("serial") // an unmodifiable list, which is serializable
@@ -42,23 +50,12 @@ public final class ExceptionGroup extends RuntimeException {
         StringBuilder text = new StringBuilder(
                 count == 1 ? "1 exception was raised in the task group:" : count + " exceptions were raised in the task group:");
         for (Throwable member : exceptions.subList(0, Math.min(SHOWN, count))) {
-            text.append(SEPARATOR).append(textOf(member));
+            text.append(SEPARATOR).append(Errors.text(member));
         }
         if (count > SHOWN) {
             text.append(SEPARATOR).append("and ").append(count - SHOWN).append(" more");
         }
         return text.toString();
-    }
-
-    /** A long text, such as that of a deeply nested group, is cut; a member whose own code fails at it is named by its class. */
-    private static String textOf(Throwable member) {
-        String text;
-        try {
-            text = member.toString();
-        } catch (RuntimeException e) {
-            text = member.getClass().getName();
-        }
-        return text.length() <= LONGEST ? text : text.substring(0, LONGEST) + "...";
     }
 
     /**
@@ -76,8 +73,11 @@ public final class ExceptionGroup extends RuntimeException {
      * @return the first leaf
      */
     public Throwable rootCause() {
-        Throwable first = exceptions.getFirst();
-        return first instanceof ExceptionGroup group ? group.rootCause() : first;
+        Throwable first = this;
+        while (first instanceof ExceptionGroup group) {
+            first = group.exceptions.getFirst();
+        }
+        return first;
     }
 
     /**
@@ -88,14 +88,15 @@ public final class ExceptionGroup extends RuntimeException {
      * @return the first leaf of that type
      */
     public <X extends Throwable> Optional<X> find(Class<X> type) {
-        for (Throwable member : exceptions) {
-            if (member instanceof ExceptionGroup group) {
-                Optional<X> found = group.find(type);
-                if (found.isPresent()) {
-                    return found;
+        Set<Throwable> seen = Collections.newSetFromMap(new IdentityHashMap<>());
+        Deque<Throwable> todo = new ArrayDeque<>(List.of(this));
+        for (Throwable next = todo.poll(); next != null; next = todo.poll()) {
+            if (!(next instanceof ExceptionGroup group)) {
+                if (type.isInstance(next)) {
+                    return Optional.of(type.cast(next));
                 }
-            } else if (type.isInstance(member)) {
-                return Optional.of(type.cast(member));
+            } else if (seen.add(group)) {
+                group.exceptions.reversed().forEach(todo::push);
             }
         }
         return Optional.empty();
@@ -111,17 +112,62 @@ public final class ExceptionGroup extends RuntimeException {
         return new Split(subgroup(matching), subgroup(matching.negate()));
     }
 
+    /** Members before their groups, which may be deep, and the same in several places. */
     private @Nullable ExceptionGroup subgroup(Predicate<? super Throwable> matching) {
+        IdentityHashMap<ExceptionGroup, Optional<ExceptionGroup>> done = new IdentityHashMap<>();
+        Deque<ExceptionGroup> open = new ArrayDeque<>(List.of(this));
+        for (ExceptionGroup group = open.peek(); group != null; group = open.peek()) {
+            int depth = open.size();
+            for (Throwable member : group.exceptions) {
+                if (member instanceof ExceptionGroup inner && !done.containsKey(inner)) {
+                    open.push(inner);
+                }
+            }
+            if (open.size() == depth) {
+                open.pop();
+                if (!done.containsKey(group)) {
+                    done.put(group, Optional.ofNullable(group.withMembers(matching, done)));
+                }
+            }
+        }
+        return done.getOrDefault(this, Optional.empty()).orElse(null);
+    }
+
+    private @Nullable ExceptionGroup withMembers(Predicate<? super Throwable> matching,
+            IdentityHashMap<ExceptionGroup, Optional<ExceptionGroup>> done) {
         List<Throwable> kept = new ArrayList<>();
         boolean whole = true;
         for (Throwable member : exceptions) {
-            Throwable part = member instanceof ExceptionGroup group ? group.subgroup(matching) : matching.test(member) ? member : null;
+            Throwable part = member instanceof ExceptionGroup group
+                    ? done.getOrDefault(group, Optional.empty()).orElse(null)
+                    : matching.test(member) ? member : null;
             whole &= part == member;
             if (part != null) {
                 kept.add(part);
             }
         }
         return whole ? this : kept.isEmpty() ? null : new ExceptionGroup(kept);
+    }
+
+    @Override
+    public void printStackTrace(PrintStream target) {
+        target.print(trace());
+    }
+
+    @Override
+    public void printStackTrace(PrintWriter target) {
+        target.print(trace());
+    }
+
+    /** A member whose own code fails when it is printed must not hide the others. */
+    private String trace() {
+        StringWriter text = new StringWriter();
+        try {
+            super.printStackTrace(new PrintWriter(text));
+        } catch (Throwable e) {
+            text.write(System.lineSeparator() + "... (a member cannot be printed: " + Errors.text(e) + ")" + System.lineSeparator());
+        }
+        return text.toString();
     }
 
     /**

@@ -74,11 +74,18 @@ final class Supervisor implements ChildHost {
     @Override
     public void childEnded(Task<?> child, @Nullable Throwable error) {
         // a cancellation that nobody asked for is a failure like any other: it would end the task in silence; the errors of tasks that are being stopped are none
-        if (error != null && stopReason == null && !scope().isCancelled()) {
-            failures.incrementAndGet();
-            new Report(run.loop.holder.name()).log(System.Logger.Level.ERROR, error, "The task '", child.name(), "' of ",
-                    run.loop.holder.name(), " failed");
+        try {
+            if (error != null && stopReason == null && !scope().isCancelled()) {
+                failures.incrementAndGet();
+                new Report(run.loop.holder.name()).log(System.Logger.Level.ERROR, error, "The task '", child.name(), "' of ",
+                        run.loop.holder.name(), " failed");
+            }
+        } finally {
+            childLeft(child);
         }
+    }
+
+    private void childLeft(Task<?> child) {
         children.remove(child);
         Scope left = scope;
         if (left != null && children.isEmpty()) {

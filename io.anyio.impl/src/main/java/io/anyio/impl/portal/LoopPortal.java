@@ -87,7 +87,7 @@ final class LoopPortal extends Portal implements ChildHost {
     @Override
     public void childEnded(Task<?> child, @Nullable Throwable error) {
         stop();
-        if (error != null && !(error instanceof CancelledError)) {
+        if (error != null && !child.wasCancelled()) {
             failure = error;
             LOG.log(System.Logger.Level.ERROR, error, "The portal ", run.loop.name, " was stopped by an error");
         }

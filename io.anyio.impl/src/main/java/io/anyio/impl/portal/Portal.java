@@ -15,7 +15,6 @@ import io.anyio.impl.park.WaitQueue;
 import io.anyio.impl.park.Waiter;
 import io.anyio.impl.task.Bodies;
 import io.anyio.impl.task.Run;
-import io.anyio.impl.task.Scope;
 import io.anyio.impl.task.Task;
 import io.anyio.impl.task.Watched;
 import io.anyio.impl.thread.Awaiting;
@@ -68,12 +67,6 @@ abstract class Portal implements BlockingPortal {
 
     final boolean isNew() {
         return state == State.NEW;
-    }
-
-    /** Whether the portal's tasks are cancelled, all together. In the loop. */
-    final boolean isCancelled() {
-        TaskGroup<RuntimeException> open = group;
-        return open != null && ((Scope) open.cancelScope()).seesDue();
     }
 
     @Override
@@ -145,7 +138,7 @@ abstract class Portal implements BlockingPortal {
         if (open == null) {
             throw new IllegalStateException(what + ": the portal is not running");
         }
-        PortalCall<T> call = new PortalCall<>(this);
+        PortalCall<T> call = new PortalCall<>();
         Task<T> task;
         try {
             task = Watched.spawn(open, name, () -> perform(body), call);
@@ -183,16 +176,21 @@ abstract class Portal implements BlockingPortal {
     /** Waits for the end of a task and takes its outcome; {@code before} is how a caller goes on that was cancelled already. */
     final <T extends @Nullable Object, X extends Exception> T await(PortalCall<T> call, String what, @Nullable CancelledError before)
             throws X {
-        CancelledError now = Awaiting.until(call.future, run().loop, what, call::cancel);
+        CancelledError now = Awaiting.until(call.end, run().loop, what, call::cancel);
         CancelledError cancelled = before == null ? now : before;
-        if (call.future.isCancelled() && cancelled != null) {
+        Task<T> task = call.task();
+        Throwable error = task.error();
+        if (error == null) {
+            return task.result();
+        }
+        if (!task.wasCancelled()) {
+            throw Awaiting.<X>rethrow(error);
+        }
+        run().loop.checkIntact(what);
+        if (cancelled != null) {
             throw cancelled;
         }
-        return switch (call.future.state()) {
-            case SUCCESS -> call.future.resultNow();
-            case FAILED -> throw Awaiting.<X>rethrow(call.future.exceptionNow());
-            case CANCELLED, RUNNING -> throw Awaiting.cancellation(what, call.task().error());
-        };
+        throw Awaiting.cancellation(what, error);
     }
 
     @Override

@@ -1,6 +1,5 @@
 package io.anyio.impl.portal;
 
-import io.anyio.api.task.CancelledError;
 import io.anyio.impl.task.Task;
 import io.anyio.impl.task.Watched;
 import io.anyio.impl.thread.Awaiting;
@@ -16,24 +15,24 @@ import org.jspecify.annotations.Nullable;
  * @param <T> the type of the value
  */
 final class PortalCall<T extends @Nullable Object> implements Watched.Watch {
-    private static final int MAX_CAUSES = 100;
+    private static final int MOST_TOLD = 10_000;
 
     final CompletableFuture<T> future = new CompletableFuture<>();
-    private final Portal portal;
+
+    /** Done when the task has ended and the future has its outcome. Our own waits look at the task: what a future makes of an error, for whoever depends on it, runs the error's code. */
+    final CompletableFuture<@Nullable Void> end = new CompletableFuture<>();
+
     private @Nullable Task<T> task;
     private volatile boolean ended;
-
-    PortalCall(Portal portal) {
-        this.portal = portal;
-    }
 
     /** Ties the future to its task, before anybody else sees the future. */
     void started(Task<T> started) {
         task = started;
-        var _ = future.whenComplete((_, _) -> {
+        var _ = future.handle((_, _) -> {
             if (!ended) {
                 started.cancel("its future was cancelled or completed");
             }
+            return null;
         });
     }
 
@@ -50,14 +49,26 @@ final class PortalCall<T extends @Nullable Object> implements Watched.Watch {
         task().cancel("its caller was cancelled or interrupted");
     }
 
-    @Override @SuppressWarnings("unchecked") // the task that ends is the call's own
+    @Override
     public @Nullable Throwable ended(Task<?> child, @Nullable Throwable leaving) {
-        Throwable error = child.error();
-        boolean cancelled = error != null && (error instanceof CancelledError || (portal.isCancelled() && isCausedByCancellation(error)));
         ended = true;
+        try {
+            complete(child);
+        } catch (Throwable e) {
+            tellTheOthers();
+        } finally {
+            end.complete(null);
+        }
+        // the future has the exceptions; errors end the portal, and a cancellation is the group's business
+        return leaving instanceof Error || child.wasCancelled() ? leaving : null;
+    }
+
+    @SuppressWarnings("unchecked") // the task that ends is the call's own
+    private void complete(Task<?> child) {
+        Throwable error = child.error();
         if (error == null) {
             future.complete(((Task<T>) child).result());
-        } else if (cancelled) {
+        } else if (child.wasCancelled()) {
             String what = "The task '" + child.name() + "' of a portal";
             future.completeExceptionally(
                     child.loop.brokenBy() == null
@@ -66,20 +77,17 @@ final class PortalCall<T extends @Nullable Object> implements Watched.Watch {
         } else {
             future.completeExceptionally(error);
         }
-        if (cancelled) {
-            return portal.isCancelled() && leaving instanceof CancelledError ? leaving : null;
-        }
-        return leaving instanceof Error ? leaving : null;
     }
 
-    private static boolean isCausedByCancellation(Throwable error) {
-        int depth = 0;
-        for (Throwable cause = error.getCause(); cause != null && depth < MAX_CAUSES; cause = cause.getCause()) {
-            if (cause instanceof CancelledError) {
-                return true;
+    /** The code of an error has failed when the future told somebody who had asked for its outcome, and so broke off: each further call goes on. */
+    private void tellTheOthers() {
+        for (int i = 0; i < MOST_TOLD; i++) {
+            try {
+                future.cancel(false);
+                return;
+            } catch (Throwable _) {
+                // the next one is told
             }
-            depth++;
         }
-        return false;
     }
 }

@@ -45,7 +45,7 @@ final class PortalContext<T extends @Nullable Object, M extends Exception> imple
         portal.check(WHAT);
         Use use = new Use();
         PortalCall<@Nullable Void> call = portal.begin(WHAT, Bodies.nameOf(manager), Bodies.of(() -> use.manage()));
-        CancelledError cancelled = Awaiting.until(CompletableFuture.anyOf(use.entered, call.future), portal.run().loop, WHAT, call::cancel);
+        CancelledError cancelled = Awaiting.until(CompletableFuture.anyOf(use.entered, call.end), portal.run().loop, WHAT, call::cancel);
         if (!use.entered.isDone() || cancelled != null) {
             use.left.complete(null);
             portal.<@Nullable Void, M>await(call, WHAT, cancelled);
@@ -76,7 +76,7 @@ final class PortalContext<T extends @Nullable Object, M extends Exception> imple
             error = e;
         }
         if (error != null && thrown != null && error != thrown) {
-            if (call.future.isCancelled()) {
+            if (call.task().wasCancelled()) {
                 thrown.addSuppressed(error);
                 error = thrown;
             } else {

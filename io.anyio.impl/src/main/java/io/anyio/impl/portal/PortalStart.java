@@ -31,7 +31,7 @@ final class PortalStart<S extends @Nullable Object> implements Started<S> {
             own = Task.current("Started.set");
             block.run(this);
         }));
-        CancelledError cancelled = Awaiting.until(CompletableFuture.anyOf(ready, call.future), portal.run().loop, WHAT, call::cancel);
+        CancelledError cancelled = Awaiting.until(CompletableFuture.anyOf(ready, call.end), portal.run().loop, WHAT, call::cancel);
         if (!ready.isDone() || cancelled != null) {
             // it has ended, or was told to
             portal.<@Nullable Void, X>await(call, WHAT, cancelled);

@@ -1,19 +1,32 @@
 package io.anyio.impl.task;
 
+import io.anyio.api.spi.error.Errors;
 import io.anyio.api.task.CancelledError;
 import io.anyio.api.task.ExceptionGroup;
 import io.anyio.api.task.TaskFailedException;
+import io.anyio.api.task.TimedOutException;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Deque;
+import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** Takes the cancellations of a scope out of what was thrown in it. Errors that were suppressed in a cancellation, such as a failed flush in a close, remain. */
+/**
+ * Takes the cancellations out of what leaves a scope that is effectively cancelled; in no other scope is anything a cancellation.
+ *
+ * <p>A {@link CancelledError} is one. So is an error that was made of one, as its cause, while the cancellation was pending: until the scope of the {@code CancelledError} was left with it, see {@link Scope#isPending}. What
+ * was suppressed in a cancellation, such as a failed flush in a close, is an error and remains. The code of an error is looked at by {@link Errors} only, nothing recurses, and nothing is looked at twice: members, causes and
+ * suppressed errors may be many, deep, shared and circular. {@code WhatLeavesTest} and {@code HostileErrorsTest} try it.
+ */
 final class Cancellations {
-    /** Longer chains of causes are not looked at: they may be circular. */
-    private static final int LONGEST_CHAIN = 100;
-
     private final Scope scope;
-    private final List<Throwable> suppressed = new ArrayList<>(0);
+    private final Deque<Throwable> todo = new ArrayDeque<>();
+    private final Set<Throwable> seen = Collections.newSetFromMap(new IdentityHashMap<>());
+    private final IdentityHashMap<ExceptionGroup, Optional<Throwable>> reduced = new IdentityHashMap<>();
     private @Nullable CancelledError first;
 
     private Cancellations(Scope scope) {
@@ -24,112 +37,112 @@ final class Cancellations {
      * What was found.
      *
      * @param first the first cancellation, or null
-     * @param rest the error without cancellations, or null if nothing is left
+     * @param rest the errors that remain; the very error if nothing was taken out of it
      */
-    record Found(@Nullable CancelledError first, @Nullable Throwable rest) {}
-
-    static Found in(Throwable thrown, Scope scope) {
-        Cancellations search = new Cancellations(scope);
-        Throwable rest = search.without(thrown);
-        return new Found(search.first, search.withSuppressed(rest));
+    record Found(@Nullable CancelledError first, List<Throwable> rest) {
+        /** What remains, as one error or none. */
+        @Nullable
+        Throwable asOne() {
+            return rest.isEmpty() ? null : rest.size() == 1 ? rest.getFirst() : new ExceptionGroup(rest);
+        }
     }
 
-    /** Adds the errors that were suppressed in a cancellation, and in cancellations that were suppressed there, such as that of a close. */
-    static void collectSuppressed(CancelledError cancelled, List<Throwable> errors) {
-        for (Throwable suppressed : cancelled.getSuppressed()) {
-            if (suppressed instanceof CancelledError another) {
-                collectSuppressed(another, errors);
-            } else {
-                errors.add(suppressed);
+    /** Looks at what leaves a scope, or was thrown in a task whose end a group in this scope is told. */
+    static Found in(Throwable thrown, Scope scope) {
+        if (thrown instanceof CancelledError bare && bare.getSuppressed().length == 0) {
+            return new Found(bare, List.of());
+        }
+        Cancellations search = new Cancellations(scope);
+        List<Throwable> rest = new ArrayList<>(1);
+        search.todo.add(thrown);
+        for (Throwable next = search.todo.poll(); next != null; next = search.todo.poll()) {
+            Throwable kept = search.seen.add(next) ? search.without(next) : null;
+            if (kept != null) {
+                rest.add(kept);
             }
         }
-    }
-
-    private @Nullable Throwable withSuppressed(@Nullable Throwable rest) {
-        if (suppressed.isEmpty()) {
-            return rest;
-        }
-        if (rest != null) {
-            suppressed.addFirst(rest);
-        }
-        return suppressed.size() == 1 ? suppressed.getFirst() : new ExceptionGroup(suppressed);
+        return new Found(search.first, rest);
     }
 
     private @Nullable Throwable without(Throwable thrown) {
-        CancelledError cancelled = causeIn(thrown);
-        if (cancelled != null) {
-            first = first == null ? cancelled : first;
-            keepSuppressed(thrown, List.of());
-            if (cancelled != thrown) {
-                keepSuppressed(cancelled, List.of());
-            }
-            return null;
-        }
-        return thrown instanceof ExceptionGroup group ? withoutMembers(group) : thrown;
+        return thrown instanceof ExceptionGroup group ? withoutMembers(group) : isCancellation(thrown) ? null : thrown;
     }
 
-    private void keepSuppressed(Throwable dropped, List<Throwable> except) {
-        for (Throwable other : dropped.getSuppressed()) {
-            Throwable kept = except.contains(other) ? null : without(other);
-            if (kept != null) {
-                suppressed.add(kept);
+    /** Members before their groups. */
+    private @Nullable Throwable withoutMembers(ExceptionGroup outermost) {
+        Deque<ExceptionGroup> open = new ArrayDeque<>();
+        open.push(outermost);
+        while (!open.isEmpty()) {
+            ExceptionGroup group = open.peek();
+            int depth = open.size();
+            for (Throwable member : group.exceptions()) {
+                if (member instanceof ExceptionGroup inner && !reduced.containsKey(inner)) {
+                    open.push(inner);
+                }
+            }
+            if (open.size() == depth) {
+                open.pop();
+                reduced.computeIfAbsent(group, this::reduce);
             }
         }
+        return reduced.getOrDefault(outermost, Optional.empty()).orElse(null);
     }
 
-    private @Nullable Throwable withoutMembers(ExceptionGroup group) {
+    private Optional<Throwable> reduce(ExceptionGroup group) {
         List<Throwable> kept = new ArrayList<>();
         boolean whole = true;
         for (Throwable member : group.exceptions()) {
-            Throwable part = without(member);
+            Throwable part = member instanceof ExceptionGroup inner
+                    ? reduced.getOrDefault(inner, Optional.empty()).orElse(null)
+                    : isCancellation(member) ? null : member;
             whole &= part == member;
             if (part != null) {
                 kept.add(part);
             }
         }
         if (whole) {
-            return group;
+            return Optional.of(group);
         }
         // beside the members, for example the error of a close
-        keepSuppressed(group, group.exceptions());
+        seen.addAll(group.exceptions());
+        todo.addAll(List.of(group.getSuppressed()));
         if (kept.isEmpty()) {
-            return null;
+            return Optional.empty();
         }
         if (kept.size() == 1 && isUnchecked(kept.getFirst())) {
-            return kept.getFirst();
+            return Optional.of(kept.getFirst());
         }
         // one that has to be declared stays in a group of one
         ExceptionGroup rest = new ExceptionGroup(kept);
         rest.setStackTrace(group.getStackTrace());
-        return rest;
+        return Optional.of(rest);
     }
 
     static boolean isUnchecked(Throwable error) {
         return error instanceof RuntimeException || error instanceof Error;
     }
 
-    /** The cancellation which an error is: any {@link CancelledError} itself, or one of this scope in the chain of causes. */
-    private @Nullable CancelledError causeIn(Throwable thrown) {
-        if (thrown instanceof CancelledError cancelled) {
-            return cancelled;
-        }
-        if (thrown instanceof ExceptionGroup) {
-            return null;
-        }
+    private boolean isCancellation(Throwable thrown) {
         boolean ofThisTask = true;
-        Throwable at = thrown;
-        for (int i = 0; i < LONGEST_CHAIN && at != null; i++) {
-            if (at instanceof CancelledError cancelled && isOfScope(cancelled, ofThisTask)) {
-                return cancelled;
+        List<Throwable> chain = thrown instanceof CancelledError ? List.of(thrown) : Errors.chain(thrown);
+        for (int i = 0; i < chain.size(); i++) {
+            Throwable at = chain.get(i);
+            if (at instanceof TimedOutException || at instanceof ExceptionGroup) {
+                return false;
+            }
+            if (at instanceof CancelledError cancelled && (i == 0 || isPendingHere(cancelled, ofThisTask))) {
+                first = first == null ? cancelled : first;
+                chain.subList(0, i + 1).forEach(dropped -> todo.addAll(List.of(dropped.getSuppressed())));
+                return true;
             }
             ofThisTask &= !(at instanceof TaskFailedException);
-            at = at.getCause();
         }
-        return null;
+        return false;
     }
 
-    /** A scope inside this one may have been the outermost when the error was thrown, and this one was cancelled later. Of another task that was awaited only this very scope counts. */
-    private boolean isOfScope(CancelledError cancelled, boolean ofThisTask) {
-        return cancelled.scope() == scope || (ofThisTask && cancelled.scope() instanceof Scope inner && inner.isWithin(scope));
+    /** A scope inside this one may have been the outermost when the error was thrown, and this one was cancelled later. Of another task that was awaited, only a scope around both counts. */
+    private boolean isPendingHere(CancelledError cancelled, boolean ofThisTask) {
+        return cancelled.scope() instanceof Scope its && its.isPending()
+                && (scope.sees(its) || (ofThisTask && its.isWithin(scope)));
     }
 }

@@ -1,5 +1,6 @@
 package io.anyio.impl.task;
 
+import io.anyio.api.spi.error.Errors;
 import io.anyio.api.task.Block;
 import io.anyio.api.task.BlockWith;
 import io.anyio.api.task.Body;
@@ -11,17 +12,25 @@ import io.anyio.api.task.GroupOptions;
 import io.anyio.api.task.ScopeOptions;
 import io.anyio.api.task.Started;
 import io.anyio.api.task.TaskCancelledException;
+import io.anyio.api.task.TaskFailedException;
 import io.anyio.api.task.TaskGroup;
 import io.anyio.api.task.TaskHandle;
 import io.anyio.impl.park.Waiter;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Objects;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A task group. {@code children} counts those that have not ended, or says that the group is not active; it alone is touched by threads outside of the loop.
+ *
+ * <p>What the host or a child throws is looked at once, when it arrives: while the group's scope is effectively cancelled, cancellations are taken out of it ({@link Cancellations}); otherwise all of it is a failure, a
+ * {@link CancelledError} that nobody asked for too, and cancels the group. What leaves is decided once, at the end, from what is left then. {@code WhatLeavesTest} has the table.
  *
  * @param <E> the checked exception of a child that may leave as itself
  */
@@ -33,10 +42,24 @@ final class Group<E extends Exception> implements TaskGroup<E>, ChildHost {
     private final GroupOptions options;
     private final Scope scope = new Scope(ScopeOptions.DEFAULT);
     private final AtomicInteger children = new AtomicInteger(NEW);
+
+    /** What was thrown and is a failure, or holds one, as it was thrown. */
+    private final List<Throwable> thrown = new ArrayList<>(0);
+
+    /** The failures in that. */
     private final List<Throwable> errors = new ArrayList<>(0);
+
+    /** Those of the host. */
+    private List<Throwable> errorsOfHost = List.of();
+
+    /** A failure that leaves only if there is no other: a cancellation that nobody asked for. */
+    private @Nullable Throwable stray;
+
+    /** A cancellation that was asked for. */
+    private @Nullable CancelledError pending;
+
     private @Nullable Task<?> host;
-    private @Nullable Throwable hostError;
-    private @Nullable CancelledError cancelled;
+    private boolean hostFailed;
     private @Nullable Waiter hostWaiter;
     private boolean abandoned;
     private volatile @Nullable Run run;
@@ -60,7 +83,7 @@ final class Group<E extends Exception> implements TaskGroup<E>, ChildHost {
     public <T extends @Nullable Object, X extends Exception> T call(BodyWith<TaskGroup<E>, T, X> body) throws E, X {
         T value = runGroup(body);
         CancelledError swallowed = scope.caught();
-        if (value == null && hostError != null && swallowed != null) {
+        if (value == null && hostFailed && swallowed != null) {
             // AnyIO differs: its block would end silently, but a value was asked for and there is none
             throw new TaskCancelledException("The task group was cancelled before its body gave a value: " + swallowed.reason(), swallowed);
         }
@@ -69,6 +92,7 @@ final class Group<E extends Exception> implements TaskGroup<E>, ChildHost {
 
     @SuppressWarnings("NullAway") // null only if the body failed
     private <T extends @Nullable Object, X extends Exception> T runGroup(BodyWith<TaskGroup<E>, T, X> body) throws E, X {
+        Objects.requireNonNull(body, "TaskGroup.run: the body is null");
         Task<?> current = Task.current("TaskGroup.run");
         if (children.get() != NEW) {
             throw new IllegalStateException("The task group was entered before: a group is run once, make a new one");
@@ -81,17 +105,23 @@ final class Group<E extends Exception> implements TaskGroup<E>, ChildHost {
         try {
             value = body.call(this);
         } catch (Throwable e) {
-            hostError = e;
-            failed(e);
+            hostFailed = true;
+            // a child does it when it ends; what is decided after that is too late for both
+            scope.settleDecided();
+            errorsOfHost = failed(e);
         }
+        Throwable unfit = null;
         try {
             awaitChildren(current);
-        } catch (IllegalStateException pinned) {
-            throw abandon(pinned);
+        } catch (Throwable e) {
+            unfit = e;
         }
-        Throwable leaving = scope.exit(outcome());
+        if (unfit != null && children.get() != ENDED) {
+            throw Sneaky.<X>asThrown(abandon(unfit));
+        }
+        Throwable leaving = outcome(scope.exitGroup(pending), unfit);
         if (leaving != null) {
-            throw Sneaky.<X>asThrown(mayLeave(leaving) ? leaving : new ExceptionGroup(List.of(leaving)));
+            throw Sneaky.<X>asThrown(leaving);
         }
         return value;
     }
@@ -110,60 +140,86 @@ final class Group<E extends Exception> implements TaskGroup<E>, ChildHost {
             waiter.await();
             hostWaiter = null;
         } while (!children.compareAndSet(0, ENDED));
-        if (cancelled == null && scope.isEffective()) {
-            cancelled = scope.error();
+        if (pending == null && scope.isEffective()) {
+            pending = scope.error();
         }
     }
 
     /** The host cannot wait where it is. What it leaves behind is cancelled and stays in the tree of scopes, under the scope of the host's own surroundings. */
-    private IllegalStateException abandon(IllegalStateException pinned) {
-        scope.cancel("its host cannot wait for its children");
-        errors.forEach(pinned::addSuppressed);
-        scope.orphan();
+    private Throwable abandon(Throwable unfit) {
         abandoned = true;
-        return pinned;
+        scope.cancel("its host cannot wait for its children");
+        scope.orphan();
+        return withErrors(unfit);
     }
 
-    /** What leaves the group, before its scope takes its own cancellation out. */
-    private @Nullable Throwable outcome() {
-        CancelledError cancellation = cancelled;
-        if (errors.isEmpty()) {
-            return cancellation;
+    private Throwable withErrors(Throwable unfit) {
+        for (Throwable error : errors) {
+            if (error != unfit) {
+                unfit.addSuppressed(error);
+            }
         }
-        if (cancellation != null) {
-            Cancellations.collectSuppressed(cancellation, errors);
+        return unfit;
+    }
+
+    /** What leaves the group, which has ended. */
+    private @Nullable Throwable outcome(@Nullable CancelledError passing, @Nullable Throwable unfit) {
+        if (unfit != null) {
+            return withErrors(unfit);
+        }
+        dropRetold();
+        Throwable alone = stray;
+        if (errors.isEmpty()) {
+            return alone == null ? passing : alone;
+        }
+        if (alone != null) {
+            errors.addAll(Cancellations.in(alone, scope).rest());
         }
         Throwable only = errors.getFirst();
         return errors.size() == 1 && mayLeave(only) && !options.strict() ? only : new ExceptionGroup(errors);
     }
 
-    /** Whether nobody is surprised by an error as itself: it is unchecked, of the declared class, or the host's own, also if a cancellation of the host suppressed it. */
-    private boolean mayLeave(Throwable error) {
-        if (error == hostError || Cancellations.isUnchecked(error) || childError.isInstance(error)) {
-            return true;
+    /** That somebody awaited a member which failed makes no second error of the first. */
+    private void dropRetold() {
+        if (thrown.size() > 1) {
+            Set<Throwable> known = Collections.newSetFromMap(new IdentityHashMap<>());
+            known.addAll(thrown);
+            errors.removeIf(error -> error instanceof TaskFailedException && known.contains(Errors.cause(error)));
         }
-        List<Throwable> ofHost = new ArrayList<>(0);
-        if (hostError instanceof CancelledError ended) {
-            Cancellations.collectSuppressed(ended, ofHost);
-        }
-        return ofHost.contains(error);
     }
 
-    /** Takes an error of the host or a child; in the loop. */
-    private void failed(Throwable error) {
-        if (error instanceof CancelledError another) {
-            if (cancelled == null) {
-                cancelled = another;
-            } else if (cancelled != another) {
-                List<Throwable> failures = new ArrayList<>(0);
-                Cancellations.collectSuppressed(another, failures);
-                failures.forEach(cancelled::addSuppressed);
+    /** Whether nobody is surprised by an error as itself: it is unchecked, of the declared class, or the host's own, also if a cancellation of the host suppressed it. */
+    private boolean mayLeave(Throwable error) {
+        return Cancellations.isUnchecked(error) || childError.isInstance(error) || errorsOfHost.stream().anyMatch(own -> own == error);
+    }
+
+    /**
+     * Takes what the host or a child has thrown; in the loop. Whatever happens, it is not lost and the group is cancelled.
+     *
+     * @return the failures in it that are not to be ignored beside others
+     */
+    private List<Throwable> failed(Throwable error) {
+        try {
+            boolean asked = scope.isEffective();
+            Cancellations.Found found = Cancellations.in(error, scope);
+            List<Throwable> failures = found.rest();
+            if (asked) {
+                pending = pending == null ? found.first() : pending;
+            } else if (error instanceof CancelledError || failures.isEmpty()) {
+                stray = stray == null ? error : stray;
+                failures = List.of();
             }
-            return;
-        }
-        errors.add(error);
-        if (!scope.cancelCalled()) {
-            scope.cancel("a task of the group failed with " + Messages.shortly(error));
+            if (!asked || !failures.isEmpty()) {
+                errors.addAll(failures);
+                thrown.add(error);
+                scope.cancelFor(error);
+            }
+            return failures;
+        } catch (Throwable e) {
+            // no memory, for example, is left to look at it
+            stray = error;
+            scope.cancel("a task of the group failed");
+            return List.of();
         }
     }
 
@@ -181,17 +237,24 @@ final class Group<E extends Exception> implements TaskGroup<E>, ChildHost {
 
     @Override
     public void childEnded(Task<?> child, @Nullable Throwable error) {
-        if (error != null) {
-            failed(error);
+        try {
+            if (error != null) {
+                failed(error);
+            }
+        } finally {
+            if (children.decrementAndGet() == 0) {
+                lastChildEnded();
+            }
         }
-        if (children.decrementAndGet() == 0) {
-            Waiter waiter = hostWaiter;
-            if (waiter != null) {
-                waiter.grant();
-            }
-            if (abandoned && children.compareAndSet(0, ENDED)) {
-                scope.leaveUnowned();
-            }
+    }
+
+    private void lastChildEnded() {
+        Waiter waiter = hostWaiter;
+        if (waiter != null) {
+            waiter.grant();
+        }
+        if (abandoned && children.compareAndSet(0, ENDED)) {
+            scope.leaveUnowned();
         }
     }
 

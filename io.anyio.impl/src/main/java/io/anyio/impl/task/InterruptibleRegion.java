@@ -64,7 +64,7 @@ final class InterruptibleRegion {
         boolean sent = interruption.leave();
         if (sent) {
             // the delivery may still wait for the loop, which this task has
-            scope.settleDue();
+            scope.settleDecided();
         }
         if (outer != null) {
             outer.update();

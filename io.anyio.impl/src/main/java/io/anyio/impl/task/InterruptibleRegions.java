@@ -15,6 +15,16 @@ final class InterruptibleRegions {
         open.remove(region);
     }
 
+    /** Whether a region is open inside a scope that sees it. From any thread. */
+    boolean anyWithin(Scope scope) {
+        for (InterruptibleRegion region : open) {
+            if (region.sees(scope)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     /** Interrupts every region inside a scope that sees it. From any thread. */
     void interruptWithin(Scope cancelled) {
         for (InterruptibleRegion region : open) {

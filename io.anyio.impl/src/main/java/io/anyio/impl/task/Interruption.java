@@ -1,8 +1,8 @@
 package io.anyio.impl.task;
 
+import io.anyio.api.spi.error.Errors;
 import java.nio.channels.ClosedByInterruptException;
 import java.util.concurrent.atomic.AtomicReference;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The handshake of one interrupt that others may send to a thread, at most once, so that none of ours is seen after {@link #leave}.
@@ -17,8 +17,6 @@ import org.jspecify.annotations.Nullable;
  * <p>A flag that was up already when ours was sent is not ours: it stays up, even if the code has consumed one, since two interrupts make one flag.
  */
 public final class Interruption {
-    private static final int MAX_CAUSES = 100;
-
     private enum State {
         IDLE, SENDING, SENT, HELD, LEFT
     }
@@ -91,13 +89,10 @@ public final class Interruption {
      * @return true for {@link InterruptedException} and {@link ClosedByInterruptException} in the chain of causes
      */
     public static boolean caused(Throwable thrown) {
-        int depth = 0;
-        for (@Nullable
-        Throwable at = thrown; at != null && depth < MAX_CAUSES; at = at.getCause()) {
+        for (Throwable at : Errors.chain(thrown)) {
             if (at instanceof InterruptedException || at instanceof ClosedByInterruptException) {
                 return true;
             }
-            depth++;
         }
         return false;
     }

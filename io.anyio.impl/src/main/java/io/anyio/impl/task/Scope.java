@@ -1,6 +1,7 @@
 package io.anyio.impl.task;
 
 import io.anyio.api.debug.ScopeDTO;
+import io.anyio.api.spi.error.Errors;
 import io.anyio.api.task.Block;
 import io.anyio.api.task.Body;
 import io.anyio.api.task.CancelScope;
@@ -15,6 +16,7 @@ import java.lang.invoke.VarHandle;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,15 +24,20 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Each entered scope has one owner, the task that runs it; a task stands in one scope, its innermost. {@code effective} caches whether a checkpoint of that task throws, so that it reads one flag: a
  * cancel walks down the tree once, in the loop, and wakes those who wait. What is volatile is set from any thread and only tells; the rest is confined to the loop.
+ *
+ * <p>A scope is cancelled by one CAS of {@code reason}, which also tells whether the deadline did it. Whoever acts on a deadline that has passed, on whatever thread, makes that CAS first: what was thrown or interrupted
+ * because of a deadline cannot be taken back by moving it ({@code ObservedDeadlineTest}).
  */
 public final class Scope extends Timer implements CancelScope {
     private static final VarHandle REASON;
     private static final VarHandle PHASE;
+    private static final VarHandle FINISH;
 
     static {
         try {
-            REASON = MethodHandles.lookup().findVarHandle(Scope.class, "reason", String.class);
+            REASON = MethodHandles.lookup().findVarHandle(Scope.class, "reason", Reason.class);
             PHASE = MethodHandles.lookup().findVarHandle(Scope.class, "phase", Phase.class);
+            FINISH = MethodHandles.lookup().findVarHandle(Scope.class, "finish", Finish.class);
         } catch (ReflectiveOperationException e) {
             throw new ExceptionInInitializerError(e);
         }
@@ -39,7 +46,29 @@ public final class Scope extends Timer implements CancelScope {
     private static final String CANCELLED = "Cancelled";
 
     private enum Phase {
-        NEW, ENTERED, EXITED
+        /** Not yet entered. */
+        NEW,
+        /** Its block runs. */
+        ENTERED,
+        /** It was left. */
+        EXITED,
+        /** It was left with something that is for a scope around it, which is cancelled: cancellations of this one may be in it. */
+        PASSED
+    }
+
+    /** Who cancelled and why, and whether it was the deadline. */
+    private record Reason(String text, boolean byDeadline) {}
+
+    /** Who asked to finish, within what time, and when that ends; before the scope is entered the end is not known. */
+    private record Finish(String request, Duration grace, @Nullable Deadline end) {
+        Finish from(Deadline now) {
+            return end == null ? new Finish(request, grace, now.plus(grace)) : this;
+        }
+
+        Finish shorter(Finish other) {
+            boolean sooner = end == null || other.end == null ? other.grace.compareTo(grace) < 0 : other.end.isBefore(end);
+            return sooner ? other : this;
+        }
     }
 
     /** Where the deadline comes from. */
@@ -50,9 +79,8 @@ public final class Scope extends Timer implements CancelScope {
     private final String name;
 
     // set from any thread; who cancelled and why is the flag that tells of it, so that nobody sees a cancellation without its reason
-    private volatile @Nullable String reason;
-    private volatile @Nullable String finishRequest;
-    private volatile @Nullable Duration grace;
+    private volatile @Nullable Reason reason;
+    private volatile @Nullable Finish finish;
 
     // read from any thread, set in the loop
     private volatile @Nullable Run run;
@@ -65,7 +93,6 @@ public final class Scope extends Timer implements CancelScope {
     private final @Nullable Duration timeout;
     private Limit limit = Limit.DEADLINE;
     private boolean cancelled;
-    private boolean deadlinePassed;
     private boolean effective;
     private @Nullable CancelledError caught;
     private @Nullable Task<?> owner;
@@ -112,7 +139,7 @@ public final class Scope extends Timer implements CancelScope {
 
     /** Leaves a scope that no task owns. In the loop. */
     public void leaveUnowned() {
-        unlink();
+        unlink(Phase.EXITED);
     }
 
     // ---- entering and leaving, in the loop
@@ -142,17 +169,17 @@ public final class Scope extends Timer implements CancelScope {
         if (timeout != null) {
             Deadline relative = now().plus(timeout);
             if (relative.isBefore(deadline)) {
-                deadline = relative;
                 limit = Limit.TIMEOUT;
+                deadline = relative;
             }
         }
         applyGrace();
         startTimer();
     }
 
-    private void unlink() {
+    private void unlink(Phase left) {
         stopTimer();
-        phase = Phase.EXITED;
+        phase = left;
         cut();
     }
 
@@ -188,33 +215,91 @@ public final class Scope extends Timer implements CancelScope {
     }
 
     /**
-     * Leaves the scope and decides about what was thrown inside.
+     * Leaves the scope and decides about what was thrown inside. A cancellation of this scope ends here, unless a scope around it that it sees is cancelled too.
      *
      * @param thrown what the block threw, or null
      * @return what leaves the scope, or null for nothing
      */
     @Nullable
     Throwable exit(@Nullable Throwable thrown) {
-        unlink();
-        if (cancelled && Recorder.recordsCancels()) {
-            Recorder.cancels(name, String.valueOf(reason), runOrThrow().loop.name);
-        }
-        if (owner != null && parent != null) {
-            owner.scope(parent);
-        }
-        if (thrown == null || !cancelled || isCancelledFromOutside()) {
+        boolean passes = false;
+        try {
+            if (thrown == null) {
+                return null;
+            }
+            settleDecided();
+            passes = isCancelledFromOutside();
+            if (passes || !cancelled) {
+                return thrown;
+            }
+            Cancellations.Found found = Cancellations.in(thrown, this);
+            swallow(found.first());
+            return found.asOne();
+        } catch (VirtualMachineError e) {
+            // no memory or stack is left to look at it
             return thrown;
+        } finally {
+            leave(passes ? Phase.PASSED : Phase.EXITED);
         }
-        Cancellations.Found found = Cancellations.in(thrown, this);
-        if (found.first() != null) {
-            cancelledCaught = true;
-            caught = found.first();
+    }
+
+    /**
+     * Leaves the scope of a group, which knows what its members threw.
+     *
+     * @param pending a cancellation among that, or null
+     * @return the cancellation, if it is not for this scope
+     */
+    @Nullable
+    CancelledError exitGroup(@Nullable CancelledError pending) {
+        boolean passes = isCancelledFromOutside();
+        boolean swallows = cancelled && !passes;
+        if (swallows) {
+            swallow(pending);
         }
-        return found.rest();
+        leave(passes ? Phase.PASSED : Phase.EXITED);
+        return swallows ? null : pending;
+    }
+
+    private void swallow(@Nullable CancelledError pending) {
+        cancelledCaught = pending != null;
+        caught = pending;
+    }
+
+    private void leave(Phase left) {
+        try {
+            unlink(left);
+        } finally {
+            if (owner != null && parent != null) {
+                owner.scope(parent);
+            }
+        }
+        if (cancelled && Recorder.recordsCancels()) {
+            Recorder.cancels(name, why(), runOrThrow().loop.name);
+        }
+    }
+
+    /** Whether what was thrown inside is nothing but cancellation that was asked for. In the loop. */
+    boolean isOnlyCancellation(Throwable thrown) {
+        settleDecided();
+        return effective && Cancellations.in(thrown, this).rest().isEmpty();
     }
 
     private boolean isCancelledFromOutside() {
         return !shield && parent != null && parent.effective;
+    }
+
+    /** The scope around this one; once it was entered. */
+    Scope enclosing() {
+        return parent == null ? this : parent;
+    }
+
+    /** Whether a cancellation of this scope that was thrown may be on its way still: the scope has not been left, or was left with it for one around it that has not been left. */
+    boolean isPending() {
+        Scope at = this;
+        while (at.phase == Phase.PASSED && at.parent != null) {
+            at = at.parent;
+        }
+        return reason != null && at.phase == Phase.ENTERED;
     }
 
     // ---- running
@@ -247,11 +332,12 @@ public final class Scope extends Timer implements CancelScope {
 
     void failIfTimedOut() {
         CancelledError swallowed = caught;
-        if (swallowed != null && deadlinePassed) {
+        Reason why = reason;
+        if (swallowed != null && why != null && why.byDeadline) {
             String what = switch (limit) {
                 case DEADLINE -> " reached its deadline";
                 case TIMEOUT -> " timed out after " + timeout;
-                case GRACE -> " did not finish in time: it was asked to finish " + finishRequest;
+                case GRACE -> " did not finish in time: it was asked to finish " + finishRequest();
             };
             throw new TimedOutException(this, "The " + label() + what, swallowed);
         }
@@ -266,13 +352,22 @@ public final class Scope extends Timer implements CancelScope {
 
     @Override
     public void cancel(String why) {
+        Objects.requireNonNull(why, "CancelScope.cancel: the reason is null");
         if (reason == null) {
-            cancelFor("by " + caller() + (why.isEmpty() ? "" : ": " + why));
+            decide(new Reason("by " + caller() + (why.isEmpty() ? "" : ": " + why), false));
         }
     }
 
-    private void cancelFor(String text) {
-        if (!REASON.compareAndSet(this, null, text)) {
+    /** Cancels because a task has failed. In the loop; what the error's own code does harms nobody. */
+    void cancelFor(Throwable failure) {
+        if (reason == null) {
+            decide(new Reason("by " + caller() + ": a task of the group failed with " + Errors.line(failure), false));
+        }
+    }
+
+    /** Cancels, if nobody has before. From any thread. */
+    private void decide(Reason why) {
+        if (!REASON.compareAndSet(this, null, why)) {
             return;
         }
         Run active = run;
@@ -289,8 +384,13 @@ public final class Scope extends Timer implements CancelScope {
 
     @Override
     public void cancel(Duration newGrace) {
-        grace = newGrace;
-        finishRequest = "by " + caller() + " within " + newGrace;
+        Objects.requireNonNull(newGrace, "CancelScope.cancel: the grace is null");
+        Finish request = new Finish("by " + caller() + " within " + newGrace, newGrace, run == null ? null : now().plus(newGrace));
+        Finish before;
+        do {
+            before = finish;
+        } while (!FINISH.compareAndSet(this, before, before == null ? request : before.shorter(request)));
+        // Read after the request was written: either whoever enters the scope sees it, or the run is seen and told.
         Run active = run;
         if (active != null && phase == Phase.ENTERED) {
             active.loop.runInLoop(this::startGrace);
@@ -305,16 +405,27 @@ public final class Scope extends Timer implements CancelScope {
         }
     }
 
+    /** Lets the request to finish count from now, if it does not yet; its end is a deadline. In the loop. */
     private void applyGrace() {
-        Duration given = grace;
-        if (given != null) {
-            grace = null;
-            Deadline end = now().plus(given);
-            if (end.isBefore(deadline)) {
-                deadline = end;
-                limit = Limit.GRACE;
+        Finish asked;
+        Finish counted;
+        do {
+            asked = finish;
+            if (asked == null) {
+                return;
             }
+            counted = asked.from(now());
+        } while (!FINISH.compareAndSet(this, asked, counted));
+        Deadline end = Objects.requireNonNull(counted.end);
+        if (end.isBefore(deadline)) {
+            limit = Limit.GRACE;
+            deadline = end;
         }
+    }
+
+    private String finishRequest() {
+        Finish asked = finish;
+        return asked == null ? "" : asked.request;
     }
 
     private static String caller() {
@@ -409,7 +520,12 @@ public final class Scope extends Timer implements CancelScope {
         for (Scope scope = this; scope != null && responsible == null; scope = scope.parent) {
             responsible = scope.cancelled ? scope : null;
         }
-        return responsible == null ? new CancelledError(null, CANCELLED) : responsible.errorFor(String.valueOf(responsible.reason));
+        return responsible == null ? new CancelledError(null, CANCELLED) : responsible.errorFor(responsible.why());
+    }
+
+    private String why() {
+        Reason known = reason;
+        return known == null ? whyDeadline() : known.text;
     }
 
     private CancelledError errorFor(String why) {
@@ -429,31 +545,43 @@ public final class Scope extends Timer implements CancelScope {
 
     @Override
     public void fire() {
-        if (phase == Phase.ENTERED && !cancelled && !now().isBefore(deadline)) {
-            deadlinePassed = REASON.compareAndSet(this, null, whyDeadline());
+        if (phase == Phase.ENTERED && !cancelled && hasPassed()) {
+            decide(new Reason(whyDeadline(), true));
             deliver();
         }
+    }
+
+    private boolean hasPassed() {
+        return !deadline.equals(Deadline.NEVER) && !now().isBefore(deadline);
     }
 
     private String whyDeadline() {
         return switch (limit) {
             case DEADLINE -> "because its deadline passed";
             case TIMEOUT -> "because its deadline passed, after " + timeout;
-            case GRACE -> "because its deadline passed: it was asked to finish " + finishRequest;
+            case GRACE -> "because its deadline passed: it was asked to finish " + finishRequest();
         };
     }
 
     @Override
     public void expire() {
         Run active = run;
-        if (active != null && !active.loop.inLoop() && isDue()) {
-            active.regions.interruptWithin(this);
+        // Without anybody to interrupt nothing is decided here: a task of the loop may move the deadline until the loop gets to it.
+        if (active != null && !active.loop.inLoop() && active.regions.anyWithin(this)) {
+            isDue();
         }
     }
 
-    /** Whether the scope was cancelled or its deadline has passed, though the loop may not know it yet. From any thread. */
+    /** Whether the scope was cancelled or its deadline has passed, though the loop may not know it yet; that somebody has seen it decides it. From any thread. */
     private boolean isDue() {
-        return reason != null || (!deadline.equals(Deadline.NEVER) && !now().isBefore(deadline));
+        if (reason != null) {
+            return true;
+        }
+        boolean passed = hasPassed();
+        if (passed && phase == Phase.ENTERED) {
+            decide(new Reason(whyDeadline(), true));
+        }
+        return passed;
     }
 
     /**
@@ -478,24 +606,18 @@ public final class Scope extends Timer implements CancelScope {
     /**
      * Makes the error of a cancellation that is due. From any thread.
      *
-     * @return the error
+     * @return the error, or null if none is
      */
-    public CancelledError dueError() {
+    public @Nullable CancelledError dueError() {
         Scope due = outermostDue();
-        if (due == null) {
-            return new CancelledError(null, CANCELLED);
-        }
-        String why = due.reason;
-        return due.errorFor(why == null ? due.whyDeadline() : why);
+        return due == null ? null : due.errorFor(due.why());
     }
 
-    /** Puts the cancellations that are due and that this scope sees into effect, without waiting for the loop's queue. In the loop. */
-    public void settleDue() {
+    /** Puts the cancellations that were decided and that this scope sees into effect, without waiting for the loop's queue. In the loop. */
+    public void settleDecided() {
         for (Scope scope = this; scope != null; scope = scope.shield ? null : scope.parent) {
             if (scope.reason != null) {
                 scope.deliver();
-            } else if (scope.isDue()) {
-                scope.fire();
             }
         }
     }
@@ -560,15 +682,26 @@ public final class Scope extends Timer implements CancelScope {
 
     @Override
     public void deadline(Deadline newDeadline) {
+        Objects.requireNonNull(newDeadline, "CancelScope.deadline: the deadline is null");
         checkInLoop("deadline");
         if (phase == Phase.ENTERED) {
             stopTimer();
         }
-        deadline = newDeadline;
         limit = Limit.DEADLINE;
+        deadline = newDeadline;
+        forgetGrace();
         if (phase == Phase.ENTERED) {
             startTimer();
         }
+    }
+
+    /** A new deadline counts instead of the end of a grace; that somebody asked to finish stays. */
+    private void forgetGrace() {
+        Finish asked;
+        do {
+            asked = finish;
+        } while (asked != null && asked.end != null
+                && !FINISH.compareAndSet(this, asked, new Finish(asked.request, asked.grace, Deadline.NEVER)));
     }
 
     @Override
@@ -633,7 +766,8 @@ public final class Scope extends Timer implements CancelScope {
 
     /** Asks those in this scope to finish, without a time limit of its own. In the loop. */
     public void requestFinish(String by) {
-        finishRequest = by;
+        Finish unlimited = new Finish(by, Duration.ofNanos(Long.MAX_VALUE), Deadline.NEVER);
+        boolean _ = FINISH.compareAndSet(this, null, unlimited);
     }
 
     @Override
@@ -643,7 +777,7 @@ public final class Scope extends Timer implements CancelScope {
             active.finishIsWatched = true;
         }
         for (Scope scope = this; scope != null; scope = scope.shield ? null : scope.parent) {
-            if (scope.finishRequest != null || scope.reason != null) {
+            if (scope.finish != null || scope.reason != null) {
                 return true;
             }
         }

@@ -81,8 +81,11 @@ final class Start<S extends @Nullable Object> implements Started<S>, ChildHost {
             group.childEnded(ended, failure);
         } else {
             error = failure != null ? failure : ended.error();
-            group.childEnded(ended, null);
-            waiter.grant();
+            try {
+                group.childEnded(ended, null);
+            } finally {
+                waiter.grant();
+            }
         }
     }
 }

@@ -3,6 +3,7 @@ package io.anyio.impl.task;
 import io.anyio.api.spi.AnyioRuntime;
 import io.anyio.api.spi.Locals;
 import io.anyio.api.spi.TaskContext;
+import io.anyio.api.spi.error.Errors;
 import io.anyio.api.task.Body;
 import io.anyio.api.task.CancelScope;
 import io.anyio.api.task.CancelledError;
@@ -71,6 +72,10 @@ public final class Task<T extends @Nullable Object> extends Parkable implements 
     private long turnStarted;
     private @Nullable T value;
     private @Nullable Throwable error;
+
+    /** Whether a cancellation ended it; with {@code error}, once it has ended. */
+    private boolean cancelled;
+
     private volatile boolean ended;
 
     /** Who waits for the end; made by the first, since most tasks have none. */
@@ -118,10 +123,13 @@ public final class Task<T extends @Nullable Object> extends Parkable implements 
     public void run() {
         loop.begun(this);
         try {
-            if (Recorder.recordsTaskStarts()) {
-                Recorder.taskStarts(id(), name, host.hostId().orElse(-1), loop.name);
-            }
             ScopedValue.where(KEY, this).run(this::runBody);
+        } catch (Throwable e) {
+            if (ended) {
+                throw e;
+            }
+            // there was no memory for as much as a beginning
+            end(e);
         } finally {
             loop.ended(this);
         }
@@ -132,15 +140,42 @@ public final class Task<T extends @Nullable Object> extends Parkable implements 
         Body<T, ?> code = body;
         body = null;
         try {
+            if (Recorder.recordsTaskStarts()) {
+                Recorder.taskStarts(id(), name, host.hostId().orElse(-1), loop.name);
+            }
             value = code == null ? null : code.call();
         } catch (Throwable e) {
             thrown = e;
         }
-        Throwable leaving = own.exit(thrown);
-        abandonHeld();
-        error = leaving != null ? leaving : own.caught();
-        locals = Locals.NONE;
-        ended = true;
+        end(thrown);
+    }
+
+    /** Ends the task. Whatever fails here, the host is told of the end: nobody else would ever let it go on. */
+    private void end(@Nullable Throwable thrown) {
+        Throwable leaving = thrown;
+        try {
+            leaving = own.exit(thrown);
+            error = leaving != null ? leaving : own.caught();
+            cancelled = leaving == null ? error != null : own.enclosing().isOnlyCancellation(leaving);
+        } catch (Throwable e) {
+            leaving = leaving == null ? e : leaving;
+            error = leaving;
+        } finally {
+            try {
+                abandonHeld();
+            } finally {
+                locals = Locals.NONE;
+                ended = true;
+                try {
+                    wakeJoiners();
+                } finally {
+                    host.childEnded(this, leaving);
+                }
+            }
+        }
+    }
+
+    private void wakeJoiners() {
         if (Recorder.recordsTaskEnds()) {
             Recorder.taskEnds(id(), name, status().name(), loop.name);
         }
@@ -151,7 +186,6 @@ public final class Task<T extends @Nullable Object> extends Parkable implements 
             queue.unlock();
             WaitQueue.wakeAll(first);
         }
-        host.childEnded(this, leaving);
     }
 
     // ---- current task
@@ -412,7 +446,7 @@ public final class Task<T extends @Nullable Object> extends Parkable implements 
         if (!ended) {
             return own.cancelCalled() ? Status.CANCELLING : Status.PENDING;
         }
-        return error == null ? Status.FINISHED : error instanceof CancelledError ? Status.CANCELLED : Status.FAILED;
+        return error == null ? Status.FINISHED : cancelled ? Status.CANCELLED : Status.FAILED;
     }
 
     @Override
@@ -460,10 +494,15 @@ public final class Task<T extends @Nullable Object> extends Parkable implements 
         return switch (status()) {
             case FINISHED -> value;
             case CANCELLED -> throw new TaskCancelledException("The task '" + name() + "' was cancelled", error);
-            case FAILED -> throw new TaskFailedException("The task '" + name() + "' failed: " + error, error);
+            case FAILED -> throw new TaskFailedException("The task '" + name() + "' failed: " + Errors.text(error), error);
             case PENDING, CANCELLING ->
                 throw new IllegalStateException("The task '" + name() + "' has not ended yet: await() waits for it");
         };
+    }
+
+    /** Whether a cancellation ended the task, its own or one from outside; once it has ended. */
+    public boolean wasCancelled() {
+        return cancelled;
     }
 
     /** What ended the task, or null; once it has ended. */

@@ -60,6 +60,11 @@ public final class Watched implements ChildHost {
 
     @Override
     public void childEnded(Task<?> child, @Nullable Throwable error) {
-        group.childEnded(child, watch.ended(child, error));
+        Throwable told = error;
+        try {
+            told = watch.ended(child, error);
+        } finally {
+            group.childEnded(child, told);
+        }
     }
 }

@@ -1,6 +1,7 @@
 package io.anyio.impl.thread;
 
 import io.anyio.api.spi.ThreadContext;
+import io.anyio.api.spi.error.Errors;
 import io.anyio.api.task.CancelledError;
 import io.anyio.impl.loop.Loop;
 import io.anyio.impl.park.Waiter;
@@ -20,7 +21,7 @@ public final class Awaiting {
     private Awaiting() {}
 
     /**
-     * Waits until a future is done, whatever its outcome. A cancellation or an interrupt of the caller asks for the end once, and the wait goes on; an interrupt is kept.
+     * Waits until a future is done, which never fails. A cancellation or an interrupt of the caller asks for the end once, and the wait goes on; an interrupt is kept.
      *
      * @param done what to wait for
      * @param target the loop in which it happens
@@ -34,7 +35,7 @@ public final class Awaiting {
             return parked(task, done, what, cancel);
         }
         if (ThreadContext.workerOrNull() instanceof Job<?> job && job.loop() == target) {
-            CompletableFuture<?> back = done.whenComplete((_, _) -> target.beginOutside());
+            CompletableFuture<?> back = done.thenRun(target::beginOutside);
             target.endOutside();
             blocked(back, cancel);
         } else {
@@ -59,7 +60,7 @@ public final class Awaiting {
 
     private static Waiter waiter(Task<?> task, CompletableFuture<?> done, String what, boolean cancellable) {
         Waiter waiter = new Waiter(task, what, cancellable);
-        var _ = done.whenComplete((_, _) -> waiter.grant());
+        var _ = done.thenRun(waiter::grant);
         return waiter;
     }
 
@@ -91,9 +92,13 @@ public final class Awaiting {
      */
     public static CancellationException cancellation(String what, @Nullable Throwable cause) {
         CancellationException cancellation = new CancellationException(
-                what + ": the task was cancelled" + (cause == null ? "" : ": " + cause.getMessage()));
+                what + ": the task was cancelled" + (cause == null ? "" : ": " + text(cause)));
         cancellation.initCause(cause);
         return cancellation;
+    }
+
+    private static String text(Throwable cause) {
+        return cause instanceof CancelledError cancelled ? cancelled.reason() : Errors.line(cause);
     }
 
     /**

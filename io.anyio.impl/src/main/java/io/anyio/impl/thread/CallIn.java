@@ -50,14 +50,14 @@ final class CallIn implements ChildHost {
         if (error == null) {
             return task.result();
         }
-        if (error instanceof CancelledError) {
+        if (task.wasCancelled()) {
             run.loop.checkIntact(what);
-        }
-        if (error instanceof CancelledError && cancelled != null) {
-            throw cancelled;
-        }
-        if (error instanceof CancelledError && leaving == null) {
-            throw Awaiting.cancellation(what, error);
+            if (cancelled != null) {
+                throw cancelled;
+            }
+            if (leaving == null) {
+                throw Awaiting.cancellation(what, error);
+            }
         }
         throw Awaiting.<X>rethrow(error);
     }

@@ -88,10 +88,8 @@ final class Job<T extends @Nullable Object> implements Runnable, WorkerContext {
         if (thrown == null) {
             return value;
         }
-        if (thrown instanceof CancelledError) {
-            // the worker may know of a cancellation before the loop does
-            scope.settleDue();
-        }
+        // the worker may know of a cancellation before the loop does
+        scope.settleDecided();
         throw Awaiting.<X>rethrow(thrown);
     }
 
@@ -187,8 +185,10 @@ final class Job<T extends @Nullable Object> implements Runnable, WorkerContext {
         Throwable thrown = error;
         if (handshake.leave() && thrown != null && Interruption.caused(thrown)) {
             CancelledError cancelled = scope.dueError();
-            cancelled.initCause(thrown);
-            error = cancelled;
+            if (cancelled != null) {
+                cancelled.initCause(thrown);
+                error = cancelled;
+            }
         }
     }
 
@@ -201,8 +201,9 @@ final class Job<T extends @Nullable Object> implements Runnable, WorkerContext {
 
     @Override
     public void checkCancelled() {
-        if (scope.seesDue()) {
-            throw scope.dueError();
+        CancelledError due = scope.dueError();
+        if (due != null) {
+            throw due;
         }
     }
 

@@ -86,10 +86,18 @@ public final class Hostile {
         return one;
     }
 
+    private static final class Link extends RuntimeException {
+        private static final long serialVersionUID = 1;
+
+        Link(RuntimeException before) {
+            super("link", before, true, false);
+        }
+    }
+
     private static RuntimeException longChain() {
-        RuntimeException last = new RuntimeException("first");
-        for (int i = 0; i < 50_000; i++) {
-            RuntimeException next = new RuntimeException("next", last);
+        RuntimeException last = new Link(null);
+        for (int i = 0; i < 20_000; i++) {
+            RuntimeException next = new Link(last);
             next.addSuppressed(last);
             last = next;
         }

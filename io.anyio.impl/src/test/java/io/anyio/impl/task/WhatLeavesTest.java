@@ -1,0 +1,467 @@
+package io.anyio.impl.task;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assertions.fail;
+
+import io.anyio.api.AnyIO;
+import io.anyio.api.spi.error.Errors;
+import io.anyio.api.stream.AsyncResource;
+import io.anyio.api.stream.Listener;
+import io.anyio.api.stream.MultiListener;
+import io.anyio.api.task.BlockWith;
+import io.anyio.api.task.Body;
+import io.anyio.api.task.CancelScope;
+import io.anyio.api.task.CancelledError;
+import io.anyio.api.task.ExceptionGroup;
+import io.anyio.api.task.TaskFailedException;
+import io.anyio.api.task.TaskGroup;
+import io.anyio.api.task.TaskHandle;
+import io.anyio.api.thread.BlockingPortal;
+import io.anyio.impl.error.Hostile;
+import io.anyio.proof.Proves;
+import io.anyio.testing.AnyioTest;
+import java.io.IOException;
+import java.lang.reflect.UndeclaredThrowableException;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+
+/** Each error leaves each place as itself, whatever it has to do with a cancellation that is over; and cancels who belongs to it. */
+class WhatLeavesTest {
+    /** A place through which an error goes on its way to whoever waits. */
+    private enum Way {
+        CHILD(error -> AnyIO.createTaskGroup(IOException.class).run(group -> {
+            siblings(group);
+            group.spawn("fails", () -> rethrow(error));
+        })), HOST(error -> AnyIO.createTaskGroup(IOException.class).run(group -> {
+            siblings(group);
+            rethrow(error);
+        })), HOST_WAITS(error -> AnyIO.createTaskGroup(IOException.class).run(group -> {
+            siblings(group);
+            group.spawn("fails", () -> rethrow(error));
+            AnyIO.sleepForever();
+        })), HOST_AWAITS_CHILD(error -> AnyIO.createTaskGroup(IOException.class).run(group -> {
+            siblings(group);
+            TaskHandle<?> fails = group.spawn("fails", () -> rethrow(error));
+            group.spawn("asks too", () -> fails.await());
+            fails.await();
+        })), NESTED(error -> AnyIO.createTaskGroup(IOException.class).run(outer -> {
+            siblings(outer);
+            outer.spawn("inner", () -> AnyIO.createTaskGroup(IOException.class).run(group -> {
+                siblings(group);
+                group.spawn("fails", () -> rethrow(error));
+            }));
+        })), SCOPE(error -> AnyIO.openCancelScope().run(() -> rethrow(error))), FAIL_AFTER(error -> AnyIO.failAfter(Duration.ofHours(1),
+                () -> rethrow(error))), GATHER(error -> AnyIO.gather(() -> forever(), wrapping(), () -> rethrow(error))), MAP(
+                        error -> AnyIO.<Integer, Object, Exception>map(List.of(1, 2, 3), 3,
+                                item -> item == 1 ? forever() : item == 2 ? wrapping().call() : rethrow(error))), AS_COMPLETED(
+                                        error -> AnyIO.<Object, Exception, Exception>asCompleted(
+                                                List.of(() -> forever(), wrapping(), () -> rethrow(error)),
+                                                all -> all.forEach(one -> fail("nobody completes")))), RACE(
+                                                        error -> AnyIO.<Object, Exception>race(List.of(() -> rethrow(error)))), START(
+                                                                error -> AnyIO.createTaskGroup()
+                                                                        .run(group -> group.start("starts", _ -> rethrow(error)))), STARTED(
+                                                                                error -> AnyIO.createTaskGroup(IOException.class)
+                                                                                        .run(group -> {
+                                                                                            siblings(group);
+                                                                                            group.<Integer, Exception>start("starts",
+                                                                                                    started -> {
+                                                                                                        started.set(1);
+                                                                                                        AnyIO.checkpoint();
+                                                                                                        rethrow(error);
+                                                                                                    });
+                                                                                            AnyIO.sleepForever();
+                                                                                        })), SERVE(error -> new MultiListener<>(
+                                                                                                List.of(new Served(0), new Served(1)))
+                                                                                                .serve(_ -> rethrow(error))), INTERRUPTIBLY(
+                                                                                                        error -> AnyIO.interruptibly(
+                                                                                                                () -> rethrow(
+                                                                                                                        error))), WORKER(
+                                                                                                                                error -> AnyIO
+                                                                                                                                        .runInWorkerThread(
+                                                                                                                                                () -> rethrow(
+                                                                                                                                                        error))), ABANDONABLE_WORKER(
+                                                                                                                                                                error -> AnyIO
+                                                                                                                                                                        .runInWorkerThread(
+                                                                                                                                                                                () -> rethrow(
+                                                                                                                                                                                        error),
+                                                                                                                                                                                options -> options
+                                                                                                                                                                                        .cancellable(
+                                                                                                                                                                                                true)
+                                                                                                                                                                                        .interruptOnCancel(
+                                                                                                                                                                                                true))), FROM_WORKER(
+                                                                                                                                                                                                        error -> AnyIO
+                                                                                                                                                                                                                .runInWorkerThread(
+                                                                                                                                                                                                                        () -> AnyIO
+                                                                                                                                                                                                                                .runFromThread(
+                                                                                                                                                                                                                                        () -> rethrow(
+                                                                                                                                                                                                                                                error)))), PORTAL(
+                                                                                                                                                                                                                                                        error -> viaPortal(
+                                                                                                                                                                                                                                                                error,
+                                                                                                                                                                                                                                                                portal -> portal
+                                                                                                                                                                                                                                                                        .call(() -> rethrow(
+                                                                                                                                                                                                                                                                                error)))), PORTAL_FUTURE(
+                                                                                                                                                                                                                                                                                        error -> viaPortal(
+                                                                                                                                                                                                                                                                                                error,
+                                                                                                                                                                                                                                                                                                portal -> {
+                                                                                                                                                                                                                                                                                                    CompletableFuture<Object> future = portal
+                                                                                                                                                                                                                                                                                                            .spawn(() -> rethrow(
+                                                                                                                                                                                                                                                                                                                    error));
+                                                                                                                                                                                                                                                                                                    rethrow(future
+                                                                                                                                                                                                                                                                                                            .handle((
+                                                                                                                                                                                                                                                                                                                    _,
+                                                                                                                                                                                                                                                                                                                    thrown) -> thrown)
+                                                                                                                                                                                                                                                                                                            .get());
+                                                                                                                                                                                                                                                                                                })), PORTAL_START(
+                                                                                                                                                                                                                                                                                                        error -> viaPortal(
+                                                                                                                                                                                                                                                                                                                error,
+                                                                                                                                                                                                                                                                                                                portal -> portal
+                                                                                                                                                                                                                                                                                                                        .start("starts",
+                                                                                                                                                                                                                                                                                                                                _ -> rethrow(
+                                                                                                                                                                                                                                                                                                                                        error)))), PORTAL_WRAP(
+                                                                                                                                                                                                                                                                                                                                                error -> viaPortal(
+                                                                                                                                                                                                                                                                                                                                                        error,
+                                                                                                                                                                                                                                                                                                                                                        portal -> portal
+                                                                                                                                                                                                                                                                                                                                                                .wrap(_ -> rethrow(
+                                                                                                                                                                                                                                                                                                                                                                        error))
+                                                                                                                                                                                                                                                                                                                                                                .run(_ -> fail(
+                                                                                                                                                                                                                                                                                                                                                                        "never inside")))), OTHER_LOOP(
+                                                                                                                                                                                                                                                                                                                                                                                error -> {
+                                                                                                                                                                                                                                                                                                                                                                                    try (var portal = AnyIO
+                                                                                                                                                                                                                                                                                                                                                                                            .startBlockingPortal()) {
+                                                                                                                                                                                                                                                                                                                                                                                        portal.call(
+                                                                                                                                                                                                                                                                                                                                                                                                () -> rethrow(
+                                                                                                                                                                                                                                                                                                                                                                                                        error));
+                                                                                                                                                                                                                                                                                                                                                                                    }
+                                                                                                                                                                                                                                                                                                                                                                                });
+
+        private final Thrower thrower;
+
+        Way(Thrower thrower) {
+            this.thrower = thrower;
+        }
+    }
+
+    private interface Thrower {
+        void send(Throwable error) throws Throwable;
+    }
+
+    private static Object rethrow(Throwable error) throws Exception {
+        throw Sneaky.<Exception>asThrown(error);
+    }
+
+    private static Object forever() {
+        AnyIO.sleepForever();
+        return "";
+    }
+
+    /** Makes something else of its cancellation, as code does that wraps whatever it catches. */
+    private static Body<Object, Exception> wrapping() {
+        return () -> {
+            try {
+                return forever();
+            } catch (Throwable e) {
+                throw new UndeclaredThrowableException(new ExecutionException(e));
+            }
+        };
+    }
+
+    private static void siblings(TaskGroup<?> group) {
+        group.spawn("sleeps", AnyIO::sleepForever);
+        group.spawn("wraps", wrapping());
+        group.spawn("has been told", () -> {
+            try {
+                AnyIO.sleepForever();
+            } catch (CancelledError e) {
+                throw new ExceptionGroup(List.of(e, new RuntimeException(e), new ExceptionGroup(List.of(e))));
+            }
+        });
+    }
+
+    /** A listener whose connections are handled in the group. */
+    private record Served(int connections) implements Listener<AsyncResource> {
+        @Override
+        public void serve(BlockWith<? super AsyncResource, ?> handler, TaskGroup<?> group) {
+            AsyncResource connection = () -> {};
+            for (int i = 0; i < connections; i++) {
+                group.spawn("handler", () -> handler.run(connection));
+            }
+            AnyIO.sleepForever();
+        }
+
+        @Override
+        public void close() {}
+    }
+
+    private static void viaPortal(Throwable error, BlockWith<BlockingPortal, Exception> call) throws Throwable {
+        Throwable[] seen = {null};
+        Throwable left = Thrown.caughtOrNull(() -> AnyIO.createBlockingPortal().run(portal -> {
+            AnyIO.runInWorkerThread(() -> {
+                portal.spawn("sibling", AnyIO::sleepForever);
+                seen[0] = Thrown.caught(() -> call.run(portal));
+                portal.stop(true);
+            });
+        }));
+        // an error ends its portal too
+        assertSame(error instanceof Error ? error : null, left);
+        throw seen[0];
+    }
+
+    // ---- the table
+
+    private static void holds(Way way, Object kind, Throwable error) {
+        Throwable left = Thrown.caughtOrNull(() -> way.thrower.send(error));
+        assertTrue(error == left, () -> kind + " through " + way + " came as " + (left == null ? null : Errors.text(left)));
+        AnyIO.checkpoint();
+    }
+
+    @AnyioTest(timeout = 60) @Proves({"CS-81", "TG-10", "TG-13"})
+    void eachErrorLeavesEachPlaceAsItself() {
+        for (Way way : Way.values()) {
+            for (Thrown kind : Thrown.values()) {
+                holds(way, kind, kind.make());
+            }
+        }
+    }
+
+    /** Nothing that an exception's own code does is in the way of its task's end. */
+    @AnyioTest(timeout = 60) @Proves({"TG-10", "TG-13"})
+    void errorsWhoseOwnCodeFailsLeaveAsThemselvesToo() {
+        for (Way way : Way.values()) {
+            for (Hostile.Kind kind : Hostile.kinds()) {
+                holds(way, kind, kind.make());
+            }
+        }
+    }
+
+    @AnyioTest(timeout = 60) @Proves({"CS-25", "TG-17", "TG-24"})
+    void errorsWhoseOwnCodeFailsLeaveCancelledScopesToo() {
+        for (Hostile.Kind kind : Hostile.kinds()) {
+            RuntimeException error = kind.make();
+            RuntimeException suppressed = kind.make();
+            CancelScope scope = AnyIO.openCancelScope();
+            Throwable left = Thrown.caught(() -> scope.run(() -> AnyIO.createTaskGroup().run(group -> {
+                siblings(group);
+                group.spawn("closes", () -> {
+                    try (AutoCloseable _ = () -> rethrow(suppressed)) {
+                        AnyIO.sleepForever();
+                    }
+                });
+                group.spawn("interrupted", () -> AnyIO.interruptibly(() -> {
+                    try {
+                        return forever();
+                    } finally {
+                        rethrow(error);
+                    }
+                }));
+                AnyIO.waitAllTasksBlocked();
+                scope.cancel();
+                try {
+                    AnyIO.sleepForever();
+                } finally {
+                    throw new ExceptionGroup(List.of(error, new ExceptionGroup(List.of(error))));
+                }
+            })));
+            assertTrue(left instanceof ExceptionGroup group && group.exceptions().size() == 3, () -> kind + ": " + Errors.text(left));
+        }
+    }
+
+    // ---- beside the table
+
+    @AnyioTest @Proves({"TG-13", "TG-21"})
+    void aStrictGroupPutsEachErrorIntoAGroupAndNoCancellation() {
+        for (Thrown kind : Thrown.values()) {
+            Throwable error = kind.make();
+            Throwable left = Thrown.caught(() -> AnyIO.createTaskGroup(IOException.class, options -> options.strict(true)).run(group -> {
+                siblings(group);
+                TaskHandle<?> fails = group.spawn("fails", () -> rethrow(error));
+                fails.await();
+            }));
+            if (kind.isCancelledError()) {
+                assertSame(error, left);
+            } else {
+                assertSame(error, assertInstanceOf(ExceptionGroup.class, left).exceptions().getFirst());
+                assertEquals(1, ((ExceptionGroup) left).exceptions().size());
+            }
+        }
+    }
+
+    @AnyioTest @Proves("TG-48")
+    void theHandleTellsWhatEndedItsTask() {
+        for (Thrown kind : Thrown.values()) {
+            Throwable error = kind.make();
+            TaskHandle<?>[] handle = {null};
+            assertSame(error, Thrown.caught(() -> AnyIO.createTaskGroup(IOException.class).run(group -> {
+                handle[0] = group.spawn("fails", () -> rethrow(error));
+                handle[0].awaitEnd();
+                AnyIO.sleepForever();
+            })));
+            assertEquals(TaskHandle.Status.FAILED, handle[0].status(), kind.name());
+            Throwable told = Thrown.caught(handle[0]::result);
+            assertSame(TaskFailedException.class, told.getClass());
+            assertSame(error, told.getCause());
+        }
+        AnyIO.createTaskGroup().run(group -> {
+            TaskHandle<?> wraps = group.spawn("wraps", wrapping());
+            AnyIO.waitAllTasksBlocked();
+            group.cancel();
+            wraps.awaitEnd();
+        });
+    }
+
+    @AnyioTest @Proves({"TG-13", "TG-17"})
+    void oneErrorLeavesACancelledGroupAsItself() {
+        for (Thrown kind : Thrown.values()) {
+            if (kind.isCancelledError()) {
+                continue;
+            }
+            Throwable error = kind.make();
+            assertSame(error, Thrown.caught(() -> AnyIO.createTaskGroup(IOException.class).run(group -> {
+                siblings(group);
+                group.spawn("fails late", () -> {
+                    try {
+                        AnyIO.sleepForever();
+                    } finally {
+                        rethrow(error);
+                    }
+                });
+                AnyIO.waitAllTasksBlocked();
+                group.cancel();
+                AnyIO.sleepForever();
+            })), kind.name());
+        }
+    }
+
+    @AnyioTest @Proves({"CS-20", "CS-25", "CS-81"})
+    void aCancelledScopeTakesOutNothingButWhatIsPending() {
+        for (Thrown kind : Thrown.values()) {
+            Throwable error = kind.make();
+            CancelScope scope = AnyIO.openCancelScope();
+            Throwable left = Thrown.caughtOrNull(() -> scope.run(() -> {
+                scope.cancel();
+                rethrow(error);
+            }));
+            assertSame(kind.isCancelledError() ? null : error, left, kind.name());
+            assertEquals(kind.isCancelledError(), scope.cancelledCaught());
+        }
+    }
+
+    /** A cancellation that passes a scope on its way out is pending until the outermost one has been left. */
+    @AnyioTest @Proves({"CS-22", "CS-81"})
+    void aWrappedCancellationIsPendingUntilTheScopeThatSwallowsItIsLeft() throws Exception {
+        CancelScope outer = AnyIO.openCancelScope();
+        CancelScope inner = AnyIO.openCancelScope();
+        CancelledError[] kept = new CancelledError[1];
+        outer.run(() -> inner.run(() -> {
+            inner.cancel();
+            kept[0] = (CancelledError) Thrown.caught(AnyIO::checkpoint);
+            outer.cancel();
+            throw new ExecutionException(kept[0]);
+        }));
+        assertTrue(outer.cancelledCaught());
+        assertNull(Thrown.caughtOrNull(() -> assertSame(inner, kept[0].scope())));
+        CancelScope later = AnyIO.openCancelScope();
+        ExecutionException again = new ExecutionException(kept[0]);
+        assertSame(again, Thrown.caught(() -> later.run(() -> {
+            later.cancel();
+            throw again;
+        })));
+    }
+
+    @AnyioTest @Proves({"TG-17", "TG-22"})
+    void anOuterCancellationLeavesAsOneWhateverTheTasksMakeOfIt() {
+        CancelScope outer = AnyIO.openCancelScope();
+        outer.run(() -> {
+            Throwable left = Thrown.caught(() -> AnyIO.createTaskGroup(IOException.class).run(group -> {
+                siblings(group);
+                AnyIO.waitAllTasksBlocked();
+                outer.cancel();
+                wrapping().call();
+            }));
+            assertInstanceOf(CancelledError.class, left);
+            throw Sneaky.<RuntimeException>asThrown(left);
+        });
+        assertTrue(outer.cancelledCaught());
+    }
+
+    /** A shield that is raised while a cancellation flies keeps the group from being cancelled, and the error from being a cancellation. */
+    @AnyioTest @Proves({"CS-45", "TG-10"})
+    void aCancellationThatMeetsANewShieldCancelsItsGroup() {
+        CancelScope outer = AnyIO.openCancelScope();
+        outer.run(() -> {
+            AnyIO.createTaskGroup().run(group -> {
+                group.spawn("sibling", () -> {
+                    AnyIO.openCancelScope(options -> options.shield(true)).run(() -> {
+                        AnyIO.checkpoint();
+                        AnyIO.checkpoint();
+                    });
+                    AnyIO.sleepForever();
+                });
+                AnyIO.checkpoint();
+                outer.cancel();
+                try {
+                    AnyIO.checkpoint();
+                } finally {
+                    group.cancelScope().shield(true);
+                }
+            });
+            fail("the cancellation goes on");
+        });
+        assertTrue(outer.cancelledCaught());
+    }
+
+    @AnyioTest @Proves("TG-14")
+    void aStrayCancellationGivesWayToOtherErrors() {
+        IOException flush = new IOException("flush failed");
+        IOException real = new IOException("real");
+        for (boolean strayFirst : List.of(true, false)) {
+            CancelledError stray = Thrown.left();
+            stray.addSuppressed(flush);
+            ExceptionGroup both = assertInstanceOf(ExceptionGroup.class,
+                    Thrown.caught(() -> AnyIO.createTaskGroup(IOException.class).run(group -> {
+                        group.spawn("late", () -> {
+                            try {
+                                AnyIO.sleepForever();
+                            } finally {
+                                rethrow(strayFirst ? real : stray);
+                            }
+                        });
+                        AnyIO.checkpoint();
+                        rethrow(strayFirst ? stray : real);
+                    })));
+            assertEquals(List.of(real, flush), both.exceptions());
+        }
+    }
+
+    @AnyioTest @Proves("TG-13")
+    void whoAwaitsAMemberThatFailedIsNoSecondError() {
+        Exception undeclared = new Exception("undeclared");
+        ExceptionGroup one = assertInstanceOf(ExceptionGroup.class, Thrown.caught(() -> AnyIO.createTaskGroup().run(group -> {
+            TaskHandle<?> fails = group.spawn("fails", () -> rethrow(undeclared));
+            TaskHandle<?> asks = group.spawn("asks", () -> fails.await());
+            asks.await();
+        })));
+        assertEquals(List.of(undeclared), one.exceptions());
+        // one that failed elsewhere is an error of its own
+        Throwable told = Thrown.TASK_FAILED.make();
+        ExceptionGroup two = assertInstanceOf(ExceptionGroup.class, Thrown.caught(() -> AnyIO.createTaskGroup().run(group -> {
+            group.spawn("late", () -> {
+                try {
+                    AnyIO.sleepForever();
+                } finally {
+                    rethrow(told);
+                }
+            });
+            AnyIO.checkpoint();
+            throw new ArithmeticException();
+        })));
+        assertSame(told, two.exceptions().get(1));
+        assertNotNull(told.getCause());
+    }
+}
