@@ -145,9 +145,10 @@ class WatchdogTest {
         try (WatchdogLog log = new WatchdogLog()) {
             log.fails = true;
             AnyIO.run(() -> {
-                spinUntil(() -> log.messages.size() == 1);
-                AnyIO.sleep(Duration.ofMillis(1));
+                // each report is tried twice
                 spinUntil(() -> log.messages.size() == 2);
+                AnyIO.sleep(Duration.ofMillis(1));
+                spinUntil(() -> log.messages.size() == 4);
             }, o -> o.backend(backend).stallAfter(LIMIT));
         }
     }
