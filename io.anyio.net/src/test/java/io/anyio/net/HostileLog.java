@@ -1,5 +1,8 @@
 package io.anyio.net;
 
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.logging.Filter;
@@ -7,7 +10,7 @@ import java.util.logging.Handler;
 import java.util.logging.LogRecord;
 import java.util.logging.Logger;
 
-/** A log that fails, instead of the console. */
+/** A log that fails, instead of the console; the standard error stream is silent meanwhile. */
 public final class HostileLog extends Handler implements AutoCloseable {
     /** How it fails. */
     public enum Kind {
@@ -20,9 +23,12 @@ public final class HostileLog extends Handler implements AutoCloseable {
     private final AtomicInteger asked = new AtomicInteger();
     private final AtomicInteger taken = new AtomicInteger();
     private final Kind kind;
+    private final PrintStream console = System.err;
+    private final ByteArrayOutputStream written = new ByteArrayOutputStream();
 
     public HostileLog(Kind kind) {
         this.kind = kind;
+        System.setErr(new PrintStream(written, true, StandardCharsets.UTF_8));
         silenced.forEach(root::removeHandler);
         root.addHandler(this);
         if (kind == Kind.FILTER) {
@@ -36,6 +42,11 @@ public final class HostileLog extends Handler implements AutoCloseable {
     /** How often it was asked to log. */
     public int asked() {
         return asked.get();
+    }
+
+    /** What went to the standard error stream instead. */
+    public String console() {
+        return written.toString(StandardCharsets.UTF_8);
     }
 
     /** How often it did. */
@@ -66,6 +77,7 @@ public final class HostileLog extends Handler implements AutoCloseable {
 
     @Override
     public void close() {
+        System.setErr(console);
         ours.setFilter(null);
         root.removeHandler(this);
         silenced.forEach(root::addHandler);

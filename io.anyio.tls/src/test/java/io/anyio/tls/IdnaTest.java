@@ -30,6 +30,7 @@ class IdnaTest {
             "\u1f97, xn--uxa751l",
             "\uab70, xn--58d",
             "\uff37\uff37\uff37\uff0eexample, www.example",
+            "\u00fc.de., xn--tda.de.",
             "so\u00adft\udb40\udd00, soft",
             "_sip._tcp.\u00fc.de, _sip._tcp.xn--tda.de"})
     void unicodeIsWrittenInAscii(String host, String ascii) {
@@ -39,6 +40,14 @@ class IdnaTest {
     @ParameterizedTest @ValueSource(strings = {"", "localhost", "Example.COM", "::1", "127.0.0.1", "under_score.example", "xn--fa-hia.de"})
     void asciiIsLeftAlone(String host) {
         assertEquals(host, Idna.toAscii(host));
+    }
+
+    /** What maps to nothing, alone or as a label, would be another host: the empty name is this machine. */
+    @ParameterizedTest @ValueSource(strings = {"\u00ad", "\u200b", "\u2060", "\ufeff", "\ufe0f", "\u034f", "\udb40\udd00", "\u00ad\u00ad.",
+            "\u3002",
+            "\uff0e", "\u00fc..de", ".\u00fc", "a.\u00ad.b", "\u00ad.de", "\u00fc.\u3002"})
+    void whatIsEmptyIsRefused(String host) {
+        whatCannotBeAHostNameIsRefused(host);
     }
 
     @ParameterizedTest @ValueSource(strings = {"a\u2028b.de", "\u0301a.de", "-\u00fc.de", "\u00fc-.de", "ab--\u00fc.de", "\u2603.net",

@@ -57,10 +57,14 @@ public final class Idna {
             throw refused(host, "it has a character that stands for a dot and more");
         }
         StringBuilder ascii = new StringBuilder();
-        for (String label : mapped.split("\\.", -1)) {
+        // the root, after a dot at the end, is the only label without characters
+        for (String label : (mapped.endsWith(".") ? mapped.substring(0, mapped.length() - 1) : mapped).split("\\.", -1)) {
+            if (label.isEmpty()) {
+                throw refused(host, "nothing is left of it, or of one of its labels");
+            }
             ascii.append(ascii.isEmpty() ? "" : ".").append(encode(label, host));
         }
-        return ascii.toString();
+        return ascii.append(mapped.endsWith(".") ? "." : "").toString();
     }
 
     private static boolean isAscii(String text) {

@@ -5,7 +5,9 @@ import io.anyio.api.spi.Idna;
 import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -43,12 +45,22 @@ public record NameLookup(Resolver resolver) {
      * All addresses of a host; a literal is its own and only one, and needs no lookup.
      *
      * @param host a name or a literal
-     * @return at least one address
-     * @throws UnknownHostException if the name has no address
+     * @return at least one address, each once
+     * @throws UnknownHostException if the name has no address, or is none
      */
     public List<InetAddress> addresses(String host) throws UnknownHostException {
+        if (host.isEmpty()) {
+            throw new UnknownHostException("The name of the host is empty");
+        }
         InetAddress literal = literalOrNull(host);
-        return literal == null ? resolver.addressesOf(ascii(host)) : List.of(literal);
+        return literal == null ? distinct(resolver.addressesOf(ascii(host))) : List.of(literal);
+    }
+
+    /** Each address once, in its first place: a second attempt would do what the first one did, and a second socket find its port taken. As texts, for those tell the zone that the addresses leave out when they are compared. */
+    private static List<InetAddress> distinct(List<InetAddress> addresses) {
+        Map<String, InetAddress> byText = new LinkedHashMap<>();
+        addresses.forEach(address -> byText.putIfAbsent(address.getHostAddress(), address));
+        return List.copyOf(byText.values());
     }
 
     /** A name that cannot be has no address: it may have been typed in by somebody. */

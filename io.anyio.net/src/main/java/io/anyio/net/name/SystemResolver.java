@@ -3,13 +3,14 @@ package io.anyio.net.name;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.List;
+import java.util.Locale;
 
 /**
  * The resolver of the operating system, as the JDK asks it: it blocks, and cannot be interrupted.
  */
 public final class SystemResolver implements NameLookup.Resolver {
     private final Lookup lookup;
-    private final BlockingLookups blocking = new BlockingLookups();
+    private final BlockingLookups blocking;
 
     /** Asks the operating system, and blocks. */
     @FunctionalInterface
@@ -23,12 +24,26 @@ public final class SystemResolver implements NameLookup.Resolver {
     }
 
     SystemResolver(Lookup lookup) {
+        this(lookup, new BlockingLookups());
+    }
+
+    SystemResolver(Lookup lookup, BlockingLookups blocking) {
         this.lookup = lookup;
+        this.blocking = blocking;
     }
 
     @Override
     public List<InetAddress> addressesOf(String name) throws UnknownHostException {
-        return blocking.call("lookup of " + name, () -> List.of(lookup.addressesOf(name)));
+        String what = "lookup of " + name;
+        return isLocal(name)
+                ? blocking.callLocal(what, () -> List.of(lookup.addressesOf(name)))
+                : blocking.call(what, () -> List.of(lookup.addressesOf(name)));
+    }
+
+    /** RFC 6761, section 6.3: no name server is asked for these. */
+    private static boolean isLocal(String name) {
+        String lower = name.toLowerCase(Locale.ROOT);
+        return lower.equals("localhost") || lower.endsWith(".localhost");
     }
 
     @Override

@@ -61,9 +61,21 @@ public abstract class Endpoint implements Closeable {
         this.owner = owner;
     }
 
-    /** Lets the owner close this endpoint; to be called when it is made. */
-    public final void belongToOwner() {
-        owner.register(this);
+    /**
+     * Lets the owner close this endpoint; to be called when it is made. It is closed if the owner refuses it.
+     *
+     * @throws IOException if that close fails
+     */
+    public final void belongToOwner() throws IOException {
+        boolean owned = false;
+        try {
+            owner.register(this);
+            owned = true;
+        } finally {
+            if (!owned) {
+                close();
+            }
+        }
     }
 
     /**

@@ -1,11 +1,15 @@
 package io.anyio.net.socket;
 
+import java.io.File;
 import java.net.BindException;
 import java.net.InetSocketAddress;
 import org.jspecify.annotations.Nullable;
 
 /** Port numbers. */
 public final class Ports {
+    /** Whether {@code SO_REUSEADDR} means that a port may be bound which connections of before still hold; on Windows it takes ports away from others. */
+    public static final boolean POSIX = File.separatorChar == '/';
+
     private static final int MAX = 65535;
 
     private Ports() {}

@@ -8,6 +8,7 @@ import io.anyio.api.stream.ClosedResourceException;
 import io.anyio.api.stream.Listener;
 import io.anyio.api.task.BlockWith;
 import io.anyio.api.task.TaskGroup;
+import io.anyio.net.socket.Opening;
 import io.anyio.net.socket.RawSocket;
 import io.anyio.net.socket.SocketAttributes;
 import java.io.IOException;
@@ -100,17 +101,9 @@ public abstract class Acceptor implements Listener<ChannelStream> {
     }
 
     private @Nullable ChannelStream adopt(SocketChannel connection) throws IOException {
-        Readiness itsReadiness = null;
-        try {
-            if (admit(connection)) {
-                itsReadiness = owner.reactor().register(connection);
-            }
-        } finally {
-            if (itsReadiness == null) {
-                connection.close();
-            }
+        try (Opening<SocketChannel> opening = new Opening<>(connection)) {
+            return admit(connection) ? ChannelStream.of(opening, owner, kind) : null;
         }
-        return itsReadiness == null ? null : ChannelStream.of(connection, itsReadiness, owner, kind);
     }
 
     /** Accepts what comes, until it is cancelled or closed; an error of the operating system is waited out. */

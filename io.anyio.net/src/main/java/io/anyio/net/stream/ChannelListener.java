@@ -46,11 +46,20 @@ public final class ChannelListener implements SocketListener, Stoppable {
      * @param acceptors at least one
      * @param owner with whom they are closed
      * @return the listener
+     * @throws IOException if the owner refuses it and its close fails; it is closed then
      */
-    public static SocketListener of(List<? extends Acceptor> acceptors, Owner owner) {
+    public static SocketListener of(List<? extends Acceptor> acceptors, Owner owner) throws IOException {
         ChannelListener listener = new ChannelListener(List.copyOf(acceptors), owner);
-        owner.register(listener);
-        return listener;
+        boolean owned = false;
+        try {
+            owner.register(listener);
+            owned = true;
+            return listener;
+        } finally {
+            if (!owned) {
+                listener.close();
+            }
+        }
     }
 
     // ---- accepting one

@@ -5,15 +5,18 @@ import io.anyio.api.net.SocketStream;
 import io.anyio.api.spi.Owner;
 import io.anyio.api.spi.Readiness;
 import io.anyio.api.spi.TaskContext;
+import io.anyio.api.stream.BrokenResourceException;
 import io.anyio.api.stream.ClosedResourceException;
 import io.anyio.api.stream.EndOfStreamException;
 import io.anyio.api.task.BlockWith;
 import io.anyio.net.socket.Endpoint;
+import io.anyio.net.socket.Opening;
 import io.anyio.net.socket.SocketAttributes;
 import java.io.IOException;
 import java.net.SocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
+import java.util.Locale;
 import java.util.Map;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -32,6 +35,9 @@ public final class ChannelStream extends Endpoint implements SocketStream {
     /** Guarded by {@code sending}. */
     private boolean ended;
 
+    /** What a reset has thrown: the operating system tells it once, and an end of the stream afterwards. */
+    private volatile @Nullable IOException resetBy;
+
     /** Whether the socket most likely has something to read; guarded by {@code receiving}. */
     private boolean readable = true;
 
@@ -43,53 +49,41 @@ public final class ChannelStream extends Endpoint implements SocketStream {
     }
 
     /**
-     * Takes over a connected channel, and closes it if that fails.
+     * Takes over a connected channel.
      *
-     * @param channel the channel
-     * @param readiness its readiness
+     * @param opening has the channel, not yet registered
      * @param owner with whom it is closed
      * @param kind tcp or unix, for people
      * @return the connection
      * @throws IOException if the channel is closed
      */
-    public static ChannelStream of(SocketChannel channel, Readiness readiness, Owner owner, String kind) throws IOException {
-        ChannelStream stream = null;
-        try {
-            stream = new ChannelStream(channel, readiness, owner, kind);
-        } finally {
-            if (stream == null) {
-                readiness.close();
-            }
-        }
+    static ChannelStream of(Opening<SocketChannel> opening, Owner owner, String kind) throws IOException {
+        return of(opening, opening.register(owner.reactor()), owner, kind);
+    }
+
+    private static ChannelStream of(Opening<SocketChannel> opening, Readiness readiness, Owner owner, String kind) throws IOException {
+        ChannelStream stream = new ChannelStream(opening.channel(), readiness, owner, kind);
         stream.belongToOwner();
-        return stream;
+        return opening.succeeded(stream);
     }
 
     /**
-     * Connects a channel, and closes it if that fails or is cancelled.
+     * Connects a channel. A checkpoint.
      *
-     * @param channel not yet registered
+     * @param opening has the channel, not yet registered
      * @param remote where to
      * @param owner with whom the connection is closed
      * @param kind tcp or unix, for people
      * @return the connection
      * @throws IOException if it cannot be connected
      */
-    public static ChannelStream connect(SocketChannel channel, SocketAddress remote, Owner owner, String kind) throws IOException {
-        Readiness readiness = null;
-        boolean connected = false;
-        try {
-            readiness = owner.reactor().register(channel);
-            if (!channel.connect(remote)) {
-                awaitConnected(channel, readiness);
-            }
-            connected = true;
-        } finally {
-            if (!connected) {
-                close(channel, readiness);
-            }
+    public static ChannelStream connect(Opening<SocketChannel> opening, SocketAddress remote, Owner owner, String kind)
+            throws IOException {
+        Readiness readiness = opening.register(owner.reactor());
+        if (!opening.channel().connect(remote)) {
+            awaitConnected(opening.channel(), readiness);
         }
-        return of(channel, readiness, owner, kind);
+        return of(opening, readiness, owner, kind);
     }
 
     private static void awaitConnected(SocketChannel channel, Readiness readiness) throws IOException {
@@ -98,14 +92,6 @@ public final class ChannelStream extends Endpoint implements SocketStream {
                 throw new ClosedResourceException("The connection");
             }
         } while (!channel.finishConnect());
-    }
-
-    private static void close(SocketChannel channel, @Nullable Readiness readiness) throws IOException {
-        if (readiness == null) {
-            channel.close();
-        } else {
-            readiness.close();
-        }
     }
 
     /** The address of the other side, for people. */
@@ -212,11 +198,27 @@ public final class ChannelStream extends Endpoint implements SocketStream {
         try {
             count = readiness.read(buffer);
         } catch (IOException e) {
-            throw failed("Receiving from " + remote(), e);
+            throw broken("Receiving from ", e);
         }
         // an end or a reset stays readable
         readable = count < 0 || !buffer.hasRemaining();
+        IOException reset = count < 0 ? resetBy : null;
+        if (reset != null) {
+            throw broken("Receiving from ", reset);
+        }
         return count;
+    }
+
+    /**
+     * What is thrown if the operating system fails. A reset ends both directions, and who meets it first keeps it for the other one; only if the other side has closed its receiving end ("broken pipe"), which ends our
+     * sending, what it sends has an end of its own.
+     */
+    private BrokenResourceException broken(String doing, IOException e) {
+        BrokenResourceException broken = failed(doing + remote(), e);
+        if (!String.valueOf(e.getMessage()).toLowerCase(Locale.ROOT).contains("broken pipe")) {
+            resetBy = e;
+        }
+        return broken;
     }
 
     // ---- sending
@@ -276,7 +278,7 @@ public final class ChannelStream extends Endpoint implements SocketStream {
         try {
             return readiness.write(buffer);
         } catch (IOException e) {
-            throw failed("Sending to " + remote(), e);
+            throw broken("Sending to ", e);
         }
     }
 
@@ -298,7 +300,7 @@ public final class ChannelStream extends Endpoint implements SocketStream {
                 channel.shutdownOutput();
             }
         } catch (IOException e) {
-            throw failed("Ending the stream to " + remote(), e);
+            throw broken("Ending the stream to ", e);
         } finally {
             endSending();
         }

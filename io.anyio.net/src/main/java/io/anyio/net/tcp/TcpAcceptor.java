@@ -5,6 +5,7 @@ import io.anyio.api.net.ListenOptions;
 import io.anyio.api.spi.Owner;
 import io.anyio.api.spi.Readiness;
 import io.anyio.net.name.NameLookup;
+import io.anyio.net.socket.Opening;
 import io.anyio.net.socket.Ports;
 import io.anyio.net.stream.Acceptor;
 import java.io.IOException;
@@ -21,8 +22,6 @@ import org.jspecify.annotations.Nullable;
 
 /** One socket that listens for TCP. */
 final class TcpAcceptor extends Acceptor {
-    private static final boolean POSIX = java.io.File.separatorChar == '/';
-
     private final AddressFamily family;
 
     private TcpAcceptor(ServerSocketChannel channel, Readiness readiness, Owner owner, AddressFamily family) throws IOException {
@@ -32,24 +31,16 @@ final class TcpAcceptor extends Acceptor {
 
     /** Listens on an address, or on all of them. Of a socket of both families an IPv4 address is a part of IPv6: 0.0.0.0 would be all addresses of both. */
     static TcpAcceptor open(Owner owner, @Nullable InetAddress host, int port, ListenOptions options) throws IOException {
-        var reactor = owner.reactor();
-        ServerSocketChannel channel = options.family() == AddressFamily.IPV4 || host instanceof Inet4Address
-                ? ServerSocketChannel.open(StandardProtocolFamily.INET)
-                : ServerSocketChannel.open();
-        boolean open = false;
-        try {
-            channel.setOption(StandardSocketOptions.SO_REUSEADDR, POSIX);
+        boolean four = options.family() == AddressFamily.IPV4 || host instanceof Inet4Address;
+        try (Opening<ServerSocketChannel> opening = new Opening<>(
+                four ? ServerSocketChannel.open(StandardProtocolFamily.INET) : ServerSocketChannel.open())) {
+            ServerSocketChannel channel = opening.channel();
+            channel.setOption(StandardSocketOptions.SO_REUSEADDR, Ports.POSIX);
             if (options.reusePort()) {
                 channel.setOption(StandardSocketOptions.SO_REUSEPORT, true);
             }
             bind(channel, new InetSocketAddress(host, port), host == null, options.backlog());
-            TcpAcceptor acceptor = new TcpAcceptor(channel, reactor.register(channel), owner, options.family());
-            open = true;
-            return acceptor;
-        } finally {
-            if (!open) {
-                channel.close();
-            }
+            return opening.succeeded(new TcpAcceptor(channel, opening.register(owner.reactor()), owner, options.family()));
         }
     }
 

@@ -1,11 +1,12 @@
 package io.anyio.net.tcp;
 
 import io.anyio.api.spi.Owner;
+import io.anyio.net.socket.Opening;
+import io.anyio.net.socket.Ports;
 import io.anyio.net.socket.SocketAttributes;
 import io.anyio.net.stream.ChannelStream;
 import java.io.IOException;
 import java.net.InetSocketAddress;
-import java.net.SocketAddress;
 import java.net.SocketException;
 import java.net.StandardSocketOptions;
 import java.nio.channels.SocketChannel;
@@ -23,31 +24,27 @@ record TcpConnector(Owner owner, @Nullable InetSocketAddress local) implements H
     /** Connects to one address; leaves nothing open if that fails or is cancelled. */
     @Override
     public ChannelStream connect(InetSocketAddress remote) throws IOException {
-        SocketChannel channel = SocketChannel.open();
-        boolean prepared = false;
-        try {
+        InetSocketAddress address = remote;
+        try (Opening<SocketChannel> opening = new Opening<>(SocketChannel.open())) {
+            SocketChannel channel = opening.channel();
             channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
             if (local != null) {
-                channel.bind(local);
+                address = local;
+                bind(channel, local);
+                address = remote;
             }
-            prepared = true;
+            return ChannelStream.connect(opening, remote, owner, "tcp");
         } catch (UnsupportedAddressTypeException e) {
-            throw noSockets(local, e);
-        } finally {
-            if (!prepared) {
-                channel.close();
-            }
-        }
-        try {
-            return ChannelStream.connect(channel, remote, owner, "tcp");
-        } catch (UnsupportedAddressTypeException e) {
-            throw noSockets(remote, e);
+            // IPv6 is switched off: one attempt among others that fails
+            throw new SocketException("There are no sockets here for the address " + SocketAttributes.text(address), e);
         }
     }
 
-    /** IPv6 is switched off: one attempt among others that fails. */
-    private static SocketException noSockets(@Nullable SocketAddress address, UnsupportedAddressTypeException e) {
-        return new SocketException("There are no sockets here for the address " + (address == null ? "" : SocketAttributes.text(address)),
-                e);
+    /** Attempts that overlap use the same port, to different addresses; and so may a connection that was closed a moment ago. */
+    private static void bind(SocketChannel channel, InetSocketAddress local) throws IOException {
+        if (local.getPort() != 0 && Ports.POSIX) {
+            channel.setOption(StandardSocketOptions.SO_REUSEADDR, true);
+        }
+        channel.bind(local);
     }
 }

@@ -8,6 +8,7 @@ import io.anyio.api.net.UdpSocket;
 import io.anyio.api.spi.Owner;
 import io.anyio.api.spi.Readiness;
 import io.anyio.net.name.NameLookup;
+import io.anyio.net.socket.Opening;
 import io.anyio.net.socket.Ports;
 import io.anyio.net.socket.SocketAttributes;
 import java.io.IOException;
@@ -88,22 +89,16 @@ public record UdpOpener(Owner owner, NameLookup names) {
 
     private <S extends UdpEndpoint> S open(AddressFamily family, UdpOptions options, Preparation preparation, Maker<S> maker)
             throws IOException {
-        var reactor = owner.reactor();
-        DatagramChannel channel = channel(family);
-        S socket = null;
-        try {
+        try (Opening<DatagramChannel> opening = new Opening<>(channel(family))) {
+            DatagramChannel channel = opening.channel();
             if (options.reusePort()) {
                 channel.setOption(StandardSocketOptions.SO_REUSEPORT, true);
             }
             preparation.prepare(channel);
-            socket = maker.make(channel, reactor.register(channel));
-        } finally {
-            if (socket == null) {
-                channel.close();
-            }
+            S socket = maker.make(channel, opening.register(owner.reactor()));
+            socket.belongToOwner();
+            return opening.succeeded(socket);
         }
-        socket.belongToOwner();
-        return socket;
     }
 
     private static DatagramChannel channel(AddressFamily family) throws IOException {

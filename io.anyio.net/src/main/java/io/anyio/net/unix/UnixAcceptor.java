@@ -3,7 +3,9 @@ package io.anyio.net.unix;
 import io.anyio.api.net.SocketListener;
 import io.anyio.api.net.UnixListenOptions;
 import io.anyio.api.spi.Owner;
+import io.anyio.api.spi.Reactor;
 import io.anyio.api.spi.Readiness;
+import io.anyio.net.socket.Opening;
 import io.anyio.net.stream.Acceptor;
 import io.anyio.net.stream.ChannelListener;
 import java.io.IOException;
@@ -62,11 +64,12 @@ public final class UnixAcceptor extends Acceptor {
 
     static UnixAcceptor open(Owner owner, Path path, UnixListenOptions options, Permissions permissions) throws IOException {
         UnixDomainSocketAddress address = UnixPaths.address(path);
-        var reactor = owner.reactor();
-        ServerSocketChannel channel = channel();
+        // first: who may not listen any more must not take the path from another
+        Reactor reactor = owner.reactor();
         boolean bound = false;
         boolean open = false;
-        try {
+        try (Opening<ServerSocketChannel> opening = new Opening<>(channel())) {
+            ServerSocketChannel channel = opening.channel();
             if (isSocket(path)) {
                 Files.delete(path);
             }
@@ -75,15 +78,12 @@ public final class UnixAcceptor extends Acceptor {
             if (!options.permissions().isEmpty()) {
                 permissions.set(path, options.permissions());
             }
-            UnixAcceptor acceptor = new UnixAcceptor(channel, reactor.register(channel), owner, path, options.deleteAtClose());
+            UnixAcceptor acceptor = new UnixAcceptor(channel, opening.register(reactor), owner, path, options.deleteAtClose());
             open = true;
-            return acceptor;
+            return opening.succeeded(acceptor);
         } finally {
-            if (!open) {
-                channel.close();
-                if (bound) {
-                    Files.deleteIfExists(path);
-                }
+            if (bound && !open) {
+                Files.deleteIfExists(path);
             }
         }
     }

@@ -4,6 +4,7 @@ import io.anyio.api.net.ConnectionFailedException;
 import io.anyio.api.net.SocketStream;
 import io.anyio.api.spi.Owner;
 import io.anyio.api.spi.TaskContext;
+import io.anyio.net.socket.Opening;
 import io.anyio.net.stream.ChannelStream;
 import java.io.IOException;
 import java.net.ConnectException;
@@ -48,9 +49,8 @@ public record UnixConnector(Owner owner) {
 
     /** The connection, or null if the backlog is full. */
     private @Nullable SocketStream attempt(UnixDomainSocketAddress address) throws IOException {
-        SocketChannel channel = open();
-        try {
-            return ChannelStream.connect(channel, address, owner, "unix");
+        try (Opening<SocketChannel> opening = new Opening<>(open())) {
+            return ChannelStream.connect(opening, address, owner, "unix");
         } catch (SocketException e) {
             if (!Files.exists(address.getPath(), LinkOption.NOFOLLOW_LINKS)) {
                 NoSuchFileException missing = new NoSuchFileException(address.getPath().toString(), null, "no socket is there");

@@ -1,10 +1,17 @@
 package io.anyio.net.unix;
 
+import java.net.SocketException;
 import java.net.UnixDomainSocketAddress;
+import java.nio.charset.Charset;
 import java.nio.file.Path;
 
 /** Where UNIX sockets are. */
 public final class UnixPaths {
+    private static final Charset ENCODING = Charset.forName(System.getProperty("sun.jnu.encoding", "UTF-8"));
+
+    /** What the operating system has room for, 104 bytes on macOS and 108 elsewhere, without the two that the JDK spares. */
+    private static final int MAX_BYTES = System.getProperty("os.name", "").startsWith("Mac") ? 102 : 106;
+
     private UnixPaths() {}
 
     /**
@@ -22,9 +29,14 @@ public final class UnixPaths {
         return Path.of(path);
     }
 
-    static UnixDomainSocketAddress address(Path path) {
+    static UnixDomainSocketAddress address(Path path) throws SocketException {
         if (path.toString().isEmpty()) {
             throw new IllegalArgumentException("The path of a UNIX socket is empty");
+        }
+        int bytes = path.toString().getBytes(ENCODING).length;
+        if (bytes > MAX_BYTES) {
+            throw new SocketException("The path of a UNIX socket has " + bytes + " bytes, and at most " + MAX_BYTES
+                    + " are possible: choose a shorter one, or one that is relative to the working directory. It is " + path);
         }
         return UnixDomainSocketAddress.of(path);
     }

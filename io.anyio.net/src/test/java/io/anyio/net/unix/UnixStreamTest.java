@@ -141,6 +141,25 @@ class UnixStreamTest {
         assertThrows(IllegalArgumentException.class, () -> network.connectUnix(""));
     }
 
+    @AnyioTest
+    void aPathThatIsTooLongIsToldSoWithItsLength() throws Exception {
+        String prefix = directory + "/";
+        int bytes = prefix.length();
+        for (String name : new String[]{"x".repeat(106 - bytes), "\u00e9".repeat((106 - bytes) / 2)}) {
+            try (SocketListener listener = listeners.unix(prefix + name); SocketStream _ = network.connectUnix(prefix + name)) {
+                listener.accept().close();
+            }
+        }
+        for (String name : new String[]{"x".repeat(107 - bytes), "x".repeat(200 - bytes), "\u00e9".repeat((108 - bytes) / 2)}) {
+            String length = prefix.length() + name.getBytes(java.nio.charset.StandardCharsets.UTF_8).length + " bytes";
+            for (java.io.IOException refused : List.of(
+                    assertThrows(java.net.SocketException.class, () -> network.connectUnix(prefix + name)),
+                    assertThrows(java.net.SocketException.class, () -> listeners.unix(prefix + name)))) {
+                assertTrue(String.valueOf(refused.getMessage()).contains(length), refused.getMessage());
+            }
+        }
+    }
+
     @AnyioTest @Proves("UX-05")
     void aFailedConnectLeavesNothingOpen() throws Exception {
         Pair.open().close();

@@ -1,0 +1,74 @@
+package io.anyio.net.socket;
+
+import io.anyio.api.spi.Reactor;
+import io.anyio.api.spi.Readiness;
+import java.io.Closeable;
+import java.io.IOException;
+import java.nio.channels.SelectableChannel;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A channel on its way to a socket of ours: whatever fails before that is reached, the channel is closed. Every channel is opened inside one, and {@code OpeningTest} lets each step of each opener fail
+ * and counts the descriptors.
+ *
+ * @param <C> the type of the channel
+ */
+public final class Opening<C extends SelectableChannel> implements Closeable {
+    private final C channel;
+    private @Nullable Readiness readiness;
+    private boolean succeeded;
+
+    /**
+     * Begins.
+     *
+     * @param channel an open channel
+     */
+    public Opening(C channel) {
+        this.channel = channel;
+    }
+
+    /**
+     * The channel.
+     *
+     * @return the channel
+     */
+    public C channel() {
+        return channel;
+    }
+
+    /**
+     * Registers the channel, which is closed through its readiness from now on.
+     *
+     * @param reactor where
+     * @return the readiness
+     * @throws IOException if that fails
+     */
+    public Readiness register(Reactor reactor) throws IOException {
+        Readiness registered = reactor.register(channel);
+        readiness = registered;
+        return registered;
+    }
+
+    /**
+     * Lets the channel stay open.
+     *
+     * @param <S> the type of the socket
+     * @param socket who closes the channel from now on
+     * @return the socket
+     */
+    public <S extends Closeable> S succeeded(S socket) {
+        succeeded = true;
+        return socket;
+    }
+
+    @Override
+    public void close() throws IOException {
+        if (!succeeded) {
+            if (readiness == null) {
+                channel.close();
+            } else {
+                readiness.close();
+            }
+        }
+    }
+}
