@@ -145,12 +145,20 @@ class ServeReportTest {
             try (SocketStream next = Pair.connect(listener)) {
                 assertArrayEquals(new byte[]{1}, next.receive());
             }
+            AnyIO.failAfter(Duration.ofSeconds(60), () -> {
+                while (ours(log).isEmpty()) {
+                    AnyIO.sleep(Duration.ofMillis(1));
+                }
+            });
             serving.cancel();
             serving.awaitEnd();
-            List<LogRecord> ours = log.records().stream().filter(entry -> "io.anyio".equals(entry.getLoggerName())).toList();
-            assertEquals(1, ours.size(), log::text);
-            return ours.getFirst();
+            assertEquals(1, ours(log).size(), log::text);
+            return ours(log).getFirst();
         }
+    }
+
+    private static List<LogRecord> ours(LogWatch log) {
+        return log.records().stream().filter(entry -> "io.anyio".equals(entry.getLoggerName())).toList();
     }
 
     @AnyioTest
