@@ -25,8 +25,8 @@ import org.ops4j.pax.exam.OptionUtils;
 import org.ops4j.pax.exam.TestAddress;
 import org.ops4j.pax.exam.TestContainer;
 import org.ops4j.pax.exam.TestContainerException;
+import org.ops4j.pax.exam.forked.ForkedTestContainer;
 import org.ops4j.pax.exam.spi.DefaultExamSystem;
-import org.ops4j.pax.exam.spi.PaxExamRuntime;
 
 /** A framework in a process of its own that contains the probe and what the options of one test class ask for. */
 final class ForkedFramework implements AutoCloseable {
@@ -42,14 +42,18 @@ final class ForkedFramework implements AutoCloseable {
         refuseForeignJavaHome();
         var configured = ContainerOptions.configured(testClass);
         var bundles = OptionUtils.filter(UserBundle.class, configured);
-        var options = new ArrayList<Option>(List.of(OptionUtils.remove(UserBundle.class, configured)));
+        var frameworks = OptionUtils.filter(Framework.class, configured);
+        var options = new ArrayList<Option>(
+                List.of(OptionUtils.remove(Framework.class, OptionUtils.remove(UserBundle.class, configured))));
         var directory = Files.createTempDirectory(Files.createDirectories(Path.of("target").toAbsolutePath()), "exam-");
         for (var bundle : bundles) {
             options.add(vmOption("-D" + bundle.key() + "=" + UserBundleBuilder.build(bundle, directory).toUri()));
         }
         // Not createTestSystem: it provisions by mvn: links, which need a local repository and may download.
         var system = DefaultExamSystem.create(combine(options.toArray(Option[]::new), ContainerOptions.needed(directory)));
-        var framework = new ForkedFramework(PaxExamRuntime.createContainer(system));
+        // Not PaxExamRuntime.createContainer: it takes any framework that is on the class path.
+        var factory = (frameworks.length == 0 ? Framework.FELIX : frameworks[0]).factory();
+        var framework = new ForkedFramework(new ForkedTestContainer(system, factory));
         try {
             framework.container.start();
             framework.container.installProbe(new ByteArrayInputStream(ProbeJar.of(testClass, List.of(bundles))));

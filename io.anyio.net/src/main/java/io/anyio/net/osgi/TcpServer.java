@@ -161,7 +161,7 @@ final class TcpServer {
     }
 
     private String name() {
-        String type = handler.getClass().getName();
+        String type = handler.getClass().getName().replaceFirst("\\$\\$Lambda.*", "");
         return type.substring(type.lastIndexOf('.') + 1);
     }
 

@@ -1,0 +1,23 @@
+package io.anyio.itest.life;
+
+import static org.ops4j.pax.exam.CoreOptions.options;
+import static org.ops4j.pax.exam.CoreOptions.propagateSystemProperties;
+
+import io.anyio.itest.exam.Framework;
+import io.anyio.itest.exam.PaxExam;
+import io.anyio.itest.exam.Reactor;
+import io.anyio.itest.exam.UserBundle;
+import io.anyio.itest.user.EchoServer;
+import org.ops4j.pax.exam.Configuration;
+import org.ops4j.pax.exam.Option;
+
+@PaxExam
+class EquinoxRacesIT extends RaceCases {
+
+    @Configuration
+    static Option[] configuration() {
+        return options(Framework.EQUINOX, Reactor.bundles("io.anyio.api", "io.anyio.impl", "io.anyio.net", "org.apache.felix.configadmin"),
+                Reactor.declarativeServices(), Reactor.carrierFlags(), propagateSystemProperties("anyio.races.rounds", "anyio.races.seed"),
+                UserBundle.of(ECHO, EchoServer.class));
+    }
+}
