@@ -129,13 +129,20 @@ final class CarrierLoop extends Loop implements Executor {
     }
 
     @Override
-    void park(Fiber fiber) {
+    void park(Fiber fiber, boolean insists) {
         Runnable continuation = continuationOf(fiber);
         suspending = continuation;
-        Thread.yield();
-        current = fiber;
-        if (suspending == continuation) {
-            suspending = null;
+        boolean stayed;
+        try {
+            Thread.yield();
+        } finally {
+            current = fiber;
+            stayed = suspending == continuation;
+            if (stayed) {
+                suspending = null;
+            }
+        }
+        if (stayed) {
             throw new IllegalStateException("The task cannot wait here, because a class initializer or a native method is on its stack: "
                     + "do this in a worker thread (AnyIO.runInWorkerThread)");
         }
@@ -143,8 +150,11 @@ final class CarrierLoop extends Loop implements Executor {
 
     @Override
     public void yieldNow(Fiber fiber) {
-        Thread.yield();
-        current = fiber;
+        try {
+            Thread.yield();
+        } finally {
+            current = fiber;
+        }
     }
 
     @Override

@@ -379,18 +379,20 @@ public abstract sealed class Loop permits CarrierLoop, PoolLoop {
      * Lets others run until the fiber is resumed, or earlier: the caller checks what it waits for and suspends again.
      *
      * @param fiber the current fiber
+     * @param insists whether it is better to block a thread of the pool, and to wait, than to throw; on {@code carrier} it would be the loop's own thread
      * @throws IllegalStateException if the thread cannot be unmounted, because of a class initializer or a native method on its stack
+     * @throws StackOverflowError if the stack is too large to be put aside, or full. After this and any other error the fiber has the loop to itself, as if it had not been suspended
      */
-    public final void suspend(Fiber fiber) {
+    public final void suspend(Fiber fiber, boolean insists) {
         waiting++;
         try {
-            park(fiber);
+            park(fiber, insists);
         } finally {
             waiting--;
         }
     }
 
-    abstract void park(Fiber fiber);
+    abstract void park(Fiber fiber, boolean insists);
 
     /**
      * Lets all others that are ready run once. On the fiber's own thread.

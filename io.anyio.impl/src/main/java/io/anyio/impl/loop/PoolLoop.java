@@ -20,6 +20,9 @@ import org.jspecify.annotations.Nullable;
  * the queue: by then each fiber that was woken has read its channel, which would else be found ready again and again.
  */
 final class PoolLoop extends Loop {
+    /** How often a fiber that cannot be parked looks whether it has the baton. */
+    private static final long LOOK_MILLIS = 1;
+
     private final ThreadFactory threads = Backends.sharedVirtualThreads();
     private final ConcurrentLinkedQueue<Object> ready = new ConcurrentLinkedQueue<>();
     private final ConcurrentLinkedQueue<Runnable> flushes = new ConcurrentLinkedQueue<>();
@@ -131,24 +134,54 @@ final class PoolLoop extends Loop {
     }
 
     @Override
-    void park(Fiber fiber) {
+    void park(Fiber fiber, boolean insists) {
         // A park with the interrupt flag set returns at once, for ever.
         boolean interrupted = Thread.interrupted();
         fiber.turn = false;
         handOver();
-        while (!fiber.turn) {
-            LockSupport.park(this);
-            interrupted |= Thread.interrupted();
+        try {
+            while (!fiber.turn) {
+                LockSupport.park(this);
+                interrupted |= Thread.interrupted();
+            }
+        } catch (Throwable unfit) {
+            if (!insists) {
+                submit(fiber);
+            }
+            interrupted |= awaitTurn(fiber);
+            if (!insists) {
+                throw unfit;
+            }
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
         }
-        if (interrupted) {
-            Thread.currentThread().interrupt();
+    }
+
+    /**
+     * Waits for the baton, which the fiber has handed on, although it could not be parked: without unmounting its thread, as {@link Object#wait} does if it has to.
+     *
+     * @return whether it was interrupted
+     */
+    private static boolean awaitTurn(Fiber fiber) {
+        boolean interrupted = false;
+        synchronized (fiber) {
+            while (!fiber.turn) {
+                try {
+                    fiber.wait(LOOK_MILLIS);
+                } catch (InterruptedException _) {
+                    interrupted = true;
+                }
+            }
         }
+        return interrupted;
     }
 
     @Override
     public void yieldNow(Fiber fiber) {
         ready.add(fiber);
-        park(fiber);
+        park(fiber, false);
     }
 
     @Override

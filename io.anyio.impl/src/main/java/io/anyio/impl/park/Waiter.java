@@ -83,6 +83,7 @@ public class Waiter {
      *
      * @return true if granted, false if closed
      * @throws io.anyio.api.task.CancelledError if cancelled, or closed and cancelled meanwhile: a task that is stopped with its resources sees the cancellation
+     * @throws RuntimeException if the task cannot be suspended where it is, see {@link io.anyio.impl.loop.Loop#suspend}; so do errors. The wait is withdrawn then, unless it is decided already, which stands
      */
     public final boolean await() {
         if (task.cancellationPending()) {
@@ -91,11 +92,11 @@ public class Waiter {
         task.waiting = this;
         try {
             while (state == WAITING) {
-                task.loop.suspend(task);
+                task.loop.suspend(task, !cancellable);
             }
-        } catch (IllegalStateException pinned) {
+        } catch (Throwable unfit) {
             if (tryCancel()) {
-                throw pinned;
+                throw unfit;
             }
         } finally {
             task.waiting = null;

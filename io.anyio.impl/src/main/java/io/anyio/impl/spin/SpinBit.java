@@ -2,6 +2,7 @@ package io.anyio.impl.spin;
 
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
+import java.time.Duration;
 
 /**
  * A lock that is held for a few instructions, never over a call to a task, a loop, the system or user code.
@@ -10,6 +11,11 @@ import java.lang.invoke.VarHandle;
  * the loop can let go on.
  */
 public class SpinBit {
+    /** After so many rounds a thread that is no task does something else than to spin; after so many it sleeps. */
+    private static final int SPINS = 200;
+
+    private static final int YIELDS = 400;
+    private static final Duration PAUSE = Duration.ofNanos(50_000);
     private static final VarHandle BIT;
 
     static {
@@ -25,10 +31,43 @@ public class SpinBit {
 
     /** Takes the lock. */
     public final void lock() {
-        while (!BIT.compareAndSet(this, 0, 1)) {
+        if (!BIT.compareAndSet(this, 0, 1)) {
+            contend();
+        }
+    }
+
+    private void contend() {
+        int rounds = 0;
+        boolean interrupted = false;
+        do {
             do {
-                Thread.onSpinWait();
+                if (++rounds < SPINS || Thread.currentThread().isVirtual()) {
+                    Thread.onSpinWait();
+                } else {
+                    interrupted |= pause(rounds);
+                }
             } while (bit != 0);
+        } while (!BIT.compareAndSet(this, 0, 1));
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /**
+     * Leaves the processor to whoever has the lock, or wants it and is a task. A task itself cannot do that: it would hand its loop to others in the middle of something.
+     *
+     * @return whether the thread was interrupted
+     */
+    private static boolean pause(int rounds) {
+        if (rounds < YIELDS) {
+            Thread.yield();
+            return false;
+        }
+        try {
+            Thread.sleep(PAUSE);
+            return false;
+        } catch (InterruptedException _) {
+            return true;
         }
     }
 

@@ -1,7 +1,7 @@
 package io.anyio.impl.sync;
 
 import io.anyio.api.task.TaskInfo;
-import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Objects;
@@ -9,6 +9,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A limiter's borrowers and those that wait to become one, by their hashes; under the bit of the limiter's queue, under which no code of a user's may run.
+ *
+ * <p>Those with a token also stand in an array without gaps, so that a snapshot is one copy of memory.
  *
  * <p>Hence a borrower's {@code hashCode} is taken before, and of those with the same hash that are not the same object {@link #find} returns one after the other, whose {@code equals} the caller asks outside of the bit.
  */
@@ -18,6 +20,10 @@ final class Bookings {
         final Object borrower;
         final int hash;
         boolean granted;
+
+        /** Where it stands among those with a token. */
+        private int place;
+
         private @Nullable Booking next;
 
         Booking(Object borrower, int hash) {
@@ -27,6 +33,10 @@ final class Bookings {
     }
 
     private final HashMap<Integer, Booking> byHash = new HashMap<>();
+
+    /** Those with a token. */
+    private @Nullable Booking[] granted = new Booking[4];
+    private int count;
 
     /** Looks for a borrower: a booking that is his, or may be his if it is not one of {@code others}; null if he has none. */
     @Nullable
@@ -54,7 +64,29 @@ final class Bookings {
         booking.next = byHash.put(booking.hash, booking);
     }
 
+    /** A booking is given its token. */
+    void grant(Booking booking) {
+        if (count == granted.length) {
+            granted = Arrays.copyOf(granted, 2 * count);
+        }
+        booking.granted = true;
+        booking.place = count;
+        granted[count] = booking;
+        count++;
+    }
+
+    private void giveBack(Booking booking) {
+        count--;
+        Booking last = Objects.requireNonNull(granted[count]);
+        granted[booking.place] = last;
+        last.place = booking.place;
+        granted[count] = null;
+    }
+
     void remove(Booking booking) {
+        if (booking.granted) {
+            giveBack(booking);
+        }
         Booking first = byHash.get(booking.hash);
         if (first == booking) {
             if (booking.next == null) {
@@ -72,15 +104,11 @@ final class Bookings {
         }
     }
 
-    List<Object> borrowers() {
-        List<Object> borrowers = new ArrayList<>();
-        for (Booking first : byHash.values()) {
-            for (Booking booking = first; booking != null; booking = booking.next) {
-                if (booking.granted) {
-                    borrowers.add(booking.borrower);
-                }
-            }
+    /** Copies those with a token into an array if they have room there; tells how many they are. */
+    int copyTo(@Nullable Booking[] target) {
+        if (count <= target.length) {
+            System.arraycopy(granted, 0, target, 0, count);
         }
-        return borrowers;
+        return count;
     }
 }

@@ -16,8 +16,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * A lock whose release names the next owner: nobody waits for a lock that has no owner.
  *
- * <p>{@code owner} and {@code broken} change under the bit of {@code waiters}. A task may read without it whether it is the owner itself: no other makes that true or false while it runs. The owner writes itself
- * down as the holder when it runs again, on its own thread, so that its list of holdings needs no lock; {@code conditions}, those with tasks in them, belongs to the owner too.
+ * <p>{@code owner}, {@code broken} and {@code conditions}, those with tasks in them, change under the bit of {@code waiters}. A task may read without it whether it is the owner itself: no other makes that true or false while it runs. The owner writes itself
+ * down as the holder when it runs again, on its own thread, so that its list of holdings needs no lock.
  */
 final class FairLock extends Holding implements Lock {
     private final WaitQueue waiters = new WaitQueue();
@@ -133,17 +133,29 @@ final class FairLock extends Holding implements Lock {
 
     // ---- for conditions
 
-    /** Counts a condition in which a task begins to wait; by the owner. */
-    void add(LockCondition condition) {
-        condition.next = conditions;
-        if (conditions != null) {
-            conditions.previous = condition;
+    /** Counts a task that begins to wait in a condition. */
+    void enter(LockCondition condition) {
+        waiters.lock();
+        if (condition.inside++ == 0) {
+            condition.next = conditions;
+            if (conditions != null) {
+                conditions.previous = condition;
+            }
+            conditions = condition;
         }
-        conditions = condition;
+        waiters.unlock();
     }
 
-    /** Forgets a condition in which nobody waits any more; by the owner. */
-    void remove(LockCondition condition) {
+    /** A task does not wait in a condition any more: it owns the lock again, or cannot have it. */
+    void leave(LockCondition condition) {
+        waiters.lock();
+        if (--condition.inside == 0 && !broken) {
+            remove(condition);
+        }
+        waiters.unlock();
+    }
+
+    private void remove(LockCondition condition) {
         LockCondition before = condition.previous;
         LockCondition behind = condition.next;
         if (before == null) {
@@ -186,12 +198,13 @@ final class FairLock extends Holding implements Lock {
         waiters.lock();
         broken = true;
         Waiter first = waiters.closeAll();
+        LockCondition condition = conditions;
+        conditions = null;
         waiters.unlock();
         WaitQueue.wakeAll(first);
-        for (LockCondition condition = conditions; condition != null; condition = condition.next) {
+        for (; condition != null; condition = condition.next) {
             condition.close();
         }
-        conditions = null;
     }
 
     BrokenLockException brokenLock() {

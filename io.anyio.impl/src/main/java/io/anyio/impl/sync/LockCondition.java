@@ -14,8 +14,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * A condition. A signal does not wake a task: it grants its wait, which no cancellation can undo from then on, and puts the task into the lock's queue, so that it wakes once, as the owner of the lock.
  *
- * <p>{@code inside} counts the tasks between their release of the lock and their return; while there are some, the lock knows this condition, to close it if it breaks. Both change only by the owner of the lock,
- * which each task is before and after it waits.
+ * <p>{@code inside} counts the tasks between their release of the lock and their return; while there are some, the lock knows this condition, to close it if it breaks.
  */
 final class LockCondition implements Condition {
     /** A wait for a signal, with the wait for the lock that follows and cannot be cancelled. */
@@ -37,7 +36,8 @@ final class LockCondition implements Condition {
 
     private final FairLock lock;
     private final WaitQueue waiters = new WaitQueue();
-    private int inside;
+    /** Under the lock's bit. */
+    int inside;
 
     LockCondition(FairLock lock) {
         this.lock = lock;
@@ -80,9 +80,7 @@ final class LockCondition implements Condition {
         waiters.lock();
         waiters.add(turn);
         waiters.unlock();
-        if (inside++ == 0) {
-            lock.add(this);
-        }
+        lock.enter(this);
         lock.release(task);
         boolean signalled;
         try {
@@ -94,23 +92,23 @@ final class LockCondition implements Condition {
         if (!signalled) {
             throw lock.brokenLock();
         }
-        lock.awaitTurn(turn.lock);
-        cameBack();
+        try {
+            lock.awaitTurn(turn.lock);
+        } finally {
+            lock.leave(this);
+        }
     }
 
+    /** Takes the lock back, unless it is broken, or the task cannot wait for it where it is. */
     private void comeBackFrom(Turn turn, Throwable primary) {
         try {
             lock.reacquire(turn.lock);
-        } catch (IllegalStateException broken) {
-            primary.addSuppressed(broken);
-            return;
-        }
-        cameBack();
-    }
-
-    private void cameBack() {
-        if (--inside == 0) {
-            lock.remove(this);
+        } catch (Throwable second) {
+            if (second != primary) {
+                primary.addSuppressed(second);
+            }
+        } finally {
+            lock.leave(this);
         }
     }
 

@@ -133,8 +133,8 @@ final class TokenLimiter implements CapacityLimiter {
         if (borrowed >= total || !waiters.isEmpty()) {
             return false;
         }
-        booking.granted = true;
         bookings.add(booking);
+        bookings.grant(booking);
         borrowed++;
         return true;
     }
@@ -220,7 +220,7 @@ final class TokenLimiter implements CapacityLimiter {
         }
         Waiter waiter = waiters.first();
         for (int i = 0; i < free && waiter != null; i++) {
-            bookingOf(waiter).granted = true;
+            bookings.grant(bookingOf(waiter));
             waiter = waiters.after(waiter);
         }
         borrowed += free;
@@ -270,11 +270,24 @@ final class TokenLimiter implements CapacityLimiter {
 
     @Override
     public CapacityLimiterStatistics statistics() {
-        waiters.lock();
-        try {
-            return new CapacityLimiterStatistics(borrowed, total, bookings.borrowers(), waiters.size());
-        } finally {
+        @Nullable
+        Booking[] booked = new Booking[0];
+        while (true) {
+            waiters.lock();
+            int count = bookings.copyTo(booked);
+            int lent = borrowed;
+            int all = total;
+            int waiting = waiters.size();
             waiters.unlock();
+            if (count <= booked.length) {
+                List<Object> borrowers = new ArrayList<>(count);
+                for (int i = 0; i < count; i++) {
+                    borrowers.add(Objects.requireNonNull(booked[i]).borrower);
+                }
+                return new CapacityLimiterStatistics(lent, all, borrowers, waiting);
+            }
+            // some room more, for those that come meanwhile
+            booked = new Booking[count + count / 8 + 1];
         }
     }
 

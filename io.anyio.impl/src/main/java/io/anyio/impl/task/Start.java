@@ -35,7 +35,12 @@ final class Start<S extends @Nullable Object> implements Started<S>, ChildHost {
         group.admit();
         child = starting;
         starting.launch();
-        waiter.await();
+        try {
+            waiter.await();
+        } catch (Throwable unfit) {
+            leave(starting);
+            throw unfit;
+        }
         if (error != null) {
             throw Sneaky.<X>asThrown(error);
         }
@@ -43,6 +48,13 @@ final class Start<S extends @Nullable Object> implements Started<S>, ChildHost {
             return value;
         }
         throw new IllegalStateException("The task '" + name + "' ended without calling Started.set: call it once the task is ready");
+    }
+
+    /** The caller cannot wait where it is: the child is the group's from now on, and is cancelled. */
+    private void leave(Task<?> starting) {
+        moved = true;
+        starting.own().moveTo(group.scope());
+        starting.cancel("who started it cannot wait for it");
     }
 
     @Override

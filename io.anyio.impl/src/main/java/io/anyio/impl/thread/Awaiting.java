@@ -53,6 +53,10 @@ public final class Awaiting {
             cancel.run();
             waiter(task, done, what, false).await();
             return e;
+        } catch (Throwable unfit) {
+            // nobody waits for it any more
+            cancel.run();
+            throw unfit;
         } finally {
             task.loop.endOutside();
         }

@@ -79,7 +79,8 @@ final class Job<T extends @Nullable Object> implements Runnable, WorkerContext {
     <X extends Exception> T await() throws X {
         try {
             waiter.await();
-        } catch (CancelledError e) {
+        } catch (Throwable e) {
+            // cancelled, or it cannot wait where it is
             abandoned = true;
             cancelled();
             throw e;

@@ -1,0 +1,167 @@
+package io.anyio.impl.park;
+
+import io.anyio.api.AnyIO;
+import io.anyio.api.stream.MemoryByteStreams;
+import io.anyio.api.stream.MemoryObjectStream;
+import io.anyio.api.sync.CapacityLimiter;
+import io.anyio.api.sync.Condition;
+import io.anyio.api.sync.Event;
+import io.anyio.api.sync.Lock;
+import io.anyio.api.sync.Semaphore;
+import io.anyio.api.sync.WouldBlockException;
+import io.anyio.api.task.Block;
+import io.anyio.api.task.TaskGroup;
+import io.anyio.api.task.TaskHandle;
+import io.anyio.api.thread.BlockingPortal;
+import io.anyio.api.thread.Portals;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/** Waits where the JVM cannot put the stack aside, in a JVM in which that needs no more than half a megabyte. */
+final class FailedWaits {
+    private static final int DEPTH = 10_000;
+
+    private FailedWaits() {}
+
+    /** What waits, and what must hold after it has failed. */
+    private record Case(Block<Exception> operation, Block<Exception> check) {}
+
+    static void main(String[] arguments) throws Exception {
+        for (String name : cases().keySet()) {
+            AnyIO.run(() -> AnyIO.createTaskGroup(Exception.class).run(group -> {
+                Case each = cases(group).get(name);
+                boolean failed = false;
+                try {
+                    deep(DEPTH, each.operation);
+                } catch (StackOverflowError e) {
+                    failed = true;
+                }
+                // on pool, others may have given back the turn before the thread was to be parked
+                require(failed || name.equals("waitAllTasksBlocked"), name + ": the wait has not failed");
+                AnyIO.failAfter(Duration.ofSeconds(10), each.check);
+                // the loop's own books: it knows who waits, and whose turn it is
+                AnyIO.failAfter(Duration.ofSeconds(10), AnyIO::waitAllTasksBlocked);
+                AnyIO.checkpoint();
+                AnyIO.sleep(Duration.ofMillis(1));
+                System.out.println("fails as it should: " + name);
+                group.cancel();
+            }), o -> o.backend(arguments[0]));
+        }
+        System.out.println("ended");
+    }
+
+    private static void deep(int depth, Block<Exception> block) throws Exception {
+        if (depth == 0) {
+            block.run();
+        } else {
+            deep(depth - 1, block);
+        }
+    }
+
+    private static void require(boolean condition, String what) {
+        if (!condition) {
+            throw new AssertionError(what);
+        }
+    }
+
+    private static Map<String, Case> cases() throws Exception {
+        Map<String, Case> cases = new LinkedHashMap<>();
+        AnyIO.run(() -> AnyIO.createTaskGroup(Exception.class).run(group -> {
+            cases.putAll(cases(group));
+            group.cancel();
+        }));
+        return cases;
+    }
+
+    private static Map<String, Case> cases(TaskGroup<Exception> group) {
+        Map<String, Case> cases = new LinkedHashMap<>();
+        cases.put("checkpoint", new Case(() -> {
+            group.spawn(() -> {
+                long end = System.nanoTime() + Duration.ofMillis(50).toNanos();
+                while (System.nanoTime() < end) {
+                    Thread.onSpinWait();
+                }
+            });
+            AnyIO.checkpoint();
+        }, () -> {}));
+        cases.put("sleep", new Case(() -> AnyIO.sleep(Duration.ofMillis(1)), () -> {}));
+        cases.put("waitAllTasksBlocked", new Case(AnyIO::waitAllTasksBlocked, () -> {}));
+        Semaphore semaphore = AnyIO.createSemaphore(0);
+        cases.put("semaphore", new Case(semaphore::acquire, () -> {
+            semaphore.release();
+            require(semaphore.value() == 1, "the slot went to nobody");
+        }));
+        Event event = AnyIO.createEvent();
+        cases.put("event", new Case(event::await, () -> require(event.statistics().tasksWaiting() == 0, "it stands in the queue")));
+        Lock lock = AnyIO.createLock();
+        Event free = AnyIO.createEvent();
+        TaskHandle<?> owner = group.spawn("owner", () -> {
+            lock.acquire();
+            free.await();
+            lock.release();
+        });
+        AnyIO.checkpoint();
+        cases.put("lock", new Case(lock::acquire, () -> {
+            free.set();
+            owner.awaitEnd();
+            lock.acquireNowait();
+            lock.release();
+        }));
+        CapacityLimiter limiter = AnyIO.createCapacityLimiter(1);
+        limiter.acquireOnBehalfOfNowait("x");
+        cases.put("limiter", new Case(() -> limiter.acquireOnBehalfOf("y"), () -> {
+            limiter.releaseOnBehalfOf("x");
+            require(limiter.borrowedTokens() == 0, "the token went to nobody");
+        }));
+        Condition condition = AnyIO.createCondition();
+        cases.put("condition", new Case(() -> {
+            condition.acquire();
+            condition.await();
+        }, () -> {
+            condition.signalAll();
+            condition.release();
+            require(condition.statistics().tasksWaiting() == 0 && !condition.locked(), "it is left in the condition");
+        }));
+        MemoryObjectStream<Integer> items = AnyIO.createMemoryObjectStream();
+        cases.put("receive", new Case(() -> items.receiver().receive(), () -> {
+            try {
+                items.sender().sendNowait(1);
+                throw new AssertionError("the item went to nobody");
+            } catch (WouldBlockException e) {
+                // nobody receives
+            }
+        }));
+        cases.put("send", new Case(() -> items.sender().send(1), () -> {
+            try {
+                items.receiver().receiveNowait();
+                throw new AssertionError("the item of a failed send was sent");
+            } catch (WouldBlockException e) {
+                // nobody sends
+            }
+        }));
+        MemoryByteStreams bytes = AnyIO.createMemoryByteStreams(1);
+        cases.put("receive bytes", new Case(() -> bytes.first().receive(1), () -> {
+            bytes.second().send(new byte[]{1});
+            bytes.first().receive(1);
+        }));
+        Event never = AnyIO.createEvent();
+        TaskHandle<?> awaited = group.spawn("awaited", never::await);
+        cases.put("end of a task", new Case(awaited::awaitEnd, awaited::cancel));
+        CapacityLimiter workers = AnyIO.createCapacityLimiter(1);
+        cases.put("worker",
+                new Case(() -> AnyIO.runInWorkerThread(() -> Thread.sleep(20), o -> o.limiter(workers).cancellable(true)), () -> {
+                    workers.acquire();
+                    workers.release();
+                }));
+        cases.put("portal", new Case(() -> {
+            BlockingPortal portal = AnyIO.service(Portals.class).start();
+            try {
+                portal.call(AnyIO::sleepForever);
+            } finally {
+                portal.stop(true);
+            }
+        }, () -> {}));
+        return cases;
+    }
+}
