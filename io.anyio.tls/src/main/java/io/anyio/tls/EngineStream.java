@@ -196,9 +196,11 @@ final class EngineStream implements TlsStream {
                 checkOpen();
                 return true;
             }
-        } catch (ClosedResourceException e) {
-            throw state.get() == State.OPEN ? e : closedException();
+        } catch (ClosedResourceException | BrokenResourceException e) {
+            checkOpen();
+            throw e;
         }
+        checkOpen();
         if (standardCompatible) {
             throw ragged();
         }
@@ -232,8 +234,9 @@ final class EngineStream implements TlsStream {
                 throw new ClosedResourceException("The sending side of " + this);
             }
             records.send(source, this::checkOpen);
-        } catch (ClosedResourceException e) {
-            throw state.get() == State.OPEN ? e : closedException();
+        } catch (ClosedResourceException | BrokenResourceException e) {
+            checkOpen();
+            throw e;
         } finally {
             sending.set(false);
         }
@@ -249,8 +252,9 @@ final class EngineStream implements TlsStream {
             }
             sentEof = true;
             records.sendClose();
-        } catch (ClosedResourceException e) {
-            throw state.get() == State.OPEN ? e : closedException();
+        } catch (ClosedResourceException | BrokenResourceException e) {
+            checkOpen();
+            throw e;
         } finally {
             sending.set(false);
         }
@@ -271,6 +275,9 @@ final class EngineStream implements TlsStream {
                     throw closedException();
                 }
                 return new Unwrapped(transport, ByteBuffer.wrap(unread.toByteArray()), records.rest());
+            } catch (ClosedResourceException | BrokenResourceException e) {
+                checkOpen();
+                throw e;
             } finally {
                 endReceive();
             }

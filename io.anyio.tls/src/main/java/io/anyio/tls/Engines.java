@@ -2,6 +2,7 @@ package io.anyio.tls;
 
 import io.anyio.api.spi.Idna;
 import io.anyio.api.spi.TaskContext;
+import io.anyio.api.spi.error.Errors;
 import io.anyio.api.task.Body;
 import io.anyio.api.tls.TlsOptions;
 import java.io.IOException;
@@ -11,6 +12,7 @@ import javax.net.ssl.SNIHostName;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLException;
+import javax.net.ssl.SSLKeyException;
 import javax.net.ssl.SSLParameters;
 import org.jspecify.annotations.Nullable;
 
@@ -84,15 +86,22 @@ final class Engines {
         try {
             return SSLContext.getDefault();
         } catch (NoSuchAlgorithmException e) {
-            throw new SSLException("The JVM has no default TLS context: give one with TlsOptions.context", e);
+            throw misconfigured("The JVM has no default TLS context: give one with TlsOptions.context", e);
         }
+    }
+
+    /** A fault of this side, as opposed to what the other side may cause. */
+    private static SSLException misconfigured(String message, Exception reason) {
+        SSLException error = new SSLKeyException(message);
+        error.initCause(reason);
+        return error;
     }
 
     private static <X extends Exception> SSLContext fromSource(Body<SSLContext, X> source) throws SSLException {
         try {
             return source.call();
         } catch (Exception e) {
-            throw new SSLException("The source of the TLS context failed: " + e.getMessage(), e);
+            throw misconfigured("The source of the TLS context failed: " + Errors.text(e), e);
         }
     }
 

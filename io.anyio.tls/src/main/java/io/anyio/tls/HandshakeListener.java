@@ -2,11 +2,14 @@ package io.anyio.tls;
 
 import io.anyio.api.attribute.TypedAttribute;
 import io.anyio.api.spi.TaskContext;
+import io.anyio.api.spi.error.Errors;
 import io.anyio.api.spi.error.Report;
+import io.anyio.api.stream.BrokenResourceException;
 import io.anyio.api.stream.ByteStream;
 import io.anyio.api.stream.Listener;
 import io.anyio.api.task.BlockWith;
 import io.anyio.api.task.TaskGroup;
+import io.anyio.api.task.TimedOutException;
 import io.anyio.api.tls.HandshakeErrorHandler;
 import io.anyio.api.tls.TlsAttribute;
 import io.anyio.api.tls.TlsListener;
@@ -15,6 +18,8 @@ import io.anyio.api.tls.TlsStream;
 import java.io.IOException;
 import java.util.Map;
 import java.util.function.Supplier;
+import javax.net.ssl.SSLException;
+import javax.net.ssl.SSLKeyException;
 import org.jspecify.annotations.Nullable;
 
 /** Does the handshake in the task that the wrapped listener has made for a connection. */
@@ -55,7 +60,7 @@ final class HandshakeListener implements TlsListener {
     private @Nullable TlsStream negotiate(ByteStream transport) throws Exception {
         TaskContext task = TaskContext.current("TlsListener.serve");
         try {
-            return tls.wrap(transport, options.session());
+            return tls.handshakeInTime(transport, options.session());
         } catch (Exception e) {
             report(task, e, transport);
             return null;
@@ -74,7 +79,21 @@ final class HandshakeListener implements TlsListener {
     }
 
     private static void log(Exception error, ByteStream transport) {
-        LOG.log(System.Logger.Level.WARNING, error, "The TLS handshake with ", transport, " failed, the connection is closed: ", error);
+        if (isOfTheOtherSide(error)) {
+            LOG.log(System.Logger.Level.DEBUG, null, "The TLS handshake with ", transport, " failed, the connection is closed: ",
+                    Errors.line(error));
+        } else {
+            LOG.log(System.Logger.Level.ERROR, error, "The TLS handshake with ", transport, " failed, the connection is closed: ", error);
+        }
+    }
+
+    /** Clients that speak no TLS, are too slow or go away come every day; a key that cannot be read, or options that do not fit, are faults of the server. */
+    private static boolean isOfTheOtherSide(Exception error) {
+        return switch (error) {
+            case SSLKeyException _ -> false;
+            case SSLException _,BrokenResourceException _,TimedOutException _ -> true;
+            default -> false;
+        };
     }
 
     @Override

@@ -2,12 +2,14 @@ package io.anyio.tls;
 
 import io.anyio.api.net.SocketAttribute;
 import io.anyio.api.spi.TaskContext;
+import io.anyio.api.stream.BrokenResourceException;
 import io.anyio.api.stream.ByteStream;
 import io.anyio.api.stream.Listener;
 import io.anyio.api.stream.ObjectStream;
 import io.anyio.api.sync.Synchronization;
 import io.anyio.api.task.CancelScope;
 import io.anyio.api.task.ScopeOptions;
+import io.anyio.api.task.TimedOutException;
 import io.anyio.api.tls.Tls;
 import io.anyio.api.tls.TlsListener;
 import io.anyio.api.tls.TlsListenerOptions;
@@ -58,7 +60,18 @@ public final class TlsService implements Tls {
         return wrap(new ObjectTransport(transport), options.apply(TlsOptions.DEFAULT));
     }
 
-    TlsStream wrap(ByteStream transport, TlsOptions options) throws IOException {
+    private TlsStream wrap(ByteStream transport, TlsOptions options) throws IOException {
+        try {
+            return handshakeInTime(transport, options);
+        } catch (TimedOutException e) {
+            throw new BrokenResourceException(
+                    "The other side of " + transport + " did not take part in the TLS handshake in time: " + e.getMessage(),
+                    e);
+        }
+    }
+
+    /** Throws {@link TimedOutException}, which is what the hook of a listener is told. */
+    TlsStream handshakeInTime(ByteStream transport, TlsOptions options) throws IOException {
         TaskContext task = TaskContext.current("Tls.wrap");
         task.checkpoint();
         CancelScope scope = task.openCancelScope(ScopeOptions.DEFAULT.timeout(options.handshakeTimeout()).name("TLS handshake"));

@@ -11,10 +11,12 @@ import io.anyio.api.AnyIO;
 import io.anyio.api.net.ConnectOptions;
 import io.anyio.api.net.Listeners;
 import io.anyio.api.net.Network;
+import io.anyio.api.net.SocketAttribute;
 import io.anyio.api.net.SocketListener;
 import io.anyio.api.net.SocketStream;
 import io.anyio.api.stream.BrokenResourceException;
 import io.anyio.api.stream.EndOfStreamException;
+import io.anyio.api.sync.Event;
 import io.anyio.api.task.BodyWith;
 import io.anyio.api.task.CancelScope;
 import io.anyio.api.tls.Tls;
@@ -26,6 +28,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.function.UnaryOperator;
 import javax.net.ssl.ExtendedSSLSession;
@@ -164,6 +167,39 @@ class ConnectTlsTest {
                     .filter(cells -> cells[2].endsWith(String.format(":%04X", port)) && !cells[9].equals("0")).count();
         }
         return count;
+    }
+
+    @AnyioTest
+    void aSilentServerEndsTheHandshakeByItsTimeoutAndTheConnectionIsClosed() throws Exception {
+        Event over = AnyIO.createEvent();
+        withServer(port -> {
+            BrokenResourceException error = assertThrows(BrokenResourceException.class, () -> AnyIO.service(Network.class)
+                    .connectTcp("localhost", port, o -> o.tls(t -> t.context(context).handshakeTimeout(Duration.ofMillis(20)))));
+            over.set();
+            return error;
+        }, stream -> {
+            over.await();
+            assertThrows(EndOfStreamException.class, () -> {
+                while (true) {
+                    stream.receive();
+                }
+            });
+            return true;
+        });
+    }
+
+    @AnyioTest
+    void whatCannotSucceedIsRefusedBeforeAnythingIsConnected() throws Exception {
+        try (SocketListener listener = AnyIO.service(Listeners.class).tcp(0)) {
+            Network network = AnyIO.service(Network.class);
+            int port = listener.localPort();
+            assertThrows(IllegalArgumentException.class, () -> network.connectTcp("localhost", port, o -> o.tls(t -> t.hostname("a b"))));
+            assertThrows(NullPointerException.class, () -> network.connectTcp("localhost", port, o -> o.tls(_ -> null)));
+            try (SocketStream first = network.connectTcp("localhost", port); SocketStream accepted = listener.accept()) {
+                assertEquals(first.attribute(SocketAttribute.LOCAL_PORT), accepted.attribute(SocketAttribute.REMOTE_PORT),
+                        "nobody came before");
+            }
+        }
     }
 
     @AnyioTest

@@ -115,6 +115,33 @@ class TlsCloseTest {
                 }));
     }
 
+    @AnyioTest @Proves("TLS-27")
+    void unwrappingHandsOverWhatNobodyHasReceived() throws IOException {
+        Session.with(context, session -> AnyIO.createTaskGroup(IOException.class).run(group -> {
+            session.server().send("one two".getBytes(UTF_8));
+            assertEquals("one", new String(session.client().receive(3), UTF_8));
+            session.server().send(" three".getBytes(UTF_8));
+            TaskHandle<Unwrapped> server = group.spawn("server", () -> session.server().unwrap());
+            Unwrapped client = session.client().unwrap();
+            assertEquals(" two three", UTF_8.decode(client.unread()).toString());
+            assertFalse(server.await().unread().hasRemaining());
+            server.await().transport().send("plain".getBytes(UTF_8));
+            assertEquals("plain", client.rest().hasRemaining()
+                    ? UTF_8.decode(client.rest()).toString()
+                    : new String(client.transport().receive(), UTF_8));
+        }));
+    }
+
+    @AnyioTest
+    void unwrappingGivesUpOnASideThatGoesOnSending() throws IOException {
+        Session.with(context, session -> AnyIO.createTaskGroup(IOException.class).run(group -> {
+            group.spawn("server", () -> session.server().send(new byte[2 << 20]));
+            BrokenResourceException error = assertThrows(BrokenResourceException.class, () -> session.client().unwrap());
+            assertTrue(String.valueOf(error.getMessage()).contains("goes on sending"), error.getMessage());
+            group.cancel();
+        }));
+    }
+
     @AnyioTest
     void unwrappingWorksInTls12Too() throws IOException {
         Session.with(context, o -> o.parameters(p -> p.setProtocols(new String[]{"TLSv1.2"})), o -> o,

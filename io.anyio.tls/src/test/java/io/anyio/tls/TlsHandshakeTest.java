@@ -12,8 +12,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.anyio.api.AnyIO;
 import io.anyio.api.stream.BrokenResourceException;
 import io.anyio.api.stream.MemoryByteStreams;
+import io.anyio.api.task.Deadline;
 import io.anyio.api.task.TaskGroup;
 import io.anyio.api.task.TaskHandle;
+import io.anyio.api.task.TimedOutException;
 import io.anyio.api.tls.ClientCertificate;
 import io.anyio.api.tls.Tls;
 import io.anyio.api.tls.TlsAttribute;
@@ -23,24 +25,17 @@ import io.anyio.proof.Proves;
 import io.anyio.testing.AnyioTest;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.security.Provider;
-import java.security.SecureRandom;
 import java.security.cert.CertificateException;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.function.UnaryOperator;
 import javax.net.ssl.ExtendedSSLSession;
-import javax.net.ssl.KeyManager;
 import javax.net.ssl.SNIHostName;
 import javax.net.ssl.SNIServerName;
 import javax.net.ssl.SSLContext;
-import javax.net.ssl.SSLContextSpi;
-import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLException;
-import javax.net.ssl.SSLServerSocketFactory;
-import javax.net.ssl.SSLSessionContext;
-import javax.net.ssl.SSLSocketFactory;
-import javax.net.ssl.TrustManager;
+import javax.net.ssl.SSLKeyException;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -145,57 +140,17 @@ class TlsHandshakeTest {
         Session.with(context, blocking, blocking, session -> assertNotNull(session.client().attribute(TlsAttribute.CIPHER)));
     }
 
-    /** A context that asks elsewhere before it makes an engine. */
-    private static final class SlowContext extends SSLContext {
-        SlowContext(CountDownLatch gate) {
-            super(new SSLContextSpi() {
-                @Override
-                protected void engineInit(KeyManager[] keyManagers, TrustManager[] trustManagers, SecureRandom random) {}
-
-                @Override
-                protected SSLSocketFactory engineGetSocketFactory() {
-                    throw new UnsupportedOperationException();
-                }
-
-                @Override
-                protected SSLServerSocketFactory engineGetServerSocketFactory() {
-                    throw new UnsupportedOperationException();
-                }
-
-                @Override
-                protected SSLEngine engineCreateSSLEngine() {
-                    try {
-                        gate.await();
-                    } catch (InterruptedException e) {
-                        throw new IllegalStateException(e);
-                    }
-                    return context.createSSLEngine();
-                }
-
-                @Override
-                protected SSLEngine engineCreateSSLEngine(String host, int port) {
-                    return engineCreateSSLEngine();
-                }
-
-                @Override
-                protected SSLSessionContext engineGetServerSessionContext() {
-                    throw new UnsupportedOperationException();
-                }
-
-                @Override
-                protected SSLSessionContext engineGetClientSessionContext() {
-                    throw new UnsupportedOperationException();
-                }
-            }, new Provider("Slow", "1", "for tests") {
-                private static final long serialVersionUID = 1;
-            }, "TLS");
-        }
-    }
-
     @AnyioTest @Proves("TLS-35")
     void aContextThatBlocksInMakingItsEngineDoesNotBlockTheLoop(TaskGroup<?> group) throws IOException {
         CountDownLatch gate = new CountDownLatch(1);
-        SSLContext slow = new SlowContext(gate);
+        SSLContext slow = FaultyEngine.context(context, (engine, _) -> {
+            try {
+                gate.await();
+            } catch (InterruptedException e) {
+                throw new IllegalStateException(e);
+            }
+            return engine;
+        });
         group.spawn("opens the gate", () -> {
             AnyIO.checkpoint();
             gate.countDown();
@@ -207,7 +162,7 @@ class TlsHandshakeTest {
     void whatTheSourceOfContextsThrowsFailsTheHandshake() throws IOException {
         IOException reason = new IOException("no such key store");
         MemoryByteStreams memory = AnyIO.createMemoryByteStreams(1 << 16);
-        SSLException error = assertThrows(SSLException.class,
+        SSLException error = assertThrows(SSLKeyException.class,
                 () -> AnyIO.service(Tls.class).wrap(memory.first(), o -> o.contextSource(() -> {
                     throw reason;
                 })));
@@ -237,6 +192,41 @@ class TlsHandshakeTest {
             assertInstanceOf(SSLException.class, error.getCause());
         });
         memory.close();
+    }
+
+    @AnyioTest
+    void whoEndsTlsInTheHandshakeHasNoSession() throws IOException {
+        MemoryByteStreams memory = AnyIO.createMemoryByteStreams(1 << 16);
+        // alerts: user_canceled, close_notify
+        memory.second().send(new byte[]{21, 3, 3, 0, 2, 1, 90, 21, 3, 3, 0, 2, 1, 0});
+        assertThrows(BrokenResourceException.class, () -> AnyIO.service(Tls.class).wrap(memory.first(), o -> o.context(context)));
+        memory.close();
+    }
+
+    @AnyioTest(virtualClock = true)
+    void aSilentOtherSideEndsTheHandshakeByItsTimeout() throws IOException {
+        Tls tls = AnyIO.service(Tls.class);
+        assertEquals(Duration.ofSeconds(30), TlsOptions.DEFAULT.handshakeTimeout());
+        for (UnaryOperator<TlsOptions> side : List.<UnaryOperator<TlsOptions>>of(o -> o.hostname("localhost"), o -> o)) {
+            try (MemoryByteStreams memory = AnyIO.createMemoryByteStreams(1 << 16)) {
+                Deadline begin = AnyIO.currentTime();
+                BrokenResourceException error = assertThrows(BrokenResourceException.class,
+                        () -> tls.wrap(memory.first(), o -> side.apply(o.context(context).handshakeTimeout(Duration.ofSeconds(7)))));
+                assertInstanceOf(TimedOutException.class, error.getCause());
+                assertTrue(String.valueOf(error.getMessage()).contains("TLS handshake"), error.getMessage());
+                assertEquals(begin.plus(Duration.ofSeconds(7)), AnyIO.currentTime());
+                memory.first().sendEof(); // still open
+            }
+        }
+    }
+
+    @AnyioTest(virtualClock = true)
+    void aDeadlineOfTheCallerIsNoTimeoutOfTheHandshake() throws IOException {
+        try (MemoryByteStreams memory = AnyIO.createMemoryByteStreams(1 << 16)) {
+            assertFalse(AnyIO.moveOnAfter(Duration.ofSeconds(1), () -> {
+                AnyIO.service(Tls.class).wrap(memory.first(), o -> o.context(context));
+            }));
+        }
     }
 
     @AnyioTest

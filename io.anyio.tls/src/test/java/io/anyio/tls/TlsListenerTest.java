@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -39,6 +41,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.function.UnaryOperator;
 import java.util.logging.Handler;
+import java.util.logging.Level;
 import java.util.logging.LogRecord;
 import java.util.logging.Logger;
 import javax.net.ssl.SSLContext;
@@ -62,6 +65,7 @@ class TlsListenerTest {
 
         TlsLog() {
             logger.setUseParentHandlers(false);
+            logger.setLevel(Level.ALL);
             logger.addHandler(this);
         }
 
@@ -76,6 +80,7 @@ class TlsListenerTest {
         @Override
         public void close() {
             logger.removeHandler(this);
+            logger.setLevel(null);
             logger.setUseParentHandlers(true);
         }
     }
@@ -185,8 +190,11 @@ class TlsListenerTest {
                 }
             }
             assertEquals(1, log.records.size());
-            SSLException logged = assertInstanceOf(SSLException.class, log.records.getFirst().getThrown());
-            assertTrue(log.records.getFirst().getMessage().contains(String.valueOf(logged.getMessage())));
+            LogRecord logged = log.records.getFirst();
+            assertEquals(Level.FINE, logged.getLevel(), "clients that speak no TLS come every day");
+            assertNull(logged.getThrown());
+            assertTrue(logged.getMessage().contains("javax.net.ssl.SSLException"), logged.getMessage());
+            assertFalse(logged.getMessage().contains("\n"), logged.getMessage());
             assertEchoes(sockets);
 
             SocketStream unfinished = connect(sockets);
@@ -196,6 +204,65 @@ class TlsListenerTest {
             serving.awaitEnd();
             assertEquals(1, log.records.size(), "a cancellation is not logged");
             unfinished.close();
+        }
+    }
+
+    @AnyioTest @Proves("TLS-42")
+    void aFaultOfTheServerIsAnErrorWithItsStack(TaskGroup<?> group) throws IOException {
+        IOException reason = new IOException("no such key store");
+        try (SocketListener sockets = listen(); TlsLog log = new TlsLog()) {
+            TlsListener listener = AnyIO.service(Tls.class).listen(sockets, o -> o.session(s -> s.contextSource(() -> {
+                throw reason;
+            })));
+            group.spawn("serve", () -> listener.serve(TlsListenerTest::echo));
+            try (SocketStream client = connect(sockets)) {
+                assertThrows(EndOfStreamException.class, client::receive);
+            }
+            assertEquals(1, log.records.size());
+            assertEquals(Level.SEVERE, log.records.getFirst().getLevel());
+            assertSame(reason, log.records.getFirst().getThrown().getCause());
+            group.cancel();
+        }
+    }
+
+    @AnyioTest
+    void aHandshakeThatFailsInAnIsolatedHandlerIsOneLineAtDebug(TaskGroup<?> group) throws IOException {
+        Logger logger = Logger.getLogger("io.anyio");
+        List<LogRecord> records = new ArrayList<>();
+        Handler handler = new Handler() {
+            @Override
+            public void publish(LogRecord entry) {
+                records.add(entry);
+            }
+
+            @Override
+            public void flush() {}
+
+            @Override
+            public void close() {}
+        };
+        logger.addHandler(handler);
+        logger.setUseParentHandlers(false);
+        try (SocketListener sockets = listen()) {
+            Tls tls = AnyIO.service(Tls.class);
+            group.spawn("serve",
+                    () -> sockets.serve(socket -> tls.wrap(socket, o -> o.context(context).handshakeTimeout(Duration.ofMillis(20))),
+                            o -> o.isolated(true)));
+            SocketStream gone = connect(sockets);
+            gone.close();
+            try (SocketStream plain = connect(sockets); SocketStream silent = connect(sockets)) {
+                plain.send("GET / HTTP/1.1\r\n\r\n".getBytes(UTF_8));
+                for (byte[] alert : plain) {
+                    assertEquals(21, alert[0], "the type of TLS alerts");
+                }
+                assertThrows(EndOfStreamException.class, silent::receive);
+            }
+            assertEquals(List.of(),
+                    records.stream().filter(r -> r.getLevel().intValue() > Level.INFO.intValue()).map(LogRecord::getMessage).toList());
+            group.cancel();
+        } finally {
+            logger.removeHandler(handler);
+            logger.setUseParentHandlers(true);
         }
     }
 

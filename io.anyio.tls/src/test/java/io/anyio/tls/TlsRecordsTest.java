@@ -45,7 +45,7 @@ class TlsRecordsTest {
     }
 
     /** A wire that can be cut, and on which bits can fall over. */
-    private static final class Wire implements ByteStream {
+    static final class Wire implements ByteStream {
         private final ByteStream stream;
         @Nullable
         IOException failure;
@@ -255,6 +255,23 @@ class TlsRecordsTest {
     }
 
     @AnyioTest
+    void aServerThatIsSendingRefusesToNegotiateAgainToo() throws IOException {
+        Session.with(context, o -> o.parameters(p -> p.setProtocols(new String[]{"TLSv1.2"})), o -> o, session -> {
+            AnyIO.createTaskGroup(IOException.class).run(group -> {
+                TaskHandle<?> sending = group.spawn("send",
+                        () -> assertThrows(BrokenResourceException.class, () -> session.server().send(new byte[BULK])));
+                AnyIO.waitAllTasksBlocked();
+                session.client().attribute(TlsAttribute.SSL_ENGINE).beginHandshake();
+                session.client().send("again".getBytes(UTF_8));
+                assertThrows(BrokenResourceException.class, () -> session.server().receive());
+                BrokenResourceException told = assertThrows(BrokenResourceException.class, () -> receive(session.client(), BULK));
+                assertInstanceOf(SSLException.class, told.getCause(), "the alert");
+                sending.await();
+            });
+        });
+    }
+
+    @AnyioTest
     void aServerRefusesToNegotiateAgain() throws IOException {
         Session.with(context, o -> o.parameters(p -> p.setProtocols(new String[]{"TLSv1.2"})), o -> o, session -> {
             session.client().attribute(TlsAttribute.SSL_ENGINE).beginHandshake();
@@ -263,6 +280,8 @@ class TlsRecordsTest {
                 BrokenResourceException error = assertThrows(BrokenResourceException.class, () -> session.server().receive());
                 assertTrue(String.valueOf(error.getMessage()).contains("refused"), error.getMessage());
             }
+            BrokenResourceException told = assertThrows(BrokenResourceException.class, () -> session.client().receive());
+            assertInstanceOf(SSLException.class, told.getCause(), "the alert");
         });
     }
 }

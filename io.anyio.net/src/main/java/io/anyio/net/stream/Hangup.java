@@ -7,6 +7,7 @@ import io.anyio.api.stream.IncompleteReadException;
 import io.anyio.api.task.ExceptionGroup;
 import java.util.List;
 import javax.net.ssl.SSLException;
+import javax.net.ssl.SSLKeyException;
 import org.jspecify.annotations.Nullable;
 
 /** Tells what the other side did from what went wrong on ours. */
@@ -29,6 +30,7 @@ public final class Hangup {
 
     private static boolean caused(@Nullable Throwable error, int depth) {
         return error != null && depth > 0 && switch (error) {
+            case SSLKeyException _ -> false; // our own keys
             case EndOfStreamException _,IncompleteReadException _,BrokenResourceException _,SSLException _ -> true;
             case ExceptionGroup group -> allCaused(group.exceptions(), depth - 1);
             default -> caused(Errors.cause(error), depth - 1);
