@@ -539,6 +539,9 @@ public final class AnyIO {
      * Runs several bodies at once, each in a task of its own, and returns their values. A failure cancels the others and leaves as itself; several leave in one group. A checkpoint; a cancellation
      * cancels the bodies and waits for them.
      *
+     * <p>If every body has returned, their values are returned, also if a cancellation has come since: the next checkpoint throws it. If not, nobody gets the values of those that have: each that is an {@link AutoCloseable} is
+     * closed, in a cancelled scope as by {@link #closeForcefully}. A body that returns what it does not own, such as a shared client, returns it in something that cannot be closed.
+     *
      * @param <T> the type of the values
      * @param <X> the bodies' checked exception
      * @param bodies the code
@@ -555,6 +558,9 @@ public final class AnyIO {
      * Runs several bodies at once, each in a task of its own, and returns their values. A failure cancels the others and leaves as itself; several leave in one group. A checkpoint; a cancellation
      * cancels the bodies and waits for them.
      *
+     * <p>If every body has returned, their values are returned, also if a cancellation has come since: the next checkpoint throws it. If not, nobody gets the values of those that have: each that is an {@link AutoCloseable} is
+     * closed, in a cancelled scope as by {@link #closeForcefully}. A body that returns what it does not own, such as a shared client, returns it in something that cannot be closed.
+     *
      * @param <T> the type of the values
      * @param <X> the bodies' checked exception
      * @param bodies the code
@@ -568,8 +574,10 @@ public final class AnyIO {
     }
 
     /**
-     * Calls a function with each item, some at once, each in a task of its own, and returns the values. The items may come from a stream, for example a receive end: the next one is asked for when a call may begin. A failure cancels
-     * the others and leaves as itself; several leave in one group. A checkpoint; a cancellation cancels the calls and waits for them.
+     * Calls a function with each item, some at once, each in a task of its own, and returns the values. The items may come from a stream, for example a receive end: the next one is asked for when a call may begin, so
+     * that none is lost: each item that was taken is given to a call. A failure cancels the others and leaves as itself; several leave in one group. A checkpoint; a cancellation cancels the calls and waits for them.
+     *
+     * <p>If all calls have returned and there are no more items, the values are returned, also if a cancellation has come since. If not, the values that nobody gets are closed; see {@link #gather(List)}.
      *
      * @param <P> the type of the items
      * @param <T> the type of the values
@@ -590,7 +598,7 @@ public final class AnyIO {
 
     /**
      * Runs several bodies at once, each in a task of its own, and gives their values to a block in the order in which they come. When the block ends, the bodies that still run are cancelled and awaited. A failure of a body cancels the
-     * block and the others, and leaves as itself. A checkpoint.
+     * block and the others, and leaves as itself. A checkpoint. A value that the iteration has given belongs to the block; those which it has not come to are closed, see {@link #gather(List)}.
      *
      * @param <T> the type of the values
      * @param <X> the bodies' checked exception
@@ -612,6 +620,8 @@ public final class AnyIO {
      * Runs several bodies at once, each in a task of its own, and returns the value of the first one that returns; the others are cancelled and awaited. A body that fails is out of the race, and its exception matters only if
      * all fail; what losers throw after the end is dropped, except errors. A checkpoint; a cancellation cancels the bodies and waits for them.
      *
+     * <p>If a body has won, its value is returned, also if a cancellation has come since. A value that a loser returns all the same is closed, and the winner's if an error leaves; see {@link #gather(List)}.
+     *
      * @param <T> the type of the value
      * @param <X> the bodies' checked exception
      * @param bodies the code
@@ -628,6 +638,8 @@ public final class AnyIO {
     /**
      * Runs several bodies at once, each in a task of its own, and returns the value of the first one that returns; the others are cancelled and awaited. A body that fails is out of the race, and its exception matters only if
      * all fail; what losers throw after the end is dropped, except errors. A checkpoint; a cancellation cancels the bodies and waits for them.
+     *
+     * <p>If a body has won, its value is returned, also if a cancellation has come since. A value that a loser returns all the same is closed, and the winner's if an error leaves; see {@link #gather(List)}.
      *
      * @param <T> the type of the value
      * @param <X> the bodies' checked exception

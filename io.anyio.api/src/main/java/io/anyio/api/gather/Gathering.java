@@ -15,7 +15,9 @@ import io.anyio.api.task.GroupOptions;
 import io.anyio.api.task.TaskGroup;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.Collections;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -48,18 +50,20 @@ public final class Gathering {
      * @throws X if a body throws it
      */
     public <T extends @Nullable Object, X extends Exception> List<T> all(List<? extends Body<? extends T, ? extends X>> bodies) throws X {
+        refuseNull(bodies, "AnyIO.gather");
         @Nullable
         Object[] values = new @Nullable Object[bodies.size()];
-        this.<X>group(group -> {
+        int[] missing = {values.length};
+        return this.<T, X>returned(Arrays.asList(values), () -> missing[0] == 0, group -> {
             int next = 0;
             for (Body<? extends T, ? extends X> body : bodies) {
                 int index = next++;
                 group.spawn("gather " + index, () -> {
                     values[index] = body.call();
+                    missing[0]--;
                 });
             }
         });
-        return asList(values);
     }
 
     /**
@@ -76,23 +80,33 @@ public final class Gathering {
      */
     public <P extends @Nullable Object, T extends @Nullable Object, X extends Exception> List<T> map(Iterable<? extends P> items, int limit,
             BodyWith<? super P, ? extends T, ? extends X> function) throws X {
+        Objects.requireNonNull(items, "AnyIO.map: the items are null");
+        Objects.requireNonNull(function, "AnyIO.map: the function is null");
         if (limit < 1) {
             throw new IllegalArgumentException("The limit of map is " + limit + ", give at least 1, or Integer.MAX_VALUE for none");
         }
         Semaphore free = service(Synchronization.class).createSemaphore(limit);
         List<@Nullable Object> values = new ArrayList<>();
-        this.<X>group(group -> {
-            for (P item : items) {
-                free.acquire();
+        Iterator<? extends P> rest = items.iterator();
+        int[] running = {0};
+        boolean[] ended = {false};
+        // a collection may be asked at any time; a stream that is asked may take an item
+        Values.Completeness complete = () -> running[0] == 0 && (ended[0] || (items instanceof Collection && !rest.hasNext()));
+        return this.<T, X>returned(values, complete, group -> {
+            // an item is taken when its call begins, so that none is lost
+            for (free.acquire(); rest.hasNext(); free.acquire()) {
+                P item = rest.next();
                 int index = values.size();
                 values.add(null);
+                running[0]++;
                 group.spawn("map " + index, () -> {
                     values.set(index, function.call(item));
+                    running[0]--;
                     free.release();
                 });
             }
+            ended[0] = true;
         });
-        return asList(values.toArray());
     }
 
     /**
@@ -110,8 +124,12 @@ public final class Gathering {
     public <T extends @Nullable Object, X extends Exception, Y extends Exception> void asCompleted(
             List<? extends Body<? extends T, ? extends X>> bodies,
             BlockWith<? super Iterable<Completed<T>>, ? extends Y> block) throws X, Y {
-        refuseNone(bodies, "asCompleted");
+        refuseNone(bodies, "AnyIO.asCompleted");
+        Objects.requireNonNull(block, "AnyIO.asCompleted: the block is null");
+        task.checkpoint();
         MemoryObjectStream<Completed<T>> completed = service(MemoryStreams.class).createMemoryObjectStream(MemoryObjectStream.UNLIMITED);
+        List<@Nullable Object> values = new ArrayList<>();
+        Values taken = new Values(task);
         try (completed) {
             this.<X>group(group -> {
                 int[] running = {bodies.size()};
@@ -120,16 +138,36 @@ public final class Gathering {
                     int index = next++;
                     group.spawn("asCompleted " + index, () -> {
                         MemoryObjectSendStream<Completed<T>> sender = completed.sender();
-                        sender.sendNowait(new Completed<T>(index, body.call()));
+                        T value = body.call();
+                        values.add(value);
+                        sender.sendNowait(new Completed<T>(index, value));
                         if (--running[0] == 0) {
                             sender.close();
                         }
                     });
                 }
-                block.run(completed.receiver());
+                block.run((Iterable<Completed<T>>) () -> noting(completed.receiver().iterator(), taken));
                 group.cancelScope().cancel("the results of the others are not wanted");
             });
+        } finally {
+            taken.closeOthers(values);
         }
+    }
+
+    private static <T extends @Nullable Object> Iterator<Completed<T>> noting(Iterator<Completed<T>> each, Values taken) {
+        return new Iterator<>() {
+            @Override
+            public boolean hasNext() {
+                return each.hasNext();
+            }
+
+            @Override
+            public Completed<T> next() {
+                Completed<T> completed = each.next();
+                taken.keep(completed.value());
+                return completed;
+            }
+        };
     }
 
     /**
@@ -141,34 +179,52 @@ public final class Gathering {
      * @return the value of the winner
      * @throws X if all bodies failed
      */
-    @SuppressWarnings("NullAway") // the winner's value is of type T
+    @SuppressWarnings({"NullAway", "unchecked"}) // the values are of type T
     public <T extends @Nullable Object, X extends Exception> T race(List<? extends Body<? extends T, ? extends X>> bodies) throws X {
-        refuseNone(bodies, "race");
-        List<Completed<T>> winners = new ArrayList<>(1);
+        refuseNone(bodies, "AnyIO.race");
+        task.checkpoint();
+        List<@Nullable Object> values = new ArrayList<>(1);
         List<Exception> failures = new ArrayList<>();
-        this.<X>group(group -> {
-            int next = 0;
-            for (Body<? extends T, ? extends X> body : bodies) {
-                int index = next++;
-                group.spawn("race " + index, () -> {
-                    T value;
-                    try {
-                        value = body.call();
-                    } catch (Exception e) {
-                        failures.add(e);
-                        return;
-                    }
-                    if (winners.isEmpty()) {
-                        winners.add(new Completed<>(index, value));
-                        group.cancelScope().cancel("another body has won the race");
-                    }
-                });
+        Values winner = new Values(task);
+        try {
+            Values.<X>run(() -> this.<X>group(group -> {
+                int next = 0;
+                for (Body<? extends T, ? extends X> body : bodies) {
+                    group.spawn("race " + next++, () -> {
+                        try {
+                            values.add(body.call());
+                        } catch (Exception e) {
+                            failures.add(e);
+                            return;
+                        }
+                        if (values.size() == 1) {
+                            group.cancelScope().cancel("another body has won the race");
+                        }
+                    });
+                }
+            }), () -> !values.isEmpty());
+            if (values.isEmpty()) {
+                throw Gathering.<X>asThrown(failures.size() == 1 ? failures.getFirst() : new ExceptionGroup(failures));
             }
-        });
-        if (winners.isEmpty()) {
-            throw Gathering.<X>asThrown(failures.size() == 1 ? failures.getFirst() : new ExceptionGroup(failures));
+            winner.keep(values.getFirst());
+            return (T) values.getFirst();
+        } finally {
+            winner.closeOthers(values);
         }
-        return winners.getFirst().value();
+    }
+
+    /** Runs tasks for values that are returned, all or none. */
+    private <T extends @Nullable Object, X extends Exception> List<T> returned(List<@Nullable Object> values,
+            Values.Completeness complete, BlockWith<TaskGroup<Exception>, Exception> block) throws X {
+        task.checkpoint();
+        Values returned = new Values(task);
+        try {
+            Values.<X>run(() -> this.<X>group(block), complete);
+            returned.keep(values);
+            return asList(values.toArray());
+        } finally {
+            returned.closeOthers(values);
+        }
     }
 
     /** A group of which every single exception leaves as itself: the bodies declare it. */
@@ -185,9 +241,15 @@ public final class Gathering {
     }
 
     private static void refuseNone(List<?> bodies, String what) {
+        refuseNull(bodies, what);
         if (bodies.isEmpty()) {
             throw new IllegalArgumentException("The list of bodies for " + what + " is empty, give at least one");
         }
+    }
+
+    private static void refuseNull(List<?> bodies, String what) {
+        Objects.requireNonNull(bodies, () -> what + ": the list of bodies is null");
+        bodies.forEach(body -> Objects.requireNonNull(body, () -> what + ": a body is null"));
     }
 
     @SuppressWarnings("unchecked") // an array of values of type T
