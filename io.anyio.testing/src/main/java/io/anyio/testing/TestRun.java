@@ -35,6 +35,7 @@ final class TestRun {
     private final Queue<Handover> pieces = new ConcurrentLinkedQueue<>();
     private final CountDownLatch opened = new CountDownLatch(1);
     private final Thread runner;
+    private final Books books = new Books();
     private volatile @Nullable CancelScope nap;
     private volatile @Nullable TaskGroup<Exception> group;
     private volatile @Nullable Thread taskThread;
@@ -104,6 +105,9 @@ final class TestRun {
         runner.join(TimeUnit.SECONDS.toMillis(leak == null ? timeout : STOP_SECONDS));
         if (leak != null) {
             throw leak;
+        }
+        if (!runner.isAlive() && failure == null) {
+            books.closeProcess(name);
         }
         if (runner.isAlive()) {
             throw new AssertionError("The event loop did not end within " + timeout + " s after the test" + LoopDump.of(group, taskThread));
@@ -191,6 +195,7 @@ final class TestRun {
 
     private void serve(TaskGroup<Exception> tasks) {
         holdClock();
+        books.openLoop();
         group = tasks;
         opened.countDown();
         while (!closing) {
@@ -232,6 +237,7 @@ final class TestRun {
             throw new AssertionError("Tasks are still running after the test " + name + ": "
                     + leaked.stream().map(TaskInfo::name).toList() + "; cancel or await them" + LoopDump.of(leaked));
         }
+        books.closeLoop(name);
     }
 
     private void holdClock() {

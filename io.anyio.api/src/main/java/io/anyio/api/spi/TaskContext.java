@@ -57,6 +57,13 @@ public interface TaskContext {
     void checkpoint();
 
     /**
+     * What the loop keeps beside this task: timers, other tasks, waits, calls that are outside. For tests, at their end.
+     *
+     * @return one text for each kind of what is left; none if the books are closed
+     */
+    List<String> openBooks();
+
+    /**
      * Changes with each checkpoint that the task passes: two equal marks, and there was none in between. For tests.
      *
      * @return the mark

@@ -603,6 +603,31 @@ public abstract sealed class Loop permits CarrierLoop, PoolLoop {
 
     void blockedObserverAdded() {}
 
+    /**
+     * What the loop keeps beside the task that asks. In the loop, for tests.
+     *
+     * @return one text for each kind of what is left
+     */
+    public final List<String> openBooks() {
+        int queued;
+        synchronized (timers) {
+            queued = timers.size();
+        }
+        List<String> open = new ArrayList<>();
+        note(open, queued, "queued timers");
+        note(open, live - 1, "other tasks");
+        note(open, waiting, "waits");
+        note(open, outside.get(), "calls that are outside");
+        note(open, guests.get(), "guests");
+        return open;
+    }
+
+    private static void note(List<String> open, int count, String what) {
+        if (count != 0) {
+            open.add(count + " " + what);
+        }
+    }
+
     /** Something outside (a worker, a portal call, a process) is under way that will come back to this loop: a virtual clock stands still until {@link #endOutside}. From any thread. */
     public final void beginOutside() {
         outside.incrementAndGet();

@@ -327,6 +327,11 @@ public final class Task<T extends @Nullable Object> extends Parkable implements 
     }
 
     @Override
+    public List<String> openBooks() {
+        return loop.openBooks();
+    }
+
+    @Override
     public Deadline currentTime() {
         return new Deadline(loop.clock.nanoTime());
     }

@@ -3,6 +3,7 @@ package io.anyio.impl.thread;
 import io.anyio.impl.loop.Loop;
 import java.time.Duration;
 import java.util.concurrent.SynchronousQueue;
+import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 
@@ -17,8 +18,11 @@ final class WorkerPool {
     }
 
     WorkerPool(Loop loop, Duration idle) {
-        threads = new ThreadPoolExecutor(0, Integer.MAX_VALUE, idle.toNanos(), TimeUnit.NANOSECONDS, new SynchronousQueue<>(),
-                Thread.ofPlatform().daemon().inheritInheritableThreadLocals(false).name(loop.name + "-worker-", 1).factory());
+        this(loop, idle, Thread.ofPlatform().daemon().inheritInheritableThreadLocals(false).name(loop.name + "-worker-", 1).factory());
+    }
+
+    WorkerPool(Loop loop, Duration idle, ThreadFactory factory) {
+        threads = new ThreadPoolExecutor(0, Integer.MAX_VALUE, idle.toNanos(), TimeUnit.NANOSECONDS, new SynchronousQueue<>(), factory);
         loop.whenEnded(threads::shutdown);
     }
 

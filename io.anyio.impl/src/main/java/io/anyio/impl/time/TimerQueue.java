@@ -12,6 +12,15 @@ public final class TimerQueue {
     private int size;
 
     /**
+     * How many timers wait.
+     *
+     * @return their number
+     */
+    public int size() {
+        return size;
+    }
+
+    /**
      * The earliest deadline.
      *
      * @return in nanoseconds of the loop's clock, {@link Long#MAX_VALUE} if the queue is empty

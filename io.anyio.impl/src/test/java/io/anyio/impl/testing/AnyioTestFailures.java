@@ -3,16 +3,23 @@ package io.anyio.impl.testing;
 import io.anyio.api.AnyIO;
 import io.anyio.api.task.Block;
 import io.anyio.api.task.TaskGroup;
+import io.anyio.impl.task.Task;
+import io.anyio.impl.time.Timer;
 import io.anyio.testing.AnyioTest;
 import io.anyio.testing.AroundEach;
 import java.io.IOException;
+import java.nio.channels.SocketChannel;
 import java.time.Duration;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeEach;
 
 /** Tests that fail, run by {@link AnyioTestFailuresTest} alone. */
 class AnyioTestFailures {
+
+    static final Queue<SocketChannel> LEAKED = new ConcurrentLinkedQueue<>();
 
     static class Simple {
         @AnyioTest
@@ -34,6 +41,25 @@ class AnyioTestFailures {
                     AnyIO.sleep(Duration.ZERO);
                 }
             });
+        }
+
+        @AnyioTest
+        void leaksATimer() {
+            Task<?> task = Task.current("test");
+            task.loop.schedule(new Timer() {
+                @Override
+                public void fire() {}
+            }, Long.MAX_VALUE - 1);
+        }
+
+        @AnyioTest
+        void leaksACallOutside() {
+            Task.current("test").loop.beginOutside();
+        }
+
+        @AnyioTest
+        void leaksASocket() throws IOException {
+            LEAKED.add(SocketChannel.open());
         }
 
         @AnyioTest

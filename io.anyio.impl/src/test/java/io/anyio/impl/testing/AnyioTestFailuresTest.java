@@ -10,9 +10,11 @@ import io.anyio.api.task.CancelledError;
 import io.anyio.api.task.TimedOutException;
 import io.anyio.proof.Proves;
 import java.io.IOException;
+import java.nio.channels.SocketChannel;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.platform.engine.DiscoverySelector;
 import org.junit.platform.engine.TestExecutionResult;
@@ -46,6 +48,27 @@ class AnyioTestFailuresTest {
             assertInstanceOf(AssertionError.class, error);
             assertTrue(error.getMessage().contains("[leaked task]"), error.getMessage());
             assertTrue(error.getMessage().contains("sleepForever"), error.getMessage());
+        }
+    }
+
+    /** The books of the library's own tests. */
+    @Test
+    void whatIsLeftInTheBooksFailsTheTest() throws IOException {
+        String before = System.getProperty("anyio.books", "false");
+        System.setProperty("anyio.books", "true");
+        try {
+            for (Map.Entry<String, String> leak : Map.of("leaksATimer", "1 queued timers", "leaksACallOutside", "1 calls that are outside",
+                    "leaksASocket", "left 1 sockets open").entrySet()) {
+                for (Throwable error : errorsOf(leak.getKey())) {
+                    assertInstanceOf(AssertionError.class, error);
+                    assertTrue(error.getMessage().contains(leak.getValue()), error.getMessage());
+                }
+            }
+        } finally {
+            System.setProperty("anyio.books", before);
+            for (SocketChannel socket : AnyioTestFailures.LEAKED) {
+                socket.close();
+            }
         }
     }
 
