@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.anyio.api.AnyIO;
 import io.anyio.api.net.SocketListener;
 import io.anyio.api.net.SocketStream;
+import io.anyio.api.spi.TaskContext;
 import io.anyio.api.stream.EndOfStreamException;
 import io.anyio.api.task.TaskGroup;
 import io.anyio.api.task.TaskHandle;
@@ -17,6 +18,7 @@ import io.anyio.proof.Proves;
 import io.anyio.testing.AnyioTest;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.util.Arrays;
 
 /** Bytes go in on one side and come out on the other. */
@@ -209,6 +211,26 @@ class SendReceiveTest {
             pair.client().close();
             assertThrows(io.anyio.api.stream.ClosedResourceException.class, () -> pair.client().send(new byte[0]));
             assertThrows(EndOfStreamException.class, () -> pair.server().receive());
+        }
+    }
+
+    /** Also where the socket takes everything at once: a sender with much to send keeps the loop from nobody, and is cancelled on the way. */
+    @AnyioTest
+    void eachPieceOfALongSendIsACheckpoint() throws Exception {
+        int pieces = 3;
+        for (boolean buffer : new boolean[]{false, true}) {
+            try (Pair pair = Pair.open()) {
+                TaskContext task = TaskContext.current("test");
+                byte[] bytes = new byte[pieces << 16];
+                AnyIO.sleep(Duration.ZERO);
+                long before = task.checkpointMark();
+                if (buffer) {
+                    pair.client().send(ByteBuffer.wrap(bytes));
+                } else {
+                    pair.client().send(bytes);
+                }
+                assertTrue(task.checkpointMark() - before >= pieces, () -> "only " + (task.checkpointMark() - before) + " checkpoints");
+            }
         }
     }
 }
