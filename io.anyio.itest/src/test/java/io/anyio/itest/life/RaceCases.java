@@ -18,6 +18,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 import javax.inject.Inject;
 import org.junit.jupiter.api.AfterEach;
@@ -80,7 +81,13 @@ abstract class RaceCases {
             String what = "seed " + seed + ", round " + round;
             List<String> done = new ArrayList<>();
             try {
-                together(List.of(services(done), bundles(done), configurations(done)));
+                List<Step> actors = new ArrayList<>(List.of(services(done), bundles(done), configurations(done)));
+                for (int i = 0; i < 3; i++) {
+                    ServiceRegistration<ConnectionHandler> shared = register(Map.of("anyio.tcp.port", 0, "anyio.tcp.host", "127.0.0.1"));
+                    actors.add(changes(shared));
+                    actors.add(end(shared));
+                }
+                together(actors);
                 settle();
                 Books.await(Books::now, now -> now.isWithin(before), "Nothing is left, as " + before);
                 serveOnce();
@@ -132,8 +139,30 @@ abstract class RaceCases {
         };
     }
 
+    /** Each change has the server opened anew, while another thread ends the service. */
+    private Step changes(ServiceRegistration<ConnectionHandler> shared) {
+        return () -> {
+            try {
+                for (int backlog = 1; backlog < 100; backlog++) {
+                    shared.setProperties(FrameworkUtil.asDictionary(
+                            Map.of("anyio.tcp.port", 0, "anyio.tcp.host", "127.0.0.1", "anyio.tcp.backlog", backlog)));
+                }
+            } catch (IllegalStateException e) {
+                // it was ended
+            }
+        };
+    }
+
+    private Step end(ServiceRegistration<ConnectionHandler> shared) {
+        long moment = TimeUnit.MILLISECONDS.toNanos(random.nextInt(20));
+        return () -> {
+            LockSupport.parkNanos(moment);
+            shared.unregister();
+        };
+    }
+
     private Step bundles(List<String> done) {
-        List<String> names = List.of(RESTARTED.get(random.nextInt(RESTARTED.size())), RESTARTED.get(random.nextInt(RESTARTED.size())));
+        List<String> names = random.ints(random.nextInt(3), 0, RESTARTED.size()).mapToObj(RESTARTED::get).toList();
         boolean refreshes = random.nextInt(4) == 0;
         done.add((refreshes ? "refreshes " : "restarts ") + names);
         return () -> {

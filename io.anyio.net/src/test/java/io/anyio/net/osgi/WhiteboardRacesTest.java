@@ -1,0 +1,251 @@
+package io.anyio.net.osgi;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.anyio.api.net.ConnectionHandler;
+import io.anyio.api.spi.Holder;
+import io.anyio.api.spi.Owner;
+import io.anyio.api.spi.Owners;
+import io.anyio.impl.owner.Anyio;
+import io.anyio.impl.owner.HolderOwners;
+import io.anyio.net.osgi.FakeFramework.Service;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Queue;
+import java.util.Random;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.FutureTask;
+import java.util.logging.Logger;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.osgi.framework.ServiceEvent;
+
+/** Whatever the order in which events and threads come: in the end there is a server for each service that is there, and none else. */
+@Timeout(60)
+class WhiteboardRacesTest {
+    private final FakeFramework framework = new FakeFramework();
+    private final HolderOwners holders = new HolderOwners(new Anyio(), Duration.ofSeconds(20));
+    private final Queue<Owner> opened = new ConcurrentLinkedQueue<>();
+    private final Owners owners = (String service, Holder holder) -> {
+        Owner owner = holders.open(service, holder);
+        opened.add(owner);
+        return owner;
+    };
+    private final TcpWhiteboard whiteboard = new TcpWhiteboard(framework.context, owners);
+    private final CountDownLatch asked = new CountDownLatch(1);
+    private final CountDownLatch goOn = new CountDownLatch(1);
+    private final Logger log = Logger.getLogger("user.bundle");
+    private int port;
+
+    @BeforeEach
+    void open() throws Exception {
+        log.setFilter(_ -> false);
+        whiteboard.open();
+        port = freePort();
+    }
+
+    @AfterEach
+    void nothingIsLeft() throws Exception {
+        log.setFilter(null);
+        whiteboard.close();
+        assertEquals(0, framework.handlersInUse.get());
+        for (Owner owner : opened) {
+            assertTrue(owner.isStopping(), "each owner was closed");
+        }
+        for (int tried : List.of(port, port + 1)) {
+            new ServerSocket(tried, 1, InetAddress.getByName("127.0.0.1")).close();
+        }
+        holders.close();
+    }
+
+    /** Two of them, below the range from which the system takes ports by itself. */
+    private static int freePort() throws IOException {
+        for (int candidate = 12_000 + (int) (System.nanoTime() % 9_000);; candidate += 2) {
+            try (ServerSocket _ = new ServerSocket(candidate, 1, InetAddress.getByName("127.0.0.1"));
+                    ServerSocket _ = new ServerSocket(candidate + 1, 1, InetAddress.getByName("127.0.0.1"))) {
+                return candidate;
+            } catch (IOException e) {
+                if (candidate > 30_000) {
+                    throw e;
+                }
+            }
+        }
+    }
+
+    private Map<String, Object> on(int where, int ranking) {
+        return Map.of("anyio.tcp.port", where, "anyio.tcp.host", "127.0.0.1", "service.ranking", ranking);
+    }
+
+    private static ConnectionHandler answering(String answer) {
+        return stream -> stream.send(answer.getBytes(UTF_8));
+    }
+
+    private Service service(String answer) {
+        return framework.service(answering(answer), on(port, 0));
+    }
+
+    /** Its handler is made when the test says so. */
+    private Service slowService() {
+        return framework.new Service(() -> {
+            asked.countDown();
+            try {
+                goOn.await();
+            } catch (InterruptedException e) {
+                throw new IllegalStateException(e);
+            }
+            return answering("slow");
+        }, on(port, 0));
+    }
+
+    private FutureTask<Void> inAThread(Runnable step) {
+        FutureTask<Void> task = new FutureTask<>(step, null);
+        Thread.ofPlatform().daemon().start(task);
+        return task;
+    }
+
+    private static String ask(int where) {
+        try (Socket socket = new Socket(InetAddress.getByName("127.0.0.1"), where)) {
+            return new String(socket.getInputStream().readAllBytes(), UTF_8);
+        } catch (IOException e) {
+            return "";
+        }
+    }
+
+    // ---- one event overtakes another
+
+    @Test
+    void aServiceThatGoesWhileItsServerIsOpenedIsClosedByWhoOpenedIt() throws Exception {
+        Service service = slowService();
+        FutureTask<Void> opening = inAThread(service::register);
+        asked.await();
+        service.unregister();
+        goOn.countDown();
+        opening.get();
+        assertEquals("", ask(port));
+        assertEquals(List.of(), whiteboard.listeners());
+    }
+
+    @Test
+    void aWhiteboardThatGoesWhileAServerIsOpenedLeavesNone() throws Exception {
+        Service service = slowService();
+        FutureTask<Void> opening = inAThread(service::register);
+        asked.await();
+        whiteboard.close();
+        goOn.countDown();
+        opening.get();
+        assertEquals("", ask(port));
+    }
+
+    @Test
+    void propertiesThatChangeWhileAServerIsOpenedAreFollowed() throws Exception {
+        Service service = slowService();
+        FutureTask<Void> opening = inAThread(service::register);
+        asked.await();
+        service.modify(on(port + 1, 0));
+        goOn.countDown();
+        opening.get();
+        assertEquals("slow", ask(port + 1));
+        assertEquals("", ask(port));
+        service.unregister();
+    }
+
+    @Test
+    void anUpdateThatComesAfterTheEndOpensNothing() {
+        Service service = service("late").register();
+        service.deliver(ServiceEvent.UNREGISTERING);
+        service.deliver(ServiceEvent.MODIFIED);
+        service.deliver(ServiceEvent.REGISTERED);
+        assertEquals("", ask(port));
+        service.unregistered();
+        service.deliver(ServiceEvent.MODIFIED);
+        assertEquals("", ask(port));
+    }
+
+    @Test
+    void anEndThatComesBeforeTheBeginningIsTheEnd() {
+        Service service = service("never");
+        service.deliver(ServiceEvent.UNREGISTERING);
+        service.register();
+        assertEquals("", ask(port));
+        service.unregistered();
+    }
+
+    @Test
+    void whatWasThereBeforeTheWhiteboardIsServed() throws Exception {
+        whiteboard.close();
+        Service service = service("early");
+        TcpWhiteboard later = new TcpWhiteboard(framework.context, owners);
+        later.open();
+        assertEquals("early", ask(port));
+        service.register();
+        assertEquals(1, framework.handlersInUse.get(), "it is told of again, and served once");
+        later.close();
+    }
+
+    // ---- who gets a port
+
+    @Test
+    void whoCannotServeDoesNotKeepAPort() {
+        Service broken = framework.service(null, on(port, 9)).register();
+        Service next = service("next").register();
+        assertEquals("next", ask(port));
+        assertTrue(whiteboard.failedListeners().getFirst().reason().contains("cannot be activated"));
+        broken.unregister();
+        next.unregister();
+    }
+
+    @Test
+    void aHandlerWhoseMakingThrowsIsOneFailedListener() {
+        Service broken = framework.new Service(() -> {
+            throw new NoClassDefFoundError("of a bundle that was refreshed");
+        }, on(port, 9)).register();
+        assertTrue(whiteboard.failedListeners().getFirst().reason().contains("refreshed"));
+        broken.unregister();
+        assertEquals(List.of(), whiteboard.failedListeners());
+    }
+
+    // ---- everything at once
+
+    @Test
+    void whateverTheOrderNothingIsLeft() throws Exception {
+        long seed = Long.getLong("anyio.races.seed", System.nanoTime());
+        Random random = new Random(seed);
+        for (int round = 0; round < 40; round++) {
+            List<Service> services = new ArrayList<>();
+            for (int i = 0; i < 3; i++) {
+                services.add(framework.service(answering("any"), on(port + random.nextInt(2), random.nextInt(3))));
+            }
+            List<FutureTask<Void>> threads = new ArrayList<>();
+            for (Service service : services) {
+                Map<String, Object> changed = on(port + random.nextInt(2), random.nextInt(3));
+                threads.add(inAThread(service::register));
+                threads.add(inAThread(() -> service.modify(changed)));
+                if (random.nextBoolean()) {
+                    threads.add(inAThread(service::unregister));
+                }
+            }
+            for (FutureTask<Void> thread : threads) {
+                thread.get();
+            }
+            String what = "seed " + seed + ", round " + round;
+            for (Service service : services) {
+                assertTrue(!framework.services.contains(service) || whiteboard.listeners().size() + whiteboard.failedListeners().size() > 0,
+                        what);
+                service.unregister();
+            }
+            assertEquals(List.of(), whiteboard.listeners(), what);
+            assertEquals(0, framework.handlersInUse.get(), what);
+        }
+    }
+}
