@@ -3,6 +3,7 @@ package io.anyio.impl.loop;
 import io.anyio.api.spi.Holder;
 import io.anyio.api.task.Clock;
 import io.anyio.impl.poll.Pollers;
+import io.anyio.impl.spin.StackReserve;
 import io.anyio.impl.time.Timer;
 import java.util.ArrayDeque;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -150,6 +151,7 @@ final class CarrierLoop extends Loop implements Executor {
 
     @Override
     public void yieldNow(Fiber fiber) {
+        StackReserve.forOperation(turns);
         try {
             Thread.yield();
         } finally {
@@ -181,6 +183,7 @@ final class CarrierLoop extends Loop implements Executor {
 
     @Override
     public void schedule(Timer timer, long deadline) {
+        StackReserve.forLock(turns);
         timers.add(timer, deadline);
     }
 

@@ -3,6 +3,7 @@ package io.anyio.impl.loop;
 import io.anyio.api.spi.Holder;
 import io.anyio.api.task.Clock;
 import io.anyio.impl.poll.SelectorPoller;
+import io.anyio.impl.spin.StackReserve;
 import io.anyio.impl.time.Timer;
 import java.util.ArrayList;
 import java.util.List;
@@ -180,6 +181,7 @@ final class PoolLoop extends Loop {
 
     @Override
     public void yieldNow(Fiber fiber) {
+        StackReserve.forOperation(turns);
         ready.add(fiber);
         park(fiber, false);
     }
@@ -196,6 +198,7 @@ final class PoolLoop extends Loop {
 
     @Override
     public void schedule(Timer timer, long deadline) {
+        StackReserve.forLock(turns);
         boolean first;
         synchronized (timers) {
             timers.add(timer, deadline);

@@ -1,5 +1,6 @@
 package io.anyio.impl.park;
 
+import io.anyio.impl.spin.StackReserve;
 import io.anyio.impl.time.Timer;
 
 /** Waits for a point in time. */
@@ -17,6 +18,8 @@ public final class Sleep extends Timer {
      * @param deadline when to wake up, in nanoseconds of the loop's clock; {@link Long#MAX_VALUE} for never
      */
     public static void until(Parkable task, long deadline) {
+        // also for the end, which takes the timer back
+        StackReserve.forScope(task.loop.turns());
         Sleep sleep = new Sleep(task);
         if (deadline == Long.MAX_VALUE) {
             sleep.waiter.await();

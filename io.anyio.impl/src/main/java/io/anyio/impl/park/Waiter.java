@@ -1,7 +1,7 @@
 package io.anyio.impl.park;
 
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.VarHandle;
+import io.anyio.impl.spin.StackReserve;
+import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,15 +24,7 @@ public class Waiter {
     private static final int GRANTED = 1;
     private static final int CANCELLED = 2;
     private static final int CLOSED = 3;
-    private static final VarHandle STATE;
-
-    static {
-        try {
-            STATE = MethodHandles.lookup().findVarHandle(Waiter.class, "state", int.class);
-        } catch (ReflectiveOperationException e) {
-            throw new ExceptionInInitializerError(e);
-        }
-    }
+    private static final AtomicIntegerFieldUpdater<Waiter> STATE = AtomicIntegerFieldUpdater.newUpdater(Waiter.class, "state");
 
     /** The task that waits. */
     public final Parkable task;
@@ -86,6 +78,7 @@ public class Waiter {
      * @throws RuntimeException if the task cannot be suspended where it is, see {@link io.anyio.impl.loop.Loop#suspend}; so do errors. The wait is withdrawn then, unless it is decided already, which stands
      */
     public final boolean await() {
+        StackReserve.forOperation(task.loop.turns());
         if (task.cancellationPending()) {
             cancelledBefore();
         }
@@ -147,6 +140,7 @@ public class Waiter {
 
     /** Grants and wakes a waiter that stands in no queue. From any thread. */
     public final void grant() {
+        StackReserve.forLock(task.loop.turns());
         if (tryGrant()) {
             wake();
         }
@@ -168,7 +162,7 @@ public class Waiter {
         if (from == null) {
             return STATE.compareAndSet(this, WAITING, CANCELLED);
         }
-        from.lock();
+        from.lockReserved();
         try {
             if (!STATE.compareAndSet(this, WAITING, CANCELLED)) {
                 return false;

@@ -1,8 +1,7 @@
 package io.anyio.impl.spin;
 
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.VarHandle;
 import java.time.Duration;
+import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
 
 /**
  * A lock that is held for a few instructions, never over a call to a task, a loop, the system or user code.
@@ -16,21 +15,27 @@ public class SpinBit {
 
     private static final int YIELDS = 400;
     private static final Duration PAUSE = Duration.ofNanos(50_000);
-    private static final VarHandle BIT;
-
-    static {
-        try {
-            BIT = MethodHandles.lookup().findVarHandle(SpinBit.class, "bit", int.class);
-        } catch (ReflectiveOperationException e) {
-            throw new ExceptionInInitializerError(e);
-        }
-    }
+    /** No VarHandle: the JVM links each use of one when it is first reached, which takes more stack than there may be. */
+    private static final AtomicIntegerFieldUpdater<SpinBit> BIT = AtomicIntegerFieldUpdater.newUpdater(SpinBit.class, "bit");
 
     @SuppressWarnings("UnusedVariable") // through BIT
     private volatile int bit;
 
-    /** Takes the lock. */
+    /** How often it was taken, or about so. */
+    private int uses;
+
+    /**
+     * Takes the lock. There is enough stack left afterwards, for what is done under the lock and for the wake-ups that it makes due.
+     *
+     * @throws StackOverflowError if there is not, and the lock is not taken
+     */
     public final void lock() {
+        StackReserve.forLock(uses++);
+        lockReserved();
+    }
+
+    /** Takes the lock, within an operation that has reserved stack for that. */
+    public final void lockReserved() {
         if (!BIT.compareAndSet(this, 0, 1)) {
             contend();
         }
@@ -73,6 +78,6 @@ public class SpinBit {
 
     /** Gives the lock back. */
     public final void unlock() {
-        BIT.setRelease(this, 0);
+        BIT.lazySet(this, 0);
     }
 }

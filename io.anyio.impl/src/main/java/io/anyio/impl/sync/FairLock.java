@@ -10,6 +10,7 @@ import io.anyio.impl.park.Holding;
 import io.anyio.impl.park.Parkable;
 import io.anyio.impl.park.WaitQueue;
 import io.anyio.impl.park.Waiter;
+import io.anyio.impl.spin.StackReserve;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -103,6 +104,7 @@ final class FairLock extends Holding implements Lock {
 
     /** The owner releases. The next owner is written down before the grant, because it may run at once. */
     void release(Parkable task) {
+        StackReserve.forOperation(task.loop.turns());
         task.letGo(this);
         waiters.lock();
         Waiter next = waiters.first();

@@ -6,6 +6,7 @@ import io.anyio.api.sync.Held;
 import io.anyio.impl.park.Parkable;
 import io.anyio.impl.park.WaitQueue;
 import io.anyio.impl.park.Waiter;
+import io.anyio.impl.spin.StackReserve;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
@@ -77,6 +78,7 @@ final class LockCondition implements Condition {
         task.checkpoint();
         lock.checkOwner(task, "Condition.await");
         Turn turn = new Turn(task);
+        StackReserve.forScope(task.loop.turns());
         waiters.lock();
         waiters.add(turn);
         waiters.unlock();

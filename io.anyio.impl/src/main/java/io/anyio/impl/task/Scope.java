@@ -10,13 +10,13 @@ import io.anyio.api.task.Deadline;
 import io.anyio.api.task.ScopeOptions;
 import io.anyio.api.task.TimedOutException;
 import io.anyio.impl.jfr.Recorder;
+import io.anyio.impl.spin.StackReserve;
 import io.anyio.impl.time.Timer;
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.VarHandle;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.atomic.AtomicReferenceFieldUpdater;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,19 +29,13 @@ import org.jspecify.annotations.Nullable;
  * because of a deadline cannot be taken back by moving it ({@code ObservedDeadlineTest}).
  */
 public final class Scope extends Timer implements CancelScope {
-    private static final VarHandle REASON;
-    private static final VarHandle PHASE;
-    private static final VarHandle FINISH;
-
-    static {
-        try {
-            REASON = MethodHandles.lookup().findVarHandle(Scope.class, "reason", Reason.class);
-            PHASE = MethodHandles.lookup().findVarHandle(Scope.class, "phase", Phase.class);
-            FINISH = MethodHandles.lookup().findVarHandle(Scope.class, "finish", Finish.class);
-        } catch (ReflectiveOperationException e) {
-            throw new ExceptionInInitializerError(e);
-        }
-    }
+    // no VarHandles: see SpinBit
+    private static final AtomicReferenceFieldUpdater<Scope, Reason> REASON = AtomicReferenceFieldUpdater.newUpdater(Scope.class,
+            Reason.class, "reason");
+    private static final AtomicReferenceFieldUpdater<Scope, Phase> PHASE = AtomicReferenceFieldUpdater.newUpdater(Scope.class, Phase.class,
+            "phase");
+    private static final AtomicReferenceFieldUpdater<Scope, Finish> FINISH = AtomicReferenceFieldUpdater.newUpdater(Scope.class,
+            Finish.class, "finish");
 
     private static final String CANCELLED = "Cancelled";
 
@@ -150,6 +144,7 @@ public final class Scope extends Timer implements CancelScope {
     }
 
     void enter(Task<?> task) {
+        StackReserve.forScope(task.loop.turns());
         link(task, task.run, task.scope());
         task.scope(this);
     }
@@ -367,6 +362,7 @@ public final class Scope extends Timer implements CancelScope {
 
     /** Cancels, if nobody has before. From any thread. */
     private void decide(Reason why) {
+        StackReserve.forOperation(0);
         if (!REASON.compareAndSet(this, null, why)) {
             return;
         }

@@ -20,6 +20,7 @@ import io.anyio.impl.park.Parkable;
 import io.anyio.impl.park.Sleep;
 import io.anyio.impl.park.WaitQueue;
 import io.anyio.impl.park.Waiter;
+import io.anyio.impl.spin.StackReserve;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
@@ -103,6 +104,8 @@ public final class Task<T extends @Nullable Object> extends Parkable implements 
      * @return the task, to be launched
      */
     public static <T extends @Nullable Object> Task<T> prepare(Run run, ChildHost host, String name, Body<T, ?> body) {
+        // the host counts it next, and waits for it
+        StackReserve.forOperation(run.loop.turns());
         Task<T> task = new Task<>(run, host, name, body);
         run.loop.prepare(task);
         return task;

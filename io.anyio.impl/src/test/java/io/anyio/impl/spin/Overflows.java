@@ -1,0 +1,194 @@
+package io.anyio.impl.spin;
+
+import io.anyio.api.AnyIO;
+import io.anyio.api.stream.MemoryObjectStream;
+import io.anyio.api.sync.CapacityLimiter;
+import io.anyio.api.sync.Event;
+import io.anyio.api.sync.Lock;
+import io.anyio.api.sync.Semaphore;
+import io.anyio.api.sync.WouldBlockException;
+import io.anyio.api.task.Block;
+import io.anyio.api.task.CancelScope;
+import io.anyio.api.task.TaskGroup;
+import io.anyio.api.task.TaskHandle;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/** Endless recursions, a user's bug that is caught, which use an operation of ours at each depth: it may fail at the deepest, and then it had no effect. */
+final class Overflows {
+    private static final Duration PATIENCE = Duration.ofSeconds(10);
+    /** So many frames before the end, and then each of them. */
+    private static final int NEAR = 400;
+
+    private static boolean tried;
+    private static int deepest;
+
+    private Overflows() {}
+
+    /** What is done at each depth, and what must be possible afterwards. */
+    private record Case(Block<Exception> operation, Block<Exception> check) {}
+
+    static void main(String[] arguments) throws Exception {
+        int rounds = Integer.parseInt(arguments[1]);
+        AnyIO.run(() -> {
+            theFirstCancelOfThisJvm();
+            for (int round = 0; round < rounds; round++) {
+                int odd = round % 7;
+                AnyIO.createTaskGroup(Exception.class).run(group -> {
+                    for (Map.Entry<String, Case> each : cases(group).entrySet()) {
+                        System.out.println(each.getKey());
+                        overflow(each.getValue().operation, odd, Integer.MAX_VALUE);
+                        overflow(each.getValue().operation, odd, deepest - NEAR);
+                        AnyIO.failAfter(PATIENCE, each.getValue().check);
+                    }
+                    AnyIO.failAfter(PATIENCE, AnyIO::waitAllTasksBlocked);
+                    group.cancel();
+                });
+            }
+        }, o -> o.backend(arguments[0]));
+        System.out.println("ended");
+        System.exit(0);
+    }
+
+    private static void overflow(Block<Exception> operation, int odd, int from) throws Exception {
+        try {
+            recurse(operation, odd, from, 0);
+        } catch (StackOverflowError e) {
+            // caught, as the user does
+        }
+    }
+
+    private static void theFirstCancelOfThisJvm() throws Exception {
+        CancelScope deep = AnyIO.openCancelScope();
+        try {
+            cancelAtTheEndOfTheStack(deep);
+        } catch (StackOverflowError e) {
+            // there was too little left even for that
+        }
+        CancelScope scope = AnyIO.openCancelScope();
+        scope.run(() -> {
+            scope.cancel("a second one");
+            AnyIO.sleepForever();
+        });
+        require(scope.cancelledCaught(), "the second cancel of this JVM has had no effect");
+        AnyIO.moveOnAfter(Duration.ofMillis(1), AnyIO::sleepForever);
+    }
+
+    private static void cancelAtTheEndOfTheStack(CancelScope scope) {
+        try {
+            cancelAtTheEndOfTheStack(scope);
+        } catch (StackOverflowError e) {
+            if (!tried) {
+                tried = true;
+                scope.cancel("deep down");
+            }
+            throw e;
+        }
+    }
+
+    /** Recurses to the end of the stack; only near to it is the operation run, for it takes its time where the stack is large. */
+    private static void recurse(Block<Exception> operation, int odd, int from, int at) throws Exception {
+        deepest = at;
+        if (at > from) {
+            operation.run();
+        }
+        if (odd > 0) {
+            // another size of frames, so that the stack ends elsewhere
+            recurse(operation, odd - 1, from, at + 1, at);
+        } else {
+            recurse(operation, 0, from, at + 1);
+        }
+    }
+
+    private static void recurse(Block<Exception> operation, int odd, int from, int at, long more) throws Exception {
+        recurse(operation, odd, from, at);
+        deepest = (int) more;
+    }
+
+    private static void require(boolean condition, String what) {
+        if (!condition) {
+            throw new AssertionError(what);
+        }
+    }
+
+    private static Map<String, Case> cases(TaskGroup<Exception> group) {
+        Map<String, Case> cases = new LinkedHashMap<>();
+        CapacityLimiter limiter = AnyIO.createCapacityLimiter(1);
+        cases.put("limiter", new Case(() -> {
+            limiter.acquireOnBehalfOfNowait("x");
+            limiter.releaseOnBehalfOf("x");
+        }, () -> {
+            if (limiter.borrowedTokens() == 1) {
+                limiter.releaseOnBehalfOf("x");
+            }
+            require(limiter.statistics().borrowers().isEmpty(), "the token is nobody's");
+        }));
+        Semaphore semaphore = AnyIO.createSemaphore(0);
+        group.spawn("semaphore", () -> {
+            while (true) {
+                semaphore.acquire();
+            }
+        });
+        cases.put("semaphore", new Case(() -> {
+            if (semaphore.statistics().tasksWaiting() == 0) {
+                AnyIO.checkpoint();
+            }
+            semaphore.release();
+        }, () -> {
+            semaphore.release();
+            AnyIO.waitAllTasksBlocked();
+            require(semaphore.value() == 0 && semaphore.statistics().tasksWaiting() == 1, "a task was not resumed: " + semaphore);
+        }));
+        Lock lock = AnyIO.createLock();
+        cases.put("lock", new Case(() -> {
+            lock.acquire();
+            lock.release();
+        }, () -> {
+            if (lock.locked()) {
+                lock.release();
+            }
+            lock.acquire();
+            lock.release();
+        }));
+        MemoryObjectStream<Integer> items = AnyIO.createMemoryObjectStream(1);
+        cases.put("memory stream", new Case(() -> {
+            items.sender().sendNowait(1);
+            items.receiver().receiveNowait();
+        }, () -> {
+            try {
+                items.receiver().receiveNowait();
+            } catch (WouldBlockException e) {
+                // it had no effect
+            }
+            items.sender().sendNowait(1);
+        }));
+        Event[] events = {AnyIO.createEvent()};
+        TaskHandle<?>[] waits = {group.spawn("event", events[0]::await)};
+        cases.put("event", new Case(() -> {
+            if (waits[0].status() == TaskHandle.Status.FINISHED) {
+                events[0] = AnyIO.createEvent();
+                Event fresh = events[0];
+                waits[0] = group.spawn("event", fresh::await);
+            }
+            events[0].set();
+        }, () -> {
+            events[0].set();
+            waits[0].awaitEnd();
+        }));
+        cases.put("scope", new Case(() -> AnyIO.openCancelScope().run(() -> {}), AnyIO::checkpoint));
+        cases.put("deadline", new Case(() -> AnyIO.moveOnAfter(Duration.ofSeconds(5), () -> {}), AnyIO::checkpoint));
+        cases.put("cancelled scope", new Case(() -> {
+            CancelScope scope = AnyIO.openCancelScope();
+            scope.run(() -> {
+                scope.cancel();
+                AnyIO.checkpoint();
+            });
+        }, () -> require(!AnyIO.hasPendingCancellation(), "the cancellation has leaked")));
+        cases.put("sleep", new Case(() -> AnyIO.sleep(Duration.ofNanos(1)), () -> AnyIO.sleep(Duration.ofMillis(1))));
+        cases.put("spawn", new Case(() -> group.spawn("child", () -> {}), AnyIO::waitAllTasksBlocked));
+        cases.put("group",
+                new Case(() -> AnyIO.createTaskGroup().run(inner -> inner.spawn("child", () -> {})), AnyIO::waitAllTasksBlocked));
+        return cases;
+    }
+}
