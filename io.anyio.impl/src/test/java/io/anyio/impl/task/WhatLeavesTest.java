@@ -265,7 +265,7 @@ class WhatLeavesTest {
                 try {
                     AnyIO.sleepForever();
                 } finally {
-                    throw new ExceptionGroup(List.of(error, new ExceptionGroup(List.of(error))));
+                    rethrow(new ExceptionGroup(List.of(error, new ExceptionGroup(List.of(error)))));
                 }
             })));
             assertTrue(left instanceof ExceptionGroup group && group.exceptions().size() == 3, () -> kind + ": " + Errors.text(left));
