@@ -2,8 +2,6 @@ package io.anyio.api;
 
 import io.anyio.api.gather.Gathering;
 import io.anyio.api.spi.AnyioRuntime;
-import io.anyio.api.spi.Owners;
-import io.anyio.api.spi.ServiceSource;
 import io.anyio.api.spi.TaskContext;
 import io.anyio.api.spi.ThreadContext;
 import io.anyio.api.spi.WorkerContext;
@@ -118,7 +116,7 @@ public final class AnyIO {
     }
 
     /**
-     * A service for plain Java, as a bundle would get it injected: what it opens belongs to the run of the task that uses it.
+     * A service for plain Java, as a bundle would get it injected: what it opens belongs to the run of the task that uses it. All tasks of a run get the same one.
      *
      * @param <S> the service type
      * @param type its class
@@ -126,17 +124,9 @@ public final class AnyIO {
      * @throws IllegalStateException if no jar on the class path has it
      */
     public static <S> S service(Class<S> type) {
-        AnyioRuntime runtime = runtime();
-        S service = runtime.service(type);
+        S service = runtime().service(type);
         if (service != null) {
             return service;
-        }
-        Owners owners = runtime.service(Owners.class);
-        for (ServiceSource source : ServiceLoader.load(ServiceSource.class, AnyIO.class.getClassLoader())) {
-            S made = owners == null ? null : source.create(type, owners);
-            if (made != null) {
-                return made;
-            }
         }
         throw new IllegalStateException("No jar on the class path provides " + type.getName()
                 + ": add io.anyio.net or io.anyio.tls, or in a container inject the service");
@@ -147,11 +137,19 @@ public final class AnyIO {
         if (task != null) {
             return task.runtime();
         }
-        return ServiceLoader.load(AnyioRuntime.class, AnyIO.class.getClassLoader())
-                .findFirst()
-                .orElseThrow(() -> new IllegalStateException(
-                        "No implementation of AnyIO is visible here. In an OSGi container inject io.anyio.api.task.EventLoop "
-                                + "and call its run; in plain Java put io.anyio.impl on the class path"));
+        AnyioRuntime plain = Plain.RUNTIME;
+        if (plain == null) {
+            throw new IllegalStateException(
+                    "No implementation of AnyIO is visible here. In an OSGi container inject io.anyio.api.task.EventLoop "
+                            + "and call its run; in plain Java put io.anyio.impl on the class path");
+        }
+        return plain;
+    }
+
+    /** The runtime of plain Java, looked for once. */
+    private static final class Plain {
+        static final @Nullable AnyioRuntime RUNTIME = ServiceLoader.load(AnyioRuntime.class, AnyIO.class.getClassLoader()).findFirst()
+                .orElse(null);
     }
 
     /**

@@ -16,7 +16,7 @@ public final class NetServices implements ServiceSource {
     public <S> @Nullable S create(Class<S> type, Owners owners) {
         Holder application = new Holder(Holder.APPLICATION, "application", null, () -> false);
         if (type == Network.class) {
-            return type.cast(new OwnedNetwork(owners.open("Network", application), new PlainTls(owners)));
+            return type.cast(new OwnedNetwork(owners.open("Network", application), new PlainTls()));
         }
         if (type == Listeners.class) {
             return type.cast(new OwnedListeners(owners.open("Listeners", application)));

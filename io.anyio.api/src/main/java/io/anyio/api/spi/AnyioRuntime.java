@@ -22,11 +22,11 @@ public interface AnyioRuntime {
     <T extends @Nullable Object, X extends Exception> T call(Body<T, X> body, LoopOptions options, Object code) throws X;
 
     /**
-     * A service of the implementation itself.
+     * A service, of the implementation itself or of a {@link ServiceSource}: the same for all tasks of a run, and the same for all other threads.
      *
      * @param <S> the service type
      * @param type its class
-     * @return the service, or null if this runtime has none of that type
+     * @return the service, or null if there is none of that type
      */
     <S> @Nullable S service(Class<S> type);
 }

@@ -337,6 +337,7 @@ public abstract sealed class Loop permits CarrierLoop, PoolLoop {
      */
     public final void prepare(Fiber fiber) {
         Thread virtual = newThread(fiber);
+        virtual.setName(fiber.name());
         if (holder.loader() != null) {
             virtual.setContextClassLoader(holder.loader());
         }

@@ -18,6 +18,7 @@ import io.anyio.impl.stream.MemoryStreamFactory;
 import io.anyio.impl.sync.Primitives;
 import io.anyio.impl.task.Bodies;
 import io.anyio.impl.task.Run;
+import io.anyio.impl.task.Task;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -30,6 +31,12 @@ public final class Anyio implements AnyioRuntime {
     private final MemoryStreams memoryStreams = new MemoryStreamFactory();
     private final Threads threads = new TaskThreads();
     private final Portals portals = new PlainPortals(this::open);
+    private final TaskTree tree = new RunningTasks(this);
+    private final Owners plainOwners = new PlainOwners();
+    private final Sources sources = new Sources();
+
+    /** For threads that are no tasks. */
+    private final FoundServices found = new FoundServices(sources, plainOwners);
     private final AtomicInteger loops = new AtomicInteger();
     private final Set<Run> runs = ConcurrentHashMap.newKeySet();
 
@@ -99,7 +106,7 @@ public final class Anyio implements AnyioRuntime {
             return type.cast(memoryStreams);
         }
         if (type == TaskTree.class) {
-            return type.cast(new RunningTasks(this));
+            return type.cast(tree);
         }
         if (type == Threads.class) {
             return type.cast(threads);
@@ -107,6 +114,10 @@ public final class Anyio implements AnyioRuntime {
         if (type == Portals.class) {
             return type.cast(portals);
         }
-        return type == Owners.class ? type.cast(new PlainOwners()) : null;
+        if (type == Owners.class) {
+            return type.cast(plainOwners);
+        }
+        Task<?> task = Task.currentOrNull();
+        return (task == null ? found : task.run.attachment(FoundServices.class, () -> new FoundServices(sources, plainOwners))).get(type);
     }
 }
