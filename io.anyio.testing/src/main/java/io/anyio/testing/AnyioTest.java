@@ -30,7 +30,10 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @TestTemplate
 @ExtendWith(AnyioTestExtension.class)
 public @interface AnyioTest {
-    /** The backends on which the method runs; each run publishes the report entry {@code anyio.backend}. */
+    /**
+     * The backends on which the method runs; each run publishes the report entry {@code anyio.backend}. A backend that the JVM does not have is skipped with the reason, unless the system property
+     * {@code anyio.backends.required} is true.
+     */
     String[] backends() default {"carrier", "pool"};
 
     /** Whether the loop runs on a {@link VirtualClock} that jumps by itself. */

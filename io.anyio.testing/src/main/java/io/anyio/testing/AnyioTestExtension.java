@@ -47,7 +47,7 @@ final class AnyioTestExtension implements TestTemplateInvocationContextProvider 
 
         @Override
         public List<Extension> getAdditionalExtensions() {
-            return List.of(new InLoop(backend, test));
+            return List.of(new BackendCondition(backend), new InLoop(backend, test));
         }
     }
 

@@ -34,7 +34,7 @@ final class EachBackendExtension implements TestTemplateInvocationContextProvide
 
         @Override
         public List<Extension> getAdditionalExtensions() {
-            return List.of(this);
+            return List.of(new BackendCondition(backend), this);
         }
 
         @Override
