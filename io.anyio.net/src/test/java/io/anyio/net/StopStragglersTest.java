@@ -8,6 +8,7 @@ import io.anyio.api.net.SocketListener;
 import io.anyio.api.spi.Holder;
 import io.anyio.api.spi.Owner;
 import io.anyio.api.task.Block;
+import io.anyio.api.task.CancelledError;
 import io.anyio.api.task.LoopOptions;
 import io.anyio.impl.owner.Anyio;
 import io.anyio.impl.owner.HolderOwners;
@@ -18,6 +19,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.logging.Level;
 import java.util.logging.LogRecord;
@@ -30,6 +32,7 @@ class StopStragglersTest {
 
     private final CountDownLatch inside = new CountDownLatch(1);
     private final CountDownLatch interrupted = new CountDownLatch(1);
+    private final AtomicBoolean stopping = new AtomicBoolean();
     private final AtomicInteger interrupts = new AtomicInteger();
 
     /** Where a straggler stands below the task 'innocent' of an owner. */
@@ -101,7 +104,7 @@ class StopStragglersTest {
 
     private Owner open(String backend) {
         return new HolderOwners(new Anyio(), GRACE, LoopOptions.DEFAULT.backend(backend)).open("EventLoop",
-                new Holder(7, "org.example.user", StopStragglersTest.class.getClassLoader(), () -> true));
+                new Holder(7, "org.example.user", StopStragglersTest.class.getClassLoader(), stopping::get));
     }
 
     private void block() {
@@ -145,6 +148,7 @@ class StopStragglersTest {
             return "";
         });
         inside.await();
+        stopping.set(true);
         try (LogWatch log = new LogWatch()) {
             owner.close();
             assertTrue(interrupted.await(10, TimeUnit.SECONDS), () -> place + " was not interrupted; " + log.text());
@@ -178,6 +182,7 @@ class StopStragglersTest {
             return "";
         });
         inside.await();
+        stopping.set(true);
         try (LogWatch log = new LogWatch()) {
             owner.close();
             assertTrue(log.text().contains("'sleeper'") && log.text().contains("waits for sleep"), log::text);
@@ -192,10 +197,10 @@ class StopStragglersTest {
     @EachBackend
     void oneAfterTheOtherIfTheyKeepTheLoopBusy(String backend) throws Exception {
         Owner owner = open(backend);
-        CountDownLatch all = new CountDownLatch(8);
+        CountDownLatch all = new CountDownLatch(3);
         owner.<Object>spawn("innocent", () -> {
             AnyIO.createTaskGroup().run(group -> {
-                for (int i = 0; i < 8; i++) {
+                for (int i = 0; i < 3; i++) {
                     group.spawn("culprit " + i, () -> {
                         spin();
                         all.countDown();
@@ -205,10 +210,39 @@ class StopStragglersTest {
             return "";
         });
         inside.await();
+        stopping.set(true);
         try (LogWatch _ = new LogWatch()) {
             owner.close();
             assertTrue(all.await(10, TimeUnit.SECONDS));
         }
-        assertEquals(8, interrupts.get());
+        assertEquals(3, interrupts.get());
+    }
+
+    @EachBackend
+    void whoGoesOnThoughItIsCancelledIsNamedToo(String backend) throws Exception {
+        Owner owner = open(backend);
+        CountDownLatch release = new CountDownLatch(1);
+        owner.<Object>spawn("host", () -> {
+            AnyIO.createTaskGroup().run(group -> group.spawn("culprit", () -> {
+                inside.countDown();
+                while (release.getCount() > 0) {
+                    try {
+                        AnyIO.sleep(Duration.ZERO);
+                    } catch (CancelledError e) {
+                        // on purpose
+                    }
+                }
+            }));
+            return "";
+        });
+        inside.await();
+        stopping.set(true);
+        try (LogWatch log = new LogWatch()) {
+            owner.close();
+            List<String> warnings = log.records().stream().filter(entry -> entry.getLevel() == Level.WARNING).map(LogRecord::getMessage).toList();
+            assertEquals(1, warnings.size(), log::text);
+            assertTrue(warnings.getFirst().contains("'culprit'"), log::text);
+        }
+        release.countDown();
     }
 }

@@ -52,15 +52,20 @@ final class HolderOwner implements Owner {
         return call.<X>awaitValue(task::cancel, call::awaitBody, task.loop);
     }
 
-    /** Under the lock, so that the stop sees each task that was not refused. */
-    private synchronized <T extends @Nullable Object> Task<T> launch(String name, Body<T, ?> body) {
-        checkOpen();
-        Supervisor made = supervisor;
-        if (made == null) {
-            made = new Supervisor(home.run(service));
-            supervisor = made;
+    private <T extends @Nullable Object> Task<T> launch(String name, Body<T, ?> body) {
+        Task<T> task;
+        // under the lock, so that the stop sees and awaits each task that was not refused
+        synchronized (this) {
+            checkOpen();
+            Supervisor made = supervisor;
+            if (made == null) {
+                made = new Supervisor(home.run(service));
+                supervisor = made;
+            }
+            task = made.prepare(name, body);
         }
-        return made.spawn(name, body);
+        task.launch();
+        return task;
     }
 
     private void checkOpen() {

@@ -105,11 +105,13 @@ public final class HolderOwners implements Owners, AutoCloseable {
     }
 
     private void sweep(Predicate<Home> which) {
-        List<HolderOwner> owners;
+        List<Home> left;
         synchronized (this) {
-            owners = homes.stream().filter(which).flatMap(home -> home.owners().stream()).toList();
+            left = homes.stream().filter(which).toList();
         }
-        owners.forEach(HolderOwner::close);
+        // all at the same time: their graces must not add up
+        left.forEach(home -> home.beginAll().start());
+        left.forEach(home -> home.stops().forEach(Stop::await));
     }
 
     /** A holder without an owner must not be held: its class loader hangs on it. */

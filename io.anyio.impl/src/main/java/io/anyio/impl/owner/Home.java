@@ -8,6 +8,7 @@ import io.anyio.impl.task.Run;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
@@ -97,8 +98,16 @@ final class Home {
 
     private Stop begin(HolderOwner owner) {
         boolean all = holder.stopping().getAsBoolean();
-        stopped |= all;
-        List<HolderOwner> stopping = all ? owners.stream().filter(each -> each.stop() == null).toList() : List.of(owner);
+        return all ? beginAll() : begin(List.of(owner), false);
+    }
+
+    /** Begins the stop of all owners that are left; to be performed. */
+    synchronized Stop beginAll() {
+        stopped = true;
+        return begin(owners.stream().filter(each -> each.stop() == null).toList(), true);
+    }
+
+    private Stop begin(List<HolderOwner> stopping, boolean all) {
         Stop begun = new Stop(this, stopping, all);
         stopping.forEach(each -> each.stop(begun));
         return begun;
@@ -157,8 +166,9 @@ final class Home {
         return isStopped() || holder.stopping().getAsBoolean();
     }
 
-    synchronized List<HolderOwner> owners() {
-        return List.copyOf(owners);
+    /** The stops that have begun and not ended. */
+    synchronized List<Stop> stops() {
+        return owners.stream().map(HolderOwner::stop).filter(Objects::nonNull).distinct().toList();
     }
 
     synchronized boolean isEmpty() {

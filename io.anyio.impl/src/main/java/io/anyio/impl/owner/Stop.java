@@ -66,8 +66,13 @@ final class Stop {
             run();
             return;
         }
-        newThread(home, this::run).start();
+        start();
         await();
+    }
+
+    /** Performs the stop on a thread of its own. */
+    void start() {
+        newThread(home, this::run).start();
     }
 
     static Thread newThread(Home home, Runnable work) {
@@ -128,12 +133,12 @@ final class Stop {
         owners.forEach(HolderOwner::cancel);
         awaitTasks(begin + grace / STREAM_PART);
         closeStreams(hadTasks);
+        Stragglers stragglers = run == null ? null : new Stragglers(run, home.holder().name());
         boolean ended = awaitTasks(deadline());
         owners.forEach(HolderOwner::closeStoppables);
-        if (run == null) {
+        if (run == null || stragglers == null) {
             return;
         }
-        Stragglers stragglers = new Stragglers(run, home.holder().name());
         if (!ended) {
             stragglers.end(() -> ofHolder ? run.root : owners.getFirst().scopeOrNull(), nanos -> awaitTasks(System.nanoTime() + nanos));
         }

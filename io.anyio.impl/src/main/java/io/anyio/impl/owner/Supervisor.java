@@ -29,10 +29,16 @@ final class Supervisor implements ChildHost {
     }
 
     <T extends @Nullable Object> Task<T> spawn(String name, Body<T, ?> body) {
+        Task<T> child = prepare(name, body);
+        child.launch();
+        return child;
+    }
+
+    /** Makes a child, which is to be launched. */
+    <T extends @Nullable Object> Task<T> prepare(String name, Body<T, ?> body) {
         run.loop.checkIntact("A task cannot be started");
         Task<T> child = Task.prepare(run, this, name, body);
         children.add(child);
-        child.launch();
         return child;
     }
 

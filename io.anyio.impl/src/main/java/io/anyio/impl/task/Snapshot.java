@@ -65,8 +65,13 @@ public final class Snapshot {
                 timeLeft(task.loop, task.scope().effectiveDeadline()), task.scope().upTo(task.own()), children);
     }
 
-    /** On pool a task that waits in foreign code keeps the loop to itself, so that there is none now. */
-    private static boolean isInForeignWait(Task<?> task) {
+    /**
+     * Whether a task waits in foreign code, seen in the loop. On pool such a task keeps the loop to itself, so that there is none then.
+     *
+     * @param task a task that does not wait in the library
+     * @return false if it is ready
+     */
+    public static boolean isInForeignWait(Task<?> task) {
         return !task.loop.suspendsByPark() && switch (task.thread().getState()) {
             case WAITING, TIMED_WAITING, BLOCKED -> true;
             case NEW, RUNNABLE, TERMINATED -> false;

@@ -5,6 +5,7 @@ import io.anyio.api.spi.error.Report;
 import io.anyio.impl.loop.Busy;
 import io.anyio.impl.task.Run;
 import io.anyio.impl.task.Scope;
+import io.anyio.impl.task.Snapshot;
 import io.anyio.impl.task.Task;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -31,19 +32,27 @@ public final class Stragglers {
     private static final Report LOG = new Report("io.anyio");
     private static final long LOOK_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
     private static final long GLANCE_NANOS = TimeUnit.MILLISECONDS.toNanos(2);
-    private static final long MOMENT_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
+    private static final long MOMENT_NANOS = TimeUnit.MILLISECONDS.toNanos(250);
+    private static final long STILL_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
     private static final long LIMIT_NANOS = TimeUnit.SECONDS.toNanos(1);
 
     private final Run run;
     private final String holder;
 
+    /** What has had the loop for itself, since which turn and time. */
+    private @Nullable Thread busy;
+
+    private long turns;
+    private long busySince;
+
     /** Tasks, jobs and threads that were interrupted or named. */
     private final Set<Object> told = Collections.newSetFromMap(new IdentityHashMap<>());
 
-    /** A task that has not ended, and what it waits for in the library, if it does. */
-    private record Sight(Task<?> task, @Nullable String waitsFor) {
+    /** A task that has not ended, and what it waits for in the library, if it does; or it is in foreign code, or ready. */
+    private record Sight(Task<?> task, @Nullable String waitsFor, boolean foreign) {
         static Sight of(Task<?> task) {
-            return new Sight(task, task.waitingFor());
+            String waitsFor = task.waitingFor();
+            return new Sight(task, waitsFor, waitsFor == null && Snapshot.isInForeignWait(task));
         }
     }
 
@@ -55,7 +64,7 @@ public final class Stragglers {
     }
 
     /**
-     * Prepares to look.
+     * Prepares to look; from now on it is noticed if the loop stands still.
      *
      * @param run on which to look
      * @param holder who is stopped, for the log
@@ -63,6 +72,7 @@ public final class Stragglers {
     public Stragglers(Run run, String holder) {
         this.run = run;
         this.holder = holder;
+        standsStill();
     }
 
     static Set<Job<?>> jobsOf(Run run) {
@@ -80,7 +90,7 @@ public final class Stragglers {
         long news = begin;
         do {
             for (Sight sight : look(scope)) {
-                if (interrupt(sight)) {
+                if ((sight.foreign || sight.waitsFor != null) && interrupt(sight)) {
                     news = System.nanoTime();
                 }
             }
@@ -89,19 +99,22 @@ public final class Stragglers {
             List<Sight> left = look(scope);
             Set<Long> hosts = new HashSet<>();
             left.forEach(sight -> sight.task.info().parentId().ifPresent(hosts::add));
-            left.forEach(sight -> reportWait(sight, hosts));
+            left.forEach(sight -> {
+                // who is ready all the time goes on in spite of its cancellation
+                interrupt(sight);
+                reportWait(sight, hosts);
+            });
         }
     }
 
     private List<Sight> look(Supplier<@Nullable Scope> scope) {
         CompletableFuture<List<Sight>> answer = new CompletableFuture<>();
-        long turns = run.loop.turns();
         run.loop.post(() -> answer.complete(inLoop(scope.get())));
         boolean interrupted = Thread.interrupted();
         try {
             return answer.get(LOOK_NANOS, TimeUnit.NANOSECONDS);
         } catch (TimeoutException | ExecutionException _) {
-            return turns == run.loop.turns() ? fromOutside(scope.get()) : List.of();
+            return standsStill() ? fromOutside(scope.get()) : List.of();
         } catch (InterruptedException _) {
             interrupted = true;
             return List.of();
@@ -110,6 +123,19 @@ public final class Stragglers {
                 Thread.currentThread().interrupt();
             }
         }
+    }
+
+    /** Long enough that it is not only short of a processor. */
+    private boolean standsStill() {
+        Busy now = run.loop.busy();
+        Thread thread = now == null ? null : now.thread();
+        long turn = run.loop.turns();
+        if (turn != turns || thread != busy) {
+            turns = turn;
+            busy = thread;
+            busySince = System.nanoTime();
+        }
+        return thread != null && thread.isVirtual() && System.nanoTime() - busySince > STILL_NANOS;
     }
 
     private static List<Sight> inLoop(@Nullable Scope scope) {
@@ -127,7 +153,7 @@ public final class Stragglers {
             return List.of();
         }
         if (run.loop.running() instanceof Task<?> task && task.thread() == busy.thread() && task.scope().isWithin(scope)) {
-            return List.of(Sight.of(task));
+            return List.of(new Sight(task, task.waitingFor(), true));
         }
         if (told.add(busy.thread())) {
             warn("The tasks of " + holder + " cannot end: the loop " + run.loop.name + " is kept busy by the " + busy.what() + " at"
