@@ -2,11 +2,17 @@ package io.anyio.itest.life;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.anyio.api.AnyIO;
 import io.anyio.api.net.ConnectionHandler;
+import io.anyio.api.spi.Holder;
+import io.anyio.api.spi.Owner;
+import io.anyio.api.spi.Owners;
 import io.anyio.api.task.EventLoop;
+import io.anyio.api.task.LoopClosedException;
+import io.anyio.api.task.TaskHandle;
 import io.anyio.api.whiteboard.FailedListenerDTO;
 import io.anyio.api.whiteboard.WhiteboardRuntime;
 import io.anyio.itest.exam.UserBundle;
@@ -20,6 +26,7 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import javax.inject.Inject;
 import jdk.jfr.Recording;
 import jdk.jfr.consumer.RecordedEvent;
@@ -233,6 +240,24 @@ abstract class LifeCases {
             assertEquals(where,
                     runtime().listeners().stream().filter(listener -> listener.bundle().equals(ECHO)).findFirst().orElseThrow().port());
         }
+    }
+
+    @Test
+    void whatIsNeverReleasedEndsWithItsBundle() throws Exception {
+        Bundle user = UserBundle.start(context, ECHO);
+        Owners owners = context.getService(context.getServiceReference(Owners.class));
+        Holder holder = new Holder(user.getBundleId(), ECHO, null, () -> user.getState() != Bundle.ACTIVE);
+        Owner owner = owners.open("EventLoop", holder);
+        CompletableFuture<Thread> started = new CompletableFuture<>();
+        TaskHandle<?> task = owner.spawn("is never released", () -> {
+            started.complete(Thread.currentThread());
+            AnyIO.sleepForever();
+            return null;
+        });
+        started.get();
+        user.stop();
+        assertEquals(TaskHandle.Status.CANCELLED, task.status(), "it has ended when stop returns");
+        assertThrows(LoopClosedException.class, () -> owners.open("EventLoop", holder).spawn("late", () -> 1));
     }
 
     private Configuration owners() throws IOException {

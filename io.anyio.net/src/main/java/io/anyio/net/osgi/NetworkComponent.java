@@ -5,8 +5,6 @@ import io.anyio.api.spi.Owner;
 import io.anyio.api.spi.Owners;
 import io.anyio.api.tls.Tls;
 import io.anyio.net.OwnedNetwork;
-import java.util.concurrent.atomic.AtomicReference;
-import org.jspecify.annotations.Nullable;
 import org.osgi.service.component.ComponentContext;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
@@ -16,37 +14,31 @@ import org.osgi.service.component.annotations.ReferenceCardinality;
 import org.osgi.service.component.annotations.ReferencePolicy;
 import org.osgi.service.component.annotations.ServiceScope;
 
-/** Publishes {@link Network}: an instance for each component or bundle that uses it. */
-@Component(service = Network.class, scope = ServiceScope.PROTOTYPE)
+/**
+ * Publishes {@link Network}: an instance for each component or bundle that uses it.
+ *
+ * <p>TLS is dynamic, because connections outlive an update of its bundle, and is looked up when it is used: a method that binds it could come after the one that unbinds it.
+ */
+@Component(service = Network.class, scope = ServiceScope.PROTOTYPE, reference = @Reference(name = NetworkComponent.TLS, service = Tls.class, cardinality = ReferenceCardinality.OPTIONAL, policy = ReferencePolicy.DYNAMIC))
 public final class NetworkComponent extends OwnedNetwork {
+    static final String TLS = "tls";
+
     private final Owner owner;
-    private final AtomicReference<@Nullable Tls> tls;
 
     /**
      * Makes the instance of one user.
      *
-     * @param context tells who uses it
+     * @param context tells who uses it, and finds TLS
      * @param owners what it belongs to
      */
     @Activate
     public NetworkComponent(ComponentContext context, @Reference Owners owners) {
-        this(Users.open(owners, context.getUsingBundle(), "Network"), new AtomicReference<>());
+        this(context, Users.open(owners, context.getUsingBundle(), "Network"));
     }
 
-    private NetworkComponent(Owner owner, AtomicReference<@Nullable Tls> tls) {
-        super(owner, tls::get);
+    private NetworkComponent(ComponentContext context, Owner owner) {
+        super(owner, () -> context.locateService(TLS));
         this.owner = owner;
-        this.tls = tls;
-    }
-
-    /** Dynamic, because connections outlive an update of the TLS bundle. */
-    @Reference(cardinality = ReferenceCardinality.OPTIONAL, policy = ReferencePolicy.DYNAMIC, unbind = "unsetTls")
-    void setTls(Tls found) {
-        tls.set(found);
-    }
-
-    void unsetTls(Tls gone) {
-        tls.compareAndSet(gone, null);
     }
 
     @Deactivate
