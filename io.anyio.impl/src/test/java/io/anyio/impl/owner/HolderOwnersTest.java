@@ -60,6 +60,17 @@ class HolderOwnersTest {
     }
 
     @Test
+    void aResourceThatIsMadeWhileItsOwnerClosesIsClosed() {
+        Owner owner = owners.open("Network", holder(stopped));
+        int[] closed = new int[1];
+        owner.register(() -> closed[0] += 1);
+        owner.close();
+        assertEquals(1, closed[0]);
+        assertThrows(LoopClosedException.class, () -> owner.register(() -> closed[0] += 10));
+        assertEquals(11, closed[0]);
+    }
+
+    @Test
     void nothingIsOpenedOnceTheOwnersHaveEnded() {
         Owner open = owners.open("EventLoop", holder(stopped));
         TaskHandle<?> task = open.spawn("sleeps", () -> {

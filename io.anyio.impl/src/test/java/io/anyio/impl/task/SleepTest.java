@@ -2,11 +2,13 @@ package io.anyio.impl.task;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.anyio.api.AnyIO;
+import io.anyio.api.spi.TaskContext;
 import io.anyio.api.task.CancelScope;
 import io.anyio.api.task.CancelledError;
 import io.anyio.api.task.Deadline;
@@ -136,5 +138,24 @@ class SleepTest {
             AnyIO.sleep(Duration.ofMinutes(10));
             assertEquals(Duration.ofMinutes(50), AnyIO.currentTime().until(AnyIO.currentEffectiveDeadline()));
         });
+    }
+
+    /** On the real clock: a virtual one would jump to a timer that was left, and so hide it. */
+    @AnyioTest
+    void aCancelledSleepAndAnEndedScopeLeaveNoTimer(TaskGroup<Exception> group) {
+        TaskContext task = TaskContext.current("test");
+        List<String> before = timers(task);
+        for (int i = 0; i < 10; i++) {
+            TaskHandle<?> sleeping = group.spawn(() -> AnyIO.moveOnAfter(Duration.ofHours(2), () -> AnyIO.sleep(Duration.ofHours(1))));
+            AnyIO.waitAllTasksBlocked();
+            assertNotEquals(before, timers(task));
+            sleeping.cancel();
+            sleeping.awaitEnd();
+            assertEquals(before, timers(task));
+        }
+    }
+
+    private static List<String> timers(TaskContext task) {
+        return task.openBooks().stream().filter(left -> left.endsWith("timers")).toList();
     }
 }

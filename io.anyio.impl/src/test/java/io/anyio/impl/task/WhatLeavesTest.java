@@ -240,7 +240,7 @@ class WhatLeavesTest {
         }
     }
 
-    @AnyioTest(timeout = 60) @Proves({"CS-25", "TG-17", "TG-24"})
+    @SuppressWarnings("finally") @AnyioTest(timeout = 60) @Proves({"CS-25", "TG-17", "TG-24"})
     void errorsWhoseOwnCodeFailsLeaveCancelledScopesToo() {
         for (Hostile.Kind kind : Hostile.kinds()) {
             RuntimeException error = kind.make();

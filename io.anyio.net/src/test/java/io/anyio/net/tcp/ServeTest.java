@@ -13,6 +13,7 @@ import io.anyio.api.net.SocketStream;
 import io.anyio.api.stream.ClosedResourceException;
 import io.anyio.api.stream.EndOfStreamException;
 import io.anyio.api.task.CancelledError;
+import io.anyio.api.task.Deadline;
 import io.anyio.api.task.ExceptionGroup;
 import io.anyio.api.task.TaskGroup;
 import io.anyio.api.task.TaskHandle;
@@ -227,6 +228,25 @@ class ServeTest {
                 }
             }
             serving.cancel();
+        }
+    }
+
+    @AnyioTest(virtualClock = true)
+    void afterAFailureAcceptingPausesBeforeItIsTriedAgain(TaskGroup<?> group) throws Exception {
+        try (FailingListener listener = FailingListener.open(5)) {
+            List<SocketStream> clients = new ArrayList<>();
+            for (int i = 0; i < 6; i++) {
+                clients.add(listener.connect());
+            }
+            Deadline begin = AnyIO.currentTime();
+            TaskHandle<?> serving = group.spawn("serve", () -> listener.serve(stream -> stream.send(new byte[]{7}), o -> o));
+            assertEquals(7, clients.getLast().receive()[0]);
+            Duration passed = begin.until(AnyIO.currentTime());
+            assertTrue(passed.compareTo(Duration.ofMillis(400)) >= 0, passed::toString);
+            serving.cancel();
+            for (SocketStream client : clients) {
+                client.close();
+            }
         }
     }
 }
