@@ -57,10 +57,17 @@ final class CarrierLoop extends Loop implements Executor {
     private @Nullable Runnable running;
     private volatile boolean closed;
 
+    /** The thread that runs the loop: its own, or that of a {@link Relief}. In the loop. */
+    private Thread runner;
+
+    /** Stands in for the loop's own thread while a fiber keeps that; else null. In the loop. */
+    private @Nullable Relief relief;
+
     CarrierLoop(Holder holder, String name, Clock clock, Watchdog watchdog) {
         super(holder, name, clock, watchdog, Pollers.newPoller());
         threads = CarrierThreads.factory(this);
         rescue = new Rescue(name);
+        runner = thread;
     }
 
     @Override
@@ -70,13 +77,13 @@ final class CarrierLoop extends Loop implements Executor {
 
     @Override
     public boolean inLoop() {
-        return CarrierThreads.currentCarrier() == thread;
+        return CarrierThreads.currentCarrier() == runner;
     }
 
     /** Called by the JDK with the continuation of a virtual thread of this loop, on any thread: never blocks, never rejects. */
     @Override
     public void execute(Runnable continuation) {
-        if (CarrierThreads.currentCarrier() != thread) {
+        if (CarrierThreads.currentCarrier() != runner) {
             submit(continuation);
         } else if (continuation == suspending) {
             suspending = null;
@@ -136,6 +143,12 @@ final class CarrierLoop extends Loop implements Executor {
         boolean stayed;
         try {
             Thread.yield();
+        } catch (Throwable unfit) {
+            suspending = null;
+            current = fiber;
+            if (!insists || !relieve(continuation)) {
+                throw unfit;
+            }
         } finally {
             current = fiber;
             stayed = suspending == continuation;
@@ -146,6 +159,67 @@ final class CarrierLoop extends Loop implements Executor {
         if (stayed) {
             throw new IllegalStateException("The task cannot wait here, because a class initializer or a native method is on its stack: "
                     + "do this in a worker thread (AnyIO.runInWorkerThread)");
+        }
+    }
+
+    /** Waits with the fiber, whose stack cannot be put aside, on the loop's thread, where another thread runs the loop meanwhile; false if that does not work. */
+    private boolean relieve(Runnable continuation) {
+        if (relief != null) {
+            return false;
+        }
+        Thread own = runner;
+        Relief started = new Relief(continuation);
+        relief = started;
+        runner = started.thread;
+        started.thread.start();
+        boolean interrupted = started.awaitEnd();
+        runner = own;
+        relief = null;
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+        return started.resumed;
+    }
+
+    /** Runs the loop until one fiber is resumed that cannot be unmounted, and has the loop's own thread for itself. */
+    private final class Relief {
+        final Runnable kept;
+        final Thread thread = Thread.ofPlatform().daemon().stackSize(STACK_SIZE).inheritInheritableThreadLocals(false)
+                .name(name + "-relief").unstarted(this::run);
+
+        /** The fiber is to go on; by the relief's thread, and read after its end. */
+        boolean resumed;
+
+        private boolean over;
+
+        Relief(Runnable kept) {
+            this.kept = kept;
+        }
+
+        private void run() {
+            try {
+                runUntilFinished();
+            } catch (Throwable e) {
+                LOG.log(System.Logger.Level.ERROR, e, "Loop ", name, " broke while one of its tasks could not be suspended");
+            } finally {
+                synchronized (this) {
+                    over = true;
+                    notifyAll();
+                }
+            }
+        }
+
+        /** Waits without unmounting the thread, as {@link Object#wait} does if it has to; true if it was interrupted. */
+        synchronized boolean awaitEnd() {
+            boolean interrupted = false;
+            while (!over) {
+                try {
+                    wait();
+                } catch (InterruptedException _) {
+                    interrupted = true;
+                }
+            }
+            return interrupted;
         }
     }
 
@@ -220,6 +294,9 @@ final class CarrierLoop extends Loop implements Executor {
             boolean took = false;
             for (int left = Math.min(ready.size(), TURNS_PER_POLL); left > 0 && !took; left--) {
                 turn(ready.pollFirst());
+                if (isRelieved()) {
+                    return;
+                }
                 took = turns >= nextLook && look();
             }
             drainExternal();
@@ -281,7 +358,25 @@ final class CarrierLoop extends Loop implements Executor {
         turns++;
         current = null;
         running = next;
+        Relief active = relief;
+        if (active != null && next == active.kept) {
+            active.resumed = true;
+            return;
+        }
         runGuarded(next);
+        Relief begun = relief;
+        if (begun != null && begun.kept == next) {
+            // it could be unmounted after all: this thread is not needed until the relief has ended
+            begun.awaitEnd();
+            runner = thread;
+            relief = null;
+        }
+    }
+
+    /** The relief has done its work: the fiber goes on, on the loop's own thread. */
+    private boolean isRelieved() {
+        Relief active = relief;
+        return active != null && active.resumed;
     }
 
     private void drainExternal() {

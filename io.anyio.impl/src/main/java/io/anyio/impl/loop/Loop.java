@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
  * <p>A loop has a platform thread of its own from {@link #open} until {@link #finish} was called and its last fiber has ended.
  */
 public abstract sealed class Loop permits CarrierLoop, PoolLoop {
-    private static final Report LOG = new Report(Loop.class.getName());
+    static final Report LOG = new Report(Loop.class.getName());
     private static final int BUFFER_SIZE = 65536;
     private static final int SPARE_BUFFERS = 16;
     private static final int ENDED = -1;
@@ -36,7 +36,7 @@ public abstract sealed class Loop permits CarrierLoop, PoolLoop {
     private static final int MOST_FAILURES = 100;
 
     /** On {@code carrier} tasks run on the stack of the loop's thread, which also needs room to copy theirs: the usual megabyte is full after some thousand calls. Reserved, not used. */
-    private static final long STACK_SIZE = 16L << 20;
+    static final long STACK_SIZE = 16L << 20;
 
     /** Who uses the loop. */
     public final Holder holder;
@@ -380,7 +380,7 @@ public abstract sealed class Loop permits CarrierLoop, PoolLoop {
      * Lets others run until the fiber is resumed, or earlier: the caller checks what it waits for and suspends again.
      *
      * @param fiber the current fiber
-     * @param insists whether it is better to block a thread of the pool, and to wait, than to throw; on {@code carrier} it would be the loop's own thread
+     * @param insists whether it is better to keep a thread from others, and to wait, than to throw: one of the pool, or the loop's own, which another one relieves
      * @throws IllegalStateException if the thread cannot be unmounted, because of a class initializer or a native method on its stack
      * @throws StackOverflowError if the stack is too large to be put aside, or full. After this and any other error the fiber has the loop to itself, as if it had not been suspended
      */

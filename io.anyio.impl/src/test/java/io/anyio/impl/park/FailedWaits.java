@@ -148,6 +148,38 @@ final class FailedWaits {
         Event never = AnyIO.createEvent();
         TaskHandle<?> awaited = group.spawn("awaited", never::await);
         cases.put("end of a task", new Case(awaited::awaitEnd, awaited::cancel));
+        boolean[] alive = {true};
+        Block<Exception> child = () -> {
+            try {
+                AnyIO.sleep(Duration.ofMillis(100));
+            } finally {
+                alive[0] = false;
+            }
+        };
+        Block<Exception> dead = () -> require(!alive[0], "the child outlives its group");
+        Block<Exception> ended = () -> {
+            dead.run();
+            alive[0] = true;
+        };
+        cases.put("group", new Case(() -> {
+            AnyIO.createTaskGroup().run(inner -> inner.spawn("child", child));
+            ended.run();
+            throw new StackOverflowError("not at all");
+        }, () -> {}));
+        cases.put("two groups", new Case(() -> AnyIO.createTaskGroup(Exception.class).run(outer -> {
+            outer.spawn("first", child);
+            AnyIO.createTaskGroup().run(inner -> inner.spawn("second", child));
+            ended.run();
+            throw new StackOverflowError("not at all");
+        }), () -> {}));
+        cases.put("start", new Case(() -> {
+            group.start("starting", started -> {
+                child.run();
+                started.set(1);
+            });
+            ended.run();
+            throw new StackOverflowError("not at all");
+        }, () -> {}));
         CapacityLimiter workers = AnyIO.createCapacityLimiter(1);
         cases.put("worker",
                 new Case(() -> AnyIO.runInWorkerThread(() -> Thread.sleep(20), o -> o.limiter(workers).cancellable(true)), () -> {
