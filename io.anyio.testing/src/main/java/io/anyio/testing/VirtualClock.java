@@ -9,7 +9,8 @@ import java.util.concurrent.atomic.AtomicBoolean;
 /**
  * A clock that stands still while anything can happen, and then jumps to the next deadline.
  *
- * <p>It jumps when no task can run, none is in foreign blocking code, no worker thread, portal call or process is under way, and nobody {@linkplain #hold() holds} the clock. While channels
+ * <p>It jumps when on all loops that share it no task can run, none is in foreign blocking code, no worker thread, process or call into a loop with another clock is under way (a worker that calls into a loop on this
+ * clock waits like its tasks), and nobody {@linkplain #hold() holds} the clock. While channels
  * are open on the loop it first waits for a short quiet time, because bytes may be on their way. All methods may be called from any thread.
  */
 public final class VirtualClock implements Clock {
@@ -123,12 +124,16 @@ public final class VirtualClock implements Clock {
 
     /**
      * Several loops on one clock are quiet together only if none has run anything since the others told that they are quiet: it may have given them something to run. So a loop that has run begins
-     * a new round, and time moves when all have told in the same one.
+     * a new round, and time moves when all have told in the same one. A loop that looked in an earlier round looks again, for what it saw may have changed before the other one told.
      */
     private long quiet(LoopTicker ticker, long deadline, long quietNanos, boolean ran) {
         synchronized (this) {
+            boolean late = ticker.lookedIn != round;
             if (ran) {
                 round++;
+            }
+            if (late) {
+                return 0;
             }
             if (!autojump || holds > 0) {
                 return Long.MAX_VALUE;
@@ -159,6 +164,7 @@ public final class VirtualClock implements Clock {
     /** The clock of one loop. */
     private final class LoopTicker implements Ticker {
         final Runnable wakeup;
+        long lookedIn = -1;
         long toldIn = -1;
         long deadline = Long.MAX_VALUE;
 
@@ -169,6 +175,13 @@ public final class VirtualClock implements Clock {
         @Override
         public long waitNanos(long next) {
             return next <= now ? 0 : Long.MAX_VALUE;
+        }
+
+        @Override
+        public void looks() {
+            synchronized (VirtualClock.this) {
+                lookedIn = round;
+            }
         }
 
         @Override

@@ -35,6 +35,9 @@ public interface Clock {
          */
         long waitNanos(long deadline);
 
+        /** The loop begins to look whether it can run something. What it tells by {@link #quiet} is true from here on, unless another loop has told of something else meanwhile. */
+        default void looks() {}
+
         /**
          * The loop can run nothing: every task waits in the library, and nothing outside is under way that will come back to it.
          *

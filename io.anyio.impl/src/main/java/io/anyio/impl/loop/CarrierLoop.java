@@ -108,6 +108,11 @@ final class CarrierLoop extends Loop implements Executor {
         }
     }
 
+    @Override
+    boolean nothingHandedIn() {
+        return external.isEmpty();
+    }
+
     @Override @Nullable
     Thread busyThread() {
         if (sleeping.get()) {

@@ -76,6 +76,9 @@ public abstract sealed class Loop permits CarrierLoop, PoolLoop {
     /** How many things outside will come back to the loop. */
     private final AtomicInteger outside = new AtomicInteger();
 
+    /** Something outside has come back, or has begun to wait for another loop, since the clock was told last. */
+    private volatile boolean cameBack;
+
     /** How many outside are about to start a fiber, or {@link #ENDED}. */
     private final AtomicInteger guests = new AtomicInteger();
 
@@ -174,11 +177,12 @@ public abstract sealed class Loop permits CarrierLoop, PoolLoop {
 
     private void end() {
         runGuarded(() -> watchdog.forget(this));
-        runGuarded(ticker::detach);
         runGuarded(() -> poller.close(brokenBy));
         runGuarded(this::closeQueues);
         guests.set(ENDED);
         tellEnd();
+        // last: a clock stands still until those who waited for the end count again
+        runGuarded(ticker::detach);
     }
 
     /**
@@ -468,6 +472,9 @@ public abstract sealed class Loop permits CarrierLoop, PoolLoop {
 
     abstract void wakeup();
 
+    /** Whether nobody has handed in anything to run. */
+    abstract boolean nothingHandedIn();
+
     /** Lets the loop end once its last fiber has ended. From any thread. */
     public final void finish() {
         finishing = true;
@@ -629,13 +636,18 @@ public abstract sealed class Loop permits CarrierLoop, PoolLoop {
         }
     }
 
-    /** Something outside (a worker, a portal call, a process) is under way that will come back to this loop: a virtual clock stands still until {@link #endOutside}. From any thread. */
+    /**
+     * Something outside (a worker, a call into a loop with another clock, a process) is under way that will come back to this loop: a virtual clock stands still until {@link #endOutside}. What waits for another loop
+     * on the same clock is not outside meanwhile, since the clock sees whether that one is quiet. From any thread.
+     */
     public final void beginOutside() {
         outside.incrementAndGet();
     }
 
     /** Something outside has come back, or never will. From any thread. */
     public final void endOutside() {
+        // before it is counted: what was outside may have given another loop something to run, as this one may have when it ran
+        cameBack = true;
         if (outside.decrementAndGet() == 0 && clock != SystemClock.INSTANCE) {
             askedByClock();
         }
@@ -669,7 +681,9 @@ public abstract sealed class Loop permits CarrierLoop, PoolLoop {
     final boolean allQuiet() {
         quietWait = Long.MAX_VALUE;
         clockAsks = false;
-        if (waiting != live) {
+        ticker.looks();
+        if (waiting != live || (finishing && live == 0)) {
+            // a loop that is about to end is not quiet either: somebody may wait for that
             return false;
         }
         if (!blockedObservers.isEmpty()) {
@@ -678,10 +692,12 @@ public abstract sealed class Loop permits CarrierLoop, PoolLoop {
             observers.forEach(Loop::runGuarded);
             return true;
         }
-        if (clock == SystemClock.INSTANCE || outside.get() > 0) {
+        // in this order: what has come back has handed in its work before it was counted
+        if (clock == SystemClock.INSTANCE || outside.get() > 0 || !nothingHandedIn()) {
             return false;
         }
-        boolean ran = turns != turnsWhenQuiet;
+        boolean ran = turns != turnsWhenQuiet || cameBack;
+        cameBack = false;
         long now = System.nanoTime();
         if (ran || quietSince == 0) {
             turnsWhenQuiet = turns;

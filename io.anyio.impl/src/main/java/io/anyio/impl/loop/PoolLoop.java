@@ -50,6 +50,11 @@ final class PoolLoop extends Loop {
         return owner == Thread.currentThread();
     }
 
+    @Override
+    boolean nothingHandedIn() {
+        return ready.isEmpty();
+    }
+
     @Override @Nullable
     Thread busyThread() {
         return owner;

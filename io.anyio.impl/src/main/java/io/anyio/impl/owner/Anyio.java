@@ -19,6 +19,7 @@ import io.anyio.impl.sync.Primitives;
 import io.anyio.impl.task.Bodies;
 import io.anyio.impl.task.Run;
 import io.anyio.impl.task.Task;
+import io.anyio.impl.thread.Awaiting;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -79,6 +80,7 @@ public final class Anyio implements AnyioRuntime {
             return null;
         });
         run.loop.finish();
+        Awaiting.beforeEndOf(run.loop);
         return call.<X>awaitValue(run.root::cancel, run.loop::awaitEnd, run.loop);
     }
 

@@ -14,8 +14,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Waits for something that happens in another loop: a task of a loop parks, any other thread blocks.
  *
- * <p>A virtual clock stands still while something outside of its loop is under way: here a task's own loop, since the task waits for another one. A worker thread that waits for its own run is not outside
- * meanwhile, so that the clock can go on.
+ * <p>A virtual clock stands still while something outside of its loops is under way. Whoever waits for a loop on the same clock is not outside meanwhile, task or worker, as the clock can see whether that loop is
+ * quiet: it would else stand still for a sleep there. He counts again before he goes on, by whoever ends his wait, in a loop that is not quiet then.
  */
 public final class Awaiting {
     private Awaiting() {}
@@ -32,11 +32,12 @@ public final class Awaiting {
     public static @Nullable CancelledError until(CompletableFuture<?> done, Loop target, String what, Runnable cancel) {
         Task<?> task = Task.currentOrNull();
         if (task != null) {
-            return parked(task, done, what, cancel);
+            return task.loop.clock == target.clock ? parked(task, done, what, cancel) : outside(task, done, what, cancel);
         }
-        if (ThreadContext.workerOrNull() instanceof Job<?> job && job.loop() == target) {
-            CompletableFuture<?> back = done.thenRun(target::beginOutside);
-            target.endOutside();
+        Loop home = homeOnTheClockOf(target);
+        if (home != null) {
+            CompletableFuture<?> back = done.thenRun(home::beginOutside);
+            home.endOutside();
             blocked(back, cancel);
         } else {
             blocked(done, cancel);
@@ -44,8 +45,34 @@ public final class Awaiting {
         return null;
     }
 
-    private static @Nullable CancelledError parked(Task<?> task, CompletableFuture<?> done, String what, Runnable cancel) {
+    /**
+     * To be called by an ordinary thread that is about to wait for the end of a loop, and by nothing else.
+     *
+     * @param target the loop
+     */
+    public static void beforeEndOf(Loop target) {
+        Loop home = homeOnTheClockOf(target);
+        if (home != null) {
+            target.whenEnded(home::beginOutside);
+            home.endOutside();
+        }
+    }
+
+    /** The loop to which the calling worker thread comes back, if it has the same clock. */
+    private static @Nullable Loop homeOnTheClockOf(Loop target) {
+        return ThreadContext.workerOrNull() instanceof Job<?> job && job.loop().clock == target.clock ? job.loop() : null;
+    }
+
+    private static @Nullable CancelledError outside(Task<?> task, CompletableFuture<?> done, String what, Runnable cancel) {
         task.loop.beginOutside();
+        try {
+            return parked(task, done, what, cancel);
+        } finally {
+            task.loop.endOutside();
+        }
+    }
+
+    private static @Nullable CancelledError parked(Task<?> task, CompletableFuture<?> done, String what, Runnable cancel) {
         try {
             waiter(task, done, what, true).await();
             return null;
@@ -57,8 +84,6 @@ public final class Awaiting {
             // nobody waits for it any more
             cancel.run();
             throw unfit;
-        } finally {
-            task.loop.endOutside();
         }
     }
 

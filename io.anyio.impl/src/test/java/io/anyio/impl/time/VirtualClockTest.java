@@ -13,6 +13,7 @@ import io.anyio.api.spi.Owners;
 import io.anyio.api.spi.Readiness;
 import io.anyio.api.sync.Event;
 import io.anyio.api.task.CancelScope;
+import io.anyio.api.task.Clock;
 import io.anyio.api.task.Deadline;
 import io.anyio.api.task.TaskGroup;
 import io.anyio.impl.loop.Loop;
@@ -27,6 +28,7 @@ import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
 
 class VirtualClockTest {
     private static final int ROUNDS = 100;
@@ -254,6 +256,23 @@ class VirtualClockTest {
             assertEquals(i % 2 == 0 ? 1 : 0, asked.until(AnyIO.currentTime()).toSeconds());
         }
         join(other);
+    }
+
+    /** Between the look and the tell of one loop another one may have run, told so, and have handed it something. */
+    @Test
+    void whatALoopSawInAnEarlierRoundDoesNotCount() {
+        VirtualClock clock = new VirtualClock();
+        long start = clock.nanoTime();
+        Clock.Ticker one = clock.attach(() -> {});
+        Clock.Ticker other = clock.attach(() -> {});
+        one.looks();
+        other.looks();
+        other.quiet(start + 10, Long.MAX_VALUE, true);
+        assertEquals(0, one.quiet(start + 5, Long.MAX_VALUE, false), "it looks again at once");
+        assertEquals(start, clock.nanoTime());
+        one.looks();
+        assertEquals(0, one.quiet(start + 5, Long.MAX_VALUE, false), "its own time has come");
+        assertEquals(start + 5, clock.nanoTime());
     }
 
     /** Many holds that begin and end, and deadlines that come in between: nothing hangs and no time is lost. */
