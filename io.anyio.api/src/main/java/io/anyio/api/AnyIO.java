@@ -40,6 +40,7 @@ import io.anyio.api.thread.Threads;
 import io.anyio.api.thread.WorkerOptions;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.ServiceLoader;
@@ -82,7 +83,7 @@ public final class AnyIO {
      * @throws IllegalStateException if the caller is a task, or a framework hides the implementation, or the backend is not available
      */
     public static <X extends Exception> void run(Block<X> block, UnaryOperator<LoopOptions> options) throws X {
-        runtime().<@Nullable Void, X>call(asBody(block), options.apply(LoopOptions.DEFAULT), block);
+        runtime().<@Nullable Void, X>call(asBody(block), chosen(options, LoopOptions.DEFAULT), block);
     }
 
     /**
@@ -112,7 +113,8 @@ public final class AnyIO {
      * @throws IllegalStateException if the caller is a task, or a framework hides the implementation, or the backend is not available
      */
     public static <T extends @Nullable Object, X extends Exception> T call(Body<T, X> body, UnaryOperator<LoopOptions> options) throws X {
-        return runtime().call(body, options.apply(LoopOptions.DEFAULT), body);
+        Objects.requireNonNull(body, "AnyIO.call: the body is null");
+        return runtime().call(body, chosen(options, LoopOptions.DEFAULT), body);
     }
 
     /**
@@ -124,6 +126,7 @@ public final class AnyIO {
      * @throws IllegalStateException if no jar on the class path has it
      */
     public static <S> S service(Class<S> type) {
+        Objects.requireNonNull(type, "AnyIO.service: the type is null");
         S service = runtime().service(type);
         if (service != null) {
             return service;
@@ -178,6 +181,7 @@ public final class AnyIO {
      * @param time how long at least; zero or less lets others run once
      */
     public static void sleep(Duration time) {
+        Objects.requireNonNull(time, "AnyIO.sleep: the time is null");
         TaskContext.current("AnyIO.sleep").sleep(time);
     }
 
@@ -187,6 +191,7 @@ public final class AnyIO {
      * @param deadline when to go on; one in the past lets others run once
      */
     public static void sleepUntil(Deadline deadline) {
+        Objects.requireNonNull(deadline, "AnyIO.sleepUntil: the deadline is null");
         TaskContext.current("AnyIO.sleepUntil").sleepUntil(deadline);
     }
 
@@ -257,7 +262,7 @@ public final class AnyIO {
      * @return the scope, not yet entered
      */
     public static CancelScope openCancelScope(UnaryOperator<ScopeOptions> options) {
-        return TaskContext.current("AnyIO.openCancelScope").openCancelScope(options.apply(ScopeOptions.DEFAULT));
+        return TaskContext.current("AnyIO.openCancelScope").openCancelScope(chosen(options, ScopeOptions.DEFAULT));
     }
 
     /**
@@ -285,6 +290,7 @@ public final class AnyIO {
      * @throws X if the block throws it
      */
     public static <X extends Exception> boolean moveOnAfter(Duration timeout, BlockWith<CancelScope, X> block) throws X {
+        Objects.requireNonNull(block, "AnyIO.moveOnAfter: the block is null");
         CancelScope scope = openCancelScope(options -> options.timeout(timeout));
         scope.run(() -> block.run(scope));
         return !scope.cancelledCaught();
@@ -330,6 +336,7 @@ public final class AnyIO {
      * @throws TimedOutException if the deadline, and nothing else, cut the block short
      */
     public static <X extends Exception> void failAfter(Duration timeout, Block<X> block) throws X {
+        Objects.requireNonNull(block, "AnyIO.failAfter: the block is null");
         failAfter(timeout, (CancelScope _) -> block.run());
     }
 
@@ -343,6 +350,7 @@ public final class AnyIO {
      * @throws TimedOutException if the deadline, and nothing else, cut the block short
      */
     public static <X extends Exception> void failAfter(Duration timeout, BlockWith<CancelScope, X> block) throws X {
+        Objects.requireNonNull(block, "AnyIO.failAfter: the block is null");
         CancelScope scope = openCancelScope(options -> options.timeout(timeout));
         scope.run(() -> block.run(scope));
         TaskContext.current("AnyIO.failAfter").failIfTimedOut(scope);
@@ -360,6 +368,7 @@ public final class AnyIO {
      * @throws TimedOutException if the deadline cut the body short
      */
     public static <T extends @Nullable Object, X extends Exception> T failAfter(Duration timeout, Body<T, X> body) throws X {
+        Objects.requireNonNull(body, "AnyIO.failAfter: the body is null");
         CancelScope scope = openCancelScope(options -> options.timeout(timeout));
         return failIfTimedOut(scope, scope.<@Nullable T, X>call(() -> body.call(), null));
     }
@@ -414,7 +423,7 @@ public final class AnyIO {
      * @return the group, not yet entered
      */
     public static <E extends Exception> TaskGroup<E> createTaskGroup(Class<E> childError, UnaryOperator<GroupOptions> options) {
-        return TaskContext.current("AnyIO.createTaskGroup").createTaskGroup(childError, options.apply(GroupOptions.DEFAULT));
+        return TaskContext.current("AnyIO.createTaskGroup").createTaskGroup(childError, chosen(options, GroupOptions.DEFAULT));
     }
 
     /**
@@ -432,6 +441,7 @@ public final class AnyIO {
      * @throws CancelledError if a cancellation ended the body
      */
     public static <T extends @Nullable Object, X extends Exception> T interruptibly(Body<T, X> body) throws X {
+        Objects.requireNonNull(body, "AnyIO.interruptibly: the body is null");
         return TaskContext.current("AnyIO.interruptibly").interruptibly(body);
     }
 
@@ -549,7 +559,7 @@ public final class AnyIO {
      */
     @SafeVarargs @SuppressWarnings("varargs") // the array goes no further
     public static <T extends @Nullable Object, X extends Exception> List<T> gather(Body<? extends T, ? extends X>... bodies) throws X {
-        return AnyIO.<T, X>gather(List.of(bodies));
+        return AnyIO.<T, X>gather(listOf(bodies));
     }
 
     /**
@@ -630,7 +640,7 @@ public final class AnyIO {
      */
     @SafeVarargs @SuppressWarnings("varargs") // the array goes no further
     public static <T extends @Nullable Object, X extends Exception> T race(Body<? extends T, ? extends X>... bodies) throws X {
-        return AnyIO.<T, X>race(List.of(bodies));
+        return AnyIO.<T, X>race(listOf(bodies));
     }
 
     /**
@@ -694,6 +704,7 @@ public final class AnyIO {
      * @throws IOException if closing fails otherwise than by the cancellation
      */
     public static void closeForcefully(AsyncResource resource) throws IOException {
+        Objects.requireNonNull(resource, "AnyIO.closeForcefully: the resource is null");
         CancelScope scope = openCancelScope(options -> options.shield(true));
         scope.cancel("the resource is closed forcefully");
         scope.run(resource::close);
@@ -729,7 +740,7 @@ public final class AnyIO {
     public static <T extends @Nullable Object, X extends Exception> T runInWorkerThread(Body<T, X> body,
             UnaryOperator<WorkerOptions> options)
             throws X {
-        return threads("AnyIO.runInWorkerThread").runInWorkerThread(body, options.apply(WorkerOptions.DEFAULT));
+        return threads("AnyIO.runInWorkerThread").runInWorkerThread(body, chosen(options, WorkerOptions.DEFAULT));
     }
 
     /**
@@ -752,7 +763,7 @@ public final class AnyIO {
      * @throws X if the block throws it
      */
     public static <X extends Exception> void runInWorkerThread(Block<X> block, UnaryOperator<WorkerOptions> options) throws X {
-        threads("AnyIO.runInWorkerThread").runInWorkerThread(asBody(block), options.apply(WorkerOptions.DEFAULT));
+        threads("AnyIO.runInWorkerThread").runInWorkerThread(asBody(block), chosen(options, WorkerOptions.DEFAULT));
     }
 
     /**
@@ -777,7 +788,8 @@ public final class AnyIO {
      * @throws io.anyio.api.task.LoopClosedException if the worker was abandoned and its run has finished
      */
     public static <T extends @Nullable Object, X extends Exception> T runFromThread(Body<T, X> body) throws X {
-        return worker("AnyIO.runFromThread").call(Objects.requireNonNull(body, "AnyIO.runFromThread: the body is null"), body);
+        Objects.requireNonNull(body, "AnyIO.runFromThread: the body is null");
+        return worker("AnyIO.runFromThread").call(body, body);
     }
 
     /**
@@ -790,7 +802,8 @@ public final class AnyIO {
      * @throws io.anyio.api.task.LoopClosedException if the worker was abandoned and its run has finished
      */
     public static <X extends Exception> void runFromThread(Block<X> block) throws X {
-        worker("AnyIO.runFromThread").call(asBody(block), block);
+        Body<@Nullable Void, X> body = asBody(block);
+        worker("AnyIO.runFromThread").call(body, block);
     }
 
     /**
@@ -885,6 +898,15 @@ public final class AnyIO {
     /** Waits until every other task of the loop waits in an operation of the library. A task in foreign blocking code counts as running. A checkpoint. */
     public static void waitAllTasksBlocked() {
         TaskContext.current("AnyIO.waitAllTasksBlocked").awaitAllTasksBlocked();
+    }
+
+    private static <O> O chosen(UnaryOperator<O> options, O defaults) {
+        Objects.requireNonNull(options, "What changes the options is null: options -> options changes nothing");
+        return Objects.requireNonNull(options.apply(defaults), "The options are null: return the changed ones");
+    }
+
+    private static <B> List<B> listOf(B[] bodies) {
+        return Arrays.asList(Objects.requireNonNull(bodies, "The bodies are null"));
     }
 
     private static <X extends Exception> Body<@Nullable Void, X> asBody(Block<X> block) {

@@ -1,5 +1,7 @@
 package io.anyio.api.sync;
 
+import java.util.Objects;
+
 /**
  * How a limiter is made.
  *
@@ -8,6 +10,11 @@ package io.anyio.api.sync;
 public record CapacityLimiterOptions(String name) {
     /** No name. */
     public static final CapacityLimiterOptions DEFAULT = new CapacityLimiterOptions("");
+
+    /** Checks the name. */
+    public CapacityLimiterOptions {
+        Objects.requireNonNull(name, "CapacityLimiterOptions: the name is null, give an empty one for none");
+    }
 
     /**
      * Names the limiter.

@@ -1,6 +1,7 @@
 package io.anyio.api.task;
 
 import java.time.Duration;
+import java.util.Objects;
 
 /**
  * A point on the monotonic clock of an event loop.
@@ -23,6 +24,7 @@ public record Deadline(long nanos) implements Comparable<Deadline> {
      * @return the later point
      */
     public Deadline plus(Duration duration) {
+        Objects.requireNonNull(duration, "Deadline.plus: the duration is null");
         if (equals(NEVER) || equals(PAST)) {
             return this;
         }
@@ -41,13 +43,18 @@ public record Deadline(long nanos) implements Comparable<Deadline> {
      * @return the time between them
      */
     public Duration until(Deadline other) {
+        Objects.requireNonNull(other, "Deadline.until: the other deadline is null");
         if (other.equals(NEVER) || equals(PAST)) {
             return Duration.ofNanos(Long.MAX_VALUE);
         }
         if (other.equals(PAST) || equals(NEVER)) {
             return Duration.ofNanos(Long.MIN_VALUE);
         }
-        return Duration.ofNanos(other.nanos - nanos);
+        long difference = other.nanos - nanos;
+        if (((other.nanos ^ nanos) & (other.nanos ^ difference)) < 0) {
+            return Duration.ofNanos(nanos < other.nanos ? Long.MAX_VALUE : Long.MIN_VALUE);
+        }
+        return Duration.ofNanos(difference);
     }
 
     /**
@@ -57,11 +64,13 @@ public record Deadline(long nanos) implements Comparable<Deadline> {
      * @return true if earlier
      */
     public boolean isBefore(Deadline other) {
+        Objects.requireNonNull(other, "Deadline.isBefore: the other deadline is null");
         return nanos < other.nanos;
     }
 
     @Override
     public int compareTo(Deadline other) {
+        Objects.requireNonNull(other, "Deadline.compareTo: the other deadline is null");
         return Long.compare(nanos, other.nanos);
     }
 
@@ -72,6 +81,7 @@ public record Deadline(long nanos) implements Comparable<Deadline> {
      * @return its nanoseconds
      */
     public static long nanosOf(Duration duration) {
+        Objects.requireNonNull(duration, "Deadline.nanosOf: the duration is null");
         long seconds = duration.getSeconds();
         if (seconds >= Long.MAX_VALUE / 1_000_000_000L) {
             return Long.MAX_VALUE;

@@ -10,6 +10,7 @@ import java.util.Collections;
 import java.util.Deque;
 import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
@@ -88,6 +89,7 @@ public final class ExceptionGroup extends RuntimeException {
      * @return the first leaf of that type
      */
     public <X extends Throwable> Optional<X> find(Class<X> type) {
+        Objects.requireNonNull(type, "ExceptionGroup.find: the type is null");
         Set<Throwable> seen = Collections.newSetFromMap(new IdentityHashMap<>());
         Deque<Throwable> todo = new ArrayDeque<>(List.of(this));
         for (Throwable next = todo.poll(); next != null; next = todo.poll()) {
@@ -109,6 +111,7 @@ public final class ExceptionGroup extends RuntimeException {
      * @return both halves
      */
     public Split split(Predicate<? super Throwable> matching) {
+        Objects.requireNonNull(matching, "ExceptionGroup.split: the test is null");
         return new Split(subgroup(matching), subgroup(matching.negate()));
     }
 

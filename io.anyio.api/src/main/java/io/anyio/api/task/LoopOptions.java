@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.time.format.DateTimeParseException;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,6 +18,13 @@ import org.jspecify.annotations.Nullable;
 public record LoopOptions(String backend, String name, @Nullable Clock clock, Duration stallAfter) {
     /** The best backend, a default name, the system's clock, a word in the log after a second. */
     public static final LoopOptions DEFAULT = new LoopOptions("", "", null, Duration.ofSeconds(1));
+
+    /** Checks the options. */
+    public LoopOptions {
+        Objects.requireNonNull(backend, "LoopOptions: the backend is null, give an empty one for the best available");
+        Objects.requireNonNull(name, "LoopOptions: the name is null, give an empty one for a default");
+        Objects.requireNonNull(stallAfter, "LoopOptions: stallAfter is null, give Duration.ZERO for ever");
+    }
 
     private static final List<String> NAMES = List.of("backend", "name", "stallAfter");
 
@@ -68,7 +76,7 @@ public record LoopOptions(String backend, String name, @Nullable Clock clock, Du
      * @return new options
      */
     public LoopOptions clock(Clock value) {
-        return new LoopOptions(backend, name, value, stallAfter);
+        return new LoopOptions(backend, name, Objects.requireNonNull(value, "LoopOptions.clock: the clock is null"), stallAfter);
     }
 
     private static Duration duration(String value) {
@@ -87,6 +95,7 @@ public record LoopOptions(String backend, String name, @Nullable Clock clock, Du
      * @throws IllegalArgumentException if it is negative
      */
     public LoopOptions stallAfter(Duration value) {
+        Objects.requireNonNull(value, "LoopOptions.stallAfter: the duration is null, give Duration.ZERO for ever");
         if (value.isNegative()) {
             throw new IllegalArgumentException("stallAfter < 0: " + value);
         }

@@ -1,6 +1,7 @@
 package io.anyio.api.task;
 
 import java.time.Duration;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,13 +17,24 @@ public record ScopeOptions(@Nullable Duration timeout, Deadline deadline, boolea
     public static final ScopeOptions DEFAULT = new ScopeOptions(null, Deadline.NEVER, false, "");
 
     /**
+     * Checks the options.
+     *
+     * @throws NullPointerException if the deadline or the name is null
+     */
+    public ScopeOptions {
+        Objects.requireNonNull(deadline, "The deadline of a cancel scope is null: Deadline.NEVER is none");
+        Objects.requireNonNull(name, "The name of a cancel scope is null: give none");
+    }
+
+    /**
      * Sets a timeout, counted from entering the scope.
      *
      * @param value the time that the block may take; zero or less cancels it at its first checkpoint
      * @return new options
      */
     public ScopeOptions timeout(Duration value) {
-        return new ScopeOptions(value, deadline, shield, name);
+        return new ScopeOptions(Objects.requireNonNull(value, "The timeout is null: without one there is no deadline"), deadline, shield,
+                name);
     }
 
     /**

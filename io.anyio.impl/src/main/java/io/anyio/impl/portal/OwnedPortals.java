@@ -12,6 +12,7 @@ import io.anyio.impl.thread.Stragglers;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.function.UnaryOperator;
 
@@ -36,7 +37,7 @@ public class OwnedPortals implements Portals {
 
     @Override
     public BlockingPortal start(UnaryOperator<LoopOptions> options) {
-        LoopOptions chosen = options.apply(LoopOptions.DEFAULT);
+        LoopOptions chosen = Objects.requireNonNull(options, "Portals: what changes the options is null").apply(LoopOptions.DEFAULT);
         prepare();
         return start(chosen).awaitStart();
     }
@@ -59,7 +60,7 @@ public class OwnedPortals implements Portals {
 
     @Override
     public PortalProvider provider(UnaryOperator<LoopOptions> options) {
-        LoopOptions chosen = options.apply(LoopOptions.DEFAULT);
+        LoopOptions chosen = Objects.requireNonNull(options, "Portals: what changes the options is null").apply(LoopOptions.DEFAULT);
         return new SharedPortal(new SharedPortal.Starter() {
             @Override
             public void prepare() {

@@ -6,6 +6,7 @@ import io.anyio.api.thread.BlockingPortal;
 import io.anyio.api.thread.PortalProvider;
 import io.anyio.api.thread.Portals;
 import io.anyio.impl.task.Task;
+import java.util.Objects;
 import java.util.function.UnaryOperator;
 
 /** Portals without a framework: they belong to the application, or to the run of the task that starts them, and end with it. */
@@ -23,7 +24,7 @@ public final class PlainPortals implements Portals {
 
     @Override
     public BlockingPortal start(UnaryOperator<LoopOptions> options) {
-        LoopOptions chosen = options.apply(LoopOptions.DEFAULT);
+        LoopOptions chosen = Objects.requireNonNull(options, "Portals: what changes the options is null").apply(LoopOptions.DEFAULT);
         prepare();
         return start(chosen).awaitStart();
     }
@@ -51,7 +52,7 @@ public final class PlainPortals implements Portals {
 
     @Override
     public PortalProvider provider(UnaryOperator<LoopOptions> options) {
-        LoopOptions chosen = options.apply(LoopOptions.DEFAULT);
+        LoopOptions chosen = Objects.requireNonNull(options, "Portals: what changes the options is null").apply(LoopOptions.DEFAULT);
         return new SharedPortal(new SharedPortal.Starter() {
             @Override
             public void prepare() {

@@ -27,8 +27,8 @@ final class TaskPortal extends Portal {
 
     @Override
     public <X extends Exception> void run(BlockWith<BlockingPortal, X> block) throws X {
-        Task<?> host = Task.current("BlockingPortal.run");
         Objects.requireNonNull(block, "BlockingPortal.run: the block is null");
+        Task<?> host = Task.current("BlockingPortal.run");
         if (host.run != run) {
             throw new IllegalStateException("BlockingPortal.run was called by the task '" + host.name() + "' of the loop " + host.loop.name
                     + ", but the portal was made for the loop " + run.loop.name);

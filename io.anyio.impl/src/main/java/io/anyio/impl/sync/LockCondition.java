@@ -7,6 +7,7 @@ import io.anyio.impl.park.Parkable;
 import io.anyio.impl.park.WaitQueue;
 import io.anyio.impl.park.Waiter;
 import io.anyio.impl.spin.StackReserve;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
@@ -116,6 +117,7 @@ final class LockCondition implements Condition {
 
     @Override
     public void awaitFor(BooleanSupplier predicate) {
+        Objects.requireNonNull(predicate, "Condition.awaitFor: the predicate is null");
         Parkable task = Parkable.current("Condition.awaitFor");
         task.checkpoint();
         lock.checkOwner(task, "Condition.awaitFor");
@@ -126,6 +128,7 @@ final class LockCondition implements Condition {
 
     @Override
     public <T> T awaitValue(Supplier<Optional<T>> predicate) {
+        Objects.requireNonNull(predicate, "Condition.awaitValue: the predicate is null");
         Parkable task = Parkable.current("Condition.awaitValue");
         task.checkpoint();
         lock.checkOwner(task, "Condition.awaitValue");

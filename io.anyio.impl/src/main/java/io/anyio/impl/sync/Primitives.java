@@ -14,6 +14,8 @@ import java.util.function.UnaryOperator;
 
 /** Makes the primitives; has no state. */
 public class Primitives implements Synchronization {
+    private static final String OPTIONS = "What changes the options is null: options -> options changes nothing";
+
     /** Makes it. */
     public Primitives() {}
 
@@ -43,12 +45,12 @@ public class Primitives implements Synchronization {
 
     @Override
     public Semaphore createSemaphore(int initialValue, UnaryOperator<SemaphoreOptions> options) {
-        return new FairSemaphore(initialValue, options.apply(SemaphoreOptions.DEFAULT).maxValue());
+        return new FairSemaphore(initialValue, Objects.requireNonNull(options, OPTIONS).apply(SemaphoreOptions.DEFAULT).maxValue());
     }
 
     @Override
     public CapacityLimiter createCapacityLimiter(int totalTokens, UnaryOperator<CapacityLimiterOptions> options) {
-        return new TokenLimiter(totalTokens, options.apply(CapacityLimiterOptions.DEFAULT).name());
+        return new TokenLimiter(totalTokens, Objects.requireNonNull(options, OPTIONS).apply(CapacityLimiterOptions.DEFAULT).name());
     }
 
     @Override

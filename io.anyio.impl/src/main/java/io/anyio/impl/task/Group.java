@@ -35,6 +35,8 @@ import org.jspecify.annotations.Nullable;
  * @param <E> the checked exception of a child that may leave as itself
  */
 final class Group<E extends Exception> implements TaskGroup<E>, ChildHost {
+    private static final String NO_BLOCK = "TaskGroup.spawn: the block is null";
+    private static final String NO_BODY = "TaskGroup.spawn: the body is null";
     private static final int NEW = -1;
     private static final int ENDED = -2;
 
@@ -73,6 +75,7 @@ final class Group<E extends Exception> implements TaskGroup<E>, ChildHost {
 
     @Override
     public <X extends Exception> void run(BlockWith<TaskGroup<E>, X> block) throws E, X {
+        Objects.requireNonNull(block, "TaskGroup.run: the block is null");
         this.<@Nullable Void, X>runGroup(group -> {
             block.run(group);
             return null;
@@ -92,7 +95,7 @@ final class Group<E extends Exception> implements TaskGroup<E>, ChildHost {
 
     @SuppressWarnings("NullAway") // null only if the body failed
     private <T extends @Nullable Object, X extends Exception> T runGroup(BodyWith<TaskGroup<E>, T, X> body) throws E, X {
-        Objects.requireNonNull(body, "TaskGroup.run: the body is null");
+        Objects.requireNonNull(body, "TaskGroup.call: the body is null");
         Task<?> current = Task.current("TaskGroup.run");
         if (children.get() != NEW) {
             throw new IllegalStateException("The task group was entered before: a group is run once, make a new one");
@@ -260,25 +263,27 @@ final class Group<E extends Exception> implements TaskGroup<E>, ChildHost {
 
     @Override
     public TaskHandle<@Nullable Void> spawn(Block<?> block) {
+        Objects.requireNonNull(block, NO_BLOCK);
         return spawnChild(Bodies.nameOf(block), Bodies.of(block));
     }
 
     @Override
     public TaskHandle<@Nullable Void> spawn(String name, Block<?> block) {
-        return spawnChild(name, Bodies.of(block));
+        return spawnChild(name, Bodies.of(Objects.requireNonNull(block, NO_BLOCK)));
     }
 
     @Override
     public <T extends @Nullable Object> TaskHandle<T> spawn(Body<T, ?> body) {
-        return spawnChild(Bodies.nameOf(body), body);
+        return spawnChild(Bodies.nameOf(Objects.requireNonNull(body, NO_BODY)), body);
     }
 
     @Override
     public <T extends @Nullable Object> TaskHandle<T> spawn(String name, Body<T, ?> body) {
-        return spawnChild(name, body);
+        return spawnChild(name, Objects.requireNonNull(body, NO_BODY));
     }
 
     private <T extends @Nullable Object> Task<T> spawnChild(String name, Body<T, ?> body) {
+        Objects.requireNonNull(name, "TaskGroup.spawn: the name is null");
         Task<T> child = Task.prepare(activeRun(), this, name, body);
         admit();
         child.launch();
@@ -306,6 +311,8 @@ final class Group<E extends Exception> implements TaskGroup<E>, ChildHost {
 
     @Override
     public <S extends @Nullable Object, X extends Exception> S start(String name, BlockWith<Started<S>, X> block) throws X {
+        Objects.requireNonNull(name, "TaskGroup.start: the name is null");
+        Objects.requireNonNull(block, "TaskGroup.start: the block is null");
         Task<?> caller = Task.current("TaskGroup.start");
         caller.checkpoint();
         Run active = activeRun();

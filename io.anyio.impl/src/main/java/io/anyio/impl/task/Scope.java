@@ -301,6 +301,7 @@ public final class Scope extends Timer implements CancelScope {
 
     @Override
     public <X extends Exception> void run(Block<X> block) throws X {
+        Objects.requireNonNull(block, "CancelScope.run: the block is null");
         call(() -> {
             block.run();
             return this;
@@ -309,6 +310,7 @@ public final class Scope extends Timer implements CancelScope {
 
     @Override
     public <T extends @Nullable Object, X extends Exception> T call(Body<T, X> body, T otherwise) throws X {
+        Objects.requireNonNull(body, "CancelScope.call: the body is null");
         Task<?> task = Task.current("CancelScope.run");
         enter(task);
         T value = otherwise;

@@ -26,6 +26,7 @@ import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -346,7 +347,7 @@ public final class Task<T extends @Nullable Object> extends Parkable implements 
 
     @Override
     public CancelScope openCancelScope(ScopeOptions options) {
-        return new Scope(options);
+        return new Scope(Objects.requireNonNull(options, "The options of the cancel scope are null"));
     }
 
     @Override
@@ -356,7 +357,8 @@ public final class Task<T extends @Nullable Object> extends Parkable implements 
 
     @Override
     public <E extends Exception> TaskGroup<E> createTaskGroup(Class<E> childError, GroupOptions options) {
-        return new Group<>(childError, options);
+        return new Group<>(Objects.requireNonNull(childError, "The class of the children's error is null"),
+                Objects.requireNonNull(options, "The options of the task group are null"));
     }
 
     @Override
