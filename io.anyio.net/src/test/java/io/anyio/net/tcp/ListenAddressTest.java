@@ -10,6 +10,7 @@ import io.anyio.api.net.Network;
 import io.anyio.api.net.SocketAttribute;
 import io.anyio.api.net.SocketListener;
 import io.anyio.api.net.SocketStream;
+import io.anyio.api.net.UdpSocket;
 import io.anyio.api.task.BlockWith;
 import io.anyio.api.task.TaskGroup;
 import io.anyio.net.Plain;
@@ -18,6 +19,8 @@ import java.io.IOException;
 import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.channels.DatagramChannel;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.util.List;
@@ -106,6 +109,23 @@ class ListenAddressTest {
             SocketChannel stranger = left.accept();
             assertNotNull(stranger, "the other task ran only when the last stranger was gone");
             stranger.close();
+        }
+    }
+
+    /** The same for datagrams, which a socket of the family IPv6 leaves out. */
+    @AnyioTest
+    void aFloodOfDatagramsLetsOthersRun() throws Exception {
+        try (UdpSocket six = Plain.network(NAMES).createUdpSocket(o -> o.family(SIX)); DatagramChannel stranger = DatagramChannel.open()) {
+            InetSocketAddress target = new InetSocketAddress("127.0.0.1", six.localPort());
+            for (int i = 0; i < STRANGERS; i++) {
+                stranger.send(ByteBuffer.wrap(new byte[]{1}), target);
+            }
+            AnyIO.createTaskGroup(IOException.class).run(group -> {
+                group.spawn("receive", six::receive);
+                group.spawn("other", group::cancel);
+            });
+            DatagramChannel left = (DatagramChannel) six.attribute(SocketAttribute.RAW_SOCKET);
+            assertNotNull(left.receive(ByteBuffer.allocate(1)), "the other task ran only when the last datagram was left out");
         }
     }
 }
