@@ -80,6 +80,7 @@ class ReportTest {
         }
     }
 
+    @SuppressWarnings("InfiniteRecursion")
     private int overflow() {
         try {
             return overflow() + 1;
