@@ -121,6 +121,20 @@ class OwnerStopTest {
     }
 
     @EachBackend
+    void aResourceThatWasClosedBeforeIsForgotten(String backend) {
+        Owner owner = owners(backend, LONG).open("Network", holder);
+        AtomicInteger closes = new AtomicInteger();
+        for (int i = 0; i < 3; i++) {
+            AutoCloseable resource = closes::incrementAndGet;
+            owner.register(resource);
+            owner.unregister(resource);
+        }
+        owner.register(closes::incrementAndGet);
+        owner.close();
+        assertEquals(1, closes.get());
+    }
+
+    @EachBackend
     void aResourceMadeMeanwhileIsClosed(String backend) throws Exception {
         for (int seed = 0; seed < 200; seed++) {
             Owner owner = owners(backend, LONG).open("Network", holder);
