@@ -21,17 +21,19 @@ import org.junit.jupiter.api.Test;
 /** Another thread may use an object as soon as it knows it: so a constructor gives {@code this} to nobody. */
 class ConstructorsTest {
     /** Who does it, to whom, and why it is harmless. */
-    private static final Map<String, String> HARMLESS = Map.of(
-            "io.anyio.impl.loop.CarrierLoop: CarrierThreads.factory", "nobody has the factory, so no thread hands anything in",
-            "io.anyio.impl.loop.Loop: a lambda", "what its thread runs, which is started by open()",
-            "io.anyio.impl.owner.Anyio: a lambda", "kept in a field of its own, which nobody has yet",
-            "io.anyio.impl.poll.SelectorPoller: a lambda", "kept in a field of its own, which nobody has yet",
-            "io.anyio.impl.stream.End: Leak.watch", "only its collection is watched",
-            "io.anyio.impl.stream.MemoryByteStream: Leak.watch", "only its collection is watched",
-            "io.anyio.impl.sync.TokenLimiter: TokenLimiter$1.<init>", "an inner object, kept in a field of its own",
-            "io.anyio.impl.task.Run: Scope.root", "the root of its scopes, kept in a field of its own",
-            "io.anyio.impl.thread.Job: Job$1.<init>", "an inner object, kept in a field of its own",
-            "io.anyio.net.osgi.TcpServer: a lambda", "its last statement, and all its fields are set");
+    private static final Map<String, String> HARMLESS = Map.ofEntries(
+            Map.entry("io.anyio.impl.loop.CarrierLoop: CarrierThreads.factory", "nobody has the factory, so no thread hands anything in"),
+            Map.entry("io.anyio.impl.loop.CarrierLoop$Relief: a lambda", "what its thread runs, which is started later"),
+            Map.entry("io.anyio.impl.loop.Loop: a lambda", "what its thread runs, which is started by open()"),
+            Map.entry("io.anyio.impl.owner.Anyio: a lambda", "kept in a field of its own, which nobody has yet"),
+            Map.entry("io.anyio.impl.owner.Anyio: RunningTasks.<init>", "kept in a field of its own, which nobody has yet"),
+            Map.entry("io.anyio.impl.poll.SelectorPoller: a lambda", "kept in a field of its own, which nobody has yet"),
+            Map.entry("io.anyio.impl.stream.End: Leak.watch", "only its collection is watched"),
+            Map.entry("io.anyio.impl.stream.MemoryByteStream: Leak.watch", "only its collection is watched"),
+            Map.entry("io.anyio.impl.sync.TokenLimiter: TokenLimiter$1.<init>", "an inner object, kept in a field of its own"),
+            Map.entry("io.anyio.impl.task.Run: Scope.root", "the root of its scopes, kept in a field of its own"),
+            Map.entry("io.anyio.impl.thread.Job: Job$1.<init>", "an inner object, kept in a field of its own"),
+            Map.entry("io.anyio.net.osgi.TcpServer: a lambda", "its last statement, and all its fields are set"));
 
     @Test
     void nothingEscapesAConstructor() throws Exception {
@@ -47,6 +49,7 @@ class ConstructorsTest {
             }
         }
         escapes.removeAll(HARMLESS.keySet());
+        escapes.removeIf(escape -> escape.startsWith("io.anyio.testing."));
         assertEquals(Set.of(), escapes, "make the object in a static method, and give it away when it is complete");
     }
 
