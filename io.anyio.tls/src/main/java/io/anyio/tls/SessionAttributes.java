@@ -22,10 +22,16 @@ final class SessionAttributes {
     private static final String EXPORTER_LABEL = "EXPORTER-Channel-Binding";
     private static final int EXPORTER_BYTES = 32;
 
+    /** What not every session has. */
+    private static final Set<TypedAttribute<?>> OPTIONAL = Set.of(TlsAttribute.ALPN_PROTOCOL, TlsAttribute.PEER_CERTIFICATE,
+            TlsAttribute.PEER_CERTIFICATE_BINARY, TlsAttribute.SHARED_CIPHERS);
+
     private SessionAttributes() {}
 
     static Map<TypedAttribute<?>, Supplier<?>> of(ByteStream transport, Records records, boolean standardCompatible) {
         Map<TypedAttribute<?>, Supplier<?>> attributes = new HashMap<>(transport.attributes());
+        // of TLS below this one: a certificate, say, that this session does not have
+        attributes.keySet().removeAll(OPTIONAL);
         SSLEngine engine = records.engine;
         SSLSession session = engine.getSession();
         attributes.put(TlsAttribute.CHANNEL_BINDING_TLS_EXPORTER, () -> exporter(session));

@@ -54,7 +54,8 @@ class TlsAttributesTest {
     private record Wire(ByteStream stream) implements ByteStream {
         @Override
         public Map<TypedAttribute<?>, Supplier<?>> attributes() {
-            return Map.of(WIRE, () -> "memory", TlsAttribute.TLS_VERSION, () -> "none");
+            return Map.of(WIRE, () -> "memory", TlsAttribute.TLS_VERSION, () -> "none", TlsAttribute.ALPN_PROTOCOL, () -> "inner",
+                    TlsAttribute.SHARED_CIPHERS, List::of);
         }
 
         @Override
@@ -76,6 +77,14 @@ class TlsAttributesTest {
         public void close() throws IOException {
             stream.close();
         }
+    }
+
+    @AnyioTest
+    void whatASessionLacksIsNotThatOfTheOneBelow() throws IOException {
+        Session.with(context, o -> o, o -> o, Wire::new, session -> {
+            assertNull(session.client().attribute(TlsAttribute.ALPN_PROTOCOL, null));
+            assertNull(session.client().attribute(TlsAttribute.SHARED_CIPHERS, null));
+        });
     }
 
     @AnyioTest @Proves({"TA-07", "TA-08", "TA-09"})
