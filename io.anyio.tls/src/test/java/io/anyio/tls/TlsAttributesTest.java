@@ -81,7 +81,8 @@ class TlsAttributesTest {
 
     @AnyioTest
     void whatASessionLacksIsNotThatOfTheOneBelow() throws IOException {
-        Map<TypedAttribute<?>, Supplier<?>> below = Map.of(TlsAttribute.ALPN_PROTOCOL, () -> "inner", TlsAttribute.SHARED_CIPHERS, List::of);
+        Map<TypedAttribute<?>, Supplier<?>> below = Map.of(TlsAttribute.ALPN_PROTOCOL, () -> "inner", TlsAttribute.SHARED_CIPHERS,
+                List::of);
         Session.with(context, o -> o, o -> o, stream -> new Wire(stream, below), session -> {
             assertNull(session.client().attribute(TlsAttribute.ALPN_PROTOCOL, null));
             assertNull(session.client().attribute(TlsAttribute.SHARED_CIPHERS, null));
