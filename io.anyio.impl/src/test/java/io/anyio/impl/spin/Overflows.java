@@ -75,6 +75,7 @@ final class Overflows {
         AnyIO.moveOnAfter(Duration.ofMillis(1), AnyIO::sleepForever);
     }
 
+    @SuppressWarnings("InfiniteRecursion") // until the stack is used up
     private static void cancelAtTheEndOfTheStack(CancelScope scope) {
         try {
             cancelAtTheEndOfTheStack(scope);

@@ -55,6 +55,7 @@ class StackReserveTest {
         System.out.println("reserved " + (test.depth - test.failedAt) * (STACK / test.depth));
     }
 
+    @SuppressWarnings("InfiniteRecursion") // until the stack is used up
     private void recurse(long at) {
         if (failedAt == 0) {
             try {
