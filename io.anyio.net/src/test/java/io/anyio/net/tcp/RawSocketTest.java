@@ -93,11 +93,13 @@ class RawSocketTest {
         SocketListener listener = AnyIO.service(Listeners.class).tcp(0, o -> o.host("127.0.0.1"));
         int port = listener.localPort();
         endsWithItsRawSocket(group, listener, listener::accept);
-        AnyIO.service(Listeners.class).tcp(port, o -> o.host("127.0.0.1")).close();
+        // the loop frees the port soon after a close from outside; this waits for it
         listener.close();
+        AnyIO.service(Listeners.class).tcp(port, o -> o.host("127.0.0.1")).close();
         UdpSocket udp = network.createUdpSocket(o -> o.localHost("127.0.0.1"));
         endsWithItsRawSocket(group, (TypedAttributeProvider) udp, udp::receive);
         udp.close();
+        Pair.open().close();
         assertEquals(before, Descriptors.sockets());
     }
 
