@@ -21,7 +21,13 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.logging.Handler;
+import java.util.logging.Level;
+import java.util.logging.LogRecord;
+import java.util.logging.Logger;
 import java.util.stream.Stream;
 import javax.inject.Inject;
 import org.junit.jupiter.api.AfterEach;
@@ -41,6 +47,7 @@ abstract class NetCases {
     static final String BY_HAND = "user.by.hand";
     static final String DATAGRAMS = "user.datagrams";
     static final String SECURE = "user.secure";
+    static final String FAREWELL = "user.farewell";
     private static final int TIMEOUT_MILLIS = 10_000;
 
     @Inject
@@ -59,7 +66,7 @@ abstract class NetCases {
 
     @AfterEach
     void close() throws Exception {
-        for (String name : List.of(ECHO, BY_HAND, DATAGRAMS, SECURE)) {
+        for (String name : List.of(ECHO, FAREWELL, BY_HAND, DATAGRAMS, SECURE)) {
             Bundle bundle = context.getBundle(UserBundle.location(name));
             if (bundle != null) {
                 bundle.uninstall();
@@ -138,6 +145,51 @@ abstract class NetCases {
             assertEquals(-1, socket.getInputStream().read());
         }
         assertTrue(whiteboard.listeners().isEmpty());
+    }
+
+    @Test
+    void everyClientGetsTheGoodbyeAndTheLogIsQuiet() throws Exception {
+        Bundle bundle = UserBundle.start(context, FAREWELL);
+        for (String cause : List.of("bundle", "io.anyio.net", "io.anyio.impl")) {
+            List<Socket> clients = new ArrayList<>();
+            for (int i = 0; i < 50; i++) {
+                Socket client = connect(FAREWELL);
+                assertEquals("hello", talk(client, "hello"));
+                clients.add(client);
+            }
+            List<String> log = new CopyOnWriteArrayList<>();
+            Handler watch = watch(log);
+            Logger.getLogger("").addHandler(watch);
+            try {
+                (cause.equals("bundle") ? bundle : bundle(cause)).stop();
+            } finally {
+                Logger.getLogger("").removeHandler(watch);
+            }
+            for (Socket client : clients) {
+                try (client) {
+                    assertEquals("bye", new String(client.getInputStream().readAllBytes(), UTF_8), cause);
+                }
+            }
+            assertEquals(List.of(), log, cause);
+            bundle(cause.equals("bundle") ? FAREWELL : cause).start();
+        }
+    }
+
+    private static Handler watch(List<String> log) {
+        return new Handler() {
+            @Override
+            public void publish(LogRecord entry) {
+                if (entry.getLevel().intValue() > Level.INFO.intValue()) {
+                    log.add(entry.getLoggerName() + " " + entry.getMessage());
+                }
+            }
+
+            @Override
+            public void flush() {}
+
+            @Override
+            public void close() {}
+        };
     }
 
     @Test
@@ -225,16 +277,24 @@ abstract class NetCases {
     }
 
     private int port() {
+        return port(ECHO);
+    }
+
+    private int port(String user) {
         // the runtime may be another one than the injected, if its bundle was started again
         WhiteboardRuntime runtime = context.getService(context.getServiceReference(WhiteboardRuntime.class));
         List<ListenerDTO> listeners = runtime.listeners();
         assertEquals(1, listeners.size());
-        assertEquals(ECHO, listeners.getFirst().bundle());
+        assertEquals(user, listeners.getFirst().bundle());
         return listeners.getFirst().port();
     }
 
     private Socket connect() throws IOException {
-        Socket socket = new Socket(InetAddress.getLoopbackAddress(), port());
+        return connect(ECHO);
+    }
+
+    private Socket connect(String user) throws IOException {
+        Socket socket = new Socket(InetAddress.getLoopbackAddress(), port(user));
         socket.setSoTimeout(TIMEOUT_MILLIS);
         return socket;
     }

@@ -6,6 +6,7 @@ import io.anyio.itest.exam.PaxExam;
 import io.anyio.itest.exam.Reactor;
 import io.anyio.itest.exam.UserBundle;
 import io.anyio.itest.user.EchoServer;
+import io.anyio.itest.user.Farewell;
 import io.anyio.itest.user.NetworkUser;
 import io.anyio.itest.user.TlsAsker;
 import io.anyio.itest.user.TlsUser;
@@ -20,7 +21,7 @@ class PoolNetIT extends NetCases {
     static Option[] configuration() {
         return options(Reactor.bundles("io.anyio.api", "io.anyio.impl", "io.anyio.net", "io.anyio.tls"), Reactor.declarativeServices(),
                 UserBundle.of(ECHO, EchoServer.class), UserBundle.of(BY_HAND, NetworkUser.class), UserBundle.of(DATAGRAMS, UdpUser.class),
-                UserBundle.of(SECURE, TlsUser.class, TlsAsker.class));
+                UserBundle.of(FAREWELL, Farewell.class), UserBundle.of(SECURE, TlsUser.class, TlsAsker.class));
     }
 
     @Override
