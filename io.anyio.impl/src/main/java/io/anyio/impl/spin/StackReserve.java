@@ -21,7 +21,7 @@ public final class StackReserve {
     /**
      * For a short critical section, and the wake-ups after it.
      *
-     * @param salt a number that is another one each time
+     * @param salt a number that is another one each time; 0 if there is none at hand, for most callers have one
      */
     public static void forLock(long salt) {
         frame(LOCK, salt);
@@ -30,7 +30,7 @@ public final class StackReserve {
     /**
      * For an operation that takes several locks: a wait, a start, a cancellation.
      *
-     * @param salt a number that is another one each time
+     * @param salt a number that is another one each time; 0 if there is none at hand, for most callers have one
      */
     public static void forOperation(long salt) {
         frame(OPERATION, salt);
@@ -39,7 +39,7 @@ public final class StackReserve {
     /**
      * For what is done when a scope is left, in which there are such operations.
      *
-     * @param salt a number that is another one each time
+     * @param salt a number that is another one each time; 0 if there is none at hand, for most callers have one
      */
     public static void forScope(long salt) {
         frame(SCOPE, salt);
