@@ -9,7 +9,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
-import java.util.concurrent.locks.LockSupport;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -131,7 +131,11 @@ final class Home {
             kept.addAll(streams);
         }
         Thread closer = Stop.newThread(this, () -> {
-            LockSupport.parkNanos(nanos);
+            try {
+                TimeUnit.NANOSECONDS.sleep(nanos);
+            } catch (InterruptedException _) {
+                // a little earlier, then
+            }
             closeKept();
         });
         closer.start();
