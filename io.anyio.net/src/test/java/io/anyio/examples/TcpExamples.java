@@ -10,6 +10,7 @@ import io.anyio.api.net.SocketListener;
 import io.anyio.api.net.SocketStream;
 import io.anyio.api.task.TaskGroup;
 import io.anyio.testing.AnyioTest;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import org.junit.jupiter.api.io.TempDir;
@@ -50,6 +51,32 @@ class TcpExamples {
                 assertEquals("hello", new String(stream.receive(), UTF_8));
             }
             group.cancel();
+        }
+    }
+
+    private static final byte[] BYE = "bye".getBytes(UTF_8);
+
+    private static void untilCancelled(SocketStream stream) throws IOException {
+        try {
+            for (byte[] chunk : stream) {
+                stream.send(chunk);
+            }
+        } finally {
+            AnyIO.openCancelScope(o -> o.shield(true)).run(() -> stream.send(BYE));
+        }
+    }
+
+    @AnyioTest
+    void aGoodbyeInAShield() throws Exception {
+        try (SocketListener listener = AnyIO.service(Listeners.class).tcp(0);
+                SocketStream client = AnyIO.service(Network.class).connectTcp("127.0.0.1", listener.localPort());
+                SocketStream accepted = listener.accept()) {
+            AnyIO.createTaskGroup().run(group -> {
+                group.spawn("handler", () -> untilCancelled(accepted));
+                AnyIO.waitAllTasksBlocked();
+                group.cancel();
+            });
+            assertEquals("bye", new String(client.receive(), UTF_8));
         }
     }
 

@@ -9,7 +9,6 @@ import io.anyio.api.net.UdpPacket;
 import io.anyio.api.net.UdpSocket;
 import io.anyio.api.stream.BrokenResourceException;
 import io.anyio.api.stream.EndOfStreamException;
-import io.anyio.api.stream.MemoryByteStreams;
 import io.anyio.api.stream.MemoryObjectReceiveStream;
 import io.anyio.api.stream.MemoryObjectSendStream;
 import io.anyio.api.stream.MemoryObjectStream;
