@@ -239,7 +239,8 @@ class StopStragglersTest {
         stopping.set(true);
         try (LogWatch log = new LogWatch()) {
             owner.close();
-            List<String> warnings = log.records().stream().filter(entry -> entry.getLevel() == Level.WARNING).map(LogRecord::getMessage).toList();
+            List<String> warnings = log.records().stream().filter(entry -> entry.getLevel() == Level.WARNING).map(LogRecord::getMessage)
+                    .toList();
             assertEquals(1, warnings.size(), log::text);
             assertTrue(warnings.getFirst().contains("'culprit'"), log::text);
         }
