@@ -177,7 +177,7 @@ class TlsStatesTest {
                 }));
     }
 
-    @AnyioTest(timeout = 60) @Proves({"AR-05", "AR-07", "TLS-26"})
+    @AnyioTest(timeout = 60) @Proves({"AR-05", "TLS-26"})
     void aForcedCloseNeverThrowsAndLeavesNothingOpen() throws IOException {
         for (State state : State.values()) {
             for (From from : From.values()) {

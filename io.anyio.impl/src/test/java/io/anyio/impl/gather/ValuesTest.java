@@ -110,7 +110,7 @@ class ValuesTest {
         });
     }
 
-    @AnyioTest @Proves("CS-37")
+    @AnyioTest
     void aCallInACancelledScopeBeginsNothing() throws Exception {
         for (int kind = 0; kind < 4; kind++) {
             int call = kind;

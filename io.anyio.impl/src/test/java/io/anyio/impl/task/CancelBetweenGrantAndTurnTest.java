@@ -112,7 +112,7 @@ class CancelBetweenGrantAndTurnTest {
         return cases;
     }
 
-    @AnyioTest @Proves({"CS-35", "CS-37"})
+    @AnyioTest @Proves("CS-35")
     void theNextWaitThrows() throws Exception {
         for (Map.Entry<String, Case> entry : cases().entrySet()) {
             String name = entry.getKey();

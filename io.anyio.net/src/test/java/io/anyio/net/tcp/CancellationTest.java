@@ -114,7 +114,7 @@ class CancellationTest {
     }
 
     /** Something is granted, the task is cancelled before it has its turn, and then it waits for a channel: without end, if that wait did not look. */
-    @AnyioTest @Proves("CS-37")
+    @AnyioTest
     void aWaitForAChannelSeesACancellationThatCameBefore() throws Exception {
         Map<String, List<String>> names = Map.of("both.test", List.of("::1", "127.0.0.1"), "silent.test", List.of("192.0.2.1"));
         try (SocketListener both = Plain.listeners(names).tcp(0, o -> o.host("both.test")); Pair pair = Pair.open()) {
