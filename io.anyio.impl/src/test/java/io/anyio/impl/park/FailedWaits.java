@@ -85,7 +85,7 @@ final class FailedWaits {
             });
             AnyIO.checkpoint();
         }, () -> {}));
-        cases.put("sleep", new Case(() -> AnyIO.sleep(Duration.ofMillis(1)), () -> {}));
+        cases.put("sleep", new Case(() -> AnyIO.sleep(Duration.ofMinutes(1)), () -> {}));
         cases.put("waitAllTasksBlocked", new Case(AnyIO::waitAllTasksBlocked, () -> {}));
         Semaphore semaphore = AnyIO.createSemaphore(0);
         cases.put("semaphore", new Case(semaphore::acquire, () -> {

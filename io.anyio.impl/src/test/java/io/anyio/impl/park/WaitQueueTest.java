@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.anyio.api.AnyIO;
 import io.anyio.api.task.CancelScope;
+import io.anyio.proof.Proves;
 import io.anyio.testing.AnyioTest;
 import java.util.ArrayList;
 import java.util.List;
@@ -120,5 +121,62 @@ class WaitQueueTest {
             waiters.getFirst().grant();
         });
         assertFalse(scope.cancelledCaught());
+    }
+
+    @AnyioTest @Proves("CS-35")
+    void whatWasDecidedBeforeTheWaitStands() {
+        CancelScope scope = AnyIO.openCancelScope();
+        scope.run(() -> {
+            scope.cancel();
+            Waiter granted = new Waiter(Parkable.current(""), "test");
+            assertTrue(granted.tryGrant());
+            assertTrue(granted.await());
+            Waiter closed = new Waiter(Parkable.current(""), "test", false);
+            assertTrue(closed.tryClose());
+            assertFalse(closed.await());
+        });
+        assertFalse(scope.cancelledCaught());
+    }
+
+    /** As when a resource is closed by the stop of its owner, which cancels too. */
+    @AnyioTest
+    void aWaitThatIsClosedAndCancelledIsCancelled() {
+        CancelScope scope = AnyIO.openCancelScope();
+        scope.run(() -> {
+            Waiter waiter = new Waiter(Parkable.current(""), "test");
+            assertTrue(waiter.tryClose());
+            scope.cancel();
+            waiter.await();
+        });
+        assertTrue(scope.cancelledCaught());
+    }
+
+    /** Whoever waits patiently is told, to pass it on: before the wait and while it lasts. */
+    @AnyioTest
+    void aWaitThatIsNotCancellableIsToldOfTheCancellation() {
+        for (boolean before : List.of(true, false)) {
+            CancelScope scope = AnyIO.openCancelScope();
+            int[] told = new int[1];
+            AnyIO.createTaskGroup().run(group -> {
+                List<Waiter> waiters = new ArrayList<>();
+                group.spawn(() -> scope.run(() -> {
+                    if (before) {
+                        scope.cancel();
+                    }
+                    waiters.add(new Waiter(Parkable.current(""), "test", false) {
+                        @Override
+                        protected void heldBack() {
+                            told[0]++;
+                        }
+                    });
+                    assertTrue(waiters.getFirst().await());
+                }));
+                AnyIO.waitAllTasksBlocked();
+                scope.cancel();
+                AnyIO.waitAllTasksBlocked();
+                waiters.getFirst().grant();
+            });
+            assertEquals(1, told[0]);
+        }
     }
 }

@@ -307,6 +307,15 @@ class GroupErrorsTest {
         }
     }
 
+    @AnyioTest @Proves("TG-13")
+    void aChildsUndeclaredErrorIsNotTheHostsBecauseTheHostRetellsIt() {
+        Exception undeclared = new Exception("child");
+        ExceptionGroup ofOne = leaving(ExceptionGroup.class, group -> group.spawn(() -> {
+            throw undeclared;
+        }).await());
+        assertEquals(List.of(undeclared), ofOne.exceptions());
+    }
+
     @AnyioTest
     void anErrorWhoseTextFailsIsStillReported() {
         RuntimeException nasty = new RuntimeException() {

@@ -257,6 +257,16 @@ class TaskGroupTest {
         assertTrue(outer.cancelledCaught());
     }
 
+    @AnyioTest @Proves("TG-25")
+    void aCancellationLeavesTheGroupThoughNobodyInItHasThrownIt() {
+        CancelScope outer = AnyIO.openCancelScope();
+        outer.run(() -> {
+            AnyIO.createTaskGroup().run(group -> group.spawn(() -> outer.cancel()));
+            fail("Cancelled leaves the group");
+        });
+        assertTrue(outer.cancelledCaught());
+    }
+
     @AnyioTest(virtualClock = true) @Proves("TG-25")
     void whatComesFromOutsideWhileTheHostWaitsLeavesTheGroupAfterItsChildren() {
         for (boolean deadline : List.of(true, false)) {
