@@ -28,9 +28,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
-import org.jspecify.annotations.Nullable;
 
 /** The service Network for one owner. */
 public class OwnedNetwork implements Network {
@@ -54,9 +52,9 @@ public class OwnedNetwork implements Network {
      * Makes the service.
      *
      * @param owner whose connections it opens
-     * @param tls the service TLS, if it is there
+     * @param tls looks for the service TLS
      */
-    public OwnedNetwork(Owner owner, Supplier<@Nullable Tls> tls) {
+    public OwnedNetwork(Owner owner, TlsClient.Finder tls) {
         this(owner, new NameLookup(new SystemResolver()), tls);
     }
 
@@ -70,7 +68,7 @@ public class OwnedNetwork implements Network {
         this(owner, names, () -> null);
     }
 
-    private OwnedNetwork(Owner owner, NameLookup names, Supplier<@Nullable Tls> tls) {
+    private OwnedNetwork(Owner owner, NameLookup names, TlsClient.Finder tls) {
         this.names = names;
         this.addresses = new AddressLookup(names);
         this.tcp = new TcpClient(owner, names);

@@ -8,6 +8,7 @@ import io.anyio.api.task.Body;
 import io.anyio.api.thread.Threads;
 import io.anyio.api.thread.WorkerOptions;
 import java.io.IOException;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,11 +19,11 @@ import org.jspecify.annotations.Nullable;
 final class Workers {
     private static final int AT_A_TIME = Math.max(4, Runtime.getRuntime().availableProcessors());
 
-    private @Nullable CapacityLimiter limiter;
+    private final AtomicReference<@Nullable CapacityLimiter> limiter;
 
     /** Without one, the limiter comes from the first run. */
     Workers(@Nullable Synchronization synchronization) {
-        limiter = synchronization == null ? null : synchronization.createCapacityLimiter(AT_A_TIME);
+        limiter = new AtomicReference<>(synchronization == null ? null : synchronization.createCapacityLimiter(AT_A_TIME));
     }
 
     /**
@@ -40,11 +41,15 @@ final class Workers {
         return threads.runInWorkerThread(body, own == null ? options : options.limiter(own));
     }
 
-    private synchronized @Nullable CapacityLimiter limiter(AnyioRuntime runtime) {
-        if (limiter == null) {
-            Synchronization synchronization = runtime.service(Synchronization.class);
-            limiter = synchronization == null ? null : synchronization.createCapacityLimiter(AT_A_TIME);
+    /** Made by the first who needs it, under no lock: the runtime may have to make its service first, which is other code than ours. */
+    private @Nullable CapacityLimiter limiter(AnyioRuntime runtime) {
+        CapacityLimiter known = limiter.get();
+        Synchronization synchronization = known == null ? runtime.service(Synchronization.class) : null;
+        if (synchronization == null) {
+            return known;
         }
-        return limiter;
+        CapacityLimiter made = synchronization.createCapacityLimiter(AT_A_TIME);
+        CapacityLimiter first = limiter.compareAndExchange(null, made);
+        return first == null ? made : first;
     }
 }

@@ -3,6 +3,7 @@ package io.anyio.impl.owner;
 import io.anyio.api.spi.Holder;
 import io.anyio.api.spi.Owner;
 import io.anyio.api.spi.Owners;
+import io.anyio.api.task.Deadline;
 import io.anyio.api.task.LoopOptions;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -83,7 +84,7 @@ public final class HolderOwners implements Owners, AutoCloseable {
                 return home.open(service);
             }
         }
-        Home home = new Home(anyio, holder, this::grace, loops, this::forget);
+        Home home = new Home(anyio, holder, () -> Deadline.nanosOf(grace), loops, this::forget);
         homes.add(home);
         return home.open(service);
     }

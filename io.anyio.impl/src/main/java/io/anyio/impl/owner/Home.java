@@ -1,24 +1,22 @@
 package io.anyio.impl.owner;
 
 import io.anyio.api.spi.Holder;
-import io.anyio.api.task.Deadline;
 import io.anyio.api.task.LoopClosedException;
 import io.anyio.api.task.LoopOptions;
 import io.anyio.impl.task.Run;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
-import java.util.function.Supplier;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /** What one holder has: its loop, from the first task on, and its open owners. */
 final class Home {
     private final Anyio anyio;
     private final Holder holder;
-    private final Supplier<Duration> grace;
+    private final LongSupplier grace;
     private final LoopOptions loops;
     private final Consumer<Home> whenEmpty;
     private final List<HolderOwner> owners = new ArrayList<>();
@@ -28,7 +26,8 @@ final class Home {
     /** Whether a stop of the whole holder has begun: what its bundle still opens is of no use. */
     private boolean stopped;
 
-    Home(Anyio anyio, Holder holder, Supplier<Duration> grace, LoopOptions loops, Consumer<Home> whenEmpty) {
+    /** With a grace in nanoseconds, which may change. */
+    Home(Anyio anyio, Holder holder, LongSupplier grace, LoopOptions loops, Consumer<Home> whenEmpty) {
         this.anyio = anyio;
         this.holder = holder;
         this.grace = grace;
@@ -37,7 +36,7 @@ final class Home {
     }
 
     long graceNanos() {
-        return Math.min(Deadline.nanosOf(grace.get()), Long.MAX_VALUE / 2);
+        return Math.min(grace.getAsLong(), Long.MAX_VALUE / 2);
     }
 
     Holder holder() {

@@ -44,11 +44,17 @@ public final class Run {
      *
      * @param <T> its type
      * @param type its class
-     * @param maker makes it when it is first asked for
+     * @param maker makes it when it is first asked for, under no lock: several threads may do that at once, and what one of them has made is everybody's
      * @return the run's own
      */
     public <T> T attachment(Class<T> type, Supplier<T> maker) {
-        return type.cast(attachments.computeIfAbsent(type, _ -> maker.get()));
+        Object known = attachments.get(type);
+        if (known == null) {
+            T made = maker.get();
+            Object first = attachments.putIfAbsent(type, made);
+            known = first == null ? made : first;
+        }
+        return type.cast(known);
     }
 
     /**

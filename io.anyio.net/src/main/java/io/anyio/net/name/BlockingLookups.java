@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.util.Objects;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,7 +29,7 @@ final class BlockingLookups {
 
     private final Duration patience;
     private final Queue<Place> taken = new ConcurrentLinkedQueue<>();
-    private @Nullable Limiters limiters;
+    private final AtomicReference<@Nullable Limiters> limiters = new AtomicReference<>();
 
     BlockingLookups() {
         this(PATIENCE);
@@ -128,13 +129,17 @@ final class BlockingLookups {
         return oldest == null ? patience : oldest.left();
     }
 
-    private synchronized Limiters limiters(AnyioRuntime runtime) {
-        if (limiters == null) {
-            Synchronization synchronization = Objects.requireNonNull(runtime.service(Synchronization.class),
-                    "the runtime has no Synchronization");
-            limiters = new Limiters(synchronization.createCapacityLimiter(LOOKUPS_AT_A_TIME),
-                    synchronization.createCapacityLimiter(CapacityLimiter.UNLIMITED));
+    /** Made by the first who needs them, under no lock: the runtime may have to make its service first, which is other code than ours. */
+    private Limiters limiters(AnyioRuntime runtime) {
+        Limiters known = limiters.get();
+        if (known != null) {
+            return known;
         }
-        return limiters;
+        Synchronization synchronization = Objects.requireNonNull(runtime.service(Synchronization.class),
+                "the runtime has no Synchronization");
+        Limiters made = new Limiters(synchronization.createCapacityLimiter(LOOKUPS_AT_A_TIME),
+                synchronization.createCapacityLimiter(CapacityLimiter.UNLIMITED));
+        Limiters first = limiters.compareAndExchange(null, made);
+        return first == null ? made : first;
     }
 }

@@ -4,15 +4,25 @@ import io.anyio.api.net.SocketStream;
 import io.anyio.api.tls.Tls;
 import io.anyio.api.tls.TlsOptions;
 import java.io.IOException;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Encrypts connections.
  *
- * @param service the service TLS, if it is there
+ * @param service looks for the service TLS
  */
-public record TlsClient(Supplier<@Nullable Tls> service) {
+public record TlsClient(Finder service) {
+    /** Looks for the service TLS. */
+    @FunctionalInterface
+    public interface Finder {
+        /**
+         * Looks for it.
+         *
+         * @return the service, or null if it is not there
+         */
+        @Nullable
+        Tls find();
+    }
 
     /**
      * Looks for the service, before anything is connected.
@@ -21,7 +31,7 @@ public record TlsClient(Supplier<@Nullable Tls> service) {
      * @throws IllegalStateException if there is none
      */
     public Tls require() {
-        Tls tls = service.get();
+        Tls tls = service.find();
         if (tls == null) {
             throw new IllegalStateException("TLS was asked for, but nothing provides " + Tls.class.getName()
                     + ": add io.anyio.tls, in a container as a bundle that is started, in plain Java to the class path");
