@@ -8,9 +8,9 @@ import io.anyio.api.spi.TaskContext;
 import io.anyio.api.spi.error.Errors;
 import io.anyio.api.spi.error.Report;
 import io.anyio.api.stream.ClosedResourceException;
-import io.anyio.api.task.CancelledError;
 import io.anyio.api.whiteboard.ListenerDTO;
 import io.anyio.net.OwnedListeners;
+import io.anyio.net.stream.Fault;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Optional;
@@ -62,31 +62,42 @@ final class TcpServer {
         if (handler == null) {
             throw new IllegalStateException("its component cannot be activated, the log of Declarative Services tells why");
         }
-        TcpServer server = new TcpServer(context, reference, settings, handler, Users.open(whiteboard.owners, bundle, "TCP server"));
         boolean started = false;
         try {
+            TcpServer server = new TcpServer(context, reference, settings, handler, Users.open(whiteboard.owners, bundle, "TCP server"));
             server.start();
             started = true;
+            return server;
         } finally {
             if (!started) {
-                server.close();
+                letGo(context, reference);
             }
         }
-        return server;
     }
 
     private void start() {
-        SocketListener first = null;
+        boolean started = false;
         try {
-            first = listen();
+            SocketListener listener = listenOrNull();
+            owner.<@Nullable Void>spawn("serve " + name() + " on port " + (listener == null ? settings.port() : port), () -> {
+                run(listener);
+                return null;
+            });
+            started = true;
+        } finally {
+            if (!started) {
+                owner.close();
+            }
+        }
+    }
+
+    private @Nullable SocketListener listenOrNull() {
+        try {
+            return listen();
         } catch (IOException e) {
             tellTrouble(e);
-        }
-        SocketListener listener = first;
-        owner.<@Nullable Void>spawn("serve " + name() + " on port " + (listener == null ? settings.port() : port), () -> {
-            run(listener);
             return null;
-        });
+        }
     }
 
     private SocketListener listen() throws IOException {
@@ -136,10 +147,10 @@ final class TcpServer {
         connections.incrementAndGet();
         try {
             handler.handle(stream);
-        } catch (CancelledError e) {
-            throw e;
         } catch (Throwable e) {
-            failures.incrementAndGet();
+            if (Fault.of(e, owner) == Fault.HANDLER) {
+                failures.incrementAndGet();
+            }
             throw e;
         } finally {
             connections.decrementAndGet();
@@ -153,6 +164,10 @@ final class TcpServer {
     /** Ends the listener, the connections and their tasks, within the grace of the owner. */
     void close() {
         owner.close();
+        letGo(context, reference);
+    }
+
+    private static void letGo(BundleContext context, ServiceReference<ConnectionHandler> reference) {
         try {
             context.ungetService(reference);
         } catch (IllegalStateException _) {

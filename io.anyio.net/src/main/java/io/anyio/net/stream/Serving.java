@@ -65,14 +65,12 @@ final class Serving implements BlockWith<ChannelStream, Exception> {
     }
 
     private void report(ChannelStream stream, Throwable error) {
-        if (owner.isStopping() || TaskContext.current("SocketListener.serve").cancellationPending()) {
-            report.log(System.Logger.Level.DEBUG, error, "The handler ", name, " of ", owner.holder().name(),
+        switch (Fault.of(error, owner)) {
+            case STOP -> report.log(System.Logger.Level.DEBUG, error, "The handler ", name, " of ", owner.holder().name(),
                     " failed while it was stopped, with the connection from ", stream.remote());
-        } else if (Hangup.caused(error)) {
-            report.log(System.Logger.Level.DEBUG, null, "The connection from ", stream.remote(), " ended before the handler ", name, " of ",
-                    owner.holder().name(), " was done with it: ", Errors.line(error));
-        } else {
-            report.log(System.Logger.Level.ERROR, error, "The handler ", name, " of ", owner.holder().name(),
+            case PEER -> report.log(System.Logger.Level.DEBUG, null, "The connection from ", stream.remote(),
+                    " ended before the handler ", name, " of ", owner.holder().name(), " was done with it: ", Errors.line(error));
+            case HANDLER -> report.log(System.Logger.Level.ERROR, error, "The handler ", name, " of ", owner.holder().name(),
                     " failed with the connection from ", stream.remote(), ", which is closed: ", error);
         }
     }

@@ -1,5 +1,7 @@
 package io.anyio.net.stream;
 
+import io.anyio.api.spi.Owner;
+import io.anyio.api.spi.TaskContext;
 import io.anyio.api.spi.error.Errors;
 import io.anyio.api.stream.BrokenResourceException;
 import io.anyio.api.stream.EndOfStreamException;
@@ -10,22 +12,32 @@ import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLKeyException;
 import org.jspecify.annotations.Nullable;
 
-/** Tells what the other side did from what went wrong on ours. */
-public final class Hangup {
+/** Why a handler has not done its work with a connection: what is a failure of a server, and what is not. */
+public enum Fault {
+    /** It was stopped, by a cancellation or with its owner. What it threw then, as that its streams are closed, says nothing. */
+    STOP,
+
+    /** The other side has hung up within a message, reset the connection, or failed its handshake. That happens every day. */
+    PEER,
+
+    /** All else: an error of the handler. */
+    HANDLER;
+
     /** Causes of causes that are looked at: they may form a circle. */
     private static final int MAX_DEPTH = 20;
 
-    private Hangup() {}
-
     /**
-     * Whether the other side has ended a connection before our side was done with it: hung up within a message, reset the connection, or failed its handshake. That happens every day and is no
-     * failure of a server.
+     * Whose fault an error is, as seen in the handler's task. Cancelled beats closed.
      *
      * @param error what a handler threw; it may wrap what counts
-     * @return false also if the error does not let itself be looked at
+     * @param owner whose handler it is
+     * @return HANDLER also if the error does not let itself be looked at
      */
-    public static boolean caused(Throwable error) {
-        return caused(error, MAX_DEPTH);
+    public static Fault of(Throwable error, Owner owner) {
+        if (owner.isStopping() || TaskContext.current("SocketListener.serve").cancellationPending()) {
+            return STOP;
+        }
+        return caused(error, MAX_DEPTH) ? PEER : HANDLER;
     }
 
     private static boolean caused(@Nullable Throwable error, int depth) {
