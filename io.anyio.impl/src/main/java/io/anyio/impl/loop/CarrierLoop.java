@@ -230,7 +230,7 @@ final class CarrierLoop extends Loop implements Executor {
 
     @Override
     public void yieldNow(Fiber fiber) {
-        StackReserve.forOperation(turns);
+        StackReserve.forOperation();
         try {
             Thread.yield();
         } finally {
@@ -262,7 +262,7 @@ final class CarrierLoop extends Loop implements Executor {
 
     @Override
     public void schedule(Timer timer, long deadline) {
-        StackReserve.forLock(turns);
+        StackReserve.forLock();
         timers.add(timer, deadline);
     }
 

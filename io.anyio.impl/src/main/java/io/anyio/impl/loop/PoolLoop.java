@@ -186,7 +186,7 @@ final class PoolLoop extends Loop {
 
     @Override
     public void yieldNow(Fiber fiber) {
-        StackReserve.forOperation(turns);
+        StackReserve.forOperation();
         ready.add(fiber);
         park(fiber, false);
     }
@@ -203,7 +203,7 @@ final class PoolLoop extends Loop {
 
     @Override
     public void schedule(Timer timer, long deadline) {
-        StackReserve.forLock(turns);
+        StackReserve.forLock();
         boolean first;
         synchronized (timers) {
             timers.add(timer, deadline);

@@ -19,7 +19,7 @@ public final class Sleep extends Timer {
      */
     public static void until(Parkable task, long deadline) {
         // also for the end, which takes the timer back
-        StackReserve.forScope(task.loop.turns());
+        StackReserve.forScope();
         Sleep sleep = new Sleep(task);
         if (deadline == Long.MAX_VALUE) {
             sleep.waiter.await();

@@ -78,7 +78,7 @@ public class Waiter {
      * @throws RuntimeException if the task cannot be suspended where it is, see {@link io.anyio.impl.loop.Loop#suspend}; so do errors. The wait is withdrawn then, unless it is decided already, which stands
      */
     public final boolean await() {
-        StackReserve.forOperation(task.loop.turns());
+        StackReserve.forOperation();
         if (task.cancellationPending()) {
             cancelledBefore();
         }
@@ -140,7 +140,7 @@ public class Waiter {
 
     /** Grants and wakes a waiter that stands in no queue. From any thread. */
     public final void grant() {
-        StackReserve.forLock(task.loop.turns());
+        StackReserve.forLock();
         if (tryGrant()) {
             wake();
         }

@@ -21,16 +21,13 @@ public class SpinBit {
     @SuppressWarnings("UnusedVariable") // through BIT
     private volatile int bit;
 
-    /** How often it was taken, or about so. */
-    private int uses;
-
     /**
      * Takes the lock. There is enough stack left afterwards, for what is done under the lock and for the wake-ups that it makes due.
      *
      * @throws StackOverflowError if there is not, and the lock is not taken
      */
     public final void lock() {
-        StackReserve.forLock(uses++);
+        StackReserve.forLock();
         lockReserved();
     }
 

@@ -1,110 +1,114 @@
 package io.anyio.impl.spin;
 
 /**
- * Stack that is left for what must not end half-way: a {@link StackOverflowError} between lock and unlock, or between a decision and the wake-up that it is due, would leave a lock that nobody gives back, or a task
- * that nobody resumes.
+ * Stack that is left for what must not end half-way: a {@link StackOverflowError} between lock and unlock, or between
+ * a decision and the wake-up that it is due, would leave a lock that nobody gives back, or a task that nobody resumes.
  *
- * <p>So a critical section first calls a method that needs more stack than the section does, and returns. If the stack ends there, nothing has begun. {@link #frame} has large frames, of about 2 kB each, in the
- * interpreter and both compilers: in the interpreter for its local variables, and compiled for the arguments of the calls in a branch that is hardly ever taken. That it is taken now and then keeps the
- * compiler from leaving it out. The method is too long to be inlined, which would give its frame to every caller. A call costs some 15 ns, for nobody touches what lies in the frames.
+ * <p>So a critical section first calls a method that needs more stack than the section does, and returns. If the stack
+ * ends there, nothing has begun.
  *
- * <p>{@code StackReserveTest} measures how much is reserved, and overflows the stack in every operation.
+ * <p>What makes the methods here large is local variables that nobody uses. In the interpreter they are the frame. In
+ * compiled code they are left out, and yet they count: HotSpot's compilers touch as much stack at the entry of a
+ * method as its frames would need in the interpreter, for it may have to go on there. That is so as long as there is
+ * a way back to the interpreter within the method, which is the branch that is never taken. So a call costs a store
+ * for each page, and no frame; if it is inlined, all of that happens at the entry of its caller. A variable that is a
+ * {@code long} takes 16 bytes, and compiled code touches whole pages only: each method has more than as many pages
+ * as it promises.
+ *
+ * <p>{@code StackReserveTest} shows that what is promised is left, in the interpreter and both compilers, and
+ * overflows the stack in every operation.
  */
 public final class StackReserve {
-    private static final int LOCK = 3;
-    private static final int OPERATION = 7;
-    private static final int SCOPE = 9;
-    private static final int HARDLY_EVER = 127;
+    /** Never true, which no compiler knows: it is not final. */
+    private static boolean ended;
 
     private StackReserve() {}
 
-    /**
-     * For a short critical section, and the wake-ups after it.
-     *
-     * @param salt a number that is another one each time; 0 if there is none at hand, for most callers have one
-     */
-    public static void forLock(long salt) {
-        frame(LOCK, salt);
-    }
-
-    /**
-     * For an operation that takes several locks: a wait, a start, a cancellation.
-     *
-     * @param salt a number that is another one each time; 0 if there is none at hand, for most callers have one
-     */
-    public static void forOperation(long salt) {
-        frame(OPERATION, salt);
-    }
-
-    /**
-     * For what is done when a scope is left, in which there are such operations.
-     *
-     * @param salt a number that is another one each time; 0 if there is none at hand, for most callers have one
-     */
-    public static void forScope(long salt) {
-        frame(SCOPE, salt);
-    }
-
+    /** For a short critical section, and the wake-ups after it: 4 kB. */
     @SuppressWarnings("UnusedVariable") // they take room, and nothing else
-    private static long frame(int more, long salt) {
-        if ((salt & HARDLY_EVER) == HARDLY_EVER) {
-            long m0, m1, m2, m3, m4, m5, m6, m7, m8, m9, n0, n1, n2, n3, n4, n5, n6, n7, n8, n9, o0, o1,
-                    o2, o3, o4, o5, o6, o7, o8, o9, p0, p1, p2, p3, p4, p5, p6, p7, p8, p9, q0, q1, q2, q3,
-                    q4, q5, q6, q7, q8, q9, r0, r1, r2, r3, r4, r5, r6, r7, r8, r9, s0, s1, s2, s3, s4, s5,
-                    s6, s7, s8, s9, t0, t1, t2, t3, t4, t5, t6, t7, t8, t9, u0, u1, u2, u3, u4, u5, u6, u7,
-                    u8, u9, v0, v1, v2, v3, v4, v5, v6, v7, v8, v9, w0, w1, w2, w3, w4, w5, w6, w7, w8, w9,
-                    x0, x1, x2, x3, x4, x5, x6, x7, x8, x9, y0, y1, y2, y3, y4, y5, y6, y7, y8, y9, z0, z1,
-                    z2, z3, z4, z5, z6, z7, z8, z9, a0, a1, a2, a3, a4, a5, a6, a7, a8, a9, b0, b1, b2, b3,
-                    b4, b5, b6, b7, b8, b9, c0, c1, c2, c3, c4, c5, c6, c7, c8, c9, d0, d1, d2, d3, d4, d5,
-                    d6, d7, d8, d9, e0, e1, e2, e3, e4, e5, e6, e7, e8, e9, f0, f1, f2, f3, f4, f5, f6, f7,
-                    f8, f9;
-            return frame(more, sum(salt, salt, salt, salt, salt, salt, salt, salt, salt, salt, salt, salt, salt, salt, salt,
-                    salt, salt, salt, salt, salt, salt, salt, salt, salt, salt, salt, salt, salt, salt, salt,
-                    salt, salt, salt, salt, salt, salt, salt, salt, salt, salt, salt, salt, salt, salt, salt,
-                    salt, salt, salt, salt, salt, salt, salt, salt, salt, salt, salt, salt, salt, salt, salt,
-                    salt, salt, salt, salt, salt, salt, salt, salt, salt, salt, salt, salt, salt, salt, salt,
-                    salt, salt, salt, salt, salt, salt, salt, salt, salt, salt, salt, salt, salt, salt, salt,
-                    salt, salt, salt, salt, salt, salt, salt, salt, salt, salt, salt, salt, salt, salt, salt,
-                    salt, salt, salt, salt, salt, salt, salt, salt, salt, salt, salt, salt, salt, salt, salt)
-                    + sum(salt, salt, salt, salt, salt, salt, salt, salt, salt, salt, salt, salt, salt, salt, salt,
-                            salt, salt, salt, salt, salt, salt, salt, salt, salt, salt, salt, salt, salt, salt, salt,
-                            salt, salt, salt, salt, salt, salt, salt, salt, salt, salt, salt, salt, salt, salt, salt,
-                            salt, salt, salt, salt, salt, salt, salt, salt, salt, salt, salt, salt, salt, salt, salt,
-                            salt, salt, salt, salt, salt, salt, salt, salt, salt, salt, salt, salt, salt, salt, salt,
-                            salt, salt, salt, salt, salt, salt, salt, salt, salt, salt, salt, salt, salt, salt, salt,
-                            salt, salt, salt, salt, salt, salt, salt, salt, salt, salt, salt, salt, salt, salt, salt,
-                            salt, salt, salt, salt, salt, salt, salt, salt, salt, salt, salt, salt, salt, salt, salt)
-                    + sum(salt, salt, salt, salt, salt, salt, salt, salt, salt, salt, salt, salt, salt, salt, salt,
-                            salt, salt, salt, salt, salt, salt, salt, salt, salt, salt, salt, salt, salt, salt, salt,
-                            salt, salt, salt, salt, salt, salt, salt, salt, salt, salt, salt, salt, salt, salt, salt,
-                            salt, salt, salt, salt, salt, salt, salt, salt, salt, salt, salt, salt, salt, salt, salt,
-                            salt, salt, salt, salt, salt, salt, salt, salt, salt, salt, salt, salt, salt, salt, salt,
-                            salt, salt, salt, salt, salt, salt, salt, salt, salt, salt, salt, salt, salt, salt, salt,
-                            salt, salt, salt, salt, salt, salt, salt, salt, salt, salt, salt, salt, salt, salt, salt,
-                            salt, salt, salt, salt, salt, salt, salt, salt, salt, salt, salt, salt, salt, salt, salt)
-                    & ~HARDLY_EVER);
+    public static void forLock() {
+        if (ended) {
+            long a0, a1, a2, a3, a4, a5, a6, a7, a8, a9, aa, ab, ac, ad, ae, af, ag, ah, ai, aj, ak, al, am, an, ao,
+                    ap, aq, ar, as, at, au, av, aw, ax, ay, az, b0, b1, b2, b3, b4, b5, b6, b7, b8, b9, ba, bb, bc, bd,
+                    be, bf, bg, bh, bi, bj, bk, bl, bm, bn, bo, bp, bq, br, bs, bt, bu, bv, bw, bx, by, bz, c0, c1, c2,
+                    c3, c4, c5, c6, c7, c8, c9, ca, cb, cc, cd, ce, cf, cg, ch, ci, cj, ck, cl, cm, cn, co, cp, cq, cr,
+                    cs, ct, cu, cv, cw, cx, cy, cz, d0, d1, d2, d3, d4, d5, d6, d7, d8, d9, da, db, dc, dd, de, df, dg,
+                    dh, di, dj, dk, dl, dm, dn, dp, dq, dr, ds, dt, du, dv, dw, dx, dy, dz, e0, e1, e2, e3, e4, e5, e6,
+                    e7, e8, e9, ea, eb, ec, ed, ee, ef, eg, eh, ei, ej, ek, el, em, en, eo, ep, eq, er, es, et, eu, ev,
+                    ew, ex, ey, ez, f0, f1, f2, f3, f4, f5, f6, f7, f8, f9, fa, fb, fc, fd, fe, ff, fg, fh, fi, fj, fk,
+                    fl, fm, fn, fo, fp, fq, fr, fs, ft, fu, fv, fw, fx, fy, fz, g0, g1, g2, g3, g4, g5, g6, g7, g8, g9,
+                    ga, gb, gc, gd, ge, gf, gg, gh, gi, gj, gk, gl, gm, gn, go, gp, gq, gr, gs, gt, gu, gv, gw, gx, gy,
+                    gz, h0, h1, h2, h3, h4, h5, h6, h7, h8;
+            throw new StackOverflowError();
         }
-        return more == 0 ? salt : frame(more - 1, salt);
     }
 
-    private static long sum(long a0, long a1, long a2, long a3, long a4, long a5, long a6, long a7, long a8, long a9,
-            long b0, long b1, long b2, long b3, long b4, long b5, long b6, long b7, long b8, long b9,
-            long c0, long c1, long c2, long c3, long c4, long c5, long c6, long c7, long c8, long c9,
-            long d0, long d1, long d2, long d3, long d4, long d5, long d6, long d7, long d8, long d9,
-            long e0, long e1, long e2, long e3, long e4, long e5, long e6, long e7, long e8, long e9,
-            long f0, long f1, long f2, long f3, long f4, long f5, long f6, long f7, long f8, long f9,
-            long g0, long g1, long g2, long g3, long g4, long g5, long g6, long g7, long g8, long g9,
-            long h0, long h1, long h2, long h3, long h4, long h5, long h6, long h7, long h8, long h9,
-            long i0, long i1, long i2, long i3, long i4, long i5, long i6, long i7, long i8, long i9,
-            long j0, long j1, long j2, long j3, long j4, long j5, long j6, long j7, long j8, long j9,
-            long k0, long k1, long k2, long k3, long k4, long k5, long k6, long k7, long k8, long k9,
-            long l0, long l1, long l2, long l3, long l4, long l5, long l6, long l7, long l8, long l9) {
-        return a0 + a1 + a2 + a3 + a4 + a5 + a6 + a7 + a8 + a9 + b0 + b1 + b2 + b3 + b4 + b5 + b6 + b7 + b8
-                + b9 + c0 + c1 + c2 + c3 + c4 + c5 + c6 + c7 + c8 + c9 + d0 + d1 + d2 + d3 + d4 + d5 + d6 + d7
-                + d8 + d9 + e0 + e1 + e2 + e3 + e4 + e5 + e6 + e7 + e8 + e9 + f0 + f1 + f2 + f3 + f4 + f5 + f6
-                + f7 + f8 + f9 + g0 + g1 + g2 + g3 + g4 + g5 + g6 + g7 + g8 + g9 + h0 + h1 + h2 + h3 + h4 + h5
-                + h6 + h7 + h8 + h9 + i0 + i1 + i2 + i3 + i4 + i5 + i6 + i7 + i8 + i9 + j0 + j1 + j2 + j3 + j4
-                + j5 + j6 + j7 + j8 + j9 + k0 + k1 + k2 + k3 + k4 + k5 + k6 + k7 + k8 + k9 + l0 + l1 + l2 + l3
-                + l4 + l5 + l6 + l7 + l8 + l9;
+    /** For an operation that takes several locks, a wait, a start, or a cancellation: 8 kB. */
+    @SuppressWarnings("UnusedVariable") // they take room, and nothing else
+    public static void forOperation() {
+        if (ended) {
+            long a0, a1, a2, a3, a4, a5, a6, a7, a8, a9, aa, ab, ac, ad, ae, af, ag, ah, ai, aj, ak, al, am, an, ao,
+                    ap, aq, ar, as, at, au, av, aw, ax, ay, az, b0, b1, b2, b3, b4, b5, b6, b7, b8, b9, ba, bb, bc, bd,
+                    be, bf, bg, bh, bi, bj, bk, bl, bm, bn, bo, bp, bq, br, bs, bt, bu, bv, bw, bx, by, bz, c0, c1, c2,
+                    c3, c4, c5, c6, c7, c8, c9, ca, cb, cc, cd, ce, cf, cg, ch, ci, cj, ck, cl, cm, cn, co, cp, cq, cr,
+                    cs, ct, cu, cv, cw, cx, cy, cz, d0, d1, d2, d3, d4, d5, d6, d7, d8, d9, da, db, dc, dd, de, df, dg,
+                    dh, di, dj, dk, dl, dm, dn, dp, dq, dr, ds, dt, du, dv, dw, dx, dy, dz, e0, e1, e2, e3, e4, e5, e6,
+                    e7, e8, e9, ea, eb, ec, ed, ee, ef, eg, eh, ei, ej, ek, el, em, en, eo, ep, eq, er, es, et, eu, ev,
+                    ew, ex, ey, ez, f0, f1, f2, f3, f4, f5, f6, f7, f8, f9, fa, fb, fc, fd, fe, ff, fg, fh, fi, fj, fk,
+                    fl, fm, fn, fo, fp, fq, fr, fs, ft, fu, fv, fw, fx, fy, fz, g0, g1, g2, g3, g4, g5, g6, g7, g8, g9,
+                    ga, gb, gc, gd, ge, gf, gg, gh, gi, gj, gk, gl, gm, gn, go, gp, gq, gr, gs, gt, gu, gv, gw, gx, gy,
+                    gz, h0, h1, h2, h3, h4, h5, h6, h7, h8, h9, ha, hb, hc, hd, he, hf, hg, hh, hi, hj, hk, hl, hm, hn,
+                    ho, hp, hq, hr, hs, ht, hu, hv, hw, hx, hy, hz, i0, i1, i2, i3, i4, i5, i6, i7, i8, i9, ia, ib, ic,
+                    id, ie, ig, ih, ii, ij, ik, il, im, in, io, ip, iq, ir, is, it, iu, iv, iw, ix, iy, iz, j0, j1, j2,
+                    j3, j4, j5, j6, j7, j8, j9, ja, jb, jc, jd, je, jf, jg, jh, ji, jj, jk, jl, jm, jn, jo, jp, jq, jr,
+                    js, jt, ju, jv, jw, jx, jy, jz, k0, k1, k2, k3, k4, k5, k6, k7, k8, k9, ka, kb, kc, kd, ke, kf, kg,
+                    kh, ki, kj, kk, kl, km, kn, ko, kp, kq, kr, ks, kt, ku, kv, kw, kx, ky, kz, l0, l1, l2, l3, l4, l5,
+                    l6, l7, l8, l9, la, lb, lc, ld, le, lf, lg, lh, li, lj, lk, ll, lm, ln, lo, lp, lq, lr, ls, lt, lu,
+                    lv, lw, lx, ly, lz, m0, m1, m2, m3, m4, m5, m6, m7, m8, m9, ma, mb, mc, md, me, mf, mg, mh, mi, mj,
+                    mk, ml, mm, mn, mo, mp, mq, mr, ms, mt, mu, mv, mw, mx, my, mz, n0, n1, n2, n3, n4, n5, n6, n7, n8,
+                    n9, na, nb, nc, nd, ne, nf, ng, nh, ni, nj, nk, nl, nm, nn, no, np, nq, nr, ns, nt, nu, nv, nw, nx,
+                    ny, nz, o0, o1, o2, o3, o4, o5, o6, o7, o8, o9, oa, ob, oc, od, oe, of, og, oh;
+            throw new StackOverflowError();
+        }
+    }
+
+    /** For what is done when a scope is left, in which there are such operations: 12 kB. */
+    @SuppressWarnings("UnusedVariable") // they take room, and nothing else
+    public static void forScope() {
+        if (ended) {
+            long a0, a1, a2, a3, a4, a5, a6, a7, a8, a9, aa, ab, ac, ad, ae, af, ag, ah, ai, aj, ak, al, am, an, ao,
+                    ap, aq, ar, as, at, au, av, aw, ax, ay, az, b0, b1, b2, b3, b4, b5, b6, b7, b8, b9, ba, bb, bc, bd,
+                    be, bf, bg, bh, bi, bj, bk, bl, bm, bn, bo, bp, bq, br, bs, bt, bu, bv, bw, bx, by, bz, c0, c1, c2,
+                    c3, c4, c5, c6, c7, c8, c9, ca, cb, cc, cd, ce, cf, cg, ch, ci, cj, ck, cl, cm, cn, co, cp, cq, cr,
+                    cs, ct, cu, cv, cw, cx, cy, cz, d0, d1, d2, d3, d4, d5, d6, d7, d8, d9, da, db, dc, dd, de, df, dg,
+                    dh, di, dj, dk, dl, dm, dn, dp, dq, dr, ds, dt, du, dv, dw, dx, dy, dz, e0, e1, e2, e3, e4, e5, e6,
+                    e7, e8, e9, ea, eb, ec, ed, ee, ef, eg, eh, ei, ej, ek, el, em, en, eo, ep, eq, er, es, et, eu, ev,
+                    ew, ex, ey, ez, f0, f1, f2, f3, f4, f5, f6, f7, f8, f9, fa, fb, fc, fd, fe, ff, fg, fh, fi, fj, fk,
+                    fl, fm, fn, fo, fp, fq, fr, fs, ft, fu, fv, fw, fx, fy, fz, g0, g1, g2, g3, g4, g5, g6, g7, g8, g9,
+                    ga, gb, gc, gd, ge, gf, gg, gh, gi, gj, gk, gl, gm, gn, go, gp, gq, gr, gs, gt, gu, gv, gw, gx, gy,
+                    gz, h0, h1, h2, h3, h4, h5, h6, h7, h8, h9, ha, hb, hc, hd, he, hf, hg, hh, hi, hj, hk, hl, hm, hn,
+                    ho, hp, hq, hr, hs, ht, hu, hv, hw, hx, hy, hz, i0, i1, i2, i3, i4, i5, i6, i7, i8, i9, ia, ib, ic,
+                    id, ie, ig, ih, ii, ij, ik, il, im, in, io, ip, iq, ir, is, it, iu, iv, iw, ix, iy, iz, j0, j1, j2,
+                    j3, j4, j5, j6, j7, j8, j9, ja, jb, jc, jd, je, jf, jg, jh, ji, jj, jk, jl, jm, jn, jo, jp, jq, jr,
+                    js, jt, ju, jv, jw, jx, jy, jz, k0, k1, k2, k3, k4, k5, k6, k7, k8, k9, ka, kb, kc, kd, ke, kf, kg,
+                    kh, ki, kj, kk, kl, km, kn, ko, kp, kq, kr, ks, kt, ku, kv, kw, kx, ky, kz, l0, l1, l2, l3, l4, l5,
+                    l6, l7, l8, l9, la, lb, lc, ld, le, lf, lg, lh, li, lj, lk, ll, lm, ln, lo, lp, lq, lr, ls, lt, lu,
+                    lv, lw, lx, ly, lz, m0, m1, m2, m3, m4, m5, m6, m7, m8, m9, ma, mb, mc, md, me, mf, mg, mh, mi, mj,
+                    mk, ml, mm, mn, mo, mp, mq, mr, ms, mt, mu, mv, mw, mx, my, mz, n0, n1, n2, n3, n4, n5, n6, n7, n8,
+                    n9, na, nb, nc, nd, ne, nf, ng, nh, ni, nj, nk, nl, nm, nn, no, np, nq, nr, ns, nt, nu, nv, nw, nx,
+                    ny, nz, o0, o1, o2, o3, o4, o5, o6, o7, o8, o9, oa, ob, oc, od, oe, of, og, oh, oi, oj, ok, ol, om,
+                    on, oo, op, oq, or, os, ot, ou, ov, ow, ox, oy, oz, p0, p1, p2, p3, p4, p5, p6, p7, p8, p9, pa, pb,
+                    pc, pd, pe, pf, pg, ph, pi, pj, pk, pl, pm, pn, po, pp, pq, pr, ps, pt, pu, pv, pw, px, py, pz, q0,
+                    q1, q2, q3, q4, q5, q6, q7, q8, q9, qa, qb, qc, qd, qe, qf, qg, qh, qi, qj, qk, ql, qm, qn, qo, qp,
+                    qq, qr, qs, qt, qu, qv, qw, qx, qy, qz, r0, r1, r2, r3, r4, r5, r6, r7, r8, r9, ra, rb, rc, rd, re,
+                    rf, rg, rh, ri, rj, rk, rl, rm, rn, ro, rp, rq, rr, rs, rt, ru, rv, rw, rx, ry, rz, s0, s1, s2, s3,
+                    s4, s5, s6, s7, s8, s9, sa, sb, sc, sd, se, sf, sg, sh, si, sj, sk, sl, sm, sn, so, sp, sq, sr, ss,
+                    st, su, sv, sw, sx, sy, sz, t0, t1, t2, t3, t4, t5, t6, t7, t8, t9, ta, tb, tc, td, te, tf, tg, th,
+                    ti, tj, tk, tl, tm, tn, to, tp, tq, tr, ts, tt, tu, tv, tw, tx, ty, tz, u0, u1, u2, u3, u4, u5, u6,
+                    u7, u8, u9, ua, ub, uc, ud, ue, uf, ug, uh, ui, uj, uk, ul, um, un, uo, up, uq, ur, us, ut, uu, uv,
+                    uw, ux, uy, uz, v0, v1, v2, v3, v4, v5, v6, v7, v8, v9, va, vb, vc, vd, ve, vf, vg, vh, vi, vj, vk,
+                    vl, vm, vn, vo, vp;
+            throw new StackOverflowError();
+        }
     }
 }

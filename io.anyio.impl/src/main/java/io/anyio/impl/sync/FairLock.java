@@ -104,7 +104,7 @@ final class FairLock extends Holding implements Lock {
 
     /** The owner releases. The next owner is written down before the grant, because it may run at once. */
     void release(Parkable task) {
-        StackReserve.forOperation(0);
+        StackReserve.forOperation();
         task.letGo(this);
         waiters.lock();
         Waiter next = waiters.first();

@@ -79,7 +79,7 @@ final class LockCondition implements Condition {
         task.checkpoint();
         lock.checkOwner(task, "Condition.await");
         Turn turn = new Turn(task);
-        StackReserve.forScope(0);
+        StackReserve.forScope();
         waiters.lock();
         waiters.add(turn);
         waiters.unlock();

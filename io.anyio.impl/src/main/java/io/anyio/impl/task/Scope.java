@@ -144,7 +144,7 @@ public final class Scope extends Timer implements CancelScope {
     }
 
     void enter(Task<?> task) {
-        StackReserve.forScope(task.loop.turns());
+        StackReserve.forScope();
         link(task, task.run, task.scope());
         task.scope(this);
     }
@@ -364,7 +364,7 @@ public final class Scope extends Timer implements CancelScope {
 
     /** Cancels, if nobody has before. From any thread. */
     private void decide(Reason why) {
-        StackReserve.forOperation(0);
+        StackReserve.forOperation();
         if (!REASON.compareAndSet(this, null, why)) {
             return;
         }

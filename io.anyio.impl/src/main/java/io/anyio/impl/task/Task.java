@@ -106,7 +106,7 @@ public final class Task<T extends @Nullable Object> extends Parkable implements 
      */
     public static <T extends @Nullable Object> Task<T> prepare(Run run, ChildHost host, String name, Body<T, ?> body) {
         // the host counts it next, and waits for it
-        StackReserve.forOperation(run.loop.turns());
+        StackReserve.forOperation();
         Task<T> task = new Task<>(run, host, name, body);
         run.loop.prepare(task);
         return task;

@@ -1,7 +1,9 @@
 package io.anyio.impl.spin;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.anyio.api.task.Block;
 import io.anyio.testing.EachBackend;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -10,16 +12,18 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** The stack ends in every operation, and in none half-way. */
 class StackReserveTest {
     private static final long PATIENCE_SECONDS = 100;
-    private static final long ENOUGH = 8_000;
-    private static final long STACK = 4L << 20;
+    private static final long STACK = 256L << 10;
+    /** Enough for both compilers to have done their work. */
+    private static final int ROUNDS = 20;
 
-    private long depth;
-    private long failedAt;
+    private int depth;
+    private boolean reserved;
+    private int unmarked;
 
     /** The JVM runs one method after the other in the interpreter, as compiled by C1, and as compiled by C2. */
     @EachBackend
@@ -31,41 +35,65 @@ class StackReserveTest {
         }
     }
 
-    @ParameterizedTest @ValueSource(strings = {"-Xint", "-XX:TieredStopAtLevel=1", "-XX:+TieredCompilation", "-Xcomp"})
-    void enoughIsReserved(String mode) throws IOException, InterruptedException {
-        String output = outputOf(java(mode, StackReserveTest.class.getName()));
-        assertTrue(output.contains("reserved ") && Long.parseLong(output.strip().split(" ")[1]) >= ENOUGH,
-                () -> mode + ": " + shortly(output));
+    /** With nothing reserved, {@code none}, the test must see that. */
+    @ParameterizedTest @CsvSource({"none, 4096, true", "lock, 4096, false", "operation, 8192, false", "scope, 12288, false"})
+    void whatIsPromisedIsLeft(String kind, int bytes, boolean overflows) throws IOException, InterruptedException {
+        for (String mode : new String[]{"-Xint", "-XX:TieredStopAtLevel=1",
+                "-XX:+TieredCompilation", "-Xcomp"}) {
+            String output = outputOf(java(mode, StackReserveTest.class.getName(), kind, Integer.toString(bytes)));
+            assertEquals("overflows afterwards: " + overflows, output.strip(), () -> mode + ": " + shortly(output));
+        }
     }
 
-    static void main() throws InterruptedException {
+    static void main(String[] arguments) throws InterruptedException {
+        Block<RuntimeException> reserve = switch (arguments[0]) {
+            case "lock" -> StackReserve::forLock;
+            case "operation" -> StackReserve::forOperation;
+            case "scope" -> StackReserve::forScope;
+            default -> () -> {};
+        };
         StackReserveTest test = new StackReserveTest();
+        int[] overflows = new int[1];
         Thread thread = new Thread(null, () -> {
-            for (int round = 0; round < 10; round++) {
-                test.failedAt = 0;
-                try {
-                    test.recurse(0);
-                } catch (StackOverflowError e) {
-                    // that is how it ends
-                }
+            for (int round = 0; round < ROUNDS; round++) {
+                overflow(() -> test.down(0, Integer.MAX_VALUE));
+            }
+            int frames = (int) (Integer.parseInt(arguments[1]) / (STACK / test.depth));
+            for (int round = 0; round < ROUNDS; round++) {
+                overflow(() -> test.recurse(reserve, frames));
+                overflows[0] += test.reserved ? 1 : 0;
             }
         }, "overflows", STACK);
         thread.start();
         thread.join();
-        System.out.println("reserved " + (test.depth - test.failedAt) * (STACK / test.depth));
+        System.out.println("overflows afterwards: " + (overflows[0] > 0));
     }
 
-    @SuppressWarnings("InfiniteRecursion") // until the stack is used up
-    private void recurse(long at) {
-        if (failedAt == 0) {
-            try {
-                StackReserve.forLock(at);
-            } catch (StackOverflowError e) {
-                failedAt = at;
-            }
+    private static void overflow(Block<RuntimeException> recursion) {
+        try {
+            recursion.run();
+        } catch (StackOverflowError e) {
+            // that is how it ends
         }
+    }
+
+    /** Until the stack is used up, before it is reserved or afterwards. */
+    @SuppressWarnings("InfiniteRecursion")
+    private void recurse(Block<RuntimeException> reserve, int frames) {
+        reserved = false;
+        reserve.run();
+        reserved = true;
+        down(0, frames);
+        reserved = false;
+        recurse(reserve, frames);
+    }
+
+    private void down(int at, int to) {
         depth = at;
-        recurse(at + 1);
+        if (at < to) {
+            down(at + 1, to);
+            unmarked++; // so that it is no loop
+        }
     }
 
     private static Process java(String mode, String... arguments) throws IOException {
