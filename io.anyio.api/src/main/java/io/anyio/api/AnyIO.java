@@ -48,10 +48,12 @@ import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What code inside a task calls, and how plain Java runs a first task. In a container a bundle injects {@link io.anyio.api.task.EventLoop} for that.
+ * What code inside a task calls, and how plain Java runs a first task. In a container a bundle injects
+ * {@link io.anyio.api.task.EventLoop} for that.
  *
- * <p>What needs a task throws {@link io.anyio.api.task.NoEventLoopException} outside of one. A <em>checkpoint</em> first throws {@link CancelledError} if a scope around it was
- * cancelled, and lets other tasks of the loop run if it must wait, or if the task has had its share.
+ * <p>What needs a task throws {@link io.anyio.api.task.NoEventLoopException} outside of one. A <em>checkpoint</em>
+ * first throws {@link CancelledError} if a scope around it was cancelled, and lets other tasks of the loop run if it
+ * must wait, or if the task has had its share.
  */
 public final class AnyIO {
     private static final List<String> BACKENDS = List.of("carrier", "pool");
@@ -61,7 +63,8 @@ public final class AnyIO {
     // ---- running
 
     /**
-     * Runs a block as the first task of a fresh event loop, on a thread of its own, and returns when all its tasks have ended. An interrupt of the caller cancels it.
+     * Runs a block as the first task of a fresh event loop, on a thread of its own, and returns when all its tasks have
+     * ended. An interrupt of the caller cancels it.
      *
      * @param <X> the block's checked exception
      * @param block the code
@@ -80,7 +83,8 @@ public final class AnyIO {
      * @param options changes the default options
      * @throws X if the block throws it
      * @throws IllegalArgumentException if there is no such backend
-     * @throws IllegalStateException if the caller is a task, or a framework hides the implementation, or the backend is not available
+     * @throws IllegalStateException if the caller is a task, or a framework hides the implementation, or the backend is
+     * not available
      */
     public static <X extends Exception> void run(Block<X> block, UnaryOperator<LoopOptions> options) throws X {
         runtime().<@Nullable Void, X>call(asBody(block), chosen(options, LoopOptions.DEFAULT), block);
@@ -110,15 +114,18 @@ public final class AnyIO {
      * @return its value
      * @throws X if the body throws it
      * @throws IllegalArgumentException if there is no such backend
-     * @throws IllegalStateException if the caller is a task, or a framework hides the implementation, or the backend is not available
+     * @throws IllegalStateException if the caller is a task, or a framework hides the implementation, or the backend is
+     * not available
      */
-    public static <T extends @Nullable Object, X extends Exception> T call(Body<T, X> body, UnaryOperator<LoopOptions> options) throws X {
+    public static <T extends @Nullable Object, X extends Exception> T call(Body<T, X> body,
+            UnaryOperator<LoopOptions> options) throws X {
         Objects.requireNonNull(body, "AnyIO.call: the body is null");
         return runtime().call(body, chosen(options, LoopOptions.DEFAULT), body);
     }
 
     /**
-     * A service for plain Java, as a bundle would get it injected: what it opens belongs to the run of the task that uses it. All tasks of a run get the same one.
+     * A service for plain Java, as a bundle would get it injected: what it opens belongs to the run of the task that
+     * uses it. All tasks of a run get the same one.
      *
      * @param <S> the service type
      * @param type its class
@@ -143,7 +150,8 @@ public final class AnyIO {
         AnyioRuntime plain = Plain.RUNTIME;
         if (plain == null) {
             throw new IllegalStateException(
-                    "No implementation of AnyIO is visible here. In an OSGi container inject io.anyio.api.task.EventLoop "
+                    "No implementation of AnyIO is visible here. In an OSGi container inject "
+                            + "io.anyio.api.task.EventLoop "
                             + "and call its run; in plain Java put io.anyio.impl on the class path");
         }
         return plain;
@@ -151,8 +159,8 @@ public final class AnyIO {
 
     /** The runtime of plain Java, looked for once. */
     private static final class Plain {
-        static final @Nullable AnyioRuntime RUNTIME = ServiceLoader.load(AnyioRuntime.class, AnyIO.class.getClassLoader()).findFirst()
-                .orElse(null);
+        static final @Nullable AnyioRuntime RUNTIME = ServiceLoader
+                .load(AnyioRuntime.class, AnyIO.class.getClassLoader()).findFirst().orElse(null);
     }
 
     /**
@@ -176,7 +184,8 @@ public final class AnyIO {
     // ---- time
 
     /**
-     * Waits. A checkpoint that always lets others run. AnyIO differs: a negative time is as good as zero on every backend.
+     * Waits. A checkpoint that always lets others run. AnyIO differs: a negative time is as good as zero on every
+     * backend.
      *
      * @param time how long at least; zero or less lets others run once
      */
@@ -289,7 +298,8 @@ public final class AnyIO {
      * @return whether the block finished
      * @throws X if the block throws it
      */
-    public static <X extends Exception> boolean moveOnAfter(Duration timeout, BlockWith<CancelScope, X> block) throws X {
+    public static <X extends Exception> boolean moveOnAfter(Duration timeout, BlockWith<CancelScope, X> block)
+            throws X {
         Objects.requireNonNull(block, "AnyIO.moveOnAfter: the block is null");
         CancelScope scope = openCancelScope(options -> options.timeout(timeout));
         scope.run(() -> block.run(scope));
@@ -307,7 +317,8 @@ public final class AnyIO {
      * @return the body's value, or {@code otherwise}
      * @throws X if the body throws it
      */
-    public static <T extends @Nullable Object, X extends Exception> T moveOnAfter(Duration timeout, Body<T, X> body, T otherwise) throws X {
+    public static <T extends @Nullable Object, X extends Exception> T moveOnAfter(Duration timeout, Body<T, X> body,
+            T otherwise) throws X {
         return openCancelScope(options -> options.timeout(timeout)).call(body, otherwise);
     }
 
@@ -341,7 +352,8 @@ public final class AnyIO {
     }
 
     /**
-     * Runs a block with its scope and fails if it does not finish in time, counted from now. An explicit cancel of the scope ends the block silently.
+     * Runs a block with its scope and fails if it does not finish in time, counted from now. An explicit cancel of the
+     * scope ends the block silently.
      *
      * @param <X> the block's checked exception
      * @param timeout how long the block may take
@@ -367,7 +379,8 @@ public final class AnyIO {
      * @throws X if the body throws it
      * @throws TimedOutException if the deadline cut the body short
      */
-    public static <T extends @Nullable Object, X extends Exception> T failAfter(Duration timeout, Body<T, X> body) throws X {
+    public static <T extends @Nullable Object, X extends Exception> T failAfter(Duration timeout, Body<T, X> body)
+            throws X {
         Objects.requireNonNull(body, "AnyIO.failAfter: the body is null");
         CancelScope scope = openCancelScope(options -> options.timeout(timeout));
         return failIfTimedOut(scope, scope.<@Nullable T, X>call(() -> body.call(), null));
@@ -422,16 +435,22 @@ public final class AnyIO {
      * @param options changes the default options
      * @return the group, not yet entered
      */
-    public static <E extends Exception> TaskGroup<E> createTaskGroup(Class<E> childError, UnaryOperator<GroupOptions> options) {
-        return TaskContext.current("AnyIO.createTaskGroup").createTaskGroup(childError, chosen(options, GroupOptions.DEFAULT));
+    public static <E extends Exception> TaskGroup<E> createTaskGroup(Class<E> childError,
+            UnaryOperator<GroupOptions> options) {
+        return TaskContext.current("AnyIO.createTaskGroup").createTaskGroup(childError,
+                chosen(options, GroupOptions.DEFAULT));
     }
 
     /**
-     * Runs foreign blocking code, which a cancellation ends by interrupting its thread; elsewhere a cancellation waits for the next checkpoint and interrupts nothing.
+     * Runs foreign blocking code, which a cancellation ends by interrupting its thread; elsewhere a cancellation waits
+     * for the next checkpoint and interrupts nothing.
      *
-     * <p>An {@link InterruptedException} or {@link java.nio.channels.ClosedByInterruptException} that the interrupt causes, also as the cause of another exception, becomes a {@link CancelledError}; the interrupt
-     * flag is clear afterwards, unless somebody else had set it before. Only scopes around this call interrupt: one that is opened inside does not, and a shield inside holds the interrupt back. On the backend
-     * {@code pool} the loop stands still meanwhile; on {@code carrier} it does if the code blocks the loop's thread, and then only a cancel from another thread interrupts, not a deadline.
+     * <p>An {@link InterruptedException} or {@link java.nio.channels.ClosedByInterruptException} that the interrupt
+     * causes, also as the cause of another exception, becomes a {@link CancelledError}; the interrupt flag is clear
+     * afterwards, unless somebody else had set it before. Only scopes around this call interrupt: one that is opened
+     * inside does not, and a shield inside holds the interrupt back. On the backend {@code pool} the loop stands still
+     * meanwhile; on {@code carrier} it does if the code blocks the loop's thread, and then only a cancel from another
+     * thread interrupts, not a deadline.
      *
      * @param <T> the type of the value
      * @param <X> the body's checked exception
@@ -511,7 +530,8 @@ public final class AnyIO {
     /**
      * Makes a limiter.
      *
-     * @param totalTokens how many tokens it lends; {@link CapacityLimiter#UNLIMITED} for any number; with zero all wait until the total is raised
+     * @param totalTokens how many tokens it lends; {@link CapacityLimiter#UNLIMITED} for any number; with zero all wait
+     * until the total is raised
      * @return the limiter
      * @throws IllegalArgumentException if the total is negative
      */
@@ -522,12 +542,14 @@ public final class AnyIO {
     /**
      * Makes a limiter, with options.
      *
-     * @param totalTokens how many tokens it lends; {@link CapacityLimiter#UNLIMITED} for any number; with zero all wait until the total is raised
+     * @param totalTokens how many tokens it lends; {@link CapacityLimiter#UNLIMITED} for any number; with zero all wait
+     * until the total is raised
      * @param options changes the default options
      * @return the limiter
      * @throws IllegalArgumentException if the total is negative
      */
-    public static CapacityLimiter createCapacityLimiter(int totalTokens, UnaryOperator<CapacityLimiterOptions> options) {
+    public static CapacityLimiter createCapacityLimiter(int totalTokens,
+            UnaryOperator<CapacityLimiterOptions> options) {
         return service(Synchronization.class).createCapacityLimiter(totalTokens, options);
     }
 
@@ -544,11 +566,14 @@ public final class AnyIO {
     // ---- several bodies at once
 
     /**
-     * Runs several bodies at once, each in a task of its own, and returns their values. A failure cancels the others and leaves as itself; several leave in one group. A checkpoint; a cancellation
-     * cancels the bodies and waits for them.
+     * Runs several bodies at once, each in a task of its own, and returns their values. A failure cancels the others
+     * and leaves as itself; several leave in one group. A checkpoint; a cancellation cancels the bodies and waits for
+     * them.
      *
-     * <p>If every body has returned, their values are returned, also if a cancellation has come since: the next checkpoint throws it. If not, nobody gets the values of those that have: each that is an {@link AutoCloseable} is
-     * closed, in a cancelled scope as by {@link #closeForcefully}. A body that returns what it does not own, such as a shared client, returns it in something that cannot be closed.
+     * <p>If every body has returned, their values are returned, also if a cancellation has come since: the next
+     * checkpoint throws it. If not, nobody gets the values of those that have: each that is an {@link AutoCloseable} is
+     * closed, in a cancelled scope as by {@link #closeForcefully}. A body that returns what it does not own, such as a
+     * shared client, returns it in something that cannot be closed.
      *
      * @param <T> the type of the values
      * @param <X> the bodies' checked exception
@@ -558,16 +583,20 @@ public final class AnyIO {
      * @throws io.anyio.api.task.ExceptionGroup if several fail
      */
     @SafeVarargs @SuppressWarnings("varargs") // the array goes no further
-    public static <T extends @Nullable Object, X extends Exception> List<T> gather(Body<? extends T, ? extends X>... bodies) throws X {
+    public static <T extends @Nullable Object, X extends Exception> List<T> gather(
+            Body<? extends T, ? extends X>... bodies) throws X {
         return AnyIO.<T, X>gather(listOf(bodies));
     }
 
     /**
-     * Runs several bodies at once, each in a task of its own, and returns their values. A failure cancels the others and leaves as itself; several leave in one group. A checkpoint; a cancellation
-     * cancels the bodies and waits for them.
+     * Runs several bodies at once, each in a task of its own, and returns their values. A failure cancels the others
+     * and leaves as itself; several leave in one group. A checkpoint; a cancellation cancels the bodies and waits for
+     * them.
      *
-     * <p>If every body has returned, their values are returned, also if a cancellation has come since: the next checkpoint throws it. If not, nobody gets the values of those that have: each that is an {@link AutoCloseable} is
-     * closed, in a cancelled scope as by {@link #closeForcefully}. A body that returns what it does not own, such as a shared client, returns it in something that cannot be closed.
+     * <p>If every body has returned, their values are returned, also if a cancellation has come since: the next
+     * checkpoint throws it. If not, nobody gets the values of those that have: each that is an {@link AutoCloseable} is
+     * closed, in a cancelled scope as by {@link #closeForcefully}. A body that returns what it does not own, such as a
+     * shared client, returns it in something that cannot be closed.
      *
      * @param <T> the type of the values
      * @param <X> the bodies' checked exception
@@ -576,16 +605,19 @@ public final class AnyIO {
      * @throws X if a body throws it
      * @throws io.anyio.api.task.ExceptionGroup if several fail
      */
-    public static <T extends @Nullable Object, X extends Exception> List<T> gather(List<? extends Body<? extends T, ? extends X>> bodies)
-            throws X {
+    public static <T extends @Nullable Object, X extends Exception> List<T> gather(
+            List<? extends Body<? extends T, ? extends X>> bodies) throws X {
         return Gathering.in("AnyIO.gather").<T, X>all(bodies);
     }
 
     /**
-     * Calls a function with each item, some at once, each in a task of its own, and returns the values. The items may come from a stream, for example a receive end: the next one is asked for when a call may begin, so
-     * that none is lost: each item that was taken is given to a call. A failure cancels the others and leaves as itself; several leave in one group. A checkpoint; a cancellation cancels the calls and waits for them.
+     * Calls a function with each item, some at once, each in a task of its own, and returns the values. The items may
+     * come from a stream, for example a receive end: the next one is asked for when a call may begin, so that none is
+     * lost: each item that was taken is given to a call. A failure cancels the others and leaves as itself; several
+     * leave in one group. A checkpoint; a cancellation cancels the calls and waits for them.
      *
-     * <p>If all calls have returned and there are no more items, the values are returned, also if a cancellation has come since. If not, the values that nobody gets are closed; see {@link #gather(List)}.
+     * <p>If all calls have returned and there are no more items, the values are returned, also if a cancellation has
+     * come since. If not, the values that nobody gets are closed; see {@link #gather(List)}.
      *
      * @param <P> the type of the items
      * @param <T> the type of the values
@@ -598,15 +630,17 @@ public final class AnyIO {
      * @throws io.anyio.api.task.ExceptionGroup if several calls fail
      * @throws IllegalArgumentException if the limit is less than 1
      */
-    public static <P extends @Nullable Object, T extends @Nullable Object, X extends Exception> List<T> map(Iterable<? extends P> items,
-            int limit,
+    public static <P extends @Nullable Object, T extends @Nullable Object, X extends Exception> List<T> map(
+            Iterable<? extends P> items, int limit,
             BodyWith<? super P, ? extends T, ? extends X> function) throws X {
         return Gathering.in("AnyIO.map").<P, T, X>map(items, limit, function);
     }
 
     /**
-     * Runs several bodies at once, each in a task of its own, and gives their values to a block in the order in which they come. When the block ends, the bodies that still run are cancelled and awaited. A failure of a body cancels the
-     * block and the others, and leaves as itself. A checkpoint. A value that the iteration has given belongs to the block; those which it has not come to are closed, see {@link #gather(List)}.
+     * Runs several bodies at once, each in a task of its own, and gives their values to a block in the order in which
+     * they come. When the block ends, the bodies that still run are cancelled and awaited. A failure of a body cancels
+     * the block and the others, and leaves as itself. A checkpoint. A value that the iteration has given belongs to the
+     * block; those which it has not come to are closed, see {@link #gather(List)}.
      *
      * @param <T> the type of the values
      * @param <X> the bodies' checked exception
@@ -619,16 +653,20 @@ public final class AnyIO {
      * @throws IllegalArgumentException if there are no bodies
      */
     public static <T extends @Nullable Object, X extends Exception, Y extends Exception> void asCompleted(
-            List<? extends Body<? extends T, ? extends X>> bodies, BlockWith<? super Iterable<Completed<T>>, ? extends Y> block)
+            List<? extends Body<? extends T, ? extends X>> bodies,
+            BlockWith<? super Iterable<Completed<T>>, ? extends Y> block)
             throws X, Y {
         Gathering.in("AnyIO.asCompleted").<T, X, Y>asCompleted(bodies, block);
     }
 
     /**
-     * Runs several bodies at once, each in a task of its own, and returns the value of the first one that returns; the others are cancelled and awaited. A body that fails is out of the race, and its exception matters only if
-     * all fail; what losers throw after the end is dropped, except errors. A checkpoint; a cancellation cancels the bodies and waits for them.
+     * Runs several bodies at once, each in a task of its own, and returns the value of the first one that returns; the
+     * others are cancelled and awaited. A body that fails is out of the race, and its exception matters only if all
+     * fail; what losers throw after the end is dropped, except errors. A checkpoint; a cancellation cancels the bodies
+     * and waits for them.
      *
-     * <p>If a body has won, its value is returned, also if a cancellation has come since. A value that a loser returns all the same is closed, and the winner's if an error leaves; see {@link #gather(List)}.
+     * <p>If a body has won, its value is returned, also if a cancellation has come since. A value that a loser returns
+     * all the same is closed, and the winner's if an error leaves; see {@link #gather(List)}.
      *
      * @param <T> the type of the value
      * @param <X> the bodies' checked exception
@@ -639,15 +677,19 @@ public final class AnyIO {
      * @throws IllegalArgumentException if there are no bodies
      */
     @SafeVarargs @SuppressWarnings("varargs") // the array goes no further
-    public static <T extends @Nullable Object, X extends Exception> T race(Body<? extends T, ? extends X>... bodies) throws X {
+    public static <T extends @Nullable Object, X extends Exception> T race(Body<? extends T, ? extends X>... bodies)
+            throws X {
         return AnyIO.<T, X>race(listOf(bodies));
     }
 
     /**
-     * Runs several bodies at once, each in a task of its own, and returns the value of the first one that returns; the others are cancelled and awaited. A body that fails is out of the race, and its exception matters only if
-     * all fail; what losers throw after the end is dropped, except errors. A checkpoint; a cancellation cancels the bodies and waits for them.
+     * Runs several bodies at once, each in a task of its own, and returns the value of the first one that returns; the
+     * others are cancelled and awaited. A body that fails is out of the race, and its exception matters only if all
+     * fail; what losers throw after the end is dropped, except errors. A checkpoint; a cancellation cancels the bodies
+     * and waits for them.
      *
-     * <p>If a body has won, its value is returned, also if a cancellation has come since. A value that a loser returns all the same is closed, and the winner's if an error leaves; see {@link #gather(List)}.
+     * <p>If a body has won, its value is returned, also if a cancellation has come since. A value that a loser returns
+     * all the same is closed, and the winner's if an error leaves; see {@link #gather(List)}.
      *
      * @param <T> the type of the value
      * @param <X> the bodies' checked exception
@@ -657,15 +699,16 @@ public final class AnyIO {
      * @throws io.anyio.api.task.ExceptionGroup if all fail
      * @throws IllegalArgumentException if there are no bodies
      */
-    public static <T extends @Nullable Object, X extends Exception> T race(List<? extends Body<? extends T, ? extends X>> bodies) throws X {
+    public static <T extends @Nullable Object, X extends Exception> T race(
+            List<? extends Body<? extends T, ? extends X>> bodies) throws X {
         return Gathering.in("AnyIO.race").<T, X>race(bodies);
     }
 
     // ---- streams in memory, resources
 
     /**
-     * Makes a memory object stream without a buffer: each send waits until a receiver takes the item. In plain Java also outside of tasks; in a container the service
-     * {@link MemoryStreams} makes streams there.
+     * Makes a memory object stream without a buffer: each send waits until a receiver takes the item. In plain Java
+     * also outside of tasks; in a container the service {@link MemoryStreams} makes streams there.
      *
      * @param <T> the type of the items
      * @return both ends
@@ -675,10 +718,12 @@ public final class AnyIO {
     }
 
     /**
-     * Makes a memory object stream. In plain Java also outside of tasks; in a container the service {@link MemoryStreams} makes streams there.
+     * Makes a memory object stream. In plain Java also outside of tasks; in a container the service
+     * {@link MemoryStreams} makes streams there.
      *
      * @param <T> the type of the items
-     * @param maxBufferSize how many items may wait in the stream until {@code send} waits, or {@link MemoryObjectStream#UNLIMITED}
+     * @param maxBufferSize how many items may wait in the stream until {@code send} waits, or
+     * {@link MemoryObjectStream#UNLIMITED}
      * @return both ends
      * @throws IllegalArgumentException if the size is negative
      */
@@ -687,7 +732,8 @@ public final class AnyIO {
     }
 
     /**
-     * Makes a connection in memory. In plain Java also outside of tasks; in a container the service {@link MemoryStreams} makes connections there.
+     * Makes a connection in memory. In plain Java also outside of tasks; in a container the service
+     * {@link MemoryStreams} makes connections there.
      *
      * @param bufferSize how many bytes may wait in each direction until {@code send} waits, at least 1
      * @return both sides
@@ -698,7 +744,8 @@ public final class AnyIO {
     }
 
     /**
-     * Closes a resource in a cancelled scope: at once, without waiting for a graceful end. The cancellation stays inside, also if the caller is cancelled himself.
+     * Closes a resource in a cancelled scope: at once, without waiting for a graceful end. The cancellation stays
+     * inside, also if the caller is cancelled himself.
      *
      * @param resource what to close
      * @throws IOException if closing fails otherwise than by the cancellation
@@ -713,9 +760,11 @@ public final class AnyIO {
     // ---- threads
 
     /**
-     * Runs blocking code in a worker thread and waits for it. A checkpoint, which throws in a cancelled scope before the body starts; a cancellation that comes later is held back until the body has ended.
+     * Runs blocking code in a worker thread and waits for it. A checkpoint, which throws in a cancelled scope before
+     * the body starts; a cancellation that comes later is held back until the body has ended.
      *
-     * <p>At most so many bodies run at a time as the {@linkplain #currentDefaultWorkerThreadLimiter() default limiter} has tokens. Inside, {@link #runFromThread} calls back into the loop.
+     * <p>At most so many bodies run at a time as the {@linkplain #currentDefaultWorkerThreadLimiter() default limiter}
+     * has tokens. Inside, {@link #runFromThread} calls back into the loop.
      *
      * @param <T> the type of the value
      * @param <X> the body's checked exception
@@ -728,7 +777,8 @@ public final class AnyIO {
     }
 
     /**
-     * Runs blocking code in a worker thread, with options, and waits for it. A checkpoint, which throws in a cancelled scope before the body starts, and while it waits for the limiter's token.
+     * Runs blocking code in a worker thread, with options, and waits for it. A checkpoint, which throws in a cancelled
+     * scope before the body starts, and while it waits for the limiter's token.
      *
      * @param <T> the type of the value
      * @param <X> the body's checked exception
@@ -755,14 +805,16 @@ public final class AnyIO {
     }
 
     /**
-     * Runs blocking code without a value in a worker thread, with options, and waits for it; see {@link #runInWorkerThread(Body, UnaryOperator)}.
+     * Runs blocking code without a value in a worker thread, with options, and waits for it; see
+     * {@link #runInWorkerThread(Body, UnaryOperator)}.
      *
      * @param <X> the block's checked exception
      * @param block the code, which runs on another thread
      * @param options changes the default options
      * @throws X if the block throws it
      */
-    public static <X extends Exception> void runInWorkerThread(Block<X> block, UnaryOperator<WorkerOptions> options) throws X {
+    public static <X extends Exception> void runInWorkerThread(Block<X> block, UnaryOperator<WorkerOptions> options)
+            throws X {
         threads("AnyIO.runInWorkerThread").runInWorkerThread(asBody(block), chosen(options, WorkerOptions.DEFAULT));
     }
 
@@ -776,8 +828,9 @@ public final class AnyIO {
     }
 
     /**
-     * Runs a body as a task of the loop that a worker thread works for, and waits for its end; on the worker thread. The task is in the scopes of the task that waits for the worker; if the worker's call can be abandoned it is outside of
-     * all scopes of the code, so that it goes on when the call is.
+     * Runs a body as a task of the loop that a worker thread works for, and waits for its end; on the worker thread.
+     * The task is in the scopes of the task that waits for the worker; if the worker's call can be abandoned it is
+     * outside of all scopes of the code, so that it goes on when the call is.
      *
      * @param <T> the type of the value
      * @param <X> the body's checked exception
@@ -793,7 +846,8 @@ public final class AnyIO {
     }
 
     /**
-     * Runs a block as a task of the loop that a worker thread works for, and waits for its end; see {@link #runFromThread(Body)}.
+     * Runs a block as a task of the loop that a worker thread works for, and waits for its end; see
+     * {@link #runFromThread(Body)}.
      *
      * @param <X> the block's checked exception
      * @param block the code, which may use every operation of a task
@@ -807,7 +861,8 @@ public final class AnyIO {
     }
 
     /**
-     * In a worker thread: throws {@link CancelledError} if the task that called the worker is cancelled, also after it has left. For long work that wants to end then.
+     * In a worker thread: throws {@link CancelledError} if the task that called the worker is cancelled, also after it
+     * has left. For long work that wants to end then.
      *
      * @throws io.anyio.api.task.NoEventLoopException if the caller is no worker thread
      */
@@ -845,8 +900,8 @@ public final class AnyIO {
     }
 
     /**
-     * Starts an event loop in a daemon thread of its own, with a portal into it. One that a task starts is stopped at the end of the task's run, its tasks cancelled. In a container inject
-     * {@link io.anyio.api.thread.Portals}.
+     * Starts an event loop in a daemon thread of its own, with a portal into it. One that a task starts is stopped at
+     * the end of the task's run, its tasks cancelled. In a container inject {@link io.anyio.api.thread.Portals}.
      *
      * @return the portal, to be closed
      * @throws IllegalStateException if a framework hides the implementation
@@ -856,7 +911,8 @@ public final class AnyIO {
     }
 
     /**
-     * Starts an event loop in a daemon thread of its own, with options, and a portal into it; see {@link #startBlockingPortal()}.
+     * Starts an event loop in a daemon thread of its own, with options, and a portal into it; see
+     * {@link #startBlockingPortal()}.
      *
      * @param options changes the default options
      * @return the portal, to be closed
@@ -895,7 +951,10 @@ public final class AnyIO {
         return TaskContext.current("AnyIO.getRunningTasks").runningTasks();
     }
 
-    /** Waits until every other task of the loop waits in an operation of the library. A task in foreign blocking code counts as running. A checkpoint. */
+    /**
+     * Waits until every other task of the loop waits in an operation of the library. A task in foreign blocking code
+     * counts as running. A checkpoint.
+     */
     public static void waitAllTasksBlocked() {
         TaskContext.current("AnyIO.waitAllTasksBlocked").awaitAllTasksBlocked();
     }

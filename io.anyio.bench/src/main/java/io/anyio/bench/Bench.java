@@ -24,11 +24,10 @@ import java.util.Optional;
 /**
  * The benchmarks of this project in one command:
  *
- * {@snippet lang = "shell" :
- * mvn -q -Pbench package
- * }
+ * <pre>{@code mvn -q -Pbench package}</pre>
  *
- * <p>{@code -Dbench=} chooses what runs; {@code -Dbench.<option>=<value>} how. All options, as {@code -Dbench=help} prints them:
+ * <p>{@code -Dbench=} chooses what runs; {@code -Dbench.<option>=<value>} how. All options, as {@code -Dbench=help}
+ * prints them:
  *
  * <pre>
  * bench                what to run: all (default: echo, then jmh), echo, jmh, idle, sleep, help, none
@@ -37,7 +36,8 @@ import java.util.Optional;
  * bench.connections    connections of one case of your own; default 100
  * bench.size           bytes in a message of that case; default 64
  * bench.baseline       the server whose requests/s are 1.00; default netty-epoll
- * bench.warmup         seconds of load after a server's start, before the first round, and of sleeps before bench=sleep; default 3
+ * bench.warmup         seconds of load after a server's start, before the first round,
+ *                      and of sleeps before bench=sleep; default 3
  * bench.settle         seconds of load at the start of each round that do not count; default 0.2
  * bench.seconds        measured seconds of a round; default 1
  * bench.rounds         rounds; in each, every server has its turn; default 5
@@ -94,7 +94,8 @@ public final class Bench {
                 echo(pinning);
                 jmh();
             });
-            default -> throw new IllegalArgumentException("bench is '" + options.work() + "'; see -Dbench=help for what there is");
+            default -> throw new IllegalArgumentException(
+                    "bench is '" + options.work() + "'; see -Dbench=help for what there is");
         }
     }
 

@@ -1,4 +1,7 @@
-/** Benchmarks of AnyIO for OSGi beside its peers: an echo server under load, and JMH for the micro costs. Never part of the test run. */
+/**
+ * Benchmarks of AnyIO for OSGi beside its peers: an echo server under load, and JMH for the micro costs. Never part of
+ * the test run.
+ */
 @NullMarked
 package io.anyio.bench;
 

@@ -1,4 +1,6 @@
-"""A TCP echo server on Python's AnyIO: anyio_echo.py asyncio|uvloop <buffer size>. Prints port=<number>, ends with its standard input."""
+"""A TCP echo server on Python's AnyIO: anyio_echo.py asyncio|uvloop <buffer size>.
+
+Prints port=<number>, ends with its standard input."""
 
 import os
 import sys

@@ -1,4 +1,5 @@
-"""The micro benchmarks on Python's AnyIO (asyncio): prints a line "<work> <operations in a second>" for each, the best of three runs."""
+"""The micro benchmarks on Python's AnyIO (asyncio): prints a line "<work> <operations in a second>" for each,
+the best of three runs."""
 
 import time
 
@@ -56,7 +57,8 @@ async def lock() -> None:
 
 
 async def main() -> None:
-    for name, work in {"spawn": spawn, "taskSwitch": task_switch, "handOff": hand_off, "deadlineScope": deadline_scope, "lock": lock}.items():
+    for name, work in {"spawn": spawn, "taskSwitch": task_switch, "handOff": hand_off,
+                       "deadlineScope": deadline_scope, "lock": lock}.items():
         best = 0.0
         for _ in range(3):
             start = time.perf_counter()

@@ -1,4 +1,6 @@
-"""Sleeping tasks on Python's AnyIO (asyncio): anyio_sleep.py SPREAD|TOGETHER <sleepers> <seconds>. Prints what SleepMain prints, ends with its standard input."""
+"""Sleeping tasks on Python's AnyIO (asyncio): anyio_sleep.py SPREAD|TOGETHER <sleepers> <seconds>.
+
+Prints what SleepMain prints, ends with its standard input."""
 
 import os
 import random

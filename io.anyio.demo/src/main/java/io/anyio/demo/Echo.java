@@ -7,7 +7,10 @@ import java.io.IOException;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.ConfigurationPolicy;
 
-/** Sends back what it receives. Its configuration, in {@code OSGI-INF/configurator}, takes the port from {@code -Ddemo.port}. */
+/**
+ * Sends back what it receives. Its configuration, in {@code OSGI-INF/configurator}, takes the port from
+ * {@code -Ddemo.port}.
+ */
 @Component(name = "io.anyio.demo.Echo", configurationPolicy = ConfigurationPolicy.REQUIRE)
 @TcpListener(port = 7007)
 public final class Echo implements ConnectionHandler {

@@ -10,7 +10,10 @@ import org.osgi.service.log.LogEntry;
 import org.osgi.service.log.LogListener;
 import org.osgi.service.log.LogReaderService;
 
-/** Hands warnings and errors of the log service, where the framework and Declarative Services write, to the JDK's logging. */
+/**
+ * Hands warnings and errors of the log service, where the framework and Declarative Services write, to the JDK's
+ * logging.
+ */
 @Component(service = {})
 public final class LogToConsole implements LogListener {
     private final LogReaderService log;

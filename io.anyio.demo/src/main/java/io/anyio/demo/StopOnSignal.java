@@ -9,7 +9,10 @@ import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Deactivate;
 
-/** Stops the framework, and with it every bundle in order, when the JVM is told to end: by Ctrl-C or SIGTERM. The launcher does not. */
+/**
+ * Stops the framework, and with it every bundle in order, when the JVM is told to end: by Ctrl-C or SIGTERM. The
+ * launcher does not.
+ */
 @Component(service = {})
 public final class StopOnSignal {
     private static final Duration PATIENCE = Duration.ofSeconds(20);
@@ -33,7 +36,8 @@ public final class StopOnSignal {
             framework.stop();
             framework.waitForStop(PATIENCE.toMillis());
         } catch (BundleException e) {
-            System.getLogger(StopOnSignal.class.getName()).log(System.Logger.Level.ERROR, "The framework does not stop", e);
+            System.getLogger(StopOnSignal.class.getName()).log(System.Logger.Level.ERROR, "The framework does not stop",
+                    e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

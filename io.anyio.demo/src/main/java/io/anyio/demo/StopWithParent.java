@@ -7,8 +7,8 @@ import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Deactivate;
 
 /**
- * Ends the JVM when the process that started it has gone, if the system property {@code demo.stop.with.parent} is true: Maven ends
- * without a word to what it runs, even on a signal.
+ * Ends the JVM when the process that started it has gone, if the system property {@code demo.stop.with.parent} is true:
+ * Maven ends without a word to what it runs, even on a signal.
  */
 @Component(service = {})
 public final class StopWithParent {

@@ -26,7 +26,8 @@ public final class Welcome {
      * @param loop on which the task runs
      */
     @Activate
-    public Welcome(@Reference WhiteboardRuntime whiteboard, @Reference(scope = ReferenceScope.PROTOTYPE_REQUIRED) EventLoop loop) {
+    public Welcome(@Reference WhiteboardRuntime whiteboard,
+            @Reference(scope = ReferenceScope.PROTOTYPE_REQUIRED) EventLoop loop) {
         this.whiteboard = whiteboard;
         loop.spawn("welcome", () -> welcome(loop));
     }
@@ -38,10 +39,11 @@ public final class Welcome {
             }
         });
         for (ListenerDTO server : whiteboard.listeners()) {
-            System.out.println("The echo server listens on port " + server.port() + ", on the backend " + loop.backend() + ": "
-                    + loop.backendReason());
+            System.out.println("The echo server listens on port " + server.port() + ", on the backend " + loop.backend()
+                    + ": " + loop.backendReason());
             System.out.println(
-                    "Talk to it:  nc localhost " + server.port() + "      List its tasks here:  anyio:tasks      Stop it:  Ctrl-C");
+                    "Talk to it:  nc localhost " + server.port()
+                            + "      List its tasks here:  anyio:tasks      Stop it:  Ctrl-C");
         }
         for (FailedListenerDTO failed : whiteboard.failedListeners()) {
             System.out.println("The echo server does not listen: " + failed.reason());

@@ -64,7 +64,8 @@ class CancellationExamples {
             try {
                 AnyIO.sleepForever();
             } finally {
-                AnyIO.openCancelScope(options -> options.shield(true).timeout(Duration.ofSeconds(2))).run(() -> sayGoodbye());
+                AnyIO.openCancelScope(options -> options.shield(true).timeout(Duration.ofSeconds(2)))
+                        .run(() -> sayGoodbye());
             }
         });
         assertEquals(List.of("goodbye"), log);

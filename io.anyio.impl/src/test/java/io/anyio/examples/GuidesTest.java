@@ -11,7 +11,9 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/** A guide that names a class of examples shows what is compiled and run; the examples may have more between its lines. */
+/**
+ * A guide that names a class of examples shows what is compiled and run; the examples may have more between its lines.
+ */
 class GuidesTest {
     private static final Path DOCS = Path.of("../docs");
     private static final Path MODULES = Path.of("..");

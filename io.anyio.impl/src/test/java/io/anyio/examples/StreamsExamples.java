@@ -46,7 +46,8 @@ class StreamsExamples {
         try (MemoryByteStreams streams = AnyIO.createMemoryByteStreams(100)) {
             ByteStream connection = streams.first();
             ByteStream otherSide = streams.second();
-            TextStream text = new TextStream(connection, o -> o.charset("ISO-8859-1").errors(CodingErrorAction.REPLACE));
+            TextStream text = new TextStream(connection,
+                    o -> o.charset("ISO-8859-1").errors(CodingErrorAction.REPLACE));
             text.send("größer als 5 €");
             assertEquals("größer als 5 ?", new TextStream(otherSide, o -> o.charset(ISO_8859_1)).receive());
         }

@@ -84,18 +84,20 @@ class TasksExamples {
 
     @AnyioTest
     void errors() {
-        IOException missing = assertThrows(IOException.class, () -> AnyIO.createTaskGroup(IOException.class).run(group -> {
-            group.spawn("fetch", () -> fetch("file"));
-            AnyIO.sleepForever();
-        }));
+        IOException missing = assertThrows(IOException.class,
+                () -> AnyIO.createTaskGroup(IOException.class).run(group -> {
+                    group.spawn("fetch", () -> fetch("file"));
+                    AnyIO.sleepForever();
+                }));
         assertEquals("There is no file", missing.getMessage());
 
-        ExceptionGroup both = assertThrows(ExceptionGroup.class, () -> AnyIO.createTaskGroup(IOException.class).run(group -> {
-            group.spawn("fetch", () -> fetch("file"));
-            try (AutoCloseable _ = () -> fail("while it is being cancelled")) {
-                AnyIO.sleepForever();
-            }
-        }));
+        ExceptionGroup both = assertThrows(ExceptionGroup.class,
+                () -> AnyIO.createTaskGroup(IOException.class).run(group -> {
+                    group.spawn("fetch", () -> fetch("file"));
+                    try (AutoCloseable _ = () -> fail("while it is being cancelled")) {
+                        AnyIO.sleepForever();
+                    }
+                }));
         assertEquals(2, both.exceptions().size());
         assertTrue(both.find(IOException.class).isPresent());
         assertSame(both.exceptions().getFirst(), both.rootCause());

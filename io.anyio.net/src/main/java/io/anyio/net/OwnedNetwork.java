@@ -86,11 +86,13 @@ public class OwnedNetwork implements Network {
     }
 
     @Override
-    public SocketStream connectTcp(InetAddress host, int port, UnaryOperator<ConnectOptions> options) throws IOException {
+    public SocketStream connectTcp(InetAddress host, int port, UnaryOperator<ConnectOptions> options)
+            throws IOException {
         Ports.check(port);
         TaskContext task = TaskContext.current("Network.connectTcp");
         task.checkpoint();
-        return connectTcp(task, host.getHostAddress(), () -> List.of(host), port, options.apply(ConnectOptions.DEFAULT));
+        return connectTcp(task, host.getHostAddress(), () -> List.of(host), port,
+                options.apply(ConnectOptions.DEFAULT));
     }
 
     private SocketStream connectTcp(TaskContext task, String host, Body<List<InetAddress>, IOException> hosts, int port,
@@ -125,7 +127,8 @@ public class OwnedNetwork implements Network {
     }
 
     @Override
-    public ConnectedUdpSocket createConnectedUdpSocket(String host, int port, UnaryOperator<UdpOptions> options) throws IOException {
+    public ConnectedUdpSocket createConnectedUdpSocket(String host, int port, UnaryOperator<UdpOptions> options)
+            throws IOException {
         Ports.checkRemote(port);
         UdpOptions chosen = options.apply(UdpOptions.DEFAULT);
         Ports.check(chosen.localPort());
@@ -134,7 +137,8 @@ public class OwnedNetwork implements Network {
     }
 
     @Override
-    public List<AddressInfo> getAddrInfo(String host, int port, UnaryOperator<AddressInfoOptions> options) throws IOException {
+    public List<AddressInfo> getAddrInfo(String host, int port, UnaryOperator<AddressInfoOptions> options)
+            throws IOException {
         Ports.check(port);
         AddressInfoOptions chosen = options.apply(AddressInfoOptions.DEFAULT);
         TaskContext.current("Network.getAddrInfo").checkpoint();
@@ -142,7 +146,8 @@ public class OwnedNetwork implements Network {
     }
 
     @Override
-    public List<AddressInfo> getAddrInfo(String host, String service, UnaryOperator<AddressInfoOptions> options) throws IOException {
+    public List<AddressInfo> getAddrInfo(String host, String service, UnaryOperator<AddressInfoOptions> options)
+            throws IOException {
         AddressInfoOptions chosen = options.apply(AddressInfoOptions.DEFAULT);
         TaskContext.current("Network.getAddrInfo").checkpoint();
         return addresses.of(host, service, chosen);

@@ -92,7 +92,8 @@ class UdpExamples {
                 var channel = (MulticastChannel) receiver.attribute(SocketAttribute.RAW_SOCKET);
                 channel.join(groupAddress, loopback);
                 sender.attribute(SocketAttribute.RAW_SOCKET).setOption(StandardSocketOptions.IP_MULTICAST_IF, loopback);
-                sender.send(new UdpPacket("hello".getBytes(UTF_8), new InetSocketAddress(groupAddress, receiver.localPort())));
+                sender.send(new UdpPacket("hello".getBytes(UTF_8),
+                        new InetSocketAddress(groupAddress, receiver.localPort())));
             } catch (IOException e) {
                 Assumptions.abort("there is no multicast here: " + e);
             }

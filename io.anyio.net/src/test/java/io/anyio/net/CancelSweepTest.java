@@ -28,8 +28,8 @@ import java.util.Map;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Every operation of the network that waits, cancelled at every turn: before it waits, while it waits, and between what it waited for and its turn. It ends each time, for a cancellation is never forgotten, whatever was granted
- * before it.
+ * Every operation of the network that waits, cancelled at every turn: before it waits, while it waits, and between what
+ * it waited for and its turn. It ends each time, for a cancellation is never forgotten, whatever was granted before it.
  */
 class CancelSweepTest {
     /** More turns than any of the operations has until it waits, and until it ends when the other side has acted. */
@@ -78,20 +78,27 @@ class CancelSweepTest {
     private Map<String, BodyWith<Stage, Operation, IOException>> operations() {
         Map<String, BodyWith<Stage, Operation, IOException>> all = new LinkedHashMap<>();
         all.put("receive", stage -> receiving(stage.pair(), stream -> stream.receive()));
-        all.put("receive into a heap buffer", stage -> receiving(stage.pair(), stream -> stream.receive(ByteBuffer.allocate(9))));
-        all.put("receive into a direct buffer", stage -> receiving(stage.pair(), stream -> stream.receive(ByteBuffer.allocateDirect(9))));
+        all.put("receive into a heap buffer",
+                stage -> receiving(stage.pair(), stream -> stream.receive(ByteBuffer.allocate(9))));
+        all.put("receive into a direct buffer",
+                stage -> receiving(stage.pair(), stream -> stream.receive(ByteBuffer.allocateDirect(9))));
         all.put("receive by a block", stage -> receiving(stage.pair(), stream -> stream.receive(_ -> {})));
         all.put("send", stage -> sending(stage.full(), stream -> stream.send(new byte[Pair.FLOOD])));
-        all.put("send a heap buffer", stage -> sending(stage.full(), stream -> stream.send(ByteBuffer.allocate(Pair.FLOOD))));
-        all.put("send a direct buffer", stage -> sending(stage.full(), stream -> stream.send(ByteBuffer.allocateDirect(Pair.FLOOD))));
+        all.put("send a heap buffer",
+                stage -> sending(stage.full(), stream -> stream.send(ByteBuffer.allocate(Pair.FLOOD))));
+        all.put("send a direct buffer",
+                stage -> sending(stage.full(), stream -> stream.send(ByteBuffer.allocateDirect(Pair.FLOOD))));
         all.put("accept", stage -> accepting(stage, stage.closing(Pair.listen())));
-        all.put("accept on two addresses", stage -> accepting(stage, stage.closing(Plain.listeners(NAMES).tcp(0, o -> o.host("both")))));
+        all.put("accept on two addresses",
+                stage -> accepting(stage, stage.closing(Plain.listeners(NAMES).tcp(0, o -> o.host("both")))));
         all.put("serve", stage -> serving(stage, stage.closing(Pair.listen())));
-        all.put("serve on two addresses", stage -> serving(stage, stage.closing(Plain.listeners(NAMES).tcp(0, o -> o.host("both")))));
+        all.put("serve on two addresses",
+                stage -> serving(stage, stage.closing(Plain.listeners(NAMES).tcp(0, o -> o.host("both")))));
         all.put("accept on a path", stage -> {
             Path path = directory.resolve("p" + paths++);
             SocketListener listener = stage.closing(new OwnedListeners(Plain.owner()).unix(path));
-            return new Operation(() -> listener.accept().close(), () -> stage.closing(new OwnedNetwork(Plain.owner()).connectUnix(path)));
+            return new Operation(() -> listener.accept().close(),
+                    () -> stage.closing(new OwnedNetwork(Plain.owner()).connectUnix(path)));
         });
         all.put("connect to a path", stage -> {
             Path path = directory.resolve("p" + paths++);
@@ -115,7 +122,8 @@ class CancelSweepTest {
             SilentPeer other = new SilentPeer("127.0.0.2", silent.port());
             stage.closing((AsyncResource) other::close);
             return new Operation(
-                    () -> Plain.network(NAMES).connectTcp("two", silent.port(), o -> o.happyEyeballsDelay(Duration.ofMillis(1))).close(),
+                    () -> Plain.network(NAMES)
+                            .connectTcp("two", silent.port(), o -> o.happyEyeballsDelay(Duration.ofMillis(1))).close(),
                     () -> {});
         });
         all.put("connect to a name that a worker looks up", stage -> {
@@ -127,14 +135,17 @@ class CancelSweepTest {
             UdpSocket socket = stage.closing(Plain.network(NAMES).createUdpSocket(o -> o.localHost("127.0.0.1")));
             UdpSocket other = stage.closing(Plain.network(NAMES).createUdpSocket(o -> o.localHost("127.0.0.1")));
             return new Operation(socket::receive,
-                    () -> other.send(new UdpPacket(new byte[1], (InetSocketAddress) socket.attribute(SocketAttribute.LOCAL_ADDRESS))));
+                    () -> other.send(new UdpPacket(new byte[1],
+                            (InetSocketAddress) socket.attribute(SocketAttribute.LOCAL_ADDRESS))));
         });
         all.put("receive a datagram from one", stage -> {
             UdpSocket other = stage.closing(Plain.network(NAMES).createUdpSocket(o -> o.localHost("127.0.0.1")));
             ConnectedUdpSocket socket = stage.closing(
-                    Plain.network(NAMES).createConnectedUdpSocket("127.0.0.1", other.attribute(SocketAttribute.LOCAL_PORT)));
+                    Plain.network(NAMES).createConnectedUdpSocket("127.0.0.1",
+                            other.attribute(SocketAttribute.LOCAL_PORT)));
             return new Operation(socket::receive,
-                    () -> other.send(new UdpPacket(new byte[1], (InetSocketAddress) socket.attribute(SocketAttribute.LOCAL_ADDRESS))));
+                    () -> other.send(new UdpPacket(new byte[1],
+                            (InetSocketAddress) socket.attribute(SocketAttribute.LOCAL_ADDRESS))));
         });
         return all;
     }
@@ -182,26 +193,31 @@ class CancelSweepTest {
         }
     }
 
-    /** Whether an operation ends when it is cancelled some turns after it has begun, or after the other side has acted while it waited. */
-    private static boolean endsIfCancelled(Block<IOException> call, Block<IOException> act, int turns) throws Exception {
+    /**
+     * Whether an operation ends when it is cancelled some turns after it has begun, or after the other side has acted
+     * while it waited.
+     */
+    private static boolean endsIfCancelled(Block<IOException> call, Block<IOException> act, int turns)
+            throws Exception {
         boolean[] ended = {false};
-        boolean inTime = AnyIO.moveOnAfter(Duration.ofSeconds(20), () -> AnyIO.createTaskGroup(Exception.class).run(group -> {
-            group.spawn("operation", () -> {
-                try {
-                    call.run();
-                } finally {
-                    ended[0] = true;
-                }
-            });
-            if (act != null) {
-                AnyIO.sleep(Duration.ofMillis(2));
-                act.run();
-            }
-            for (int i = 0; i < turns; i++) {
-                AnyIO.sleep(Duration.ZERO);
-            }
-            group.cancel();
-        }));
+        boolean inTime = AnyIO.moveOnAfter(Duration.ofSeconds(20),
+                () -> AnyIO.createTaskGroup(Exception.class).run(group -> {
+                    group.spawn("operation", () -> {
+                        try {
+                            call.run();
+                        } finally {
+                            ended[0] = true;
+                        }
+                    });
+                    if (act != null) {
+                        AnyIO.sleep(Duration.ofMillis(2));
+                        act.run();
+                    }
+                    for (int i = 0; i < turns; i++) {
+                        AnyIO.sleep(Duration.ZERO);
+                    }
+                    group.cancel();
+                }));
         return inTime && ended[0];
     }
 }

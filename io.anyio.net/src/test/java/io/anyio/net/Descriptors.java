@@ -13,7 +13,10 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** The descriptors of this process, where the operating system tells them. The JDK keeps a few for ever, each since the first use of something: warm up before. */
+/**
+ * The descriptors of this process, where the operating system tells them. The JDK keeps a few for ever, each since the
+ * first use of something: warm up before.
+ */
 public final class Descriptors {
     private static final Path DESCRIPTORS = Path.of("/proc/self/fd");
 
@@ -25,7 +28,8 @@ public final class Descriptors {
             return Set.of();
         }
         try (Stream<Path> all = Files.list(DESCRIPTORS)) {
-            return all.map(Descriptors::target).filter(target -> target.startsWith("socket:")).collect(Collectors.toSet());
+            return all.map(Descriptors::target).filter(target -> target.startsWith("socket:"))
+                    .collect(Collectors.toSet());
         }
     }
 
@@ -40,7 +44,8 @@ public final class Descriptors {
     }
 
     /** What opens a socket while it counts which descriptors are new. */
-    public static <S extends AsyncResource> S counting(Set<String> opened, Body<S, IOException> open) throws IOException {
+    public static <S extends AsyncResource> S counting(Set<String> opened, Body<S, IOException> open)
+            throws IOException {
         Set<String> before = sockets();
         S socket = open.call();
         opened.addAll(sockets());

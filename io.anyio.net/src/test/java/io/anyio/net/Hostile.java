@@ -11,8 +11,8 @@ public final class Hostile {
 
     /** One of each kind. */
     public static Map<String, Supplier<RuntimeException>> throwables() {
-        return Map.of("message", Message::new, "text", Text::new, "no text", NoText::new, "endless text", EndlessText::new, "cause",
-                Cause::new, "circle",
+        return Map.of("message", Message::new, "text", Text::new, "no text", NoText::new, "endless text",
+                EndlessText::new, "cause", Cause::new, "circle",
                 Circle::new, "stack", Stack::new, "linkage", Linkage::new);
     }
 

@@ -29,7 +29,10 @@ import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Whatever fails while a socket is opened, nothing stays open: each step of each opener fails once, and each error of the operating system that can be had. */
+/**
+ * Whatever fails while a socket is opened, nothing stays open: each step of each opener fails once, and each error of
+ * the operating system that can be had.
+ */
 class OpeningTest {
     private static final NameLookup NAMES = Plain
             .lookup(Map.of("two", List.of("127.0.0.2", "127.0.0.1"), "twice", List.of("127.0.0.1", "127.0.0.1")));
@@ -53,11 +56,13 @@ class OpeningTest {
 
     @AnyioTest
     void noStepThatFailsLeavesADescriptor() throws Exception {
-        try (SocketListener tcp = Pair.listen(); SocketListener unix = listeners(Plain.owner()).unix(directory.resolve("peer"))) {
+        try (SocketListener tcp = Pair.listen();
+                SocketListener unix = listeners(Plain.owner()).unix(directory.resolve("peer"))) {
             int port = tcp.localPort();
             Map<String, Opener> openers = new LinkedHashMap<>();
             openers.put("connect", owner -> network(owner).connectTcp("127.0.0.1", port));
-            openers.put("connect from", owner -> network(owner).connectTcp("127.0.0.1", port, o -> o.localHost("127.0.0.1")));
+            openers.put("connect from",
+                    owner -> network(owner).connectTcp("127.0.0.1", port, o -> o.localHost("127.0.0.1")));
             openers.put("connect to one of two", owner -> network(owner).connectTcp("two", port));
             openers.put("listen", owner -> listeners(owner).tcp(0));
             openers.put("listen on two", owner -> listeners(owner).tcp(0, o -> o.host("two")));
@@ -110,31 +115,39 @@ class OpeningTest {
 
     @AnyioTest
     void noErrorOfTheOperatingSystemLeavesADescriptor() throws Exception {
-        try (SocketListener tcp = Pair.listen(); UdpSocket udp = network(Plain.owner()).createUdpSocket(o -> o.localHost("127.0.0.1"))) {
+        try (SocketListener tcp = Pair.listen();
+                UdpSocket udp = network(Plain.owner()).createUdpSocket(o -> o.localHost("127.0.0.1"))) {
             int port = tcp.localPort();
             int udpPort = udp.attribute(SocketAttribute.LOCAL_PORT);
             Files.createFile(directory.resolve("file"));
             Map<String, Opener> openers = new LinkedHashMap<>();
             openers.put("connect from an address of others",
                     owner -> network(owner).connectTcp("127.0.0.1", port, o -> o.localHost("192.0.2.1")));
-            openers.put("connect from no address", owner -> network(owner).connectTcp("127.0.0.1", port, o -> o.localHost("224.0.0.1")));
+            openers.put("connect from no address",
+                    owner -> network(owner).connectTcp("127.0.0.1", port, o -> o.localHost("224.0.0.1")));
             openers.put("connect from a taken port",
-                    owner -> network(owner).connectTcp("127.0.0.1", port, o -> o.localHost("127.0.0.1").localPort(port)));
+                    owner -> network(owner).connectTcp("127.0.0.1", port,
+                            o -> o.localHost("127.0.0.1").localPort(port)));
             openers.put("connect to nobody", owner -> network(owner).connectTcp("127.0.0.1", 1));
             openers.put("connect to nobody of two", owner -> network(owner).connectTcp("two", 1));
             openers.put("connect without a way", owner -> network(owner).connectTcp("255.255.255.255", port));
             openers.put("listen on an address of others", owner -> listeners(owner).tcp(0, o -> o.host("192.0.2.1")));
             openers.put("listen on a taken port", owner -> listeners(owner).tcp(port, o -> o.host("127.0.0.1")));
-            openers.put("listen on two, one of which is taken", owner -> listeners(owner).tcp(port, o -> o.host("two")));
-            openers.put("UDP on an address of others", owner -> network(owner).createUdpSocket(o -> o.localHost("192.0.2.1")));
-            openers.put("UDP on a taken port", owner -> network(owner).createUdpSocket(o -> o.localHost("127.0.0.1").localPort(udpPort)));
+            openers.put("listen on two, one of which is taken",
+                    owner -> listeners(owner).tcp(port, o -> o.host("two")));
+            openers.put("UDP on an address of others",
+                    owner -> network(owner).createUdpSocket(o -> o.localHost("192.0.2.1")));
+            openers.put("UDP on a taken port",
+                    owner -> network(owner).createUdpSocket(o -> o.localHost("127.0.0.1").localPort(udpPort)));
             openers.put("connected UDP from an address of others",
                     owner -> network(owner).createConnectedUdpSocket("127.0.0.1", port, o -> o.localHost("192.0.2.1")));
-            openers.put("connected UDP without a way", owner -> network(owner).createConnectedUdpSocket("255.255.255.255", port));
+            openers.put("connected UDP without a way",
+                    owner -> network(owner).createConnectedUdpSocket("255.255.255.255", port));
             openers.put("connect to no path", owner -> network(owner).connectUnix(directory.resolve("none")));
             openers.put("connect to a file", owner -> network(owner).connectUnix(directory.resolve("file")));
             openers.put("listen on a file", owner -> listeners(owner).unix(directory.resolve("file")));
-            openers.put("listen in no directory", owner -> listeners(owner).unix(directory.resolve("none").resolve("path")));
+            openers.put("listen in no directory",
+                    owner -> listeners(owner).unix(directory.resolve("none").resolve("path")));
             for (Map.Entry<String, Opener> opener : openers.entrySet()) {
                 Owner owner = Plain.owner();
                 assertThrows(IOException.class, () -> opener.getValue().open(owner), opener.getKey());
@@ -175,9 +188,10 @@ class OpeningTest {
     void aConnectionWhoseHandlerCannotBeSpawnedIsClosed() throws Exception {
         List<TaskGroup<?>> groups = new ArrayList<>();
         AnyIO.createTaskGroup().run(groups::add);
-        groups.add((TaskGroup<?>) Proxy.newProxyInstance(TaskGroup.class.getClassLoader(), new Class<?>[]{TaskGroup.class}, (_, _, _) -> {
-            throw new OutOfMemoryError("no task");
-        }));
+        groups.add((TaskGroup<?>) Proxy.newProxyInstance(TaskGroup.class.getClassLoader(),
+                new Class<?>[]{TaskGroup.class}, (_, _, _) -> {
+                    throw new OutOfMemoryError("no task");
+                }));
         try (SocketListener listener = Pair.listen()) {
             for (TaskGroup<?> handlers : groups) {
                 Set<String> before = Descriptors.sockets();

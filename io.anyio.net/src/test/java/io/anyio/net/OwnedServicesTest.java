@@ -102,7 +102,8 @@ class OwnedServicesTest {
             }
         });
         listening.join();
-        assertArrayEquals(new byte[]{7}, AnyIO.call(() -> network.connectTcp("127.0.0.1", greeter.localPort()).receive()));
+        assertArrayEquals(new byte[]{7},
+                AnyIO.call(() -> network.connectTcp("127.0.0.1", greeter.localPort()).receive()));
     }
 
     @Test

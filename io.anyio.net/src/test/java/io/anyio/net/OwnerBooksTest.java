@@ -29,7 +29,10 @@ import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What an owner knows of its sockets: nothing of those that are closed, in whatever way, and it takes none once it is closed itself. */
+/**
+ * What an owner knows of its sockets: nothing of those that are closed, in whatever way, and it takes none once it is
+ * closed itself.
+ */
 class OwnerBooksTest {
     private final HolderOwners owners = new HolderOwners(new Anyio(), Duration.ofSeconds(5));
 
@@ -67,7 +70,8 @@ class OwnerBooksTest {
         openers.put("UDP", owner -> {
             UdpSocket socket = new OwnedNetwork(owner).createUdpSocket(o -> o.localHost("127.0.0.1"));
             return List.of(socket,
-                    new OwnedNetwork(owner).createConnectedUdpSocket("127.0.0.1", socket.attribute(SocketAttribute.LOCAL_PORT)));
+                    new OwnedNetwork(owner).createConnectedUdpSocket("127.0.0.1",
+                            socket.attribute(SocketAttribute.LOCAL_PORT)));
         });
         return openers;
     }
@@ -126,13 +130,14 @@ class OwnerBooksTest {
         openers.put("listen", owner -> List.of(new OwnedListeners(owner).tcp(0)));
         openers.put("listen on a path", owner -> List.of(new OwnedListeners(owner).unix(directory.resolve("path"))));
         openers.put("UDP", owner -> List.of(new OwnedNetwork(owner).createUdpSocket(o -> o.localHost("127.0.0.1"))));
-        openers.put("connected UDP", owner -> List.of(new OwnedNetwork(owner).createConnectedUdpSocket("127.0.0.1", port)));
+        openers.put("connected UDP",
+                owner -> List.of(new OwnedNetwork(owner).createConnectedUdpSocket("127.0.0.1", port)));
         for (Map.Entry<String, Opener> opener : openers.entrySet()) {
             for (int round = 0; round < 2; round++) {
                 Set<String> before = Descriptors.sockets();
                 Owner owner = open();
-                Owner closing = (Owner) Proxy.newProxyInstance(Owner.class.getClassLoader(), new Class<?>[]{Owner.class},
-                        (_, method, arguments) -> {
+                Owner closing = (Owner) Proxy.newProxyInstance(Owner.class.getClassLoader(),
+                        new Class<?>[]{Owner.class}, (_, method, arguments) -> {
                             if (method.getName().equals("register")) {
                                 owner.close();
                             }

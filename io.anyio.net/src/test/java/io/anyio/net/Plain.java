@@ -17,7 +17,8 @@ public final class Plain {
     private Plain() {}
 
     public static Owner owner() {
-        return new Anyio().service(Owners.class).open("Test", new Holder(Holder.APPLICATION, "application", null, () -> false));
+        return new Anyio().service(Owners.class).open("Test",
+                new Holder(Holder.APPLICATION, "application", null, () -> false));
     }
 
     public static Listeners listeners(Map<String, List<String>> names) {

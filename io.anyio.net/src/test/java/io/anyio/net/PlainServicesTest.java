@@ -23,8 +23,8 @@ import java.util.List;
 
 /** The services of plain Java: found once, one of each kind for a run. */
 class PlainServicesTest {
-    private static final List<Class<?>> ALL = List.of(Synchronization.class, MemoryStreams.class, TaskTree.class, Threads.class,
-            Portals.class, Owners.class, Network.class, Listeners.class);
+    private static final List<Class<?>> ALL = List.of(Synchronization.class, MemoryStreams.class, TaskTree.class,
+            Threads.class, Portals.class, Owners.class, Network.class, Listeners.class);
 
     @AnyioTest
     void allTasksOfARunGetTheSame(TaskGroup<?> group) {

@@ -39,7 +39,8 @@ class PortReleaseTest {
     }
 
     /** Closes while another task waits at the socket, in every second round in a scope that is cancelled. */
-    private static void closeInUse(TaskGroup<?> group, int round, AsyncResource socket, Body<?, IOException> use) throws IOException {
+    private static void closeInUse(TaskGroup<?> group, int round, AsyncResource socket, Body<?, IOException> use)
+            throws IOException {
         TaskHandle<?> waiting = group.spawn("wait", () -> assertThrows(ClosedResourceException.class, use::call));
         AnyIO.waitAllTasksBlocked();
         CancelScope scope = AnyIO.openCancelScope();

@@ -21,8 +21,8 @@ class ReportTest {
     void aLogThatFailsAndAnErrorThatFailsHarmNobody(HostileLog.Kind kind) {
         try (HostileLog log = new HostileLog(kind)) {
             Hostile.throwables().forEach((name, error) -> {
-                assertDoesNotThrow(() -> report.log(System.Logger.Level.ERROR, error.get(), "It failed: ", error.get(), ", a ", name),
-                        name);
+                assertDoesNotThrow(() -> report.log(System.Logger.Level.ERROR, error.get(), "It failed: ", error.get(),
+                        ", a ", name), name);
                 assertDoesNotThrow(() -> report.isLoggable(System.Logger.Level.ERROR), name);
             });
             int count = Hostile.throwables().size();
@@ -41,7 +41,9 @@ class ReportTest {
         try (LogWatch log = new LogWatch()) {
             IllegalStateException error = new IllegalStateException("oops");
             report.log(System.Logger.Level.WARNING, error, "Part ", 1, " of ", null, ": ", new Hostile.Text());
-            assertEquals("io.anyio WARNING Part 1 of null: io.anyio.net.Hostile$Text (its text cannot be had: java.lang.AssertionError)\n",
+            assertEquals(
+                    "io.anyio WARNING Part 1 of null: io.anyio.net.Hostile$Text (its text cannot be had: "
+                            + "java.lang.AssertionError)\n",
                     log.text());
             assertEquals(error, log.records().getFirst().getThrown());
         }

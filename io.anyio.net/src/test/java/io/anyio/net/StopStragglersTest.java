@@ -25,7 +25,10 @@ import java.util.logging.Level;
 import java.util.logging.LogRecord;
 import org.junit.jupiter.api.Timeout;
 
-/** Who does not end within the grace: interrupted once and named if in foreign code, wherever it stands, and nobody else. */
+/**
+ * Who does not end within the grace: interrupted once and named if in foreign code, wherever it stands, and nobody
+ * else.
+ */
 @Timeout(60)
 class StopStragglersTest {
     private static final Duration GRACE = Duration.ofMillis(200);
@@ -47,7 +50,8 @@ class StopStragglersTest {
             @Override
             void put(Owner owner, Block<?> foreign) throws Exception {
                 AnyIO.createTaskGroup(Exception.class).run(group -> {
-                    group.spawn("host", () -> AnyIO.createTaskGroup(Exception.class).run(inner -> inner.spawn("culprit", foreign)));
+                    group.spawn("host",
+                            () -> AnyIO.createTaskGroup(Exception.class).run(inner -> inner.spawn("culprit", foreign)));
                     group.spawn("sibling", AnyIO::sleepForever);
                 });
             }
@@ -65,20 +69,23 @@ class StopStragglersTest {
             @Override
             void put(Owner owner, Block<?> foreign) throws Exception {
                 AnyIO.openCancelScope(o -> o.shield(true))
-                        .run(() -> AnyIO.createTaskGroup(Exception.class).run(group -> group.spawn("culprit", foreign)));
+                        .run(() -> AnyIO.createTaskGroup(Exception.class)
+                                .run(group -> group.spawn("culprit", foreign)));
             }
         },
         WORKER_THREAD("culprit") {
             @Override
             void put(Owner owner, Block<?> foreign) throws Exception {
-                AnyIO.createTaskGroup(Exception.class).run(group -> group.spawn("culprit", () -> AnyIO.runInWorkerThread(foreign)));
+                AnyIO.createTaskGroup(Exception.class)
+                        .run(group -> group.spawn("culprit", () -> AnyIO.runInWorkerThread(foreign)));
             }
         },
         ABANDONED_WORKER("culprit") {
             @Override
             void put(Owner owner, Block<?> foreign) throws Exception {
                 AnyIO.createTaskGroup(Exception.class)
-                        .run(group -> group.spawn("culprit", () -> AnyIO.runInWorkerThread(foreign, o -> o.cancellable(true))));
+                        .run(group -> group.spawn("culprit",
+                                () -> AnyIO.runInWorkerThread(foreign, o -> o.cancellable(true))));
             }
         },
         INTERRUPTIBLY_UNDER_A_SHIELD("culprit") {
@@ -152,8 +159,8 @@ class StopStragglersTest {
         try (LogWatch log = new LogWatch()) {
             owner.close();
             assertTrue(interrupted.await(10, TimeUnit.SECONDS), () -> place + " was not interrupted; " + log.text());
-            List<LogRecord> warnings = log.records().stream().filter(entry -> entry.getLevel().intValue() >= Level.WARNING.intValue())
-                    .toList();
+            List<LogRecord> warnings = log.records().stream()
+                    .filter(entry -> entry.getLevel().intValue() >= Level.WARNING.intValue()).toList();
             assertEquals(1, warnings.size(), () -> place + ": " + log.text());
             String message = warnings.getFirst().getMessage();
             assertTrue(message.contains("'" + place.culprit), () -> place + ": " + message);
@@ -171,13 +178,14 @@ class StopStragglersTest {
         AtomicInteger flags = new AtomicInteger();
         owner.<Object>spawn("host", () -> {
             try (AutoCloseable _ = ended::countDown) {
-                AnyIO.createTaskGroup().run(group -> group.spawn("sleeper", () -> AnyIO.openCancelScope(o -> o.shield(true)).run(() -> {
-                    inside.countDown();
-                    while (release.getCount() > 0) {
-                        AnyIO.sleep(Duration.ofMillis(50));
-                        flags.addAndGet(Thread.interrupted() ? 1 : 0);
-                    }
-                })));
+                AnyIO.createTaskGroup().run(
+                        group -> group.spawn("sleeper", () -> AnyIO.openCancelScope(o -> o.shield(true)).run(() -> {
+                            inside.countDown();
+                            while (release.getCount() > 0) {
+                                AnyIO.sleep(Duration.ofMillis(50));
+                                flags.addAndGet(Thread.interrupted() ? 1 : 0);
+                            }
+                        })));
             }
             return "";
         });
@@ -239,8 +247,8 @@ class StopStragglersTest {
         stopping.set(true);
         try (LogWatch log = new LogWatch()) {
             owner.close();
-            List<String> warnings = log.records().stream().filter(entry -> entry.getLevel() == Level.WARNING).map(LogRecord::getMessage)
-                    .toList();
+            List<String> warnings = log.records().stream().filter(entry -> entry.getLevel() == Level.WARNING)
+                    .map(LogRecord::getMessage).toList();
             assertEquals(1, warnings.size(), log::text);
             assertTrue(warnings.getFirst().contains("'culprit'"), log::text);
         }

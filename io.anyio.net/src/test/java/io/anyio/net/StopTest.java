@@ -52,7 +52,8 @@ class StopTest {
     private Component open(String backend) {
         HolderOwners owners = new HolderOwners(new Anyio(), GRACE, LoopOptions.DEFAULT.backend(backend));
         Holder holder = new Holder(17, "user.bundle", StopTest.class.getClassLoader(), stopping::get);
-        return new Component(owners.open("EventLoop", holder), owners.open("Listeners", holder), owners.open("Network", holder));
+        return new Component(owners.open("EventLoop", holder), owners.open("Listeners", holder),
+                owners.open("Network", holder));
     }
 
     private static SocketListener listen(Component component) throws IOException {
@@ -131,7 +132,8 @@ class StopTest {
             try (LogWatch log = new LogWatch()) {
                 stopping.set(random.nextBoolean());
                 component.inOrder(random).forEach(Owner::close);
-                assertTrue(log.records().stream().allMatch(entry -> entry.getLevel().intValue() <= Level.INFO.intValue()),
+                assertTrue(
+                        log.records().stream().allMatch(entry -> entry.getLevel().intValue() <= Level.INFO.intValue()),
                         "seed " + seed + ": " + log.text());
             }
             for (Thread client : clients) {

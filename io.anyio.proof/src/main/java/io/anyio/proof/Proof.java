@@ -2,7 +2,10 @@ package io.anyio.proof;
 
 import java.util.Comparator;
 
-/** One row of a module's proofs: a test that ran on a backend, the statement it names, and why it did not run to its end if it did not. */
+/**
+ * One row of a module's proofs: a test that ran on a backend, the statement it names, and why it did not run to its end
+ * if it did not.
+ */
 record Proof(String statement, String backend, String test, String aborted) implements Comparable<Proof> {
     static final String CARRIER = "carrier";
     static final String POOL = "pool";
@@ -21,7 +24,8 @@ record Proof(String statement, String backend, String test, String aborted) impl
     static Proof parse(String row) {
         String[] cells = row.split("\t", -1);
         if (cells.length != 4)
-            throw new IllegalArgumentException("A proof has four cells, statement, backend, test and why it was aborted: " + row);
+            throw new IllegalArgumentException(
+                    "A proof has four cells, statement, backend, test and why it was aborted: " + row);
         return new Proof(cells[0], cells[1], cells[2], cells[3]);
     }
 

@@ -26,12 +26,13 @@ import org.junit.platform.launcher.TestIdentifier;
 import org.junit.platform.launcher.TestPlan;
 
 /**
- * Writes down which statements the tests of a run prove, and on which backend. The JUnit Platform finds it by itself; it is silent unless
- * the build says by the system property {@code anyio.proofs} to which file it appends.
+ * Writes down which statements the tests of a run prove, and on which backend. The JUnit Platform finds it by itself;
+ * it is silent unless the build says by the system property {@code anyio.proofs} to which file it appends.
  *
- * <p>A test tells its backend by a report entry {@code anyio.backend}; one that tells none counts for both. A statement is proved by a
- * method, or by a class that names it, if something of it passed on the backend and nothing of it failed there. What was skipped or aborted
- * proves nothing; it is written down with its reason, so that the report can name it.
+ * <p>A test tells its backend by a report entry {@code anyio.backend}; one that tells none counts for both. A statement
+ * is proved by a method, or by a class that names it, if something of it passed on the backend and nothing of it failed
+ * there. What was skipped or aborted proves nothing; it is written down with its reason, so that the report can name
+ * it.
  */
 public final class ProofListener implements TestExecutionListener {
     static final String FILE = "anyio.proofs";
@@ -61,7 +62,8 @@ public final class ProofListener implements TestExecutionListener {
     @Override
     public void reportingEntryPublished(TestIdentifier test, ReportEntry entry) {
         String backend = entry.getKeyValuePairs().get(BACKEND);
-        if (backend != null) backends.computeIfAbsent(test.getUniqueIdObject(), _ -> ConcurrentHashMap.newKeySet()).add(backend);
+        if (backend != null)
+            backends.computeIfAbsent(test.getUniqueIdObject(), _ -> ConcurrentHashMap.newKeySet()).add(backend);
     }
 
     @Override
@@ -73,7 +75,8 @@ public final class ProofListener implements TestExecutionListener {
     public void executionFinished(TestIdentifier test, TestExecutionResult result) {
         results.put(test.getUniqueIdObject(), result.getStatus());
         if (result.getStatus() == Status.ABORTED)
-            aborted.put(test.getUniqueIdObject(), result.getThrowable().map(t -> "aborted: " + t.getMessage()).orElse("aborted"));
+            aborted.put(test.getUniqueIdObject(),
+                    result.getThrowable().map(t -> "aborted: " + t.getMessage()).orElse("aborted"));
     }
 
     @Override
@@ -81,7 +84,8 @@ public final class ProofListener implements TestExecutionListener {
         if (file == null) return;
         try {
             Files.createDirectories(file.toAbsolutePath().getParent());
-            Files.write(file, proofs(plan).stream().map(Proof::row).toList(), StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+            Files.write(file, proofs(plan).stream().map(Proof::row).toList(), StandardOpenOption.CREATE,
+                    StandardOpenOption.APPEND);
         } catch (IOException e) {
             throw new UncheckedIOException("The proofs were not written to " + file, e);
         }
@@ -109,13 +113,15 @@ public final class ProofListener implements TestExecutionListener {
     /** Adds what the innermost test and all that holds it say they prove. */
     private void add(Set<Proof> proofs, List<TestIdentifier> lineage, String aborted) {
         for (Claim claim : claims(lineage)) {
-            for (String backend : backendsOf(lineage)) proofs.add(new Proof(claim.statement(), backend, claim.test(), aborted));
+            for (String backend : backendsOf(lineage))
+                proofs.add(new Proof(claim.statement(), backend, claim.test(), aborted));
         }
     }
 
     /** The test, then what holds it: its template, its classes, its engine. */
     private static List<TestIdentifier> lineage(TestPlan plan, TestIdentifier test) {
-        return Stream.iterate(Optional.of(test), Optional::isPresent, t -> t.flatMap(plan::getParent)).flatMap(Optional::stream).toList();
+        return Stream.iterate(Optional.of(test), Optional::isPresent, t -> t.flatMap(plan::getParent))
+                .flatMap(Optional::stream).toList();
     }
 
     private Set<String> backendsOf(List<TestIdentifier> lineage) {
@@ -129,7 +135,8 @@ public final class ProofListener implements TestExecutionListener {
         for (TestIdentifier t : lineage) {
             switch (t.getSource().orElse(null)) {
                 case MethodSource m ->
-                    add(claims, m.getJavaMethod().getAnnotation(Proves.class), m.getClassName() + "." + m.getMethodName());
+                    add(claims, m.getJavaMethod().getAnnotation(Proves.class),
+                            m.getClassName() + "." + m.getMethodName());
                 case ClassSource c -> add(claims, c.getJavaClass().getAnnotation(Proves.class), c.getClassName());
                 case null, default -> {}
             }

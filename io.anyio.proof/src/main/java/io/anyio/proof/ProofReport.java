@@ -14,7 +14,10 @@ import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** At the end of the build, holds what the tests proved against the acceptance list and against what they proved before, and counts. */
+/**
+ * At the end of the build, holds what the tests proved against the acceptance list and against what they proved before,
+ * and counts.
+ */
 public final class ProofReport {
     private static final List<String> BACKENDS = List.of(Proof.CARRIER, Proof.POOL);
     private static final String PROVED = "proved";
@@ -29,10 +32,11 @@ public final class ProofReport {
     }
 
     /**
-     * Reads docs and every module's proofs, writes target/semantics.txt and target/proved.tsv and prints the count. If all tests ran,
-     * what they proved must be what docs/proved.tsv says.
+     * Reads docs and every module's proofs, writes target/semantics.txt and target/proved.tsv and prints the count. If
+     * all tests ran, what they proved must be what docs/proved.tsv says.
      *
-     * @param arguments the project's root, the time the build started (older proofs are of another build), and whether all tests ran
+     * @param arguments the project's root, the time the build started (older proofs are of another build), and whether
+     * all tests ran
      * @throws IOException if a file cannot be read or written
      */
     public static void main(String[] arguments) throws IOException {
@@ -77,9 +81,11 @@ public final class ProofReport {
             if (!statements.ids().contains(p.statement()))
                 errors.add(who + ", which docs/semantics.md does not hold: correct its @Proves");
             else if (statements.notExpressible().containsKey(p.statement()))
-                errors.add(who + ", which docs/not-expressible.tsv calls not expressible: take it out of one of the two");
+                errors.add(
+                        who + ", which docs/not-expressible.tsv calls not expressible: take it out of one of the two");
             if (!BACKENDS.contains(p.backend()))
-                errors.add(who + " on the unknown backend " + p.backend() + ": its report entry must say one of " + BACKENDS);
+                errors.add(who + " on the unknown backend " + p.backend() + ": its report entry must say one of "
+                        + BACKENDS);
         }
         return new ArrayList<>(new TreeSet<>(errors));
     }
@@ -91,7 +97,8 @@ public final class ProofReport {
             for (String backend : BACKENDS) {
                 int was = backend.equals(Proof.CARRIER) ? row.carrier() : row.pool();
                 if (was > 0 && passed(statement, backend).isEmpty() && claims(statement, backend) >= was)
-                    errors.add("Proved no more: every test of " + statement + " on " + backend + " was skipped or aborted");
+                    errors.add("Proved no more: every test of " + statement + " on " + backend
+                            + " was skipped or aborted");
             }
         });
         for (String statement : statements.partial().keySet()) {
@@ -107,7 +114,8 @@ public final class ProofReport {
     /** Skipped and aborted tests that would prove something. */
     List<String> aborted() {
         return proofs.stream().filter(p -> !p.passed()).sorted().collect(Collectors.groupingBy(
-                p -> p.test() + " on " + p.backend() + " was " + p.aborted() + (passedToo(p) ? " (a part of it)" : ""), TreeMap::new,
+                p -> p.test() + " on " + p.backend() + " was " + p.aborted() + (passedToo(p) ? " (a part of it)" : ""),
+                TreeMap::new,
                 Collectors.mapping(Proof::statement, Collectors.joining(" ")))).entrySet().stream()
                 .map(e -> "Not proved: " + e.getValue() + " by " + e.getKey()).toList();
     }
@@ -162,12 +170,14 @@ public final class ProofReport {
     }
 
     String summary() {
-        return "Semantics: %d of %d proved on carrier, %d on pool, %d not expressible, %d partial".formatted(proved(Proof.CARRIER),
-                statements.ids().size(), proved(Proof.POOL), statements.notExpressible().size(), statements.partial().size());
+        return "Semantics: %d of %d proved on carrier, %d on pool, %d not expressible, %d partial".formatted(
+                proved(Proof.CARRIER), statements.ids().size(), proved(Proof.POOL), statements.notExpressible().size(),
+                statements.partial().size());
     }
 
     private long proved(String backend) {
-        return proofs.stream().filter(p -> p.passed() && p.backend().equals(backend) && state(p.statement()).equals(PROVED))
+        return proofs.stream()
+                .filter(p -> p.passed() && p.backend().equals(backend) && state(p.statement()).equals(PROVED))
                 .map(Proof::statement).distinct().count();
     }
 }

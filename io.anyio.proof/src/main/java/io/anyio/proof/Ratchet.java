@@ -9,8 +9,9 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * What docs/proved.tsv says that the tests prove: of each statement its state, and how many tests of it there are on each backend. The build
- * holds what it found against that file, so no proof is lost unseen, and a new one is kept from then on.
+ * What docs/proved.tsv says that the tests prove: of each statement its state, and how many tests of it there are on
+ * each backend. The build holds what it found against that file, so no proof is lost unseen, and a new one is kept from
+ * then on.
  */
 record Ratchet(Map<String, Row> rows) {
     /** A statement's state and its tests, passed or aborted. */
@@ -20,7 +21,8 @@ record Ratchet(Map<String, Row> rows) {
         }
 
         boolean atLeast(Row other) {
-            return carrier >= other.carrier && pool >= other.pool && (state.equals(other.state) || other.state.equals("partial"));
+            return carrier >= other.carrier && pool >= other.pool
+                    && (state.equals(other.state) || other.state.equals("partial"));
         }
     }
 
@@ -29,7 +31,8 @@ record Ratchet(Map<String, Row> rows) {
         for (String line : Files.readAllLines(file)) {
             String[] cells = line.split("\t", -1);
             if (cells.length != 4)
-                throw new IllegalArgumentException(file.getFileName() + " has a number, a state and two counts a line: " + line);
+                throw new IllegalArgumentException(
+                        file.getFileName() + " has a number, a state and two counts a line: " + line);
             if (rows.put(cells[0], new Row(cells[1], Integer.parseInt(cells[2]), Integer.parseInt(cells[3]))) != null)
                 throw new IllegalArgumentException(file.getFileName() + " holds twice: " + line);
         }
@@ -51,8 +54,8 @@ record Ratchet(Map<String, Row> rows) {
             Row now = found.rows.getOrDefault(statement, new Row("unproved", 0, 0));
             if (now.equals(before)) continue;
             boolean less = rows.containsKey(statement) && !now.atLeast(before);
-            (less ? lost : won).add((less ? "Proved less: " : "Proved more: ") + now.line(statement) + ", and docs/proved.tsv says "
-                    + before.line(statement));
+            (less ? lost : won).add((less ? "Proved less: " : "Proved more: ") + now.line(statement)
+                    + ", and docs/proved.tsv says " + before.line(statement));
         }
         lost.addAll(won);
         return lost;

@@ -13,8 +13,9 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * The acceptance list: the numbers of all statements of docs/semantics.md in their order, the sentences of docs/not-expressible.tsv
- * about those which Java's types or the shape of the API settle, and the reasons of docs/partial.tsv why tests prove less than others say.
+ * The acceptance list: the numbers of all statements of docs/semantics.md in their order, the sentences of
+ * docs/not-expressible.tsv about those which Java's types or the shape of the API settle, and the reasons of
+ * docs/partial.tsv why tests prove less than others say.
  */
 record Statements(Set<String> ids, Map<String, String> notExpressible, Map<String, String> partial) {
     private static final Pattern STATEMENT = Pattern.compile("- \\*\\*([A-Z]+)-(\\d+)\\*\\* .*");
@@ -25,7 +26,8 @@ record Statements(Set<String> ids, Map<String, String> notExpressible, Map<Strin
         String text = Files.readString(docs.resolve("semantics.md"));
         Set<String> ids = ids(text);
         return new Statements(ids,
-                sentences(docs.resolve("not-expressible.tsv"), mayBeNotExpressible(text), "semantics.md does not name as not expressible"),
+                sentences(docs.resolve("not-expressible.tsv"), mayBeNotExpressible(text),
+                        "semantics.md does not name as not expressible"),
                 sentences(docs.resolve("partial.tsv"), ids, "semantics.md does not hold"));
     }
 
@@ -46,7 +48,8 @@ record Statements(Set<String> ids, Map<String, String> notExpressible, Map<Strin
             }
         }
         if (!counted.equals(promised))
-            throw new IllegalArgumentException("semantics.md holds " + counted + ", and the table at its head says " + promised);
+            throw new IllegalArgumentException(
+                    "semantics.md holds " + counted + ", and the table at its head says " + promised);
         return ids;
     }
 
@@ -68,7 +71,8 @@ record Statements(Set<String> ids, Map<String, String> notExpressible, Map<Strin
         for (String line : Files.readAllLines(tsv)) {
             String[] cells = line.split("\t", -1);
             if (cells.length != 2 || cells[1].isBlank())
-                throw new IllegalArgumentException(tsv.getFileName() + " has a number, a tab and a sentence a line: " + line);
+                throw new IllegalArgumentException(
+                        tsv.getFileName() + " has a number, a tab and a sentence a line: " + line);
             if (!allowed.contains(cells[0]))
                 throw new IllegalArgumentException(tsv.getFileName() + " holds what " + otherwise + ": " + line);
             if (sentences.put(cells[0], cells[1]) != null)

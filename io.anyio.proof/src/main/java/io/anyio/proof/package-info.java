@@ -1,4 +1,7 @@
-/** Which statements of docs/semantics.md the tests prove, written down by the tests themselves and counted at the end of the build. */
+/**
+ * Which statements of docs/semantics.md the tests prove, written down by the tests themselves and counted at the end of
+ * the build.
+ */
 @NullMarked
 @Export
 @Version("0.1.0")

@@ -28,7 +28,8 @@ class ProofListenerTest {
 
     @Test
     void aTestWithoutBackendCountsForBoth() throws Exception {
-        assertEquals(List.of("XX-01\tcarrier\tSilent.passes\t", "XX-01\tpool\tSilent.passes\t"), proofsOf(Silent.class));
+        assertEquals(List.of("XX-01\tcarrier\tSilent.passes\t", "XX-01\tpool\tSilent.passes\t"),
+                proofsOf(Silent.class));
     }
 
     @Test
@@ -46,17 +47,21 @@ class ProofListenerTest {
 
     @Test
     void whatDidNotRunIsWrittenDownWithItsReason() throws Exception {
-        assertEquals(List.of("XX-01\tcarrier\tAborted.aborts\taborted: not here", "XX-01\tpool\tAborted.aborts\taborted: not here"),
-                proofsOf(Aborted.class));
+        assertEquals(List.of("XX-01\tcarrier\tAborted.aborts\taborted: not here",
+                "XX-01\tpool\tAborted.aborts\taborted: not here"), proofsOf(Aborted.class));
         assertEquals(List.of("XX-01\tcarrier\tDisabledTest.waits\tskipped: some day"),
                 proofsOf(DisabledTest.class).stream().filter(row -> row.contains("carrier")).toList());
-        assertEquals(List.of("XX-01\tpool\tDisabledTests.one\tskipped: some day", "XX-02\tpool\tDisabledTests\tskipped: some day"),
+        assertEquals(
+                List.of("XX-01\tpool\tDisabledTests.one\tskipped: some day",
+                        "XX-02\tpool\tDisabledTests\tskipped: some day"),
                 proofsOf(DisabledTests.class).stream().filter(row -> row.contains("pool")).toList());
     }
 
     @Test
     void aTestThatIsAbortedInAPartIsBoth() throws Exception {
-        assertEquals(List.of("XX-01\tpool\tAbortedOnce.abortsAtTwo\t", "XX-01\tpool\tAbortedOnce.abortsAtTwo\taborted: not two"),
+        assertEquals(
+                List.of("XX-01\tpool\tAbortedOnce.abortsAtTwo\t",
+                        "XX-01\tpool\tAbortedOnce.abortsAtTwo\taborted: not two"),
                 proofsOf(AbortedOnce.class).stream().filter(row -> row.contains("pool")).toList());
     }
 
@@ -86,10 +91,12 @@ class ProofListenerTest {
     }
 
     private static List<String> proofsOf(Class<?> tests, Path file) throws Exception {
-        var launcher = LauncherFactory.create(LauncherConfig.builder().enableTestExecutionListenerAutoRegistration(false)
-                .addTestExecutionListeners(new ProofListener(file)).build());
+        var launcher = LauncherFactory
+                .create(LauncherConfig.builder().enableTestExecutionListenerAutoRegistration(false)
+                        .addTestExecutionListeners(new ProofListener(file)).build());
         launcher.execute(LauncherDiscoveryRequestBuilder.request().selectors(selectClass(tests)).build());
-        return Files.readAllLines(file).stream().map(row -> row.replace(ProofListenerTest.class.getName() + "$", "")).toList();
+        return Files.readAllLines(file).stream().map(row -> row.replace(ProofListenerTest.class.getName() + "$", ""))
+                .toList();
     }
 
     static class Silent {

@@ -40,20 +40,22 @@ class ProofReportTest {
                         Proof.passed("YY-01", "carrier", "A.a"), Proof.passed("YY-01", "pool", "B.b")));
         assertEquals(List.of(), report.errors());
         assertEquals("Semantics: 1 of 4 proved on carrier, 0 on pool, 1 not expressible, 1 partial", report.summary());
-        assertEquals(List.of("XX-01 carrier A.a", "XX-01 pool unproved", "XX-02 carrier unproved", "XX-02 pool unproved",
-                "XX-03 not-expressible The type says so.", "YY-01 partial One kind only.", "YY-01 carrier A.a", "YY-01 pool B.b"),
-                report.lines());
+        assertEquals(List.of("XX-01 carrier A.a", "XX-01 pool unproved", "XX-02 carrier unproved",
+                "XX-02 pool unproved", "XX-03 not-expressible The type says so.", "YY-01 partial One kind only.",
+                "YY-01 carrier A.a", "YY-01 pool B.b"), report.lines());
     }
 
     @Test
     void aProofOfWhatIsNotOnTheListIsAnError() throws IOException {
         var report = new ProofReport(statements(LIST, ""), Set.of(Proof.passed("XX-07", "carrier", "A.a")));
-        assertEquals(List.of("A.a proves XX-07, which docs/semantics.md does not hold: correct its @Proves"), report.errors());
+        assertEquals(List.of("A.a proves XX-07, which docs/semantics.md does not hold: correct its @Proves"),
+                report.errors());
     }
 
     @Test
     void aProofOfWhatIsNotExpressibleIsAnError() throws IOException {
-        var report = new ProofReport(statements(LIST, "XX-03\tThe type says so."), Set.of(Proof.passed("XX-03", "pool", "A.a")));
+        var report = new ProofReport(statements(LIST, "XX-03\tThe type says so."),
+                Set.of(Proof.passed("XX-03", "pool", "A.a")));
         assertEquals(1, report.errors().size());
         assertTrue(report.errors().getFirst().startsWith("A.a proves XX-03, which docs/not-expressible.tsv"));
     }
@@ -83,7 +85,8 @@ class ProofReportTest {
     @Test
     void whatIsSkippedIsNamedAndDoesNotCount() throws IOException {
         var report = new ProofReport(statements(LIST, ""),
-                Set.of(new Proof("XX-01", "carrier", "A.a", "aborted: no IPv6"), new Proof("XX-02", "carrier", "A.a", "aborted: no IPv6"),
+                Set.of(new Proof("XX-01", "carrier", "A.a", "aborted: no IPv6"),
+                        new Proof("XX-02", "carrier", "A.a", "aborted: no IPv6"),
                         new Proof("YY-01", "pool", "B.b", "skipped"), Proof.passed("YY-01", "pool", "B.b")));
         assertEquals(List.of("Not proved: XX-01 XX-02 by A.a on carrier was aborted: no IPv6",
                 "Not proved: YY-01 by B.b on pool was skipped (a part of it)"), report.aborted());
@@ -93,7 +96,8 @@ class ProofReportTest {
 
     @Test
     void theSameTestsAsBeforeAreNoError() throws IOException {
-        assertEquals(List.of(), differences("XX-01 carrier A.a, XX-01 carrier A.b", "XX-01 carrier A.c, XX-01 carrier A.b"));
+        assertEquals(List.of(),
+                differences("XX-01 carrier A.a, XX-01 carrier A.b", "XX-01 carrier A.c, XX-01 carrier A.b"));
     }
 
     @Test
@@ -116,7 +120,8 @@ class ProofReportTest {
     void whatIsPartialNowWasProvedBefore() throws IOException {
         Ratchet before = new ProofReport(statements(LIST, ""), proofs("XX-01 carrier A.a")).found();
         var report = new ProofReport(statements(LIST, "", "XX-01\tOne kind only."), proofs("XX-01 carrier A.a"));
-        assertTrue(report.errors(before).getFirst().startsWith("Proved less: XX-01\tpartial"), report.errors(before).toString());
+        assertTrue(report.errors(before).getFirst().startsWith("Proved less: XX-01\tpartial"),
+                report.errors(before).toString());
     }
 
     @Test
@@ -127,7 +132,8 @@ class ProofReportTest {
         assertEquals(List.of(), one.errors(before));
         var all = new ProofReport(statements(LIST, ""), Set.of(new Proof("XX-01", "carrier", "A.a", "aborted"),
                 new Proof("XX-01", "carrier", "B.b", "aborted")));
-        assertEquals("Proved no more: every test of XX-01 on carrier was skipped or aborted", all.errors(before).getFirst());
+        assertEquals("Proved no more: every test of XX-01 on carrier was skipped or aborted",
+                all.errors(before).getFirst());
     }
 
     @Test

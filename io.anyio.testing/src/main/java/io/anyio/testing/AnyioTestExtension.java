@@ -32,7 +32,8 @@ final class AnyioTestExtension implements TestTemplateInvocationContextProvider 
 
     @Override
     public Stream<TestTemplateInvocationContext> provideTestTemplateInvocationContexts(ExtensionContext context) {
-        AnyioTest test = AnnotationSupport.findAnnotation(context.getRequiredTestMethod(), AnyioTest.class).orElseThrow();
+        AnyioTest test = AnnotationSupport.findAnnotation(context.getRequiredTestMethod(), AnyioTest.class)
+                .orElseThrow();
         if (test.timeout() <= 0) {
             throw new ExtensionConfigurationException("timeout is not positive: " + test.timeout());
         }
@@ -52,7 +53,8 @@ final class AnyioTestExtension implements TestTemplateInvocationContextProvider 
     }
 
     /** Hands everything between the first set-up and the last tear-down over to a task. */
-    private static final class InLoop implements BeforeEachCallback, AfterEachCallback, InvocationInterceptor, ParameterResolver {
+    private static final class InLoop
+            implements BeforeEachCallback, AfterEachCallback, InvocationInterceptor, ParameterResolver {
         private final String backend;
         private final int timeout;
         private final @Nullable VirtualClock clock;
@@ -87,22 +89,22 @@ final class AnyioTestExtension implements TestTemplateInvocationContextProvider 
         }
 
         @Override
-        public void interceptBeforeEachMethod(Invocation<@Nullable Void> invocation, ReflectiveInvocationContext<Method> method,
-                ExtensionContext context)
+        public void interceptBeforeEachMethod(Invocation<@Nullable Void> invocation,
+                ReflectiveInvocationContext<Method> method, ExtensionContext context)
                 throws Throwable {
             run().perform(invocation::proceed);
         }
 
         @Override
-        public void interceptTestTemplateMethod(Invocation<@Nullable Void> invocation, ReflectiveInvocationContext<Method> method,
-                ExtensionContext context)
+        public void interceptTestTemplateMethod(Invocation<@Nullable Void> invocation,
+                ReflectiveInvocationContext<Method> method, ExtensionContext context)
                 throws Throwable {
             run().perform(invocation::proceed);
         }
 
         @Override
-        public void interceptAfterEachMethod(Invocation<@Nullable Void> invocation, ReflectiveInvocationContext<Method> method,
-                ExtensionContext context)
+        public void interceptAfterEachMethod(Invocation<@Nullable Void> invocation,
+                ReflectiveInvocationContext<Method> method, ExtensionContext context)
                 throws Throwable {
             run().perform(invocation::proceed);
         }

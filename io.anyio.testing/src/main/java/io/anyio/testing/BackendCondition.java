@@ -6,18 +6,22 @@ import org.junit.jupiter.api.extension.ExecutionCondition;
 import org.junit.jupiter.api.extension.ExtensionContext;
 
 /**
- * Skips what runs on a backend that this JVM does not have, with the reason: for {@code carrier} a flag is needed, and who tries a first test has none.
+ * Skips what runs on a backend that this JVM does not have, with the reason: for {@code carrier} a flag is needed, and
+ * who tries a first test has none.
  *
- * <p>Whoever counts on both backends sets the configuration parameter or system property {@value #REQUIRED} to {@code true}; then such a test fails.
+ * <p>Whoever counts on both backends sets the configuration parameter or system property {@value #REQUIRED} to
+ * {@code true}; then such a test fails.
  */
 record BackendCondition(String backend) implements ExecutionCondition {
     static final String REQUIRED = "anyio.backends.required";
 
-    private static final ExtensionContext.Namespace NAMESPACE = ExtensionContext.Namespace.create(BackendCondition.class);
+    private static final ExtensionContext.Namespace NAMESPACE = ExtensionContext.Namespace
+            .create(BackendCondition.class);
 
     @Override
     public ConditionEvaluationResult evaluateExecutionCondition(ExtensionContext context) {
-        String problem = context.getRoot().getStore(NAMESPACE).computeIfAbsent(backend, BackendCondition::problem, String.class);
+        String problem = context.getRoot().getStore(NAMESPACE).computeIfAbsent(backend, BackendCondition::problem,
+                String.class);
         if (problem.isEmpty()) {
             return ConditionEvaluationResult.enabled("The backend " + backend + " is there");
         }
@@ -25,11 +29,15 @@ record BackendCondition(String backend) implements ExecutionCondition {
             return ConditionEvaluationResult.enabled("The backend " + backend + " is required by " + REQUIRED);
         }
         return ConditionEvaluationResult
-                .disabled(problem + ". Give the JVM of the tests that flag (argLine of surefire), or choose the backends of the test; with "
+                .disabled(problem
+                        + ". Give the JVM of the tests that flag (argLine of surefire), or choose the backends "
+                        + "of the test; with "
                         + REQUIRED + "=true it fails instead of being skipped");
     }
 
-    /** Why there can be no loop; found out once, by one that does nothing. What fails otherwise is the test's to tell. */
+    /**
+     * Why there can be no loop; found out once, by one that does nothing. What fails otherwise is the test's to tell.
+     */
     private static String problem(String backend) {
         try {
             AnyIO.run(() -> {}, options -> options.backend(backend));

@@ -17,9 +17,11 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * Whether everything is as before after a test: the loop's timers, waits and calls, and the sockets of the process, where the operating system tells them.
+ * Whether everything is as before after a test: the loop's timers, waits and calls, and the sockets of the process,
+ * where the operating system tells them.
  *
- * <p>The system property {@code anyio.books} opens them. They are for tests of the library itself, with one test at a time.
+ * <p>The system property {@code anyio.books} opens them. They are for tests of the library itself, with one test at a
+ * time.
  */
 final class Books {
     private static final Path DESCRIPTORS = Path.of("/proc/self/fd");
@@ -65,12 +67,14 @@ final class Books {
         }
         TaskContext task = TaskContext.current("Books");
         List<String> open = task.openBooks();
-        for (long end = System.nanoTime() + PATIENCE.toNanos(); !atFirst.containsAll(open) && System.nanoTime() < end;) {
+        for (long end = System.nanoTime() + PATIENCE.toNanos(); !atFirst.containsAll(open)
+                && System.nanoTime() < end;) {
             task.yieldShielded();
             open = task.openBooks();
         }
         if (!atFirst.containsAll(open)) {
-            throw new AssertionError("The loop is not as before the test " + test + ", it had " + atFirst + " and has " + open);
+            throw new AssertionError(
+                    "The loop is not as before the test " + test + ", it had " + atFirst + " and has " + open);
         }
     }
 

@@ -345,7 +345,8 @@ public abstract class ByteStreamContract {
                 ends.left().sendEof();
             });
             byte[] received = receiveAll(ends.right(), new Random(seed));
-            assertArrayEquals(countable ? bytes : Arrays.copyOf(bytes, received.length), received, () -> "seed " + seed);
+            assertArrayEquals(countable ? bytes : Arrays.copyOf(bytes, received.length), received,
+                    () -> "seed " + seed);
         });
         close(ends);
     }
@@ -375,7 +376,8 @@ public abstract class ByteStreamContract {
     void aBufferThatCannotBeWrittenToIsRefusedBeforeAnythingIsReceived() throws Exception {
         Ends ends = open();
         ends.left().send(new byte[]{1});
-        assertThrows(IllegalArgumentException.class, () -> ends.right().receive(ByteBuffer.allocate(1).asReadOnlyBuffer()));
+        assertThrows(IllegalArgumentException.class,
+                () -> ends.right().receive(ByteBuffer.allocate(1).asReadOnlyBuffer()));
         assertArrayEquals(new byte[]{1}, ends.right().receive());
         close(ends);
     }

@@ -9,8 +9,8 @@ import org.junit.jupiter.api.TestTemplate;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /**
- * A test method that runs on an ordinary thread, once for each backend: its parameter of type {@code String} is the backend's name. For tests of what begins outside of a loop; {@link AnyioTest} is for all
- * others.
+ * A test method that runs on an ordinary thread, once for each backend: its parameter of type {@code String} is the
+ * backend's name. For tests of what begins outside of a loop; {@link AnyioTest} is for all others.
  *
  * <pre>{@code
  * @EachBackend

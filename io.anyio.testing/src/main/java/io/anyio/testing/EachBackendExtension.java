@@ -22,11 +22,13 @@ final class EachBackendExtension implements TestTemplateInvocationContextProvide
 
     @Override
     public Stream<TestTemplateInvocationContext> provideTestTemplateInvocationContexts(ExtensionContext context) {
-        EachBackend test = AnnotationSupport.findAnnotation(context.getRequiredTestMethod(), EachBackend.class).orElseThrow();
+        EachBackend test = AnnotationSupport.findAnnotation(context.getRequiredTestMethod(), EachBackend.class)
+                .orElseThrow();
         return Stream.of(test.value()).map(OnBackend::new);
     }
 
-    private record OnBackend(String backend) implements TestTemplateInvocationContext, BeforeEachCallback, ParameterResolver {
+    private record OnBackend(String backend)
+            implements TestTemplateInvocationContext, BeforeEachCallback, ParameterResolver {
         @Override
         public String getDisplayName(int invocationIndex) {
             return "[" + backend + "]";

@@ -16,7 +16,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 
-/** What everything that lets one task at a time go on has to do. A test class extends it: a lock, a semaphore or limiter with one token, or a lock of your own. */
+/**
+ * What everything that lets one task at a time go on has to do. A test class extends it: a lock, a semaphore or limiter
+ * with one token, or a lock of your own.
+ */
 public abstract class LockContract {
     private static final int STRESS_ROUNDS = 300;
 
@@ -105,7 +108,8 @@ public abstract class LockContract {
             });
             AnyIO.waitAllTasksBlocked();
             lock.release().run();
-            assertThrows(WouldBlockException.class, lock.acquireNowait()::run, "the releaser took it away from the waiter");
+            assertThrows(WouldBlockException.class, lock.acquireNowait()::run,
+                    "the releaser took it away from the waiter");
             lock.acquire().run();
             order.add("releaser");
             lock.release().run();

@@ -7,7 +7,8 @@ import java.util.HashMap;
 import java.util.Map;
 
 /**
- * Runs blocks of several tasks in the order of their numbers: 0, 1, 2 and so on. It makes a race happen in one definite way.
+ * Runs blocks of several tasks in the order of their numbers: 0, 1, 2 and so on. It makes a race happen in one definite
+ * way.
  *
  * <pre>{@code
  * Sequencer sequencer = new Sequencer();
@@ -16,7 +17,8 @@ import java.util.Map;
  * sequencer.run(2, () -> lock.release());
  * }</pre>
  *
- * <p>Each number is used once. If a block is cancelled or fails, the numbers after it will never come: who waits for them gets an error. For tasks of one loop.
+ * <p>Each number is used once. If a block is cancelled or fails, the numbers after it will never come: who waits for
+ * them gets an error. For tasks of one loop.
  */
 public final class Sequencer {
     private final Map<Integer, Event> turns = new HashMap<>();

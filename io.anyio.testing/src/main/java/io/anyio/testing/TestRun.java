@@ -14,9 +14,11 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One run of a loop, whose first task does what the test engine's thread hands over, piece by piece, while that thread waits.
+ * One run of a loop, whose first task does what the test engine's thread hands over, piece by piece, while that thread
+ * waits.
  *
- * <p>Between the pieces the task naps in a scope which the engine's thread cancels to wake it, and a virtual clock is held.
+ * <p>Between the pieces the task naps in a scope which the engine's thread cancels to wake it, and a virtual clock is
+ * held.
  */
 final class TestRun {
     private static final long STOP_SECONDS = 2;
@@ -110,7 +112,8 @@ final class TestRun {
             books.closeProcess(name);
         }
         if (runner.isAlive()) {
-            throw new AssertionError("The event loop did not end within " + timeout + " s after the test" + LoopDump.of(group, taskThread));
+            throw new AssertionError("The event loop did not end within " + timeout + " s after the test"
+                    + LoopDump.of(group, taskThread));
         }
         throwFailure();
     }
@@ -136,8 +139,8 @@ final class TestRun {
             throw e;
         }
         if (!inTime) {
-            AssertionError late = new AssertionError("The test " + name + " did not end within " + timeout + " s on the backend " + backend
-                    + LoopDump.of(group, taskThread));
+            AssertionError late = new AssertionError("The test " + name + " did not end within " + timeout
+                    + " s on the backend " + backend + LoopDump.of(group, taskThread));
             stop();
             throw late;
         }
@@ -232,7 +235,8 @@ final class TestRun {
     private void findLeaks() {
         closing = true;
         AnyIO.openCancelScope(options -> options.shield(true)).run(AnyIO::waitAllTasksBlocked);
-        List<TaskInfo> leaked = AnyIO.getRunningTasks().stream().filter(task -> !task.equals(AnyIO.getCurrentTask())).toList();
+        List<TaskInfo> leaked = AnyIO.getRunningTasks().stream().filter(task -> !task.equals(AnyIO.getCurrentTask()))
+                .toList();
         if (!leaked.isEmpty()) {
             throw new AssertionError("Tasks are still running after the test " + name + ": "
                     + leaked.stream().map(TaskInfo::name).toList() + "; cancel or await them" + LoopDump.of(leaked));

@@ -9,9 +9,10 @@ import java.util.concurrent.atomic.AtomicBoolean;
 /**
  * A clock that stands still while anything can happen, and then jumps to the next deadline.
  *
- * <p>It jumps when on all loops that share it no task can run, none is in foreign blocking code, no worker thread, process or call into a loop with another clock is under way (a worker that calls into a loop on this
- * clock waits like its tasks), and nobody {@linkplain #hold() holds} the clock. While channels
- * are open on the loop it first waits for a short quiet time, because bytes may be on their way. All methods may be called from any thread.
+ * <p>It jumps when on all loops that share it no task can run, none is in foreign blocking code, no worker thread,
+ * process or call into a loop with another clock is under way (a worker that calls into a loop on this clock waits like
+ * its tasks), and nobody {@linkplain #hold() holds} the clock. While channels are open on the loop it first waits for a
+ * short quiet time, because bytes may be on their way. All methods may be called from any thread.
  */
 public final class VirtualClock implements Clock {
     /** Odd, so that code which takes zero for a time is found out. */
@@ -39,7 +40,8 @@ public final class VirtualClock implements Clock {
     }
 
     /**
-     * Keeps the clock from jumping by itself: for a thread of which the loop knows nothing, and which will come back to it.
+     * Keeps the clock from jumping by itself: for a thread of which the loop knows nothing, and which will come back to
+     * it.
      *
      * @return the hold, to be closed
      */
@@ -123,8 +125,10 @@ public final class VirtualClock implements Clock {
     }
 
     /**
-     * Several loops on one clock are quiet together only if none has run anything since the others told that they are quiet: it may have given them something to run. So a loop that has run begins
-     * a new round, and time moves when all have told in the same one. A loop that looked in an earlier round looks again, for what it saw may have changed before the other one told.
+     * Several loops on one clock are quiet together only if none has run anything since the others told that they are
+     * quiet: it may have given them something to run. So a loop that has run begins a new round, and time moves when
+     * all have told in the same one. A loop that looked in an earlier round looks again, for what it saw may have
+     * changed before the other one told.
      */
     private long quiet(LoopTicker ticker, long deadline, long quietNanos, boolean ran) {
         synchronized (this) {

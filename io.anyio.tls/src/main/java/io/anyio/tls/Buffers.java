@@ -4,9 +4,11 @@ import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 
 /**
- * Buffers for what is being encrypted and decrypted. A connection takes one for a step and gives it back, so that few of them serve many connections and stay in the processor's cache, and a connection that waits has none.
+ * Buffers for what is being encrypted and decrypted. A connection takes one for a step and gives it back, so that few
+ * of them serve many connections and stay in the processor's cache, and a connection that waits has none.
  *
- * <p>They lie on the heap: the JDK's ciphers take about twice as long over direct buffers, which costs more than copying the encrypted bytes once more.
+ * <p>They lie on the heap: the JDK's ciphers take about twice as long over direct buffers, which costs more than
+ * copying the encrypted bytes once more.
  */
 final class Buffers {
     /** What a transport lends at the most, and the rest of a record before it. */
@@ -28,7 +30,9 @@ final class Buffers {
         return buffer == null ? ByteBuffer.allocate(SIZE) : buffer.clear();
     }
 
-    /** What remains in a buffer, in one that may be kept: it is just as large, and not one of those that are given back. */
+    /**
+     * What remains in a buffer, in one that may be kept: it is just as large, and not one of those that are given back.
+     */
     static ByteBuffer own(ByteBuffer buffer) {
         return buffer.capacity() == SIZE ? copy(buffer) : buffer;
     }

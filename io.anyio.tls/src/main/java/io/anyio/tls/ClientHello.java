@@ -12,7 +12,9 @@ final class ClientHello {
 
     private ClientHello() {}
 
-    /** The numbers of the cipher suites in the client's order; null if this is no client hello, or only a part of it. */
+    /**
+     * The numbers of the cipher suites in the client's order; null if this is no client hello, or only a part of it.
+     */
     static char @Nullable [] ciphers(ByteBuffer received) {
         ByteBuffer hello = received.duplicate();
         try {

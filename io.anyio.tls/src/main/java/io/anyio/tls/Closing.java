@@ -10,7 +10,10 @@ import java.io.IOException;
 final class Closing {
     private Closing() {}
 
-    /** Closes a resource at once, without waiting for a graceful end, also if the caller is cancelled. There is a reason already; that of a failing close is added to it. */
+    /**
+     * Closes a resource at once, without waiting for a graceful end, also if the caller is cancelled. There is a reason
+     * already; that of a failing close is added to it.
+     */
     static void forcefully(TaskContext task, AsyncResource resource, Throwable reason) {
         CancelScope scope = task.openCancelScope(ScopeOptions.DEFAULT.shield(true));
         scope.cancel("the transport of TLS is closed forcefully");

@@ -157,7 +157,10 @@ final class EngineStream implements TlsStream {
         return true;
     }
 
-    /** What is decrypted, ready for reading, to be kept or given back; null at the end of the stream. Nothing is held while it waits. */
+    /**
+     * What is decrypted, ready for reading, to be kept or given back; null at the end of the stream. Nothing is held
+     * while it waits.
+     */
     private @Nullable ByteBuffer decrypt(TaskContext task, boolean all) throws IOException {
         while (decrypted == null) {
             task.checkpoint(); // records without data may go on without end
@@ -208,7 +211,8 @@ final class EngineStream implements TlsStream {
     }
 
     private BrokenResourceException ragged() {
-        return new BrokenResourceException("The other side of " + this + " has ended the transport without ending TLS", null);
+        return new BrokenResourceException("The other side of " + this + " has ended the transport without ending TLS",
+                null);
     }
 
     private void endReceive() {
@@ -288,8 +292,8 @@ final class EngineStream implements TlsStream {
 
     private void keepUnread(ByteBuffer bytes, ByteArrayOutputStream unread) throws IOException {
         if (unread.size() + bytes.remaining() > MOST_UNREAD) {
-            throw new BrokenResourceException("The other side of " + this + " goes on sending, and more than " + MOST_UNREAD
-                    + " bytes were not received: receive until it has ended before you unwrap", null);
+            throw new BrokenResourceException("The other side of " + this + " goes on sending, and more than "
+                    + MOST_UNREAD + " bytes were not received: receive until it has ended before you unwrap", null);
         }
         unread.write(bytes.array(), bytes.arrayOffset() + bytes.position(), bytes.remaining());
     }
@@ -310,7 +314,8 @@ final class EngineStream implements TlsStream {
                 closeGracefully(task);
             } catch (ClosedResourceException e) {
                 if (!forced) {
-                    throw new BrokenResourceException("The transport of " + this + " was closed before TLS had ended", e);
+                    throw new BrokenResourceException("The transport of " + this + " was closed before TLS had ended",
+                            e);
                 }
             } catch (IOException | RuntimeException | Error e) {
                 Closing.forcefully(task, transport, e);
@@ -339,8 +344,9 @@ final class EngineStream implements TlsStream {
     }
 
     /**
-     * A socket that is closed while something unread lies in it, as session tickets do, or is still to come, is reset, and the end of what was sent is lost. So the sending direction is ended first, and what comes is dropped until the other
-     * side has ended, too, within bounds.
+     * A socket that is closed while something unread lies in it, as session tickets do, or is still to come, is reset,
+     * and the end of what was sent is lost. So the sending direction is ended first, and what comes is dropped until
+     * the other side has ended, too, within bounds.
      */
     private void linger(TaskContext task) {
         int[] dropped = new int[1];
@@ -359,7 +365,8 @@ final class EngineStream implements TlsStream {
     }
 
     /**
-     * Sends the end, and receives that of the other side meanwhile: both sides may do this at once with full buffers, and neither could send if neither received.
+     * Sends the end, and receives that of the other side meanwhile: both sides may do this at once with full buffers,
+     * and neither could send if neither received.
      *
      * @param receiving waits for the other side's end
      */
@@ -387,7 +394,10 @@ final class EngineStream implements TlsStream {
         }
     }
 
-    /** A task that is receiving gets what comes next, sees that the stream is closed, and leaves the rest of the closing to us. */
+    /**
+     * A task that is receiving gets what comes next, sees that the stream is closed, and leaves the rest of the closing
+     * to us.
+     */
     private void awaitReceiverGone(TaskContext task) {
         while (!receiving.compareAndSet(false, true)) {
             Synchronization synchronization = task.runtime().service(Synchronization.class);

@@ -27,7 +27,8 @@ final class Engines {
     /**
      * A checkpoint, unless nothing has to be done that takes long.
      *
-     * @param port of the other side. With the host name it is what a client resumes sessions by; without a port that is the name alone
+     * @param port of the other side. With the host name it is what a client resumes sessions by; without a port that is
+     * the name alone
      */
     SSLEngine open(TaskContext task, TlsOptions options, int port) throws IOException {
         Boolean side = options.serverSide();
@@ -39,7 +40,8 @@ final class Engines {
     }
 
     private static boolean isQuick(@Nullable SSLContext context) {
-        return context != null && context.getClass() == SSLContext.class && context.getProvider().getName().equals("SunJSSE");
+        return context != null && context.getClass() == SSLContext.class
+                && context.getProvider().getName().equals("SunJSSE");
     }
 
     private static SSLEngine make(TlsOptions options, boolean server, int port) throws IOException {
@@ -107,7 +109,8 @@ final class Engines {
 
     /** RFC 6066: an address is no server name, so it is checked against the certificate only. */
     private static void serverName(String hostname, SSLParameters parameters) {
-        boolean address = hostname.indexOf(':') >= 0 || hostname.chars().allMatch(c -> c == '.' || (c >= '0' && c <= '9'));
+        boolean address = hostname.indexOf(':') >= 0
+                || hostname.chars().allMatch(c -> c == '.' || (c >= '0' && c <= '9'));
         if (!address) {
             try {
                 parameters.setServerNames(List.of(new SNIHostName(hostname)));

@@ -56,7 +56,10 @@ final class HandshakeListener implements TlsListener {
         }
     }
 
-    /** The encrypted stream, or null if the handshake failed; the transport is closed then, also if the task is cancelled. */
+    /**
+     * The encrypted stream, or null if the handshake failed; the transport is closed then, also if the task is
+     * cancelled.
+     */
     private @Nullable TlsStream negotiate(ByteStream transport) throws Exception {
         TaskContext task = TaskContext.current("TlsListener.serve");
         try {
@@ -80,14 +83,18 @@ final class HandshakeListener implements TlsListener {
 
     private static void log(Exception error, ByteStream transport) {
         if (isOfTheOtherSide(error)) {
-            LOG.log(System.Logger.Level.DEBUG, null, "The TLS handshake with ", transport, " failed, the connection is closed: ",
-                    Errors.line(error));
+            LOG.log(System.Logger.Level.DEBUG, null, "The TLS handshake with ", transport,
+                    " failed, the connection is closed: ", Errors.line(error));
         } else {
-            LOG.log(System.Logger.Level.ERROR, error, "The TLS handshake with ", transport, " failed, the connection is closed: ", error);
+            LOG.log(System.Logger.Level.ERROR, error, "The TLS handshake with ", transport,
+                    " failed, the connection is closed: ", error);
         }
     }
 
-    /** Clients that speak no TLS, are too slow or go away come every day; a key that cannot be read, or options that do not fit, are faults of the server. */
+    /**
+     * Clients that speak no TLS, are too slow or go away come every day; a key that cannot be read, or options that do
+     * not fit, are faults of the server.
+     */
     private static boolean isOfTheOtherSide(Exception error) {
         return switch (error) {
             case SSLKeyException _ -> false;

@@ -20,11 +20,15 @@ import org.jspecify.annotations.Nullable;
 /**
  * The records of one session: the engine, and what lies between it and the transport.
  *
- * <p>One task at a time receives, which the stream guards. Records are made and sent under the lock {@code turn}, because a receive may have to answer (key update, renegotiation) while another task sends. Both directions keep what a cancellation
- * leaves behind: {@code incoming} is what was received and not decrypted, {@code outgoing} the rest of the records whose send was cancelled, which goes out first next time.
+ * <p>One task at a time receives, which the stream guards. Records are made and sent under the lock {@code turn},
+ * because a receive may have to answer (key update, renegotiation) while another task sends. Both directions keep what
+ * a cancellation leaves behind: {@code incoming} is what was received and not decrypted, {@code outgoing} the rest of
+ * the records whose send was cancelled, which goes out first next time.
  *
- * <p>Records are numbered, so one that is lost, or sent in part or twice, spoils all that follow. Hence whatever is thrown between the making of a record and the end of its send leaves behind either exactly its rest in {@code outgoing} or a
- * {@code sendFailure}, after which nothing is sent any more; and what is thrown out of the middle of decrypting is a {@code failure} for good. TransportFaultsTest proves it.
+ * <p>Records are numbered, so one that is lost, or sent in part or twice, spoils all that follow. Hence whatever is
+ * thrown between the making of a record and the end of its send leaves behind either exactly its rest in
+ * {@code outgoing} or a {@code sendFailure}, after which nothing is sent any more; and what is thrown out of the middle
+ * of decrypting is a {@code failure} for good. TransportFaultsTest proves it.
  */
 final class Records {
     /** Decrypts what it is given; the rest is kept for the next one. */
@@ -104,7 +108,8 @@ final class Records {
                 case NEED_TASK -> workers.call(task, "TLS handshake", true, this::runTasks);
                 case NEED_UNWRAP, NEED_UNWRAP_AGAIN -> {
                     if (!feed(this::decryptHandshake)) {
-                        throw new BrokenResourceException("The other side ended the transport in the middle of the TLS handshake", null);
+                        throw new BrokenResourceException(
+                                "The other side ended the transport in the middle of the TLS handshake", null);
                     }
                 }
                 case FINISHED, NOT_HANDSHAKING -> {
@@ -149,7 +154,10 @@ final class Records {
         workers.call(TaskContext.current("TLS"), "TLS handshake", false, this::runTasks);
     }
 
-    /** Tells the other side why, once, unless another task is just sending, which does it then; the reason is what counts. */
+    /**
+     * Tells the other side why, once, unless another task is just sending, which does it then; the reason is what
+     * counts.
+     */
     private void alert(SSLException reason) {
         if (alerted) {
             return;
@@ -265,8 +273,9 @@ final class Records {
      * Decrypts records into a buffer.
      *
      * @param all whether to go on after the first one that had data
-     * @return OK if there was data, or a message of the protocol that has to be seen to first, or many records without data; CLOSED at the end of the session; BUFFER_OVERFLOW if there is no room for a record, BUFFER_UNDERFLOW if it is not
-     *         whole
+     * @return OK if there was data, or a message of the protocol that has to be seen to first, or many records without
+     * data; CLOSED at the end of the session; BUFFER_OVERFLOW if there is no room for a record, BUFFER_UNDERFLOW if it
+     * is not whole
      */
     Status decrypt(ByteBuffer encrypted, ByteBuffer target, boolean all) throws SSLException {
         int start = target.position();
@@ -311,7 +320,10 @@ final class Records {
         }
     }
 
-    /** Sees to what a received record asks for: a key update, or a renegotiation. If another task is just sending, it says that. */
+    /**
+     * Sees to what a received record asks for: a key update, or a renegotiation. If another task is just sending, it
+     * says that.
+     */
     private void answer() throws IOException {
         while (!handshaking && owes()) {
             if (status == HandshakeStatus.NEED_TASK && !engine.getUseClientMode()) {
@@ -378,7 +390,9 @@ final class Records {
                 }
                 case CLOSED -> {
                     SSLException reason = failure;
-                    throw reason == null ? new BrokenResourceException("The TLS session has ended", null) : brokenBy(reason);
+                    throw reason == null
+                            ? new BrokenResourceException("The TLS session has ended", null)
+                            : brokenBy(reason);
                 }
                 default -> {
                     return;
@@ -486,7 +500,9 @@ final class Records {
     // ---- errors
 
     private static SSLException asSslException(Exception e) {
-        return e instanceof SSLException already ? already : new SSLException("The TLS engine failed with " + e.getClass().getName(), e);
+        return e instanceof SSLException already
+                ? already
+                : new SSLException("The TLS engine failed with " + e.getClass().getName(), e);
     }
 
     private static BrokenResourceException brokenBy(SSLException reason) {
@@ -502,10 +518,12 @@ final class Records {
     private static BrokenResourceException brokenBefore(Throwable first) {
         if (first instanceof CancelledError) {
             return new BrokenResourceException(
-                    "The TLS stream has broken before: a send was cancelled, and its transport does not tell how much of it was sent",
+                    "The TLS stream has broken before: a send was cancelled, and its transport does not tell "
+                            + "how much of it was sent",
                     null);
         }
         Throwable reason = first.getCause();
-        return new BrokenResourceException("The TLS stream has broken before: " + first.getMessage(), reason == null ? first : reason);
+        return new BrokenResourceException("The TLS stream has broken before: " + first.getMessage(),
+                reason == null ? first : reason);
     }
 }

@@ -23,8 +23,8 @@ final class SessionAttributes {
     private static final int EXPORTER_BYTES = 32;
 
     /** What not every session has. */
-    private static final Set<TypedAttribute<?>> OPTIONAL = Set.of(TlsAttribute.ALPN_PROTOCOL, TlsAttribute.PEER_CERTIFICATE,
-            TlsAttribute.PEER_CERTIFICATE_BINARY, TlsAttribute.SHARED_CIPHERS);
+    private static final Set<TypedAttribute<?>> OPTIONAL = Set.of(TlsAttribute.ALPN_PROTOCOL,
+            TlsAttribute.PEER_CERTIFICATE, TlsAttribute.PEER_CERTIFICATE_BINARY, TlsAttribute.SHARED_CIPHERS);
 
     private SessionAttributes() {}
 
@@ -52,7 +52,8 @@ final class SessionAttributes {
         }
         char[] offered = records.offeredCiphers();
         if (offered != null) {
-            attributes.put(TlsAttribute.SHARED_CIPHERS, () -> CipherSuites.shared(offered, Set.of(engine.getEnabledCipherSuites())));
+            attributes.put(TlsAttribute.SHARED_CIPHERS,
+                    () -> CipherSuites.shared(offered, Set.of(engine.getEnabledCipherSuites())));
         }
         return Map.copyOf(attributes);
     }
@@ -71,7 +72,8 @@ final class SessionAttributes {
             return certificate.getEncoded();
         } catch (CertificateEncodingException e) {
             throw new IllegalStateException(
-                    "The certificate of the other side has no binary form: " + certificate.getSubjectX500Principal(), e);
+                    "The certificate of the other side has no binary form: " + certificate.getSubjectX500Principal(),
+                    e);
         }
     }
 
@@ -87,6 +89,7 @@ final class SessionAttributes {
 
     private static byte[] tlsUnique() {
         throw new UnsupportedOperationException(
-                "The JDK does not tell the channel binding tls-unique, and TLS 1.3 has none: use TlsAttribute.CHANNEL_BINDING_TLS_EXPORTER");
+                "The JDK does not tell the channel binding tls-unique, and TLS 1.3 has none: use "
+                        + "TlsAttribute.CHANNEL_BINDING_TLS_EXPORTER");
     }
 }

@@ -65,7 +65,8 @@ public final class TlsService implements Tls {
             return handshakeInTime(transport, options);
         } catch (TimedOutException e) {
             throw new BrokenResourceException(
-                    "The other side of " + transport + " did not take part in the TLS handshake in time: " + e.getMessage(),
+                    "The other side of " + transport + " did not take part in the TLS handshake in time: "
+                            + e.getMessage(),
                     e);
         }
     }
@@ -74,8 +75,10 @@ public final class TlsService implements Tls {
     TlsStream handshakeInTime(ByteStream transport, TlsOptions options) throws IOException {
         TaskContext task = TaskContext.current("Tls.wrap");
         task.checkpoint();
-        CancelScope scope = task.openCancelScope(ScopeOptions.DEFAULT.timeout(options.handshakeTimeout()).name("TLS handshake"));
-        TlsStream stream = scope.<@Nullable TlsStream, IOException>call(() -> handshake(task, transport, options), null);
+        CancelScope scope = task
+                .openCancelScope(ScopeOptions.DEFAULT.timeout(options.handshakeTimeout()).name("TLS handshake"));
+        TlsStream stream = scope.<@Nullable TlsStream, IOException>call(() -> handshake(task, transport, options),
+                null);
         task.failIfTimedOut(scope);
         return Objects.requireNonNull(stream);
     }

@@ -14,7 +14,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Takes what computes or blocks for long off the loop: the asymmetric part of a handshake, certificates, key stores.
  *
- * <p>It has a limiter of its own, so that many handshakes at once neither keep other work of worker threads waiting nor take the processors from the loops.
+ * <p>It has a limiter of its own, so that many handshakes at once neither keep other work of worker threads waiting nor
+ * take the processors from the loops.
  */
 final class Workers {
     private static final int AT_A_TIME = Math.max(4, Runtime.getRuntime().availableProcessors());
@@ -23,7 +24,8 @@ final class Workers {
 
     /** Without one, the limiter comes from the first run. */
     Workers(@Nullable Synchronization synchronization) {
-        limiter = new AtomicReference<>(synchronization == null ? null : synchronization.createCapacityLimiter(AT_A_TIME));
+        limiter = new AtomicReference<>(
+                synchronization == null ? null : synchronization.createCapacityLimiter(AT_A_TIME));
     }
 
     /**
@@ -41,7 +43,10 @@ final class Workers {
         return threads.runInWorkerThread(body, own == null ? options : options.limiter(own));
     }
 
-    /** Made by the first who needs it, under no lock: the runtime may have to make its service first, which is other code than ours. */
+    /**
+     * Made by the first who needs it, under no lock: the runtime may have to make its service first, which is other
+     * code than ours.
+     */
     private @Nullable CapacityLimiter limiter(AnyioRuntime runtime) {
         CapacityLimiter known = limiter.get();
         Synchronization synchronization = known == null ? runtime.service(Synchronization.class) : null;

@@ -49,7 +49,8 @@ class TlsExamples {
         Tls tls = AnyIO.service(Tls.class);
         String reply;
         try (SocketListener sockets = listeners.tcp(0)) {
-            TlsListener listener = tls.listen(sockets, o -> o.context(context).handshakeTimeout(Duration.ofSeconds(20)));
+            TlsListener listener = tls.listen(sockets,
+                    o -> o.context(context).handshakeTimeout(Duration.ofSeconds(20)));
             group.spawn("server", () -> listener.serve(stream -> {
                 try (stream) {
                     for (byte[] chunk : stream) {
@@ -57,7 +58,8 @@ class TlsExamples {
                     }
                 }
             }));
-            try (SocketStream stream = network.connectTcp("localhost", sockets.localPort(), o -> o.tls(t -> t.context(context)))) {
+            try (SocketStream stream = network.connectTcp("localhost", sockets.localPort(),
+                    o -> o.tls(t -> t.context(context)))) {
                 stream.send("hello".getBytes(UTF_8));
                 reply = new String(stream.receive(), UTF_8);
             }
@@ -73,7 +75,8 @@ class TlsExamples {
             group.spawn("server", () -> {
                 sockets.serve(socket -> {
                     UnaryOperator<TlsOptions> options = o -> o.contextSource(() -> loadContext());
-                    try (TlsStream stream = tls.wrap(socket, o -> options.apply(o).clientCertificate(ClientCertificate.REQUIRED))) {
+                    try (TlsStream stream = tls.wrap(socket,
+                            o -> options.apply(o).clientCertificate(ClientCertificate.REQUIRED))) {
                         X509Certificate client = stream.attribute(TlsAttribute.PEER_CERTIFICATE);
                         stream.send(client.getSubjectX500Principal().getName().getBytes(UTF_8));
                     }
@@ -114,6 +117,8 @@ class TlsExamples {
             assertEquals("secret", new String(secret, UTF_8));
         }
         Unwrapped plain = secure.unwrap();
-        return plain.rest().hasRemaining() ? UTF_8.decode(plain.rest()).toString() : new String(plain.transport().receive(), UTF_8);
+        return plain.rest().hasRemaining()
+                ? UTF_8.decode(plain.rest()).toString()
+                : new String(plain.transport().receive(), UTF_8);
     }
 }

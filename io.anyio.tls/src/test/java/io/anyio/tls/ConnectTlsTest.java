@@ -40,7 +40,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Connecting with TLS in one call. */
 class ConnectTlsTest {
-    private static final List<Path> CONNECTIONS = List.of(Path.of("/proc/self/net/tcp"), Path.of("/proc/self/net/tcp6"));
+    private static final List<Path> CONNECTIONS = List.of(Path.of("/proc/self/net/tcp"),
+            Path.of("/proc/self/net/tcp6"));
     private static SSLContext context;
 
     @BeforeAll
@@ -49,7 +50,8 @@ class ConnectTlsTest {
     }
 
     /** A server for one connection. */
-    private static <T> T withServer(BodyWith<Integer, T, Exception> client, BodyWith<SocketStream, ?, Exception> server) throws Exception {
+    private static <T> T withServer(BodyWith<Integer, T, Exception> client, BodyWith<SocketStream, ?, Exception> server)
+            throws Exception {
         try (SocketListener listener = AnyIO.service(Listeners.class).tcp(0)) {
             return AnyIO.createTaskGroup(IOException.class).call(group -> {
                 group.spawn("server", () -> {
@@ -93,12 +95,14 @@ class ConnectTlsTest {
         SSLContext.setDefault(context);
         try {
             withServer(port -> hello("localhost", port, o -> o.tls(true)), ConnectTlsTest::echo);
-            withServer(port -> hello("127.0.0.1", port, o -> o.tls(t -> t.hostname("localhost"))), ConnectTlsTest::echo);
+            withServer(port -> hello("127.0.0.1", port, o -> o.tls(t -> t.hostname("localhost"))),
+                    ConnectTlsTest::echo);
         } finally {
             SSLContext.setDefault(before);
         }
         withServer(port -> {
-            try (SocketStream stream = AnyIO.service(Network.class).connectTcp("localhost", port, o -> o.tls(true).tls(false))) {
+            try (SocketStream stream = AnyIO.service(Network.class).connectTcp("localhost", port,
+                    o -> o.tls(true).tls(false))) {
                 assertFalse(stream instanceof TlsStream);
                 assertEquals("plain", new String(stream.receive(), UTF_8));
                 return true;
@@ -122,18 +126,22 @@ class ConnectTlsTest {
         });
         withServer(port -> hello("127.0.0.1", port, ours), ConnectTlsTest::echo);
         InetAddress wrong = InetAddress.ofLiteral("127.0.0.2");
-        withServer(port -> assertThrows(SSLException.class, () -> AnyIO.service(Network.class).connectTcp(wrong, port, ours)),
+        withServer(
+                port -> assertThrows(SSLException.class,
+                        () -> AnyIO.service(Network.class).connectTcp(wrong, port, ours)),
                 stream -> assertThrows(IOException.class, () -> echo(stream)));
     }
 
     @AnyioTest @Proves({"HE-17", "TLS-07"})
     void aFailedHandshakeClosesTheConnectionBeforeItIsThrown() throws Exception {
         withServer(port -> {
-            assertThrows(SSLException.class, () -> AnyIO.service(Network.class).connectTcp("localhost", port, o -> o.tls(true)));
+            assertThrows(SSLException.class,
+                    () -> AnyIO.service(Network.class).connectTcp("localhost", port, o -> o.tls(true)));
             return true;
         }, stream -> {
             assertInstanceOf(SSLException.class,
-                    assertThrows(IOException.class, () -> AnyIO.service(Tls.class).wrap(stream, o -> o.context(context))));
+                    assertThrows(IOException.class,
+                            () -> AnyIO.service(Tls.class).wrap(stream, o -> o.context(context))));
             assertThrows(EndOfStreamException.class, stream::receive);
             return true;
         });
@@ -151,12 +159,14 @@ class ConnectTlsTest {
                         AnyIO.checkpoint();
                     }
                 });
-                assertThrows(SSLException.class, () -> AnyIO.service(Network.class).connectTcp("localhost", port, o -> o.tls(true)));
+                assertThrows(SSLException.class,
+                        () -> AnyIO.service(Network.class).connectTcp("localhost", port, o -> o.tls(true)));
                 assertEquals(0, connectionsTo(port), "looked at before anything else can run");
             });
             assertEquals(1, during[0], "it is seen while it is there");
             return true;
-        }, stream -> assertThrows(SSLException.class, () -> AnyIO.service(Tls.class).wrap(stream, o -> o.context(context))));
+        }, stream -> assertThrows(SSLException.class,
+                () -> AnyIO.service(Tls.class).wrap(stream, o -> o.context(context))));
     }
 
     /** How many sockets of a process are connected to the port; those that are closed have no inode. */
@@ -173,8 +183,9 @@ class ConnectTlsTest {
     void aSilentServerEndsTheHandshakeByItsTimeoutAndTheConnectionIsClosed() throws Exception {
         Event over = AnyIO.createEvent();
         withServer(port -> {
-            BrokenResourceException error = assertThrows(BrokenResourceException.class, () -> AnyIO.service(Network.class)
-                    .connectTcp("localhost", port, o -> o.tls(t -> t.context(context).handshakeTimeout(Duration.ofMillis(20)))));
+            BrokenResourceException error = assertThrows(BrokenResourceException.class,
+                    () -> AnyIO.service(Network.class).connectTcp("localhost", port,
+                            o -> o.tls(t -> t.context(context).handshakeTimeout(Duration.ofMillis(20)))));
             over.set();
             return error;
         }, stream -> {
@@ -193,11 +204,14 @@ class ConnectTlsTest {
         try (SocketListener listener = AnyIO.service(Listeners.class).tcp(0)) {
             Network network = AnyIO.service(Network.class);
             int port = listener.localPort();
-            assertThrows(IllegalArgumentException.class, () -> network.connectTcp("localhost", port, o -> o.tls(t -> t.hostname("a b"))));
-            assertThrows(NullPointerException.class, () -> network.connectTcp("localhost", port, o -> o.tls(_ -> null)));
-            try (SocketStream first = network.connectTcp("localhost", port); SocketStream accepted = listener.accept()) {
-                assertEquals(first.attribute(SocketAttribute.LOCAL_PORT), accepted.attribute(SocketAttribute.REMOTE_PORT),
-                        "nobody came before");
+            assertThrows(IllegalArgumentException.class,
+                    () -> network.connectTcp("localhost", port, o -> o.tls(t -> t.hostname("a b"))));
+            assertThrows(NullPointerException.class,
+                    () -> network.connectTcp("localhost", port, o -> o.tls(_ -> null)));
+            try (SocketStream first = network.connectTcp("localhost", port);
+                    SocketStream accepted = listener.accept()) {
+                assertEquals(first.attribute(SocketAttribute.LOCAL_PORT),
+                        accepted.attribute(SocketAttribute.REMOTE_PORT), "nobody came before");
             }
         }
     }
@@ -222,7 +236,8 @@ class ConnectTlsTest {
     void whetherClosingIsStandardCompatibleIsPassedOn() throws Exception {
         for (boolean standard : List.of(true, false)) {
             withServer(port -> {
-                UnaryOperator<ConnectOptions> options = o -> o.tls(t -> t.context(context).standardCompatible(standard));
+                UnaryOperator<ConnectOptions> options = o -> o
+                        .tls(t -> t.context(context).standardCompatible(standard));
                 SocketStream stream = AnyIO.service(Network.class).connectTcp("localhost", port, options);
                 assertEquals(standard, stream.attribute(TlsAttribute.STANDARD_COMPATIBLE));
                 stream.close();

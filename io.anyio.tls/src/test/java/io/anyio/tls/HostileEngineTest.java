@@ -28,7 +28,10 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.io.TempDir;
 
-/** An engine, and what it calls, that throws what it should not: the session is over for good, nothing is garbled, and the next one works. */
+/**
+ * An engine, and what it calls, that throws what it should not: the session is over for good, nothing is garbled, and
+ * the next one works.
+ */
 class HostileEngineTest {
     private static final List<Supplier<Throwable>> THROWN = List.of(() -> new SSLException("no"),
             () -> new IllegalStateException("bad state"),
@@ -66,14 +69,16 @@ class HostileEngineTest {
         }
 
         @Override
-        public SSLEngineResult wrap(ByteBuffer[] sources, int offset, int length, ByteBuffer target) throws SSLException {
+        public SSLEngineResult wrap(ByteBuffer[] sources, int offset, int length, ByteBuffer target)
+                throws SSLException {
             SSLEngineResult result = super.wrap(sources, offset, length, target);
             disturb(At.WRAP);
             return result;
         }
 
         @Override
-        public SSLEngineResult unwrap(ByteBuffer source, ByteBuffer[] targets, int offset, int length) throws SSLException {
+        public SSLEngineResult unwrap(ByteBuffer source, ByteBuffer[] targets, int offset, int length)
+                throws SSLException {
             SSLEngineResult result = super.unwrap(source, targets, offset, length);
             disturb(At.UNWRAP);
             return result;
@@ -103,10 +108,12 @@ class HostileEngineTest {
                 MemoryByteStreams memory = AnyIO.createMemoryByteStreams(1 << 16);
                 AnyIO.createTaskGroup(IOException.class).run(group -> {
                     TaskHandle<?> server = group.spawn("server",
-                            () -> assertThrows(IOException.class, () -> tls.wrap(memory.second(), o -> o.context(context))));
+                            () -> assertThrows(IOException.class,
+                                    () -> tls.wrap(memory.second(), o -> o.context(context))));
                     Throwable error = assertThrows(Throwable.class,
                             () -> tls.wrap(memory.first(), o -> o.hostname("localhost").context(hostile)));
-                    assertTrue(error == thrown || (error instanceof SSLException && error.getCause() == thrown), () -> at + ": " + error);
+                    assertTrue(error == thrown || (error instanceof SSLException && error.getCause() == thrown),
+                            () -> at + ": " + error);
                     memory.first().close();
                     server.await();
                 });
@@ -122,7 +129,8 @@ class HostileEngineTest {
             Throwable thrown = each.get();
             for (At at : List.of(At.WRAP, At.UNWRAP)) {
                 Throwing[] engines = new Throwing[1];
-                SSLContext hostile = FaultyEngine.context(context, (engine, _) -> engines[0] = new Throwing(engine, at, thrown, 0));
+                SSLContext hostile = FaultyEngine.context(context,
+                        (engine, _) -> engines[0] = new Throwing(engine, at, thrown, 0));
                 Session.with(context, o -> o.context(hostile), o -> o, session -> {
                     session.server().send(new byte[]{1});
                     assertArrayEquals(new byte[]{1}, session.client().receive());
@@ -162,7 +170,8 @@ class HostileEngineTest {
             MemoryByteStreams memory = AnyIO.createMemoryByteStreams(1 << 16);
             memory.second().send("GET / HTTP/1.1\r\n\r\n".getBytes(US_ASCII));
             Throwable error = assertThrows(Throwable.class, () -> tls.listen(new OneStream(memory.first()),
-                    o -> o.context(context).onHandshakeError((_, _) -> HostileEngineTest.<Exception>sneak(thrown))).serve(_ -> {}));
+                    o -> o.context(context).onHandshakeError((_, _) -> HostileEngineTest.<Exception>sneak(thrown)))
+                    .serve(_ -> {}));
             assertSame(thrown, error);
             assertThrows(ClosedResourceException.class, () -> memory.first().receive());
             memory.close();

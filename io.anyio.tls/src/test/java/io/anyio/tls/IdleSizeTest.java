@@ -57,9 +57,11 @@ class IdleSizeTest {
         };
         for (int i = 0; i < count; i++) {
             MemoryByteStreams memory = AnyIO.createMemoryByteStreams(1024);
-            group.spawn("server", () -> greet(tls.wrap(memory.second(), o -> o.context(context).standardCompatible(false)), greeted));
+            group.spawn("server",
+                    () -> greet(tls.wrap(memory.second(), o -> o.context(context).standardCompatible(false)), greeted));
             group.spawn("client", () -> greet(
-                    tls.wrap(memory.first(), o -> o.hostname("localhost").context(context).standardCompatible(false)), greeted));
+                    tls.wrap(memory.first(), o -> o.hostname("localhost").context(context).standardCompatible(false)),
+                    greeted));
         }
         ready.await();
         AnyIO.waitAllTasksBlocked();

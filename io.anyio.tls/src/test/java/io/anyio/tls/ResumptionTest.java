@@ -81,8 +81,10 @@ class ResumptionTest {
     }
 
     /** Receives, because a ticket of TLS 1.3 comes after the handshake. */
-    private static void connect(SocketListener sockets, String protocol, UnaryOperator<TlsOptions> options) throws IOException {
-        try (SocketStream stream = AnyIO.service(Network.class).connectTcp("localhost", sockets.localPort(), o -> o.tls(options))) {
+    private static void connect(SocketListener sockets, String protocol, UnaryOperator<TlsOptions> options)
+            throws IOException {
+        try (SocketStream stream = AnyIO.service(Network.class).connectTcp("localhost", sockets.localPort(),
+                o -> o.tls(options))) {
             assertEquals(protocol, stream.attribute(TlsAttribute.TLS_VERSION));
             assertEquals(1, stream.receive()[0]);
         }

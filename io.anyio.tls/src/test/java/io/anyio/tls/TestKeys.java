@@ -13,7 +13,9 @@ import javax.net.ssl.SSLEngine;
 import javax.net.ssl.TrustManager;
 import javax.net.ssl.TrustManagerFactory;
 
-/** A self-signed certificate for {@code localhost}, 127.0.0.1 and {@code faß.de}, made by the JDK's keytool for one run. */
+/**
+ * A self-signed certificate for {@code localhost}, 127.0.0.1 and {@code faß.de}, made by the JDK's keytool for one run.
+ */
 final class TestKeys {
     private static final char[] PASSWORD = "changeit".toCharArray();
 
@@ -25,8 +27,8 @@ final class TestKeys {
 
     static TestKeys make(Path folder) throws IOException, InterruptedException, GeneralSecurityException {
         Path file = folder.resolve("keys.p12");
-        Process keytool = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "keytool").toString(), "-genkeypair",
-                "-keystore", file.toString(),
+        Process keytool = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "keytool").toString(),
+                "-genkeypair", "-keystore", file.toString(),
                 "-storepass", "changeit", "-alias", "test", "-keyalg", "EC", "-dname", "CN=localhost", "-ext",
                 "SAN=dns:localhost,ip:127.0.0.1,dns:xn--fa-hia.de",
                 "-validity", "2")

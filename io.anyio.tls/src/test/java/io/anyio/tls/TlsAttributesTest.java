@@ -81,8 +81,8 @@ class TlsAttributesTest {
 
     @AnyioTest
     void whatASessionLacksIsNotThatOfTheOneBelow() throws IOException {
-        Map<TypedAttribute<?>, Supplier<?>> below = Map.of(TlsAttribute.ALPN_PROTOCOL, () -> "inner", TlsAttribute.SHARED_CIPHERS,
-                List::of);
+        Map<TypedAttribute<?>, Supplier<?>> below = Map.of(TlsAttribute.ALPN_PROTOCOL, () -> "inner",
+                TlsAttribute.SHARED_CIPHERS, List::of);
         Session.with(context, o -> o, o -> o, stream -> new Wire(stream, below), session -> {
             assertNull(session.client().attribute(TlsAttribute.ALPN_PROTOCOL, null));
             assertNull(session.client().attribute(TlsAttribute.SHARED_CIPHERS, null));
@@ -106,7 +106,8 @@ class TlsAttributesTest {
                 TlsStream outer = tls.wrap(inner, o -> o.context(context));
                 other.await();
                 Set<TypedAttribute<?>> ofInner = new HashSet<>(inner.attributes().keySet());
-                assertTrue(ofInner.removeAll(Set.of(TlsAttribute.PEER_CERTIFICATE, TlsAttribute.PEER_CERTIFICATE_BINARY)));
+                assertTrue(
+                        ofInner.removeAll(Set.of(TlsAttribute.PEER_CERTIFICATE, TlsAttribute.PEER_CERTIFICATE_BINARY)));
                 assertTrue(outer.attributes().keySet().containsAll(ofInner));
                 assertNull(outer.attribute(TlsAttribute.PEER_CERTIFICATE, null), "its other side has sent none");
                 assertEquals("memory", outer.attribute(WIRE));
@@ -123,7 +124,8 @@ class TlsAttributesTest {
             for (TlsStream side : List.of(client, server)) {
                 assertEquals("TLSv1.3", side.attribute(TlsAttribute.TLS_VERSION));
                 TlsCipher cipher = side.attribute(TlsAttribute.CIPHER);
-                assertEquals(new TlsCipher(cipher.name(), "TLSv1.3", cipher.name().contains("_128_") ? 128 : 256), cipher);
+                assertEquals(new TlsCipher(cipher.name(), "TLSv1.3", cipher.name().contains("_128_") ? 128 : 256),
+                        cipher);
                 assertTrue(side.attribute(TlsAttribute.SSL_ENGINE).getSession().isValid());
                 assertNull(side.attribute(TlsAttribute.ALPN_PROTOCOL, null));
                 assertThrows(TypedAttributeLookupException.class, () -> side.attribute(TlsAttribute.ALPN_PROTOCOL));
@@ -142,7 +144,8 @@ class TlsAttributesTest {
 
             List<TlsCipher> shared = server.attribute(TlsAttribute.SHARED_CIPHERS);
             assertTrue(shared.contains(server.attribute(TlsAttribute.CIPHER)), shared.toString());
-            List<String> enabled = new ArrayList<>(List.of(client.attribute(TlsAttribute.SSL_ENGINE).getEnabledCipherSuites()));
+            List<String> enabled = new ArrayList<>(
+                    List.of(client.attribute(TlsAttribute.SSL_ENGINE).getEnabledCipherSuites()));
             enabled.remove("TLS_EMPTY_RENEGOTIATION_INFO_SCSV"); // a signal and no cipher
             assertEquals(enabled, shared.stream().map(TlsCipher::name).toList());
             assertNull(client.attribute(TlsAttribute.SHARED_CIPHERS, null));
@@ -160,9 +163,11 @@ class TlsAttributesTest {
     @AnyioTest @Proves("TLS-14")
     void onlyCiphersOfBothSidesAreShared() throws IOException {
         String both = "TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256";
-        Session.with(context, o -> o.parameters(p -> p.setCipherSuites(new String[]{both, "TLS_ECDHE_RSA_WITH_AES_256_GCM_SHA384"})),
+        Session.with(context,
+                o -> o.parameters(p -> p.setCipherSuites(new String[]{both, "TLS_ECDHE_RSA_WITH_AES_256_GCM_SHA384"})),
                 o -> o.parameters(p -> p.setCipherSuites(new String[]{"TLS_AES_128_GCM_SHA256", both})), session -> {
-                    assertEquals(List.of(new TlsCipher(both, "TLSv1.2", 128)), session.server().attribute(TlsAttribute.SHARED_CIPHERS));
+                    assertEquals(List.of(new TlsCipher(both, "TLSv1.2", 128)),
+                            session.server().attribute(TlsAttribute.SHARED_CIPHERS));
                 });
     }
 
@@ -189,9 +194,11 @@ class TlsAttributesTest {
                 TaskHandle<TlsStream> server = group.spawn("server",
                         () -> tls.wrap(listener.accept(), o -> o.context(context).standardCompatible(false)));
                 SocketStream socket = AnyIO.service(Network.class).connectTcp("127.0.0.1", listener.localPort());
-                try (TlsStream stream = tls.wrap(socket, o -> o.context(context).hostname("localhost").standardCompatible(false))) {
+                try (TlsStream stream = tls.wrap(socket,
+                        o -> o.context(context).hostname("localhost").standardCompatible(false))) {
                     assertEquals(6, socket.attributes().size());
-                    socket.attributes().forEach((key, value) -> assertEquals(value.get(), stream.attribute(key), key.toString()));
+                    socket.attributes()
+                            .forEach((key, value) -> assertEquals(value.get(), stream.attribute(key), key.toString()));
                 }
                 server.await().close();
             });

@@ -40,7 +40,8 @@ class TlsCloseTest {
         Tls tls = AnyIO.service(Tls.class);
         try (MemoryByteStreams memory = AnyIO.createMemoryByteStreams(1 << 16)) {
             AnyIO.createTaskGroup(IOException.class).run(group -> {
-                TaskHandle<TlsStream> server = group.spawn("server", () -> tls.wrap(memory.second(), o -> o.context(context)));
+                TaskHandle<TlsStream> server = group.spawn("server",
+                        () -> tls.wrap(memory.second(), o -> o.context(context)));
                 TlsStream client = tls.wrap(memory.first(), o -> o.context(context).hostname("localhost"));
                 server.await();
                 memory.second().close();
@@ -136,7 +137,8 @@ class TlsCloseTest {
     void unwrappingGivesUpOnASideThatGoesOnSending() throws IOException {
         Session.with(context, session -> AnyIO.createTaskGroup(IOException.class).run(group -> {
             group.spawn("server", () -> session.server().send(new byte[2 << 20]));
-            BrokenResourceException error = assertThrows(BrokenResourceException.class, () -> session.client().unwrap());
+            BrokenResourceException error = assertThrows(BrokenResourceException.class,
+                    () -> session.client().unwrap());
             assertTrue(String.valueOf(error.getMessage()).contains("goes on sending"), error.getMessage());
             group.cancel();
         }));

@@ -45,7 +45,8 @@ class TlsFloodTest {
         }
 
         @Override
-        public SSLEngineResult unwrap(ByteBuffer source, ByteBuffer[] targets, int offset, int length) throws SSLException {
+        public SSLEngineResult unwrap(ByteBuffer source, ByteBuffer[] targets, int offset, int length)
+                throws SSLException {
             if (source.hasRemaining() && source.get(source.position()) == EMPTY) {
                 source.get();
                 return new SSLEngineResult(Status.OK, HandshakeStatus.NOT_HANDSHAKING, 1, 0);
@@ -61,33 +62,35 @@ class TlsFloodTest {
 
     @AnyioTest(timeout = 60)
     void recordsWithoutDataLetOthersRun() throws IOException {
-        Session.with(context, takingEmpties(), o -> o, session -> AnyIO.createTaskGroup(IOException.class).run(group -> {
-            session.transport().second().send(new byte[RECORDS]);
-            session.server().send(new byte[]{7});
-            int[] turns = new int[1];
-            group.spawn("other", () -> {
-                while (true) {
-                    turns[0]++;
-                    AnyIO.checkpoint();
-                }
-            });
-            assertArrayEquals(new byte[]{7}, session.client().receive());
-            assertTrue(turns[0] > 2, () -> turns[0] + " turns beside the flood");
-            group.cancel();
-        }));
+        Session.with(context, takingEmpties(), o -> o,
+                session -> AnyIO.createTaskGroup(IOException.class).run(group -> {
+                    session.transport().second().send(new byte[RECORDS]);
+                    session.server().send(new byte[]{7});
+                    int[] turns = new int[1];
+                    group.spawn("other", () -> {
+                        while (true) {
+                            turns[0]++;
+                            AnyIO.checkpoint();
+                        }
+                    });
+                    assertArrayEquals(new byte[]{7}, session.client().receive());
+                    assertTrue(turns[0] > 2, () -> turns[0] + " turns beside the flood");
+                    group.cancel();
+                }));
     }
 
     @AnyioTest(timeout = 60) @Proves("TLS-31")
     void aReceiveOfRecordsWithoutDataCanBeCancelledAndLosesNothing() throws IOException {
-        Session.with(context, takingEmpties(), o -> o, session -> AnyIO.createTaskGroup(IOException.class).run(group -> {
-            session.transport().second().send(new byte[RECORDS]);
-            session.server().send(new byte[]{7});
-            CancelScope scope = AnyIO.openCancelScope();
-            group.spawn("cancels", () -> scope.cancel());
-            scope.run(() -> session.client().receive());
-            assertTrue(scope.cancelledCaught());
-            assertArrayEquals(new byte[]{7}, session.client().receive());
-        }));
+        Session.with(context, takingEmpties(), o -> o,
+                session -> AnyIO.createTaskGroup(IOException.class).run(group -> {
+                    session.transport().second().send(new byte[RECORDS]);
+                    session.server().send(new byte[]{7});
+                    CancelScope scope = AnyIO.openCancelScope();
+                    group.spawn("cancels", () -> scope.cancel());
+                    scope.run(() -> session.client().receive());
+                    assertTrue(scope.cancelledCaught());
+                    assertArrayEquals(new byte[]{7}, session.client().receive());
+                }));
     }
 
     @AnyioTest(timeout = 60) @Proves("TLS-33")

@@ -51,7 +51,8 @@ class TlsHandshakeTest {
     }
 
     /** What a client's handshake throws when the server's fails, too. */
-    private static Throwable clientError(UnaryOperator<TlsOptions> client, UnaryOperator<TlsOptions> server) throws IOException {
+    private static Throwable clientError(UnaryOperator<TlsOptions> client, UnaryOperator<TlsOptions> server)
+            throws IOException {
         Tls tls = AnyIO.service(Tls.class);
         try (MemoryByteStreams memory = AnyIO.createMemoryByteStreams(1 << 16)) {
             return AnyIO.createTaskGroup(IOException.class).call(group -> {
@@ -90,15 +91,17 @@ class TlsHandshakeTest {
             assertFalse(session.client().attribute(TlsAttribute.SERVER_SIDE));
             assertTrue(session.server().attribute(TlsAttribute.SERVER_SIDE));
         });
-        Session.with(context, o -> o.hostname("").serverSide(false), o -> o.hostname("localhost").serverSide(true), session -> {
-            assertFalse(session.client().attribute(TlsAttribute.SERVER_SIDE));
-            assertTrue(session.server().attribute(TlsAttribute.SERVER_SIDE));
-        });
+        Session.with(context, o -> o.hostname("").serverSide(false), o -> o.hostname("localhost").serverSide(true),
+                session -> {
+                    assertFalse(session.client().attribute(TlsAttribute.SERVER_SIDE));
+                    assertTrue(session.server().attribute(TlsAttribute.SERVER_SIDE));
+                });
     }
 
     @AnyioTest @Proves("TLS-05")
     void theHostNameIsCheckedAgainstTheCertificateAndSentToTheServer() throws IOException {
-        Session.with(context, session -> assertEquals(List.of(new SNIHostName("localhost")), requestedNames(session.server())));
+        Session.with(context,
+                session -> assertEquals(List.of(new SNIHostName("localhost")), requestedNames(session.server())));
         Throwable error = clientError(o -> o.hostname("example.org").context(context), o -> o.context(context));
         assertInstanceOf(SSLException.class, error);
         assertInstanceOf(CertificateException.class, error.getCause());
@@ -106,8 +109,10 @@ class TlsHandshakeTest {
 
     @AnyioTest
     void anAddressIsCheckedAndNotSent() throws IOException {
-        Session.with(context, o -> o.hostname("127.0.0.1"), o -> o, session -> assertEquals(List.of(), requestedNames(session.server())));
-        assertInstanceOf(SSLException.class, clientError(o -> o.hostname("127.0.0.2").context(context), o -> o.context(context)));
+        Session.with(context, o -> o.hostname("127.0.0.1"), o -> o,
+                session -> assertEquals(List.of(), requestedNames(session.server())));
+        assertInstanceOf(SSLException.class,
+                clientError(o -> o.hostname("127.0.0.2").context(context), o -> o.context(context)));
     }
 
     @AnyioTest @Proves("TLS-06")
@@ -116,7 +121,8 @@ class TlsHandshakeTest {
         Session.with(context, client, o -> o, session -> {
             assertEquals(List.of(new SNIHostName("xn--fa-hia.de")), requestedNames(session.server()));
         });
-        assertInstanceOf(SSLException.class, clientError(o -> o.hostname("fass.de").context(context), o -> o.context(context)));
+        assertInstanceOf(SSLException.class,
+                clientError(o -> o.hostname("fass.de").context(context), o -> o.context(context)));
     }
 
     @AnyioTest
@@ -137,7 +143,8 @@ class TlsHandshakeTest {
             ready.await();
             return context;
         });
-        Session.with(context, blocking, blocking, session -> assertNotNull(session.client().attribute(TlsAttribute.CIPHER)));
+        Session.with(context, blocking, blocking,
+                session -> assertNotNull(session.client().attribute(TlsAttribute.CIPHER)));
     }
 
     @AnyioTest @Proves("TLS-35")
@@ -173,7 +180,8 @@ class TlsHandshakeTest {
     @AnyioTest @Proves("TLS-47")
     void aServerCanRequireTheClientsCertificateAndSeesIt() throws Exception {
         Session.with(context, o -> o, o -> o.clientCertificate(ClientCertificate.REQUIRED), session -> {
-            assertEquals("CN=localhost", session.server().attribute(TlsAttribute.PEER_CERTIFICATE).getSubjectX500Principal().getName());
+            assertEquals("CN=localhost",
+                    session.server().attribute(TlsAttribute.PEER_CERTIFICATE).getSubjectX500Principal().getName());
         });
 
         SSLContext keyless = keys.trustOnly();
@@ -185,7 +193,8 @@ class TlsHandshakeTest {
         MemoryByteStreams memory = AnyIO.createMemoryByteStreams(1 << 16);
         AnyIO.createTaskGroup(IOException.class).run(group -> {
             TaskHandle<Throwable> refused = group.spawn("server", () -> assertThrows(IOException.class,
-                    () -> tls.wrap(memory.second(), o -> o.context(context).clientCertificate(ClientCertificate.REQUIRED))));
+                    () -> tls.wrap(memory.second(),
+                            o -> o.context(context).clientCertificate(ClientCertificate.REQUIRED))));
             TlsStream client = tls.wrap(memory.first(), o -> o.hostname("localhost").context(keyless));
             assertInstanceOf(SSLException.class, refused.await());
             BrokenResourceException error = assertThrows(BrokenResourceException.class, client::receive);
@@ -199,7 +208,8 @@ class TlsHandshakeTest {
         MemoryByteStreams memory = AnyIO.createMemoryByteStreams(1 << 16);
         // alerts: user_canceled, close_notify
         memory.second().send(new byte[]{21, 3, 3, 0, 2, 1, 90, 21, 3, 3, 0, 2, 1, 0});
-        assertThrows(BrokenResourceException.class, () -> AnyIO.service(Tls.class).wrap(memory.first(), o -> o.context(context)));
+        assertThrows(BrokenResourceException.class,
+                () -> AnyIO.service(Tls.class).wrap(memory.first(), o -> o.context(context)));
         memory.close();
     }
 
@@ -207,11 +217,13 @@ class TlsHandshakeTest {
     void aSilentOtherSideEndsTheHandshakeByItsTimeout() throws IOException {
         Tls tls = AnyIO.service(Tls.class);
         assertEquals(Duration.ofSeconds(30), TlsOptions.DEFAULT.handshakeTimeout());
-        for (UnaryOperator<TlsOptions> side : List.<UnaryOperator<TlsOptions>>of(o -> o.hostname("localhost"), o -> o)) {
+        for (UnaryOperator<TlsOptions> side : List.<UnaryOperator<TlsOptions>>of(o -> o.hostname("localhost"),
+                o -> o)) {
             try (MemoryByteStreams memory = AnyIO.createMemoryByteStreams(1 << 16)) {
                 Deadline begin = AnyIO.currentTime();
                 BrokenResourceException error = assertThrows(BrokenResourceException.class,
-                        () -> tls.wrap(memory.first(), o -> side.apply(o.context(context).handshakeTimeout(Duration.ofSeconds(7)))));
+                        () -> tls.wrap(memory.first(),
+                                o -> side.apply(o.context(context).handshakeTimeout(Duration.ofSeconds(7)))));
                 assertInstanceOf(TimedOutException.class, error.getCause());
                 assertTrue(String.valueOf(error.getMessage()).contains("TLS handshake"), error.getMessage());
                 assertEquals(begin.plus(Duration.ofSeconds(7)), AnyIO.currentTime());

@@ -38,12 +38,14 @@ class TlsLingerTest {
     }
 
     /** Both ends of a connection, which close without the end of TLS. */
-    private static void connected(BlockWith<TlsStream, IOException> client, BlockWith<TlsStream, IOException> server) throws IOException {
+    private static void connected(BlockWith<TlsStream, IOException> client, BlockWith<TlsStream, IOException> server)
+            throws IOException {
         Tls tls = AnyIO.service(Tls.class);
         try (SocketListener listener = AnyIO.service(Listeners.class).tcp(0, o -> o.host("127.0.0.1"))) {
             AnyIO.createTaskGroup(IOException.class).run(group -> {
                 group.spawn("server", () -> {
-                    try (TlsStream stream = tls.wrap(listener.accept(), o -> o.context(context).standardCompatible(false))) {
+                    try (TlsStream stream = tls.wrap(listener.accept(),
+                            o -> o.context(context).standardCompatible(false))) {
                         server.run(stream);
                     }
                 });
@@ -120,7 +122,8 @@ class TlsLingerTest {
         });
         Event again = AnyIO.createEvent();
         connected(client -> AnyIO.createTaskGroup(IOException.class).run(group -> {
-            TaskHandle<?> receiver = group.spawn("receive", () -> assertThrows(ClosedResourceException.class, client::receive));
+            TaskHandle<?> receiver = group.spawn("receive",
+                    () -> assertThrows(ClosedResourceException.class, client::receive));
             AnyIO.waitAllTasksBlocked();
             client.close();
             receiver.await();

@@ -98,7 +98,8 @@ class TlsListenerTest {
     }
 
     private static TlsStream encrypt(ByteStream stream) throws IOException {
-        return AnyIO.service(Tls.class).wrap(stream, o -> o.hostname("localhost").context(context).standardCompatible(false));
+        return AnyIO.service(Tls.class).wrap(stream,
+                o -> o.hostname("localhost").context(context).standardCompatible(false));
     }
 
     private static void echo(TlsStream stream) throws IOException {
@@ -167,7 +168,8 @@ class TlsListenerTest {
         MemoryObjectStream<Exception> errors = AnyIO.createMemoryObjectStream(1);
         try (SocketListener sockets = listen(); errors) {
             TlsListener listener = tls(sockets,
-                    o -> o.handshakeTimeout(Duration.ofMillis(20)).onHandshakeError((error, _) -> errors.sender().send(error)));
+                    o -> o.handshakeTimeout(Duration.ofMillis(20))
+                            .onHandshakeError((error, _) -> errors.sender().send(error)));
             group.spawn("serve", () -> listener.serve(TlsListenerTest::echo));
             try (SocketStream silent = connect(sockets)) {
                 assertThrows(EndOfStreamException.class, silent::receive);
@@ -246,7 +248,8 @@ class TlsListenerTest {
         try (SocketListener sockets = listen()) {
             Tls tls = AnyIO.service(Tls.class);
             group.spawn("serve",
-                    () -> sockets.serve(socket -> tls.wrap(socket, o -> o.context(context).handshakeTimeout(Duration.ofMillis(20))),
+                    () -> sockets.serve(
+                            socket -> tls.wrap(socket, o -> o.context(context).handshakeTimeout(Duration.ofMillis(20))),
                             o -> o.isolated(true)));
             SocketStream gone = connect(sockets);
             gone.close();
@@ -258,7 +261,8 @@ class TlsListenerTest {
                 assertThrows(EndOfStreamException.class, silent::receive);
             }
             assertEquals(List.of(),
-                    records.stream().filter(r -> r.getLevel().intValue() > Level.INFO.intValue()).map(LogRecord::getMessage).toList());
+                    records.stream().filter(r -> r.getLevel().intValue() > Level.INFO.intValue())
+                            .map(LogRecord::getMessage).toList());
             group.cancel();
         } finally {
             logger.removeHandler(handler);
@@ -294,9 +298,10 @@ class TlsListenerTest {
                 return closed ? "closed" : "open";
             }
         };
-        TlsListener listener = AnyIO.service(Tls.class).listen(new OneStream(fatal), o -> o.context(context).onHandshakeError((_, _) -> {
-            throw new AssertionError("the hook was called");
-        }));
+        TlsListener listener = AnyIO.service(Tls.class).listen(new OneStream(fatal),
+                o -> o.context(context).onHandshakeError((_, _) -> {
+                    throw new AssertionError("the hook was called");
+                }));
         OutOfMemoryError error = assertThrows(OutOfMemoryError.class, () -> listener.serve(TlsListenerTest::echo));
         assertEquals("as good as", error.getMessage());
         assertEquals("closed", fatal.toString());
@@ -358,7 +363,8 @@ class TlsListenerTest {
         TlsListener listener = tls(sockets, o -> o.standardCompatible(false));
         AnyIO.createTaskGroup(IOException.class).run(handlers -> {
             TaskHandle<?> serving = handlers.spawn("serve",
-                    () -> assertThrows(ClosedResourceException.class, () -> listener.serve(TlsListenerTest::echo, handlers)));
+                    () -> assertThrows(ClosedResourceException.class,
+                            () -> listener.serve(TlsListenerTest::echo, handlers)));
             try (TlsStream stream = encrypt(connect(sockets))) {
                 listener.close();
                 serving.awaitEnd();

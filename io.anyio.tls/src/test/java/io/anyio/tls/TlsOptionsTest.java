@@ -33,13 +33,15 @@ class TlsOptionsTest {
     }
 
     private static String refused(UnaryOperator<TlsOptions> options) {
-        return String.valueOf(assertThrows(IllegalArgumentException.class, () -> options.apply(TlsOptions.DEFAULT)).getMessage());
+        return String.valueOf(
+                assertThrows(IllegalArgumentException.class, () -> options.apply(TlsOptions.DEFAULT)).getMessage());
     }
 
-    @ParameterizedTest @ValueSource(strings = {"a b", " ", "a..b", ".", "..", ".a", "a\nb", "a\u0000", "a/b", "https://a", "a:443",
-            "a:b:c:d:e:f:g:h:i", "[::1]:443",
-            "user@a", "*.a", "a,b", "a\u2028b.de", "\u00AD", "\u3002", "\u200B", "a.\u00AD.b",
-            "a123456789b123456789c123456789d123456789e123456789f123456789g123.de"})
+    @ParameterizedTest @ValueSource(
+            strings = {"a b", " ", "a..b", ".", "..", ".a", "a\nb", "a\u0000", "a/b", "https://a", "a:443",
+                    "a:b:c:d:e:f:g:h:i", "[::1]:443",
+                    "user@a", "*.a", "a,b", "a\u2028b.de", "\u00AD", "\u3002", "\u200B", "a.\u00AD.b",
+                    "a123456789b123456789c123456789d123456789e123456789f123456789g123.de"})
     void aNameThatNoCertificateHasIsRefused(String name) {
         refused(o -> o.hostname(name));
     }
@@ -53,8 +55,8 @@ class TlsOptionsTest {
         refused(o -> o.hostname("\u00fc".repeat(80) + ".de"));
     }
 
-    @ParameterizedTest @ValueSource(strings = {"", "a", "a.", "localhost", "a-b.c_d.example", "127.0.0.1", "::1", "fe80::1%eth0",
-            "Fa\u00df.de", "xn--fa-hia.de", "1.2.3"})
+    @ParameterizedTest @ValueSource(strings = {"", "a", "a.", "localhost", "a-b.c_d.example", "127.0.0.1", "::1",
+            "fe80::1%eth0", "Fa\u00df.de", "xn--fa-hia.de", "1.2.3"})
     void aNameThatACertificateMayHaveIsTaken(String name) {
         assertEquals(name, TlsOptions.DEFAULT.hostname(name).hostname());
     }
@@ -84,8 +86,9 @@ class TlsOptionsTest {
     @SuppressWarnings("NullAway") // that is what is tested
     @Test
     void nullsAreNamed() {
-        List<UnaryOperator<TlsOptions>> nulls = List.of(o -> o.hostname(null), o -> o.alpnProtocols(null), o -> o.clientCertificate(null),
-                o -> o.parameters(null), o -> o.context(null), o -> o.contextSource(null), o -> o.handshakeTimeout(null));
+        List<UnaryOperator<TlsOptions>> nulls = List.of(o -> o.hostname(null), o -> o.alpnProtocols(null),
+                o -> o.clientCertificate(null), o -> o.parameters(null), o -> o.context(null),
+                o -> o.contextSource(null), o -> o.handshakeTimeout(null));
         for (UnaryOperator<TlsOptions> each : nulls) {
             NullPointerException error = assertThrows(NullPointerException.class, () -> each.apply(TlsOptions.DEFAULT));
             assertTrue(String.valueOf(error.getMessage()).startsWith("TlsOptions."), error.getMessage());

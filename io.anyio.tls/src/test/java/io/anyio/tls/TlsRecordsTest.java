@@ -200,11 +200,14 @@ class TlsRecordsTest {
         Session.with(context, o -> o, o -> o, stream -> wire[0] = new Wire(stream), session -> {
             wire[0].failure = reason;
             for (int i = 0; i < 2; i++) {
-                assertSame(reason, assertThrows(BrokenResourceException.class, () -> session.client().receive()).getCause());
-                assertSame(reason, assertThrows(BrokenResourceException.class, () -> session.client().send(new byte[1])).getCause());
+                assertSame(reason,
+                        assertThrows(BrokenResourceException.class, () -> session.client().receive()).getCause());
+                assertSame(reason, assertThrows(BrokenResourceException.class, () -> session.client().send(new byte[1]))
+                        .getCause());
             }
             wire[0].failure = null;
-            assertSame(reason, assertThrows(BrokenResourceException.class, () -> session.client().send(new byte[1])).getCause(),
+            assertSame(reason,
+                    assertThrows(BrokenResourceException.class, () -> session.client().send(new byte[1])).getCause(),
                     "part of a record may be lost");
         });
     }
@@ -230,12 +233,14 @@ class TlsRecordsTest {
             wire[0].spoilAt = 10;
             session.server().send("bad".getBytes(UTF_8));
             for (int i = 0; i < 3; i++) {
-                BrokenResourceException error = assertThrows(BrokenResourceException.class, () -> session.client().receive());
+                BrokenResourceException error = assertThrows(BrokenResourceException.class,
+                        () -> session.client().receive());
                 assertInstanceOf(SSLException.class, error.getCause());
             }
             assertThrows(BrokenResourceException.class, () -> session.client().send(new byte[1]));
             assertInstanceOf(SSLException.class,
-                    assertThrows(BrokenResourceException.class, () -> session.server().receive()).getCause(), "the alert");
+                    assertThrows(BrokenResourceException.class, () -> session.server().receive()).getCause(),
+                    "the alert");
         });
     }
 
@@ -264,7 +269,8 @@ class TlsRecordsTest {
                 session.client().attribute(TlsAttribute.SSL_ENGINE).beginHandshake();
                 session.client().send("again".getBytes(UTF_8));
                 assertThrows(BrokenResourceException.class, () -> session.server().receive());
-                BrokenResourceException told = assertThrows(BrokenResourceException.class, () -> receive(session.client(), BULK));
+                BrokenResourceException told = assertThrows(BrokenResourceException.class,
+                        () -> receive(session.client(), BULK));
                 assertInstanceOf(SSLException.class, told.getCause(), "the alert");
                 sending.await();
             });
@@ -277,10 +283,12 @@ class TlsRecordsTest {
             session.client().attribute(TlsAttribute.SSL_ENGINE).beginHandshake();
             session.client().send("again".getBytes(UTF_8));
             for (int i = 0; i < 2; i++) {
-                BrokenResourceException error = assertThrows(BrokenResourceException.class, () -> session.server().receive());
+                BrokenResourceException error = assertThrows(BrokenResourceException.class,
+                        () -> session.server().receive());
                 assertTrue(String.valueOf(error.getMessage()).contains("refused"), error.getMessage());
             }
-            BrokenResourceException told = assertThrows(BrokenResourceException.class, () -> session.client().receive());
+            BrokenResourceException told = assertThrows(BrokenResourceException.class,
+                    () -> session.client().receive());
             assertInstanceOf(SSLException.class, told.getCause(), "the alert");
         });
     }

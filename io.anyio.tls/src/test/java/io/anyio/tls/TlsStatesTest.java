@@ -30,7 +30,10 @@ import javax.net.ssl.SSLException;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Every operation in every state that a stream can be in, from everywhere: a forced close never throws, and after it there is nothing but closed streams. */
+/**
+ * Every operation in every state that a stream can be in, from everywhere: a forced close never throws, and after it
+ * there is nothing but closed streams.
+ */
 class TlsStatesTest {
     private static SSLContext context;
 
@@ -90,7 +93,8 @@ class TlsStatesTest {
         }),
 
         SOMEBODY_SENDS(s -> {
-            s.group.spawn("send", () -> assertThrows(ClosedResourceException.class, () -> s.client().send(new byte[1 << 20])));
+            s.group.spawn("send",
+                    () -> assertThrows(ClosedResourceException.class, () -> s.client().send(new byte[1 << 20])));
             AnyIO.waitAllTasksBlocked();
         }),
 
@@ -190,7 +194,8 @@ class TlsStatesTest {
                     assertThrows(ClosedResourceException.class, () -> s.client().send(new byte[1]), which);
                     assertThrows(ClosedResourceException.class, () -> s.client().send(ByteBuffer.allocate(1)), which);
                     assertThrows(ClosedResourceException.class, () -> s.client().receive(), which);
-                    assertThrows(ClosedResourceException.class, () -> s.client().receive(ByteBuffer.allocate(1)), which);
+                    assertThrows(ClosedResourceException.class, () -> s.client().receive(ByteBuffer.allocate(1)),
+                            which);
                     assertThrows(ClosedResourceException.class, () -> s.client().receive(_ -> {}), which);
                     assertThrows(ClosedResourceException.class, () -> s.client().sendEof(), which);
                     assertThrows(ClosedResourceException.class, () -> s.client().unwrap(), which);
@@ -215,7 +220,8 @@ class TlsStatesTest {
                 AnyIO.closeForcefully(s.session.server());
                 closing.await();
                 AnyIO.closeForcefully(s.client());
-                assertThrows(ClosedResourceException.class, () -> s.session.transport().first().receive(), state.name());
+                assertThrows(ClosedResourceException.class, () -> s.session.transport().first().receive(),
+                        state.name());
             });
         }
     }

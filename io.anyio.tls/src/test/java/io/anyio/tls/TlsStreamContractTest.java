@@ -28,7 +28,8 @@ class TlsStreamContractTest extends ByteStreamContract {
         return AnyIO.createTaskGroup(IOException.class).call(group -> {
             TaskHandle<TlsStream> server = group.spawn("server handshake",
                     () -> tls.wrap(transport.second(), o -> o.context(context).standardCompatible(false)));
-            TlsStream client = tls.wrap(transport.first(), o -> o.hostname("localhost").context(context).standardCompatible(false));
+            TlsStream client = tls.wrap(transport.first(),
+                    o -> o.hostname("localhost").context(context).standardCompatible(false));
             return new Ends(client, server.await());
         });
     }

@@ -118,7 +118,8 @@ class TlsStreamTest {
         AnyIO.createTaskGroup(IOException.class).run(group -> {
             group.spawn("server handshake",
                     () -> assertThrows(IOException.class, () -> tls.wrap(transport.second(), TlsStreamTest::asServer)));
-            assertThrows(SSLException.class, () -> tls.wrap(transport.first(), o -> asClient(o).hostname("example.org")));
+            assertThrows(SSLException.class,
+                    () -> tls.wrap(transport.first(), o -> asClient(o).hostname("example.org")));
         });
         transport.close();
     }
@@ -127,7 +128,8 @@ class TlsStreamTest {
     void aTransportThatEndsDuringTheHandshakeIsBroken() throws IOException {
         MemoryByteStreams transport = AnyIO.createMemoryByteStreams(1 << 16);
         transport.second().close();
-        assertThrows(BrokenResourceException.class, () -> AnyIO.service(Tls.class).wrap(transport.first(), TlsStreamTest::asClient));
+        assertThrows(BrokenResourceException.class,
+                () -> AnyIO.service(Tls.class).wrap(transport.first(), TlsStreamTest::asClient));
         transport.close();
     }
 
@@ -149,10 +151,11 @@ class TlsStreamTest {
 
     @AnyioTest @Proves("TLS-12")
     void bothSidesSeeTheNegotiatedProtocol() throws IOException {
-        withSession(o -> o.alpnProtocols(List.of("dummy1", "dummy2")), o -> o.alpnProtocols(List.of("dummy2", "dummy3")), session -> {
-            assertEquals("dummy2", session.client().attribute(TlsAttribute.ALPN_PROTOCOL));
-            assertEquals("dummy2", session.server().attribute(TlsAttribute.ALPN_PROTOCOL));
-        });
+        withSession(o -> o.alpnProtocols(List.of("dummy1", "dummy2")),
+                o -> o.alpnProtocols(List.of("dummy2", "dummy3")), session -> {
+                    assertEquals("dummy2", session.client().attribute(TlsAttribute.ALPN_PROTOCOL));
+                    assertEquals("dummy2", session.server().attribute(TlsAttribute.ALPN_PROTOCOL));
+                });
     }
 
     @AnyioTest
@@ -164,7 +167,8 @@ class TlsStreamTest {
             assertTrue(session.server().attribute(TlsAttribute.SERVER_SIDE));
             assertTrue(session.client().attribute(TlsAttribute.STANDARD_COMPATIBLE));
             assertFalse(session.server().attribute(TlsAttribute.STANDARD_COMPATIBLE));
-            assertThrows(TypedAttributeLookupException.class, () -> session.client().attribute(TlsAttribute.ALPN_PROTOCOL));
+            assertThrows(TypedAttributeLookupException.class,
+                    () -> session.client().attribute(TlsAttribute.ALPN_PROTOCOL));
         });
     }
 
@@ -196,10 +200,13 @@ class TlsStreamTest {
                         AnyIO.createTaskGroup(IOException.class).run(group -> {
                             TaskHandle<?> closing = group.spawn("close", () -> session.client().close());
                             AnyIO.waitAllTasksBlocked();
-                            assertEquals(standard ? before + 1 : before, sent.size(), "close_notify, standard " + standard);
-                            assertEquals(standard ? TaskHandle.Status.PENDING : TaskHandle.Status.FINISHED, closing.status());
+                            assertEquals(standard ? before + 1 : before, sent.size(),
+                                    "close_notify, standard " + standard);
+                            assertEquals(standard ? TaskHandle.Status.PENDING : TaskHandle.Status.FINISHED,
+                                    closing.status());
                             if (!standard) {
-                                assertThrows(ClosedResourceException.class, () -> session.transport().first().receive());
+                                assertThrows(ClosedResourceException.class,
+                                        () -> session.transport().first().receive());
                                 assertThrows(EndOfStreamException.class, () -> session.transport().second().receive());
                             }
                             group.cancel();
@@ -296,7 +303,8 @@ class TlsStreamTest {
     void belowTls13ThereIsNoEndToSend() throws IOException {
         UnaryOperator<TlsOptions> old = o -> o.context(context("TLSv1.2"));
         withSession(old, o -> o, session -> {
-            UnsupportedOperationException error = assertThrows(UnsupportedOperationException.class, () -> session.client().sendEof());
+            UnsupportedOperationException error = assertThrows(UnsupportedOperationException.class,
+                    () -> session.client().sendEof());
             assertTrue(error.getMessage().contains("TLSv1.2"), error.getMessage());
         });
     }

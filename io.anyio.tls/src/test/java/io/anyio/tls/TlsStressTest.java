@@ -96,7 +96,8 @@ class TlsStressTest {
             while (received.hasRemaining()) {
                 switch (random.nextInt(3)) {
                     case 0 -> disturbed(() -> to.receive(received));
-                    case 1 -> disturbed(() -> received.put(to.receive(Math.min(received.remaining(), 1 + random.nextInt(30_000)))));
+                    case 1 -> disturbed(
+                            () -> received.put(to.receive(Math.min(received.remaining(), 1 + random.nextInt(30_000)))));
                     default -> disturbed(() -> to.receive(lent -> {
                         received.put(lent);
                     }));
@@ -115,7 +116,8 @@ class TlsStressTest {
         while (before(end)) {
             try (MemoryByteStreams memory = AnyIO.createMemoryByteStreams(1 << 14)) {
                 AnyIO.createTaskGroup(IOException.class).run(group -> {
-                    CancelScope handshake = AnyIO.openCancelScope(o -> o.timeout(Duration.ofNanos(random.nextInt(8_000_000))));
+                    CancelScope handshake = AnyIO
+                            .openCancelScope(o -> o.timeout(Duration.ofNanos(random.nextInt(8_000_000))));
                     TaskHandle<?> server = group.spawn("server", () -> untilItEnds(() -> {
                         tls.wrap(memory.second(), o -> o.context(context)).receive();
                     }));
@@ -128,7 +130,8 @@ class TlsStressTest {
                 });
             }
         }
-        assertTrue(outcomes[0] + outcomes[1] > 0, () -> outcomes[0] + " finished, " + outcomes[1] + " cancelled, seed " + seed);
+        assertTrue(outcomes[0] + outcomes[1] > 0,
+                () -> outcomes[0] + " finished, " + outcomes[1] + " cancelled, seed " + seed);
     }
 
     private static TlsOptions asClient(TlsOptions options) {

@@ -33,8 +33,9 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * A transport whose send ends in the middle of a record, by a cancellation or by whatever a stream may throw: the stream of TLS goes on with exactly the rest, or it is broken. What it never does is to send garbage, which the other side would see
- * as a forged record.
+ * A transport whose send ends in the middle of a record, by a cancellation or by whatever a stream may throw: the
+ * stream of TLS goes on with exactly the rest, or it is broken. What it never does is to send garbage, which the other
+ * side would see as a forged record.
  */
 class TransportFaultsTest {
     private static final int ROUNDS = 30;
@@ -125,7 +126,8 @@ class TransportFaultsTest {
     }
 
     /** Sends until all is sent or the stream is broken. */
-    private Outcome sendAll(TlsStream stream, OnlyArrays wire, byte[] data, @Nullable Supplier<Throwable> thrown) throws IOException {
+    private Outcome sendAll(TlsStream stream, OnlyArrays wire, byte[] data, @Nullable Supplier<Throwable> thrown)
+            throws IOException {
         ByteBuffer rest = ByteBuffer.wrap(data);
         boolean[] broken = new boolean[1];
         while (rest.hasRemaining() && !broken[0]) {
@@ -166,8 +168,8 @@ class TransportFaultsTest {
         throw (X) thrown;
     }
 
-    private Map<Outcome, Integer> rounds(BiFunction<ByteStream, Random, OnlyArrays> make, @Nullable Supplier<Throwable> thrown)
-            throws IOException {
+    private Map<Outcome, Integer> rounds(BiFunction<ByteStream, Random, OnlyArrays> make,
+            @Nullable Supplier<Throwable> thrown) throws IOException {
         Map<Outcome, Integer> outcomes = new EnumMap<>(Outcome.class);
         for (int i = 0; i < ROUNDS; i++) {
             byte[] data = new byte[1 + random.nextInt(200_000)];
@@ -177,14 +179,16 @@ class TransportFaultsTest {
             Outcome[] outcome = new Outcome[1];
             Session.with(context, o -> o, o -> o, stream -> wire[0] = make.apply(stream, random), session -> {
                 AnyIO.createTaskGroup(IOException.class).run(group -> {
-                    TaskHandle<@Nullable Throwable> receiver = group.spawn("receive", () -> receiveAll(session.server(), received));
+                    TaskHandle<@Nullable Throwable> receiver = group.spawn("receive",
+                            () -> receiveAll(session.server(), received));
                     outcome[0] = sendAll(session.client(), wire[0], data, thrown);
                     if (outcome[0] == Outcome.BROKEN) {
                         assertThrows(BrokenResourceException.class, () -> session.client().sendEof());
                     }
                     AnyIO.closeForcefully(session.client());
                     Throwable error = receiver.await();
-                    assertNull(error == null ? null : error.getCause(), () -> "garbage was sent, seed " + seed + ": " + error);
+                    assertNull(error == null ? null : error.getCause(),
+                            () -> "garbage was sent, seed " + seed + ": " + error);
                 });
             });
             byte[] all = received.toByteArray();
@@ -207,8 +211,8 @@ class TransportFaultsTest {
 
     @AnyioTest(timeout = 60) @Proves("TLS-34")
     void whateverASendThrowsBreaksTheStream() throws IOException {
-        for (Supplier<Throwable> thrown : Arrays.<Supplier<Throwable>>asList(() -> new IOException("cut"), IllegalStateException::new,
-                OutOfMemoryError::new,
+        for (Supplier<Throwable> thrown : Arrays.<Supplier<Throwable>>asList(() -> new IOException("cut"),
+                IllegalStateException::new, OutOfMemoryError::new,
                 StackOverflowError::new)) {
             assertTrue(rounds(Counting::new, thrown).containsKey(Outcome.BROKEN), () -> "seed " + seed);
             assertTrue(rounds(OnlyArrays::new, thrown).containsKey(Outcome.BROKEN), () -> "seed " + seed);

@@ -9,7 +9,8 @@ import org.osgi.annotation.versioning.ConsumerType;
 @ConsumerType
 public interface TypedAttributeProvider {
     /**
-     * The attributes, each with what computes its value when it is asked for. A wrapper adds its own to those of what it wraps; its own win.
+     * The attributes, each with what computes its value when it is asked for. A wrapper adds its own to those of what
+     * it wraps; its own win.
      *
      * @return an unmodifiable map, empty if there are none
      */

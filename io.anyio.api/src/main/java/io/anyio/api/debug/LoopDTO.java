@@ -13,14 +13,16 @@ import org.jspecify.annotations.Nullable;
  * @param busy what has the loop for itself, or null if the loop answered or is just about to
  * @param tasks the tasks that no other task hosts, with those that they host
  */
-public record LoopDTO(String name, String backend, String holder, boolean answered, @Nullable BusyDTO busy, List<TaskDTO> tasks) {
+public record LoopDTO(String name, String backend, String holder, boolean answered, @Nullable BusyDTO busy,
+        List<TaskDTO> tasks) {
     /**
      * The loop and its tasks as an indented text, one line for each.
      *
      * @return lines, each with its end
      */
     public String text() {
-        StringBuilder text = new StringBuilder("loop ").append(name).append(" (").append(backend).append(") of ").append(holder);
+        StringBuilder text = new StringBuilder("loop ").append(name).append(" (").append(backend).append(") of ")
+                .append(holder);
         if (!answered) {
             text.append(": does not answer\n");
             if (busy != null) {

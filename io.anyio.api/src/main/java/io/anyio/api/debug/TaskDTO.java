@@ -16,8 +16,8 @@ import org.jspecify.annotations.Nullable;
  * @param scopes the cancel scopes in which it stands, from the innermost outwards, without its own root
  * @param children the tasks in the groups that it hosts
  */
-public record TaskDTO(long id, String name, Duration age, State state, String waitsFor, @Nullable Duration timeLeft, List<ScopeDTO> scopes,
-        List<TaskDTO> children) {
+public record TaskDTO(long id, String name, Duration age, State state, String waitsFor, @Nullable Duration timeLeft,
+        List<ScopeDTO> scopes, List<TaskDTO> children) {
     private static final int MILLIS_PER_SECOND = 1000;
 
     /** What a task does. */
@@ -31,11 +31,12 @@ public record TaskDTO(long id, String name, Duration age, State state, String wa
     }
 
     void appendTo(StringBuilder text, int depth) {
-        text.repeat("  ", depth).append(name).append(" #").append(id).append(", ").append(seconds(age)).append(", ").append(switch (state) {
-            case READY -> "ready";
-            case WAITING -> "waits for " + waitsFor;
-            case FOREIGN -> "waits in foreign code";
-        });
+        text.repeat("  ", depth).append(name).append(" #").append(id).append(", ").append(seconds(age)).append(", ")
+                .append(switch (state) {
+                    case READY -> "ready";
+                    case WAITING -> "waits for " + waitsFor;
+                    case FOREIGN -> "waits in foreign code";
+                });
         if (timeLeft != null) {
             text.append(timeLeft.isZero() ? ", cancelled" : ", " + seconds(timeLeft) + " left");
         }

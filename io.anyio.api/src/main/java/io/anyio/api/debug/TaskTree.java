@@ -11,8 +11,9 @@ public interface TaskTree {
     Duration PATIENCE = Duration.ofSeconds(1);
 
     /**
-     * The loops, and the tasks of each as they are now. Each loop is asked to tell for itself; for one that does not within {@link #PATIENCE}, because a task has it for itself, that task and its
-     * stack is all that is known. In a task not a checkpoint: the loop of the caller is read at once.
+     * The loops, and the tasks of each as they are now. Each loop is asked to tell for itself; for one that does not
+     * within {@link #PATIENCE}, because a task has it for itself, that task and its stack is all that is known. In a
+     * task not a checkpoint: the loop of the caller is read at once.
      *
      * @return one snapshot for each loop, in order of their names
      */

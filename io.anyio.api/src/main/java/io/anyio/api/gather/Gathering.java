@@ -49,7 +49,8 @@ public final class Gathering {
      * @return their values
      * @throws X if a body throws it
      */
-    public <T extends @Nullable Object, X extends Exception> List<T> all(List<? extends Body<? extends T, ? extends X>> bodies) throws X {
+    public <T extends @Nullable Object, X extends Exception> List<T> all(
+            List<? extends Body<? extends T, ? extends X>> bodies) throws X {
         refuseNull(bodies, "AnyIO.gather");
         @Nullable
         Object[] values = new @Nullable Object[bodies.size()];
@@ -78,12 +79,13 @@ public final class Gathering {
      * @return the values in the order of the items
      * @throws X if the function throws it
      */
-    public <P extends @Nullable Object, T extends @Nullable Object, X extends Exception> List<T> map(Iterable<? extends P> items, int limit,
-            BodyWith<? super P, ? extends T, ? extends X> function) throws X {
+    public <P extends @Nullable Object, T extends @Nullable Object, X extends Exception> List<T> map(
+            Iterable<? extends P> items, int limit, BodyWith<? super P, ? extends T, ? extends X> function) throws X {
         Objects.requireNonNull(items, "AnyIO.map: the items are null");
         Objects.requireNonNull(function, "AnyIO.map: the function is null");
         if (limit < 1) {
-            throw new IllegalArgumentException("The limit of map is " + limit + ", give at least 1, or Integer.MAX_VALUE for none");
+            throw new IllegalArgumentException(
+                    "The limit of map is " + limit + ", give at least 1, or Integer.MAX_VALUE for none");
         }
         Semaphore free = service(Synchronization.class).createSemaphore(limit);
         List<@Nullable Object> values = new ArrayList<>();
@@ -91,7 +93,8 @@ public final class Gathering {
         int[] running = {0};
         boolean[] ended = {false};
         // a collection may be asked at any time; a stream that is asked may take an item
-        Values.Completeness complete = () -> running[0] == 0 && (ended[0] || (items instanceof Collection && !rest.hasNext()));
+        Values.Completeness complete = () -> running[0] == 0
+                && (ended[0] || (items instanceof Collection && !rest.hasNext()));
         return this.<T, X>returned(values, complete, group -> {
             // an item is taken when its call begins, so that none is lost
             for (free.acquire(); rest.hasNext(); free.acquire()) {
@@ -127,7 +130,8 @@ public final class Gathering {
         refuseNone(bodies, "AnyIO.asCompleted");
         Objects.requireNonNull(block, "AnyIO.asCompleted: the block is null");
         task.checkpoint();
-        MemoryObjectStream<Completed<T>> completed = service(MemoryStreams.class).createMemoryObjectStream(MemoryObjectStream.UNLIMITED);
+        MemoryObjectStream<Completed<T>> completed = service(MemoryStreams.class)
+                .createMemoryObjectStream(MemoryObjectStream.UNLIMITED);
         List<@Nullable Object> values = new ArrayList<>();
         Values taken = new Values(task);
         try (completed) {
@@ -154,7 +158,8 @@ public final class Gathering {
         }
     }
 
-    private static <T extends @Nullable Object> Iterator<Completed<T>> noting(Iterator<Completed<T>> each, Values taken) {
+    private static <T extends @Nullable Object> Iterator<Completed<T>> noting(Iterator<Completed<T>> each,
+            Values taken) {
         return new Iterator<>() {
             @Override
             public boolean hasNext() {
@@ -180,7 +185,8 @@ public final class Gathering {
      * @throws X if all bodies failed
      */
     @SuppressWarnings({"NullAway", "unchecked"}) // the values are of type T
-    public <T extends @Nullable Object, X extends Exception> T race(List<? extends Body<? extends T, ? extends X>> bodies) throws X {
+    public <T extends @Nullable Object, X extends Exception> T race(
+            List<? extends Body<? extends T, ? extends X>> bodies) throws X {
         refuseNone(bodies, "AnyIO.race");
         task.checkpoint();
         List<@Nullable Object> values = new ArrayList<>(1);

@@ -13,8 +13,9 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What bodies have returned, until somebody gets it. A grant stands: a value that is there is handed over, also if a cancellation has come since; the next checkpoint throws it. What nobody gets is closed, if it can be: who
- * opens a resource in a body has no other hand on it.
+ * What bodies have returned, until somebody gets it. A grant stands: a value that is there is handed over, also if a
+ * cancellation has come since; the next checkpoint throws it. What nobody gets is closed, if it can be: who opens a
+ * resource in a body has no other hand on it.
  */
 final class Values {
     private static final Report LOG = new Report("io.anyio");
@@ -26,7 +27,10 @@ final class Values {
         this.task = task;
     }
 
-    /** Runs what ends with the tasks of the bodies; true if it did, or was cancelled when nothing was missing any more. Else its error is thrown. */
+    /**
+     * Runs what ends with the tasks of the bodies; true if it did, or was cancelled when nothing was missing any more.
+     * Else its error is thrown.
+     */
     static <X extends Exception> void run(Block<X> group, Completeness complete) throws X {
         try {
             group.run();

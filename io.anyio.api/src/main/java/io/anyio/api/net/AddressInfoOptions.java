@@ -9,10 +9,11 @@ package io.anyio.api.net;
  * @param numericHost whether a host that is no address fails, instead of being looked up
  * @param canonicalName whether the name as the name server has it is asked for, too
  */
-public record AddressInfoOptions(AddressFamily family, SocketType type, boolean passive, boolean numericHost, boolean canonicalName) {
+public record AddressInfoOptions(AddressFamily family, SocketType type, boolean passive, boolean numericHost,
+        boolean canonicalName) {
     /** All families and types, to connect to, looked up if necessary. */
-    public static final AddressInfoOptions DEFAULT = new AddressInfoOptions(AddressFamily.UNSPECIFIED, SocketType.UNSPECIFIED, false, false,
-            false);
+    public static final AddressInfoOptions DEFAULT = new AddressInfoOptions(AddressFamily.UNSPECIFIED,
+            SocketType.UNSPECIFIED, false, false, false);
 
     /**
      * Checks the values.

@@ -11,7 +11,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param localHost the local address to connect from, or a name that has one; empty for any
  * @param localPort the local port to connect from; 0 for any
- * @param happyEyeballsDelay if the other side has several addresses, the time between the beginnings of two attempts; RFC 8305 recommends 250 ms
+ * @param happyEyeballsDelay if the other side has several addresses, the time between the beginnings of two attempts;
+ * RFC 8305 recommends 250 ms
  * @param tls how the connection is encrypted, or null for not at all
  */
 public record ConnectOptions(String localHost, int localPort, Duration happyEyeballsDelay, @Nullable TlsOptions tls) {
@@ -49,7 +50,8 @@ public record ConnectOptions(String localHost, int localPort, Duration happyEyeb
     }
 
     /**
-     * Chooses whether the connection is encrypted, with the JVM's default context. The certificate has to name the host that is connected to.
+     * Chooses whether the connection is encrypted, with the JVM's default context. The certificate has to name the host
+     * that is connected to.
      *
      * @param value true for TLS
      * @return new options
@@ -59,7 +61,8 @@ public record ConnectOptions(String localHost, int localPort, Duration happyEyeb
     }
 
     /**
-     * Encrypts the connection, with options. Unless they name another host, the certificate has to name the one that is connected to.
+     * Encrypts the connection, with options. Unless they name another host, the certificate has to name the one that is
+     * connected to.
      *
      * @param change changes the options
      * @return new options

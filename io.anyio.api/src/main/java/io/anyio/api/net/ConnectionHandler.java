@@ -2,7 +2,9 @@ package io.anyio.api.net;
 
 import org.osgi.annotation.versioning.ConsumerType;
 
-/** Serves connections. As a service with the properties of {@link io.anyio.api.whiteboard.TcpListener} it is a server. */
+/**
+ * Serves connections. As a service with the properties of {@link io.anyio.api.whiteboard.TcpListener} it is a server.
+ */
 @ConsumerType
 @FunctionalInterface
 public interface ConnectionHandler {

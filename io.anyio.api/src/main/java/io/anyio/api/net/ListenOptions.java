@@ -3,10 +3,12 @@ package io.anyio.api.net;
 /**
  * How a listener is opened.
  *
- * @param host the local address, or a name that has one or several; empty for all addresses. An IPv4 address listens on IPv4 only; {@code ::}, like no host, on both families if none is given
+ * @param host the local address, or a name that has one or several; empty for all addresses. An IPv4 address listens on
+ * IPv4 only; {@code ::}, like no host, on both families if none is given
  * @param family which addresses are used
  * @param backlog how many connections may wait for their accept
- * @param reusePort whether several listeners may listen on the same address and port, if the operating system can do that
+ * @param reusePort whether several listeners may listen on the same address and port, if the operating system can do
+ * that
  */
 public record ListenOptions(String host, AddressFamily family, int backlog, boolean reusePort) {
     /** The largest backlog; a larger one is cut. */

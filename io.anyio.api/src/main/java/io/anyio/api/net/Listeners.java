@@ -6,8 +6,9 @@ import java.util.function.UnaryOperator;
 import org.osgi.annotation.versioning.ProviderType;
 
 /**
- * Opens listeners. What is opened, and the connections that it accepts, belong to the component that holds the reference ({@code ReferenceScope.PROTOTYPE_REQUIRED}), or to the bundle (a
- * plain reference), and are closed with it. In a container a listener may be opened by any thread; served is it by a task.
+ * Opens listeners. What is opened, and the connections that it accepts, belong to the component that holds the
+ * reference ({@code ReferenceScope.PROTOTYPE_REQUIRED}), or to the bundle (a plain reference), and are closed with it.
+ * In a container a listener may be opened by any thread; served is it by a task.
  */
 @ProviderType
 public interface Listeners {
@@ -26,7 +27,8 @@ public interface Listeners {
     }
 
     /**
-     * Listens, with options. A checkpoint if the caller is a task. If the host has several addresses, the listener listens on all of them, on the same port.
+     * Listens, with options. A checkpoint if the caller is a task. If the host has several addresses, the listener
+     * listens on all of them, on the same port.
      *
      * @param port the port; 0 for any free one, see {@link SocketListener#localPort}
      * @param options changes the default options

@@ -9,14 +9,16 @@ import java.util.function.UnaryOperator;
 import org.osgi.annotation.versioning.ProviderType;
 
 /**
- * Opens connections and UDP sockets, and looks names up. What is opened belongs to the component that holds the reference ({@code ReferenceScope.PROTOTYPE_REQUIRED}), or to the bundle (a plain reference), and is closed
- * with it. For tasks.
+ * Opens connections and UDP sockets, and looks names up. What is opened belongs to the component that holds the
+ * reference ({@code ReferenceScope.PROTOTYPE_REQUIRED}), or to the bundle (a plain reference), and is closed with it.
+ * For tasks.
  */
 @ProviderType
 public interface Network {
     /**
-     * Connects to a host. A checkpoint; a cancelled call leaves nothing open. If the host has several addresses, they are tried as RFC 8305 says: the first two of different families, IPv6
-     * first, the next one when the one before has failed or has not answered within the delay; the first connection wins.
+     * Connects to a host. A checkpoint; a cancelled call leaves nothing open. If the host has several addresses, they
+     * are tried as RFC 8305 says: the first two of different families, IPv6 first, the next one when the one before has
+     * failed or has not answered within the delay; the first connection wins.
      *
      * @param host a name, or an address as text, which needs no lookup
      * @param port the port
@@ -32,7 +34,8 @@ public interface Network {
     }
 
     /**
-     * Connects to a host, with options. A checkpoint; a cancelled or failed call leaves nothing open. With TLS the result is a {@link io.anyio.api.tls.TlsStream}, too, and the handshake is complete.
+     * Connects to a host, with options. A checkpoint; a cancelled or failed call leaves nothing open. With TLS the
+     * result is a {@link io.anyio.api.tls.TlsStream}, too, and the handshake is complete.
      *
      * @param host a name, or an address as text, which needs no lookup
      * @param port the port
@@ -64,7 +67,8 @@ public interface Network {
     }
 
     /**
-     * Connects to an address, in one attempt, with options. A checkpoint; a cancelled or failed call leaves nothing open. With TLS the result is a {@link io.anyio.api.tls.TlsStream}, too, and the handshake is complete.
+     * Connects to an address, in one attempt, with options. A checkpoint; a cancelled or failed call leaves nothing
+     * open. With TLS the result is a {@link io.anyio.api.tls.TlsStream}, too, and the handshake is complete.
      *
      * @param host the address
      * @param port the port
@@ -135,7 +139,8 @@ public interface Network {
     }
 
     /**
-     * Opens a UDP socket that talks to one other side, with options. A checkpoint; a cancelled call leaves nothing open.
+     * Opens a UDP socket that talks to one other side, with options. A checkpoint; a cancelled call leaves nothing
+     * open.
      *
      * @param host a name, whose first address of the family is taken, or an address as text, which needs no lookup
      * @param port the port
@@ -148,7 +153,8 @@ public interface Network {
      * @throws IllegalArgumentException if the port is outside 1..65535, or the local port outside 0..65535
      * @throws io.anyio.api.task.LoopClosedException if the holder of this service has gone
      */
-    ConnectedUdpSocket createConnectedUdpSocket(String host, int port, UnaryOperator<UdpOptions> options) throws IOException;
+    ConnectedUdpSocket createConnectedUdpSocket(String host, int port, UnaryOperator<UdpOptions> options)
+            throws IOException;
 
     /**
      * Opens a UDP socket that talks to one other side. A checkpoint; a cancelled call leaves nothing open.
@@ -166,7 +172,8 @@ public interface Network {
     }
 
     /**
-     * Opens a UDP socket that talks to one other side, with options. A checkpoint; a cancelled call leaves nothing open.
+     * Opens a UDP socket that talks to one other side, with options. A checkpoint; a cancelled call leaves nothing
+     * open.
      *
      * @param host the address
      * @param port the port
@@ -179,14 +186,16 @@ public interface Network {
      * @throws IllegalArgumentException if the port is outside 1..65535, or the local port outside 0..65535
      * @throws io.anyio.api.task.LoopClosedException if the holder of this service has gone
      */
-    default ConnectedUdpSocket createConnectedUdpSocket(InetAddress host, int port, UnaryOperator<UdpOptions> options) throws IOException {
+    default ConnectedUdpSocket createConnectedUdpSocket(InetAddress host, int port, UnaryOperator<UdpOptions> options)
+            throws IOException {
         return createConnectedUdpSocket(host.getHostAddress(), port, options);
     }
 
     /**
      * Looks up the addresses of a host. A checkpoint; a cancelled call does not wait for the answer.
      *
-     * @param host a name, also one beyond ASCII (IDNA 2008, UTS 46 without transition), or an address as text; empty for this machine
+     * @param host a name, also one beyond ASCII (IDNA 2008, UTS 46 without transition), or an address as text; empty
+     * for this machine
      * @param port the port of the answers; 0 for none
      * @return at least one answer, in the order of the resolver
      * @throws java.net.UnknownHostException if the host has no address
@@ -199,30 +208,37 @@ public interface Network {
     /**
      * Looks up the addresses of a host, with options. A checkpoint; a cancelled call does not wait for the answer.
      *
-     * @param host a name, also one beyond ASCII (IDNA 2008, UTS 46 without transition), or an address as text; empty for this machine
+     * @param host a name, also one beyond ASCII (IDNA 2008, UTS 46 without transition), or an address as text; empty
+     * for this machine
      * @param port the port of the answers; 0 for none
      * @param options changes the default options
      * @return at least one answer, in the order of the resolver
-     * @throws java.net.UnknownHostException if the host has no address of the family, or is no address although one is asked for
+     * @throws java.net.UnknownHostException if the host has no address of the family, or is no address although one is
+     * asked for
      * @throws IllegalArgumentException if the port is outside 0..65535
      */
     List<AddressInfo> getAddrInfo(String host, int port, UnaryOperator<AddressInfoOptions> options) throws IOException;
 
     /**
-     * Looks up the addresses of a host and the port of a service, with options. A checkpoint; a cancelled call does not wait for the answer.
+     * Looks up the addresses of a host and the port of a service, with options. A checkpoint; a cancelled call does not
+     * wait for the answer.
      *
-     * @param host a name, also one beyond ASCII (IDNA 2008, UTS 46 without transition), or an address as text; empty for this machine
+     * @param host a name, also one beyond ASCII (IDNA 2008, UTS 46 without transition), or an address as text; empty
+     * for this machine
      * @param service a name that the operating system knows, such as {@code https}
      * @param options changes the default options
      * @return at least one answer, in the order of the resolver
-     * @throws java.net.UnknownHostException if the host has no address of the family, or is no address although one is asked for
+     * @throws java.net.UnknownHostException if the host has no address of the family, or is no address although one is
+     * asked for
      * @throws java.net.UnknownServiceException if the operating system does not know the service for any wanted type
      * @throws IOException if its list of services cannot be read
      */
-    List<AddressInfo> getAddrInfo(String host, String service, UnaryOperator<AddressInfoOptions> options) throws IOException;
+    List<AddressInfo> getAddrInfo(String host, String service, UnaryOperator<AddressInfoOptions> options)
+            throws IOException;
 
     /**
-     * Looks up the name of a host, and of the service on a TCP port. A checkpoint; a cancelled call does not wait for the answer.
+     * Looks up the name of a host, and of the service on a TCP port. A checkpoint; a cancelled call does not wait for
+     * the answer.
      *
      * @param address a resolved address
      * @return what is known, else as text

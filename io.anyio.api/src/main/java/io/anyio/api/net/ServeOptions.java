@@ -3,7 +3,8 @@ package io.anyio.api.net;
 /**
  * How connections are served.
  *
- * @param isolated whether a handler that throws ends its own connection only, which is logged, instead of ending the server
+ * @param isolated whether a handler that throws ends its own connection only, which is logged, instead of ending the
+ * server
  * @param name what the tasks are named after, in front of the address of the other side; empty for the handler's class
  */
 public record ServeOptions(boolean isolated, String name) {
@@ -13,7 +14,8 @@ public record ServeOptions(boolean isolated, String name) {
     /**
      * Chooses what an error of a handler ends.
      *
-     * @param value true for its own connection only; the stream is then closed when its handler has ended in whatever way
+     * @param value true for its own connection only; the stream is then closed when its handler has ended in whatever
+     * way
      * @return new options
      */
     public ServeOptions isolated(boolean value) {

@@ -19,7 +19,8 @@ public record UdpOptions(String localHost, int localPort, AddressFamily family, 
      */
     public UdpOptions {
         if (family == AddressFamily.UNIX) {
-            throw new IllegalArgumentException("There are no datagrams for the family UNIX: the JDK has only streams for it");
+            throw new IllegalArgumentException(
+                    "There are no datagrams for the family UNIX: the JDK has only streams for it");
         }
     }
 

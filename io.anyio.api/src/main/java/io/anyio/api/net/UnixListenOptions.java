@@ -6,7 +6,8 @@ import java.util.Set;
 /**
  * How a listener on a path is opened.
  *
- * @param permissions who may connect: the permissions of the socket's file, see {@link java.nio.file.attribute.PosixFilePermissions#fromString}; empty for what the process gives its files
+ * @param permissions who may connect: the permissions of the socket's file, see
+ * {@link java.nio.file.attribute.PosixFilePermissions#fromString}; empty for what the process gives its files
  * @param backlog how many connections may wait for their accept
  * @param deleteAtClose whether the close of the listener deletes the socket's file
  */

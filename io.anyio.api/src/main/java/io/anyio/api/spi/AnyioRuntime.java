@@ -5,7 +5,10 @@ import io.anyio.api.task.LoopOptions;
 import org.jspecify.annotations.Nullable;
 import org.osgi.annotation.versioning.ProviderType;
 
-/** What plain Java finds through {@link java.util.ServiceLoader}: the implementation of everything. In a container the services are injected instead. */
+/**
+ * What plain Java finds through {@link java.util.ServiceLoader}: the implementation of everything. In a container the
+ * services are injected instead.
+ */
 @ProviderType
 public interface AnyioRuntime {
     /**
@@ -19,10 +22,12 @@ public interface AnyioRuntime {
      * @return the body's value
      * @throws X if the body throws it
      */
-    <T extends @Nullable Object, X extends Exception> T call(Body<T, X> body, LoopOptions options, Object code) throws X;
+    <T extends @Nullable Object, X extends Exception> T call(Body<T, X> body, LoopOptions options, Object code)
+            throws X;
 
     /**
-     * A service, of the implementation itself or of a {@link ServiceSource}: the same for all tasks of a run, and the same for all other threads.
+     * A service, of the implementation itself or of a {@link ServiceSource}: the same for all tasks of a run, and the
+     * same for all other threads.
      *
      * @param <S> the service type
      * @param type its class

@@ -10,9 +10,11 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
- * Host names by IDNA 2008, mapped as UTS 46 says without its transition: {@code faß.de} is not {@code fass.de}. {@link java.net.IDN} knows IDNA 2003 only.
+ * Host names by IDNA 2008, mapped as UTS 46 says without its transition: {@code faß.de} is not {@code fass.de}.
+ * {@link java.net.IDN} knows IDNA 2003 only.
  *
- * <p>Which characters a name may have is derived from the JDK's Unicode tables by the rules of RFC 5892. The rules for names that are written from right to left (RFC 5893) are not checked: they protect readers, and here nobody reads.
+ * <p>Which characters a name may have is derived from the JDK's Unicode tables by the rules of RFC 5892. The rules for
+ * names that are written from right to left (RFC 5893) are not checked: they protect readers, and here nobody reads.
  */
 public final class Idna {
     private static final int MAX_LABEL = 63;
@@ -20,18 +22,20 @@ public final class Idna {
     private static final int ZERO_WIDTH_JOINER = 0x200D;
 
     /** RFC 5892, section 2.6, and what has a category that would do. */
-    private static final Set<Integer> DISALLOWED = Set.of(0x0640, 0x07FA, 0x302E, 0x302F, 0x3031, 0x3032, 0x3033, 0x3034, 0x3035, 0x303B);
+    private static final Set<Integer> DISALLOWED = Set.of(0x0640, 0x07FA, 0x302E, 0x302F, 0x3031, 0x3032, 0x3033,
+            0x3034, 0x3035, 0x303B);
 
     /** Old jamo and marks for symbols, whose categories would do as well. */
-    private static final Set<UnicodeBlock> DISALLOWED_BLOCKS = Set.of(UnicodeBlock.HANGUL_JAMO, UnicodeBlock.HANGUL_JAMO_EXTENDED_A,
-            UnicodeBlock.HANGUL_JAMO_EXTENDED_B, UnicodeBlock.COMBINING_MARKS_FOR_SYMBOLS, UnicodeBlock.MUSICAL_SYMBOLS,
+    private static final Set<UnicodeBlock> DISALLOWED_BLOCKS = Set.of(UnicodeBlock.HANGUL_JAMO,
+            UnicodeBlock.HANGUL_JAMO_EXTENDED_A, UnicodeBlock.HANGUL_JAMO_EXTENDED_B,
+            UnicodeBlock.COMBINING_MARKS_FOR_SYMBOLS, UnicodeBlock.MUSICAL_SYMBOLS,
             UnicodeBlock.ANCIENT_GREEK_MUSICAL_NOTATION);
 
     private static final Set<Integer> VALID = Set.of(0x06FD, 0x06FE, 0x0F0B, 0x3007);
 
-    private static final Set<Integer> VIRAMAS = Set.of(0x094D, 0x09CD, 0x0A4D, 0x0ACD, 0x0B4D, 0x0BCD, 0x0C4D, 0x0CCD, 0x0D4D, 0x0DCA,
-            0x0E3A, 0x0EBA, 0x0F84, 0x1039, 0x103A, 0x1714, 0x1734, 0x17D2, 0x1A60, 0x1B44, 0x1BAA, 0x1BAB, 0xA806, 0xA8C4, 0xA953, 0xA9C0,
-            0xAAF6, 0xABED);
+    private static final Set<Integer> VIRAMAS = Set.of(0x094D, 0x09CD, 0x0A4D, 0x0ACD, 0x0B4D, 0x0BCD, 0x0C4D, 0x0CCD,
+            0x0D4D, 0x0DCA, 0x0E3A, 0x0EBA, 0x0F84, 0x1039, 0x103A, 0x1714, 0x1734, 0x17D2, 0x1A60, 0x1B44, 0x1BAA,
+            0x1BAB, 0xA806, 0xA8C4, 0xA953, 0xA9C0, 0xAAF6, 0xABED);
 
     /** Letters that are not folded into others: sharp s, final sigma, and the i without a dot. */
     private static final Set<String> KEPT = Set.of("\u00DF", "\u03C2", "\u0131");
@@ -58,7 +62,8 @@ public final class Idna {
         }
         StringBuilder ascii = new StringBuilder();
         // the root, after a dot at the end, is the only label without characters
-        for (String label : (mapped.endsWith(".") ? mapped.substring(0, mapped.length() - 1) : mapped).split("\\.", -1)) {
+        for (String label : (mapped.endsWith(".") ? mapped.substring(0, mapped.length() - 1) : mapped).split("\\.",
+                -1)) {
             if (label.isEmpty()) {
                 throw refused(host, "nothing is left of it, or of one of its labels");
             }
@@ -72,8 +77,8 @@ public final class Idna {
     }
 
     private static String map(String host) {
-        String folded = Normalizer.normalize(host, Normalizer.Form.NFKC).codePoints().filter(c -> !isIgnored(c)).mapToObj(Idna::fold)
-                .collect(Collectors.joining());
+        String folded = Normalizer.normalize(host, Normalizer.Form.NFKC).codePoints().filter(c -> !isIgnored(c))
+                .mapToObj(Idna::fold).collect(Collectors.joining());
         return Normalizer.normalize(folded, Normalizer.Form.NFKC);
     }
 
@@ -94,8 +99,9 @@ public final class Idna {
 
     /** Soft hyphens, variation selectors and the like. */
     private static boolean isIgnored(int c) {
-        return c == 0x00AD || c == 0x034F || c == 0x200B || c == 0x2060 || c == 0x2064 || c == 0xFEFF || (c >= 0xFE00 && c <= 0xFE0F)
-                || (c >= 0xE0100 && c <= 0xE01EF) || (c >= 0x180B && c <= 0x180D) || c == 0x180F;
+        return c == 0x00AD || c == 0x034F || c == 0x200B || c == 0x2060 || c == 0x2064 || c == 0xFEFF
+                || (c >= 0xFE00 && c <= 0xFE0F) || (c >= 0xE0100 && c <= 0xE01EF) || (c >= 0x180B && c <= 0x180D)
+                || c == 0x180F;
     }
 
     private static String encode(String label, String host) {
@@ -150,7 +156,8 @@ public final class Idna {
             // in names that are no host's, such as those of services
             case '_' -> Arrays.stream(points).allMatch(p -> p < 0x80);
             default ->
-                VALID.contains(c) || (isLetterOrDigit(c) && !DISALLOWED.contains(c) && !DISALLOWED_BLOCKS.contains(UnicodeBlock.of(c)));
+                VALID.contains(c) || (isLetterOrDigit(c) && !DISALLOWED.contains(c)
+                        && !DISALLOWED_BLOCKS.contains(UnicodeBlock.of(c)));
         };
     }
 
@@ -160,8 +167,8 @@ public final class Idna {
 
     private static boolean isLetterOrDigit(int c) {
         return switch (Character.getType(c)) {
-            case Character.LOWERCASE_LETTER, Character.OTHER_LETTER, Character.MODIFIER_LETTER, Character.NON_SPACING_MARK,
-                    Character.COMBINING_SPACING_MARK, Character.DECIMAL_DIGIT_NUMBER ->
+            case Character.LOWERCASE_LETTER, Character.OTHER_LETTER, Character.MODIFIER_LETTER,
+                    Character.NON_SPACING_MARK, Character.COMBINING_SPACING_MARK, Character.DECIMAL_DIGIT_NUMBER ->
                 true;
             case Character.UPPERCASE_LETTER -> isOf(c, UnicodeScript.CHEROKEE);
             default -> false;

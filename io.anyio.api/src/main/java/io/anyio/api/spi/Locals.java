@@ -3,7 +3,10 @@ package io.anyio.api.spi;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
-/** The values that one task or thread has for task locals: immutable, so that a child starts with what its spawner has by taking the reference. */
+/**
+ * The values that one task or thread has for task locals: immutable, so that a child starts with what its spawner has
+ * by taking the reference.
+ */
 public final class Locals {
     /** No values. */
     public static final Locals NONE = new Locals(new @Nullable Object[0]);

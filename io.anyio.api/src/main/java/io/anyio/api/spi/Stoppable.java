@@ -5,8 +5,9 @@ import java.time.Duration;
 import org.osgi.annotation.versioning.ConsumerType;
 
 /**
- * A resource of an {@link Owner} that takes part in each step of its owner's stop, in this order: {@link #stop}, {@link #cancel}, {@link #awaitEnd}, {@link #close}. A listener ends with the first, and what has
- * tasks of its own with the third. Any other resource is closed only, between the last two steps.
+ * A resource of an {@link Owner} that takes part in each step of its owner's stop, in this order: {@link #stop},
+ * {@link #cancel}, {@link #awaitEnd}, {@link #close}. A listener ends with the first, and what has tasks of its own
+ * with the third. Any other resource is closed only, between the last two steps.
  */
 @ConsumerType
 public interface Stoppable extends AutoCloseable {

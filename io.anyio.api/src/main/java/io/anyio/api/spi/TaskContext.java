@@ -17,7 +17,10 @@ import org.osgi.annotation.versioning.ProviderType;
 /** What a task can ask of the loop that runs it. Only for the task's own thread. */
 @ProviderType
 public interface TaskContext {
-    /** The task whose code runs; the only static of AnyIO. Inherited by threads that are no tasks of ours, hence {@link #isCurrent}. */
+    /**
+     * The task whose code runs; the only static of AnyIO. Inherited by threads that are no tasks of ours, hence
+     * {@link #isCurrent}.
+     */
     ScopedValue<TaskContext> KEY = ScopedValue.newInstance();
 
     /**
@@ -30,8 +33,9 @@ public interface TaskContext {
     static TaskContext current(String what) {
         TaskContext task = currentOrNull();
         if (task == null) {
-            throw new NoEventLoopException(what + " needs a running task, but the thread '" + Thread.currentThread().getName()
-                    + "' is none: call it inside AnyIO.run, EventLoop.spawn or a portal");
+            throw new NoEventLoopException(
+                    what + " needs a running task, but the thread '" + Thread.currentThread().getName()
+                            + "' is none: call it inside AnyIO.run, EventLoop.spawn or a portal");
         }
         return task;
     }
@@ -53,11 +57,15 @@ public interface TaskContext {
      */
     boolean isCurrent();
 
-    /** Throws if cancelled; lets other tasks run if this one has used up its budget. The check at the beginning of each operation. */
+    /**
+     * Throws if cancelled; lets other tasks run if this one has used up its budget. The check at the beginning of each
+     * operation.
+     */
     void checkpoint();
 
     /**
-     * What the loop keeps beside this task: timers, other tasks, waits, calls that are outside. For tests, at their end.
+     * What the loop keeps beside this task: timers, other tasks, waits, calls that are outside. For tests, at their
+     * end.
      *
      * @return one text for each kind of what is left; none if the books are closed
      */

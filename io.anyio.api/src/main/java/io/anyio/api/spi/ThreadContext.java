@@ -2,9 +2,15 @@ package io.anyio.api.spi;
 
 import org.jspecify.annotations.Nullable;
 
-/** What a thread that is no task has of AnyIO while it runs a piece of code: a worker thread, or an ordinary one that has bound a task local. */
+/**
+ * What a thread that is no task has of AnyIO while it runs a piece of code: a worker thread, or an ordinary one that
+ * has bound a task local.
+ */
 public final class ThreadContext {
-    /** The context of the code that runs on a thread. Inherited by threads that are forked in it, which see the values and cannot change them. */
+    /**
+     * The context of the code that runs on a thread. Inherited by threads that are forked in it, which see the values
+     * and cannot change them.
+     */
     public static final ScopedValue<ThreadContext> KEY = ScopedValue.newInstance();
 
     private final Thread thread = Thread.currentThread();

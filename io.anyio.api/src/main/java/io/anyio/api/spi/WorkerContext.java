@@ -20,6 +20,9 @@ public interface WorkerContext {
      */
     <T extends @Nullable Object, X extends Exception> T call(Body<T, X> body, Object code) throws X;
 
-    /** Throws {@link io.anyio.api.task.CancelledError} if the task that called the worker is cancelled, also after it has left. */
+    /**
+     * Throws {@link io.anyio.api.task.CancelledError} if the task that called the worker is cancelled, also after it
+     * has left.
+     */
     void checkCancelled();
 }

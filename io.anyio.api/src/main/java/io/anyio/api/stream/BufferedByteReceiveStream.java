@@ -10,7 +10,8 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
 
 /**
- * Receives bytes by their number or up to a delimiter, for protocols with lines, headers and frames. What was received too much stays in a buffer for the next call.
+ * Receives bytes by their number or up to a delimiter, for protocols with lines, headers and frames. What was received
+ * too much stays in a buffer for the next call.
  *
  * {@snippet :
  * var requests = new BufferedByteReceiveStream(stream);
@@ -18,8 +19,9 @@ import java.util.function.Supplier;
  * byte[] frame = requests.receiveExactly(length);
  * }
  *
- * <p>A call that fails or is cancelled leaves what it has received in the buffer, and the next one goes on from there. Whoever uses this stream leaves the wrapped one alone: it lacks what is in the buffer. The buffer exists only
- * while something is in it. One task at a time may receive; {@code close} may be called by any task and any thread.
+ * <p>A call that fails or is cancelled leaves what it has received in the buffer, and the next one goes on from there.
+ * Whoever uses this stream leaves the wrapped one alone: it lacks what is in the buffer. The buffer exists only while
+ * something is in it. One task at a time may receive; {@code close} may be called by any task and any thread.
  */
 public sealed class BufferedByteReceiveStream implements ByteReceiveStream permits BufferedByteStream {
     private static final byte[] NOTHING = {};
@@ -28,7 +30,8 @@ public sealed class BufferedByteReceiveStream implements ByteReceiveStream permi
     private final AtomicBoolean receiving = new AtomicBoolean();
     private volatile boolean closed;
 
-    // what was received and not yet taken: from start to end; an array that was received is not written to, for it may be somebody's
+    // what was received and not yet taken: from start to end; an array that was received is not written to, for it may
+    // be somebody's
     private byte[] bytes = NOTHING;
     private int start;
     private int end;
@@ -56,7 +59,8 @@ public sealed class BufferedByteReceiveStream implements ByteReceiveStream permi
     }
 
     /**
-     * Receives what is in the buffer; if it is empty, what the wrapped stream has. A checkpoint; a cancelled receive loses nothing.
+     * Receives what is in the buffer; if it is empty, what the wrapped stream has. A checkpoint; a cancelled receive
+     * loses nothing.
      *
      * @param maxBytes how many bytes at the most, at least 1
      * @return at least one byte, the caller's own
@@ -83,7 +87,8 @@ public sealed class BufferedByteReceiveStream implements ByteReceiveStream permi
     }
 
     /**
-     * Receives a number of bytes, and waits until all of them are there. A stream of bytes is asked for those that are missing and for no more. A checkpoint; what a cancelled call has received stays in the buffer.
+     * Receives a number of bytes, and waits until all of them are there. A stream of bytes is asked for those that are
+     * missing and for no more. A checkpoint; what a cancelled call has received stays in the buffer.
      *
      * @param count how many bytes; with 0 nothing is waited for
      * @return exactly as many bytes
@@ -109,10 +114,12 @@ public sealed class BufferedByteReceiveStream implements ByteReceiveStream permi
     }
 
     /**
-     * Receives the bytes before a delimiter, and takes the delimiter away. A checkpoint; what a cancelled call has received stays in the buffer.
+     * Receives the bytes before a delimiter, and takes the delimiter away. A checkpoint; what a cancelled call has
+     * received stays in the buffer.
      *
      * @param delimiter what ends the bytes, at least 1 byte
-     * @param maxBytes how many bytes they may be together with the delimiter, at least 1. AnyIO differs: a delimiter beyond that is not found, whether it has been received already or not
+     * @param maxBytes how many bytes they may be together with the delimiter, at least 1. AnyIO differs: a delimiter
+     * beyond that is not found, whether it has been received already or not
      * @return the bytes before the delimiter, without it
      * @throws DelimiterNotFoundException if it is not within the first {@code maxBytes}; they stay in the buffer
      * @throws IncompleteReadException if the stream ends before; what there was stays in the buffer
@@ -161,7 +168,9 @@ public sealed class BufferedByteReceiveStream implements ByteReceiveStream permi
     }
 
     /**
-     * Puts bytes into the buffer, behind those that are in it and in front of all that is received later: for who has looked at the beginning of a stream before it was wrapped. Not a checkpoint; for the tasks of the loop that receives.
+     * Puts bytes into the buffer, behind those that are in it and in front of all that is received later: for who has
+     * looked at the beginning of a stream before it was wrapped. Not a checkpoint; for the tasks of the loop that
+     * receives.
      *
      * @param data the bytes, which are copied
      */
@@ -191,7 +200,10 @@ public sealed class BufferedByteReceiveStream implements ByteReceiveStream permi
         return end - start;
     }
 
-    /** Puts a chunk behind what is there: as the buffer itself if nothing is there, else the space doubles, but not beyond the size that the caller is going to take. */
+    /**
+     * Puts a chunk behind what is there: as the buffer itself if nothing is there, else the space doubles, but not
+     * beyond the size that the caller is going to take.
+     */
     private void append(byte[] chunk, int goal) {
         int size = size();
         if (size == 0) {
@@ -230,7 +242,8 @@ public sealed class BufferedByteReceiveStream implements ByteReceiveStream permi
     private int indexOf(byte[] delimiter, int from, int limit) {
         int last = start + limit - delimiter.length;
         for (int i = start + from; i <= last; i++) {
-            if (bytes[i] == delimiter[0] && Arrays.equals(bytes, i, i + delimiter.length, delimiter, 0, delimiter.length)) {
+            if (bytes[i] == delimiter[0]
+                    && Arrays.equals(bytes, i, i + delimiter.length, delimiter, 0, delimiter.length)) {
                 return i - start;
             }
         }

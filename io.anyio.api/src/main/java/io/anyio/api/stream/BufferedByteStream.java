@@ -4,7 +4,8 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 
 /**
- * A buffered stream in both directions. It receives by number or up to a delimiter, like {@link BufferedByteReceiveStream}; what is sent goes to the wrapped stream at once.
+ * A buffered stream in both directions. It receives by number or up to a delimiter, like
+ * {@link BufferedByteReceiveStream}; what is sent goes to the wrapped stream at once.
  */
 public final class BufferedByteStream extends BufferedByteReceiveStream implements ByteStream {
     private final ByteStream stream;

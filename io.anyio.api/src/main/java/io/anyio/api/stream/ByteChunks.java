@@ -8,7 +8,10 @@ import java.util.function.Supplier;
 
 /** What buffered and text streams receive from: a stream of bytes, or one of objects that are arrays of bytes. */
 interface ByteChunks extends AsyncResource, TypedAttributeProvider {
-    /** The next bytes, at most as many as are wanted if they come from a stream of bytes; an object comes whole, and may be empty. */
+    /**
+     * The next bytes, at most as many as are wanted if they come from a stream of bytes; an object comes whole, and may
+     * be empty.
+     */
     byte[] receive(int wanted) throws IOException;
 
     static ByteChunks of(ByteReceiveStream stream) {

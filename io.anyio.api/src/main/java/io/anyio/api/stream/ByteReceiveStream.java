@@ -15,7 +15,8 @@ public interface ByteReceiveStream extends AsyncResource, TypedAttributeProvider
     int DEFAULT_MAX_BYTES = 65536;
 
     /**
-     * Receives what is there, at least one byte and at most {@link #DEFAULT_MAX_BYTES}; waits only if there is nothing. A checkpoint; a cancelled receive loses nothing.
+     * Receives what is there, at least one byte and at most {@link #DEFAULT_MAX_BYTES}; waits only if there is nothing.
+     * A checkpoint; a cancelled receive loses nothing.
      *
      * @return the bytes, the caller's own
      * @throws EndOfStreamException if the other side has ended the stream
@@ -28,7 +29,8 @@ public interface ByteReceiveStream extends AsyncResource, TypedAttributeProvider
     }
 
     /**
-     * Receives what is there, at least one byte; waits only if there is nothing. A checkpoint; a cancelled receive loses nothing.
+     * Receives what is there, at least one byte; waits only if there is nothing. A checkpoint; a cancelled receive
+     * loses nothing.
      *
      * @param maxBytes how many bytes at the most, at least 1
      * @return the bytes, the caller's own
@@ -41,7 +43,8 @@ public interface ByteReceiveStream extends AsyncResource, TypedAttributeProvider
     byte[] receive(int maxBytes) throws IOException;
 
     /**
-     * Receives what is there into a buffer, at least one byte; waits only if there is nothing. For bulk: nothing is copied twice. A checkpoint; a cancelled receive loses nothing.
+     * Receives what is there into a buffer, at least one byte; waits only if there is nothing. For bulk: nothing is
+     * copied twice. A checkpoint; a cancelled receive loses nothing.
      *
      * @param target a buffer with at least one byte remaining; its position moves
      * @return how many bytes, or -1 if the other side has ended the stream
@@ -64,8 +67,9 @@ public interface ByteReceiveStream extends AsyncResource, TypedAttributeProvider
     }
 
     /**
-     * Receives what is there, at least one byte, into a buffer that is lent to a block: for bulk that is passed on or looked at. Few buffers serve many streams, so they stay in the processor's cache; a connection that waits has none.
-     * A checkpoint; a cancelled receive loses nothing.
+     * Receives what is there, at least one byte, into a buffer that is lent to a block: for bulk that is passed on or
+     * looked at. Few buffers serve many streams, so they stay in the processor's cache; a connection that waits has
+     * none. A checkpoint; a cancelled receive loses nothing.
      *
      * @param <X> the block's checked exception
      * @param block gets the bytes between position and limit, and may wait; the buffer is not its own after its end
@@ -87,7 +91,8 @@ public interface ByteReceiveStream extends AsyncResource, TypedAttributeProvider
     }
 
     /**
-     * The chunks until the end of the stream. An error comes as {@link UncheckedIOException} with the original as its cause.
+     * The chunks until the end of the stream. An error comes as {@link UncheckedIOException} with the original as its
+     * cause.
      *
      * @return an iterator that receives; for one task
      */

@@ -11,7 +11,8 @@ import org.osgi.annotation.versioning.ConsumerType;
 @ConsumerType
 public interface ByteSendStream extends AsyncResource, TypedAttributeProvider {
     /**
-     * Sends all of the bytes; waits while the other side does not take them. A checkpoint; a cancelled send may have sent a part.
+     * Sends all of the bytes; waits while the other side does not take them. A checkpoint; a cancelled send may have
+     * sent a part.
      *
      * @param bytes the bytes, which must not change during the call; none are sent for an empty array
      * @throws BrokenResourceException if the other side is gone
@@ -24,11 +25,14 @@ public interface ByteSendStream extends AsyncResource, TypedAttributeProvider {
     /**
      * Sends all that remains in a buffer; waits while the other side does not take it. A checkpoint.
      *
-     * <p>The position tells what a send that was cancelled or failed has left behind: what remains was not sent, so that the next send can go on with it. If nothing remains, nobody knows how much was sent, and nothing can follow: a stream that
-     * cannot count sets the position to the limit. A send that has sent everything returns normally; a cancellation comes with the next checkpoint.
+     * <p>The position tells what a send that was cancelled or failed has left behind: what remains was not sent, so
+     * that the next send can go on with it. If nothing remains, nobody knows how much was sent, and nothing can follow:
+     * a stream that cannot count sets the position to the limit. A send that has sent everything returns normally; a
+     * cancellation comes with the next checkpoint.
      *
-     * <p>The default cannot count, because {@link #send(byte[])} does not say how far it came. It leaves the position alone only if the send has not begun, because the task was cancelled before or another one is sending. Override it if the
-     * stream knows more.
+     * <p>The default cannot count, because {@link #send(byte[])} does not say how far it came. It leaves the position
+     * alone only if the send has not begun, because the task was cancelled before or another one is sending. Override
+     * it if the stream knows more.
      *
      * @param source the buffer; its position moves to its limit
      * @throws BrokenResourceException if the other side is gone

@@ -7,7 +7,8 @@ import org.osgi.annotation.versioning.ConsumerType;
 @ConsumerType
 public interface ByteStream extends ByteReceiveStream, ByteSendStream {
     /**
-     * Ends the sending direction: the other side sees the end of the stream, receiving goes on. Twice is harmless. A checkpoint.
+     * Ends the sending direction: the other side sees the end of the stream, receiving goes on. Twice is harmless. A
+     * checkpoint.
      *
      * @throws IOException if the stream is broken
      * @throws ClosedResourceException if this side is closed

@@ -11,15 +11,17 @@ import org.osgi.annotation.versioning.ConsumerType;
 /**
  * Accepts connections and runs a handler for each, in a task of its own.
  *
- * <p>The stream belongs to the handler, which closes it. What a handler throws ends {@code serve}, as any child of a task group ends its group; an
- * {@link java.io.UncheckedIOException}, such as an iteration over a stream throws, counts as its cause.
+ * <p>The stream belongs to the handler, which closes it. What a handler throws ends {@code serve}, as any child of a
+ * task group ends its group; an {@link java.io.UncheckedIOException}, such as an iteration over a stream throws, counts
+ * as its cause.
  *
  * @param <T> the type of the connections
  */
 @ConsumerType
 public interface Listener<T extends AsyncResource> extends AsyncResource, TypedAttributeProvider {
     /**
-     * Accepts connections until it is cancelled or fails, and runs the handlers in a task group of its own: they end before this call does. A checkpoint.
+     * Accepts connections until it is cancelled or fails, and runs the handlers in a task group of its own: they end
+     * before this call does. A checkpoint.
      *
      * @param handler what is done with each connection
      * @throws IOException if accepting fails, or a handler throws it
@@ -33,7 +35,8 @@ public interface Listener<T extends AsyncResource> extends AsyncResource, TypedA
     }
 
     /**
-     * Accepts connections until it is cancelled or fails, and runs the handlers in a given task group: they may go on after this call. A checkpoint.
+     * Accepts connections until it is cancelled or fails, and runs the handlers in a given task group: they may go on
+     * after this call. A checkpoint.
      *
      * @param handler what is done with each connection
      * @param group where each handler is spawned; active

@@ -5,8 +5,9 @@ import java.io.IOException;
 /**
  * Both sides of a connection in memory: what one side sends the other one receives.
  *
- * <p>It behaves like a connection over a socket: bytes, no messages; a send waits while the buffer of its direction is full; a closed side is the end of the stream for the receiver and
- * a broken one for the sender of the other side. For connections inside a process, and for tests of whatever works on byte streams. Both sides may be used on any loops.
+ * <p>It behaves like a connection over a socket: bytes, no messages; a send waits while the buffer of its direction is
+ * full; a closed side is the end of the stream for the receiver and a broken one for the sender of the other side. For
+ * connections inside a process, and for tests of whatever works on byte streams. Both sides may be used on any loops.
  *
  * @param first one side
  * @param second the other side

@@ -4,15 +4,17 @@ import org.jspecify.annotations.Nullable;
 import org.osgi.annotation.versioning.ProviderType;
 
 /**
- * The receiving end of a stream in memory, or one of its clones. For any number of tasks, on any loops; each item goes to one of them.
+ * The receiving end of a stream in memory, or one of its clones. For any number of tasks, on any loops; each item goes
+ * to one of them.
  *
  * @param <T> the type of the items
  */
 @ProviderType
 public interface MemoryObjectReceiveStream<T extends @Nullable Object> extends ObjectReceiveStream<T> {
     /**
-     * Receives the next item: from the buffer, or from the sender that has waited longest; waits until there is one. A checkpoint; a cancelled receive takes nothing. An item that was
-     * handed over before the cancellation arrived is returned.
+     * Receives the next item: from the buffer, or from the sender that has waited longest; waits until there is one. A
+     * checkpoint; a cancelled receive takes nothing. An item that was handed over before the cancellation arrived is
+     * returned.
      *
      * @return the item
      * @throws EndOfStreamException if every send end is closed and nothing is left, each time
@@ -33,7 +35,8 @@ public interface MemoryObjectReceiveStream<T extends @Nullable Object> extends O
     T receiveNowait() throws EndOfStreamException;
 
     /**
-     * Makes another receive end of the same stream, to be closed by itself: senders see a broken stream when every receive end is closed. Not a checkpoint; from any thread.
+     * Makes another receive end of the same stream, to be closed by itself: senders see a broken stream when every
+     * receive end is closed. Not a checkpoint; from any thread.
      *
      * @return the clone
      * @throws ClosedResourceException if this very end is closed
@@ -41,10 +44,12 @@ public interface MemoryObjectReceiveStream<T extends @Nullable Object> extends O
     MemoryObjectReceiveStream<T> clone();
 
     /**
-     * Closes this end; twice is harmless. Tasks that wait in {@code receive} of this very end get a {@link ClosedResourceException}; if it was the last one, waiting senders get a
-     * {@link BrokenResourceException} and what is in the buffer is dropped. Not a checkpoint; from any thread.
+     * Closes this end; twice is harmless. Tasks that wait in {@code receive} of this very end get a
+     * {@link ClosedResourceException}; if it was the last one, waiting senders get a {@link BrokenResourceException}
+     * and what is in the buffer is dropped. Not a checkpoint; from any thread.
      *
-     * <p>AnyIO differs: there the waiting tasks of the closed end go on waiting, and the buffer is kept though nobody can read it (this is as in Trio).
+     * <p>AnyIO differs: there the waiting tasks of the closed end go on waiting, and the buffer is kept though nobody
+     * can read it (this is as in Trio).
      */
     @Override
     void close();

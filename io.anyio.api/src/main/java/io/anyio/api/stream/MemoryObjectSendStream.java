@@ -11,7 +11,8 @@ import org.osgi.annotation.versioning.ProviderType;
 @ProviderType
 public interface MemoryObjectSendStream<T extends @Nullable Object> extends ObjectSendStream<T> {
     /**
-     * Sends an item: to the receiver that has waited longest, or into the buffer; waits while the buffer is full. A checkpoint; a cancelled send has sent nothing.
+     * Sends an item: to the receiver that has waited longest, or into the buffer; waits while the buffer is full. A
+     * checkpoint; a cancelled send has sent nothing.
      *
      * @param item the item, also null if the type allows it
      * @throws BrokenResourceException if every receive end is closed, before or meanwhile; the item is not delivered
@@ -32,7 +33,8 @@ public interface MemoryObjectSendStream<T extends @Nullable Object> extends Obje
     void sendNowait(T item) throws BrokenResourceException;
 
     /**
-     * Makes another send end of the same stream, to be closed by itself: receivers see the end of the stream when every send end is closed. Not a checkpoint; from any thread.
+     * Makes another send end of the same stream, to be closed by itself: receivers see the end of the stream when every
+     * send end is closed. Not a checkpoint; from any thread.
      *
      * @return the clone
      * @throws ClosedResourceException if this very end is closed
@@ -40,8 +42,9 @@ public interface MemoryObjectSendStream<T extends @Nullable Object> extends Obje
     MemoryObjectSendStream<T> clone();
 
     /**
-     * Closes this end; twice is harmless. Tasks that wait in {@code send} of this very end get a {@link ClosedResourceException}; if it was the last one, receivers get what is in the
-     * buffer and then the end of the stream. Not a checkpoint; from any thread.
+     * Closes this end; twice is harmless. Tasks that wait in {@code send} of this very end get a
+     * {@link ClosedResourceException}; if it was the last one, receivers get what is in the buffer and then the end of
+     * the stream. Not a checkpoint; from any thread.
      *
      * <p>AnyIO differs: there the waiting tasks of the closed end go on waiting (this is as in Trio).
      */

@@ -3,7 +3,10 @@ package io.anyio.api.stream;
 import org.jspecify.annotations.Nullable;
 import org.osgi.annotation.versioning.ProviderType;
 
-/** Makes streams in memory. A service that starts nothing; every method may be called from any thread, outside of tasks too. */
+/**
+ * Makes streams in memory. A service that starts nothing; every method may be called from any thread, outside of tasks
+ * too.
+ */
 @ProviderType
 public interface MemoryStreams {
     /**
@@ -20,7 +23,8 @@ public interface MemoryStreams {
      * Makes a memory object stream.
      *
      * @param <T> the type of the items
-     * @param maxBufferSize how many items may wait in the stream until {@code send} waits, or {@link MemoryObjectStream#UNLIMITED}
+     * @param maxBufferSize how many items may wait in the stream until {@code send} waits, or
+     * {@link MemoryObjectStream#UNLIMITED}
      * @return both ends
      * @throws IllegalArgumentException if the size is negative
      */

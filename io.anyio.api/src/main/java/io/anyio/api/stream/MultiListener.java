@@ -18,7 +18,8 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
 
 /**
- * Several listeners made one: it serves them all at once. Its attributes are those of all; of two listeners that have the same one, the later wins.
+ * Several listeners made one: it serves them all at once. Its attributes are those of all; of two listeners that have
+ * the same one, the later wins.
  *
  * <p>The first listener that fails ends the others. {@code close} may be called by any task and any thread.
  *
@@ -30,8 +31,8 @@ public final class MultiListener<T extends AsyncResource> implements Listener<T>
     private volatile boolean closed;
 
     /**
-     * Joins listeners, which belong to this one afterwards. The listeners of one that is a MultiListener itself are moved into this one: it is empty afterwards, so that serving it returns and
-     * closing it closes nothing.
+     * Joins listeners, which belong to this one afterwards. The listeners of one that is a MultiListener itself are
+     * moved into this one: it is empty afterwards, so that serving it returns and closing it closes nothing.
      *
      * @param listeners what to serve
      */
@@ -64,7 +65,8 @@ public final class MultiListener<T extends AsyncResource> implements Listener<T>
     }
 
     /**
-     * Serves all listeners, each with a task group of its own for its handlers, until this is cancelled or one of them fails. A checkpoint.
+     * Serves all listeners, each with a task group of its own for its handlers, until this is cancelled or one of them
+     * fails. A checkpoint.
      *
      * @param handler what is done with each connection
      * @throws IOException if a listener fails with it, or a handler throws it

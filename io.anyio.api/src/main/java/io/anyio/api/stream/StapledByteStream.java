@@ -7,7 +7,8 @@ import java.util.Map;
 import java.util.function.Supplier;
 
 /**
- * Two streams of bytes made one: it sends to the one and receives from the other. Its attributes are those of both; the receiving half wins.
+ * Two streams of bytes made one: it sends to the one and receives from the other. Its attributes are those of both; the
+ * receiving half wins.
  *
  * @param sendStream what is sent to
  * @param receiveStream what is received from

@@ -7,15 +7,17 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Two streams of objects made one: it sends to the one and receives from the other. Its attributes are those of both; the receiving half wins.
+ * Two streams of objects made one: it sends to the one and receives from the other. Its attributes are those of both;
+ * the receiving half wins.
  *
  * @param <T> the type of the items
  * @param sendStream what is sent to
  * @param receiveStream what is received from
  */
-public record StapledObjectStream<T extends @Nullable Object>(ObjectSendStream<T> sendStream, ObjectReceiveStream<T> receiveStream)
+public record StapledObjectStream<T extends @Nullable Object>(ObjectSendStream<T> sendStream,
+        ObjectReceiveStream<T> receiveStream)
         implements
-            ObjectStream<T> {
+        ObjectStream<T> {
     @Override
     public T receive() throws IOException {
         return receiveStream.receive();

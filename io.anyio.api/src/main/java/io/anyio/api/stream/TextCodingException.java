@@ -15,13 +15,14 @@ final class TextCodingException extends CharacterCodingException {
     }
 
     static TextCodingException undecodable(byte[] bytes, Charset charset) {
-        return new TextCodingException("The bytes " + HexFormat.ofDelimiter(" ").formatHex(bytes) + " are no text in " + charset
-                + ": is it the sender's charset? To go on without an error, set errors(REPLACE)");
+        return new TextCodingException("The bytes " + HexFormat.ofDelimiter(" ").formatHex(bytes) + " are no text in "
+                + charset + ": is it the sender's charset? To go on without an error, set errors(REPLACE)");
     }
 
     static TextCodingException unencodable(String text, int index, Charset charset) {
-        return new TextCodingException("The character U+%04X at index %d has no bytes in %s: choose another charset, or set errors(REPLACE)"
-                .formatted(text.codePointAt(index), index, charset));
+        return new TextCodingException(
+                "The character U+%04X at index %d has no bytes in %s: choose another charset, or set errors(REPLACE)"
+                        .formatted(text.codePointAt(index), index, charset));
     }
 
     @Override

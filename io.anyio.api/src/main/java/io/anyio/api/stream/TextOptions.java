@@ -8,7 +8,8 @@ import java.nio.charset.StandardCharsets;
  * How text becomes bytes, and bytes text.
  *
  * @param charset the encoding
- * @param errors what is done about bytes that are no text, and text that has no bytes: {@code REPORT} throws, {@code REPLACE} takes the charset's replacement, {@code IGNORE} leaves it out
+ * @param errors what is done about bytes that are no text, and text that has no bytes: {@code REPORT} throws,
+ * {@code REPLACE} takes the charset's replacement, {@code IGNORE} leaves it out
  */
 public record TextOptions(Charset charset, CodingErrorAction errors) {
     /** UTF-8, and errors are thrown. */

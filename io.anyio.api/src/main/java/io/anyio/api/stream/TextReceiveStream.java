@@ -14,7 +14,8 @@ import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 
 /**
- * Receives text from a stream of bytes. Characters come as soon as they are complete; where one text ends and the next one begins is up to the chunks in which the bytes arrive, but no character is ever cut.
+ * Receives text from a stream of bytes. Characters come as soon as they are complete; where one text ends and the next
+ * one begins is up to the chunks in which the bytes arrive, but no character is ever cut.
  *
  * <p>One task at a time may receive; {@code close} may be called by any task and any thread.
  */
@@ -49,7 +50,8 @@ public final class TextReceiveStream implements ObjectReceiveStream<String> {
     }
 
     /**
-     * Wraps a stream of arrays of bytes in UTF-8, which belongs to this one afterwards. Bytes that are no text are an error.
+     * Wraps a stream of arrays of bytes in UTF-8, which belongs to this one afterwards. Bytes that are no text are an
+     * error.
      *
      * @param stream a stream of arrays of bytes
      */
@@ -71,18 +73,22 @@ public final class TextReceiveStream implements ObjectReceiveStream<String> {
     TextReceiveStream(ByteChunks chunks, TextOptions options) {
         this.chunks = chunks;
         this.options = options;
-        this.decoder = options.charset().newDecoder().onMalformedInput(options.errors()).onUnmappableCharacter(options.errors());
+        this.decoder = options.charset().newDecoder().onMalformedInput(options.errors())
+                .onUnmappableCharacter(options.errors());
     }
 
     /**
-     * Receives the characters that are complete, at least one; waits only if there is none. A checkpoint; a cancelled receive loses nothing.
+     * Receives the characters that are complete, at least one; waits only if there is none. A checkpoint; a cancelled
+     * receive loses nothing.
      *
-     * <p>AnyIO differs: of the text before and after bytes that are no text nothing is lost. The text before comes first, then the error, and the next receive goes on behind it. A stream that ends inside of a character is
-     * such an error too.
+     * <p>AnyIO differs: of the text before and after bytes that are no text nothing is lost. The text before comes
+     * first, then the error, and the next receive goes on behind it. A stream that ends inside of a character is such
+     * an error too.
      *
      * @return the text
      * @throws EndOfStreamException if the other side has ended the stream and everything was received
-     * @throws java.nio.charset.CharacterCodingException if the next bytes are no text in this charset, and errors are reported
+     * @throws java.nio.charset.CharacterCodingException if the next bytes are no text in this charset, and errors are
+     * reported
      * @throws IOException if the wrapped stream is broken
      * @throws ClosedResourceException if this stream is closed
      * @throws BusyResourceException if another task is receiving
@@ -141,7 +147,8 @@ public final class TextReceiveStream implements ObjectReceiveStream<String> {
         if (!undecoded.hasRemaining() && !ended) {
             return "";
         }
-        CharBuffer text = CharBuffer.allocate((int) Math.ceil((1 + undecoded.remaining()) * (double) decoder.maxCharsPerByte()));
+        CharBuffer text = CharBuffer
+                .allocate((int) Math.ceil((1 + undecoded.remaining()) * (double) decoder.maxCharsPerByte()));
         CoderResult result = decoder.decode(undecoded, text, ended);
         if (ended && result.isUnderflow()) {
             result = decoder.flush(text);
@@ -155,7 +162,8 @@ public final class TextReceiveStream implements ObjectReceiveStream<String> {
     }
 
     /**
-     * Closes the wrapped stream; the beginning of a character is dropped. A checkpoint if the wrapped stream's close is one; from any thread.
+     * Closes the wrapped stream; the beginning of a character is dropped. A checkpoint if the wrapped stream's close is
+     * one; from any thread.
      *
      * @throws IOException if the wrapped stream's close throws it
      */

@@ -65,7 +65,8 @@ public final class TextSendStream implements ObjectSendStream<String> {
 
     TextSendStream(ByteSink sink, AsyncResource stream, TypedAttributeProvider attributes, TextOptions options) {
         if (!options.charset().canEncode()) {
-            throw new IllegalArgumentException("The charset " + options.charset() + " can be received only: choose another one to send");
+            throw new IllegalArgumentException(
+                    "The charset " + options.charset() + " can be received only: choose another one to send");
         }
         this.sink = sink;
         this.stream = stream;
@@ -80,12 +81,15 @@ public final class TextSendStream implements ObjectSendStream<String> {
     }
 
     /**
-     * Sends a text; waits while the other side does not take it. A checkpoint. What a cancelled send has sent, the wrapped stream tells: nothing, if it is one of objects, perhaps a part, if it is one of bytes.
+     * Sends a text; waits while the other side does not take it. A checkpoint. What a cancelled send has sent, the
+     * wrapped stream tells: nothing, if it is one of objects, perhaps a part, if it is one of bytes.
      *
-     * <p>Each text is encoded for itself: half of a surrogate pair has no bytes. AnyIO differs: the mark that UTF-16 begins with is sent once and not with each text.
+     * <p>Each text is encoded for itself: half of a surrogate pair has no bytes. AnyIO differs: the mark that UTF-16
+     * begins with is sent once and not with each text.
      *
      * @param text the text
-     * @throws CharacterCodingException if a character has no bytes in this charset, and errors are reported; nothing was sent
+     * @throws CharacterCodingException if a character has no bytes in this charset, and errors are reported; nothing
+     * was sent
      * @throws BrokenResourceException if the other side is gone
      * @throws IOException if the wrapped stream is broken otherwise
      * @throws ClosedResourceException if this side is closed or has sent its end
@@ -104,7 +108,8 @@ public final class TextSendStream implements ObjectSendStream<String> {
     }
 
     private ByteBuffer encode(String text) throws CharacterCodingException {
-        CharsetEncoder encoder = options.charset().newEncoder().onMalformedInput(options.errors()).onUnmappableCharacter(options.errors());
+        CharsetEncoder encoder = options.charset().newEncoder().onMalformedInput(options.errors())
+                .onUnmappableCharacter(options.errors());
         CharBuffer characters = CharBuffer.wrap(text.toCharArray());
         try {
             return encoder.encode(characters);

@@ -6,7 +6,10 @@ import java.util.Map;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 
-/** Text in both directions: receives like {@link TextReceiveStream} and sends like {@link TextSendStream}. One task may receive while another one sends. */
+/**
+ * Text in both directions: receives like {@link TextReceiveStream} and sends like {@link TextSendStream}. One task may
+ * receive while another one sends.
+ */
 public final class TextStream implements ObjectStream<String> {
     private final TextReceiveStream receiveStream;
     private final TextSendStream sendStream;
@@ -67,11 +70,13 @@ public final class TextStream implements ObjectStream<String> {
     }
 
     /**
-     * Receives the characters that are complete, as {@link TextReceiveStream#receive} does. A checkpoint; a cancelled receive loses nothing.
+     * Receives the characters that are complete, as {@link TextReceiveStream#receive} does. A checkpoint; a cancelled
+     * receive loses nothing.
      *
      * @return the text, at least one character
      * @throws EndOfStreamException if the other side has ended the stream and everything was received
-     * @throws java.nio.charset.CharacterCodingException if the next bytes are no text in this charset, and errors are reported
+     * @throws java.nio.charset.CharacterCodingException if the next bytes are no text in this charset, and errors are
+     * reported
      * @throws IOException if the wrapped stream is broken
      * @throws ClosedResourceException if this stream is closed
      * @throws io.anyio.api.sync.BusyResourceException if another task is receiving
@@ -85,7 +90,8 @@ public final class TextStream implements ObjectStream<String> {
      * Sends a text, as {@link TextSendStream#send} does. A checkpoint.
      *
      * @param text the text
-     * @throws java.nio.charset.CharacterCodingException if a character has no bytes in this charset, and errors are reported; nothing was sent
+     * @throws java.nio.charset.CharacterCodingException if a character has no bytes in this charset, and errors are
+     * reported; nothing was sent
      * @throws BrokenResourceException if the other side is gone
      * @throws IOException if the wrapped stream is broken otherwise
      * @throws ClosedResourceException if this stream is closed or has sent its end

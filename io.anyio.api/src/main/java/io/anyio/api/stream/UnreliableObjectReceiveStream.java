@@ -13,7 +13,8 @@ import org.osgi.annotation.versioning.ConsumerType;
  * @param <T> the type of the items
  */
 @ConsumerType
-public interface UnreliableObjectReceiveStream<T extends @Nullable Object> extends AsyncResource, TypedAttributeProvider, Iterable<T> {
+public interface UnreliableObjectReceiveStream<T extends @Nullable Object>
+        extends AsyncResource, TypedAttributeProvider, Iterable<T> {
     /**
      * Receives the next item; waits until there is one. A checkpoint; a cancelled receive takes nothing.
      *
@@ -25,7 +26,8 @@ public interface UnreliableObjectReceiveStream<T extends @Nullable Object> exten
     T receive() throws IOException;
 
     /**
-     * The items until the end of the stream. An error comes as {@link UncheckedIOException} with the original as its cause.
+     * The items until the end of the stream. An error comes as {@link UncheckedIOException} with the original as its
+     * cause.
      *
      * @return an iterator that receives; for one task
      */

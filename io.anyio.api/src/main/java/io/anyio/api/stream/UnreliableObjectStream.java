@@ -11,5 +11,5 @@ import org.osgi.annotation.versioning.ConsumerType;
 @ConsumerType
 public interface UnreliableObjectStream<T extends @Nullable Object>
         extends
-            UnreliableObjectReceiveStream<T>,
-            UnreliableObjectSendStream<T> {}
+        UnreliableObjectReceiveStream<T>,
+        UnreliableObjectSendStream<T> {}

@@ -1,6 +1,9 @@
 package io.anyio.api.sync;
 
-/** Thrown to all who want a lock whose owner ended without releasing it: what it guards may be half changed, and nobody can release it any more. */
+/**
+ * Thrown to all who want a lock whose owner ended without releasing it: what it guards may be half changed, and nobody
+ * can release it any more.
+ */
 public final class BrokenLockException extends IllegalStateException {
     private static final long serialVersionUID = 1;
 

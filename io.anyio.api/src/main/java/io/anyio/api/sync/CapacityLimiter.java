@@ -3,10 +3,13 @@ package io.anyio.api.sync;
 import org.osgi.annotation.versioning.ProviderType;
 
 /**
- * Lends so many tokens at a time, each to a borrower who has at most one: a task, or whatever object it is borrowed on behalf of.
+ * Lends so many tokens at a time, each to a borrower who has at most one: a task, or whatever object it is borrowed on
+ * behalf of.
  *
- * <p>Borrowers are told apart by {@code equals}; a task is represented by its {@link io.anyio.api.task.TaskInfo}. Who asked first gets a token first, directly from the one who releases it; a task that was
- * given one and is cancelled before it could go on keeps it, and its next checkpoint throws. Tasks of all loops may share it, and what needs no task works from any thread.
+ * <p>Borrowers are told apart by {@code equals}; a task is represented by its {@link io.anyio.api.task.TaskInfo}. Who
+ * asked first gets a token first, directly from the one who releases it; a task that was given one and is cancelled
+ * before it could go on keeps it, and its next checkpoint throws. Tasks of all loops may share it, and what needs no
+ * task works from any thread.
  */
 @ProviderType
 public interface CapacityLimiter {
@@ -14,7 +17,8 @@ public interface CapacityLimiter {
     int UNLIMITED = Integer.MAX_VALUE;
 
     /**
-     * Waits for a token and books it on the current task. A checkpoint, also if there is one: in a cancelled scope it throws and books none. A cancellation while it waits leaves nothing behind.
+     * Waits for a token and books it on the current task. A checkpoint, also if there is one: in a cancelled scope it
+     * throws and books none. A cancellation while it waits leaves nothing behind.
      *
      * @throws IllegalStateException if the task has or awaits one of this limiter's tokens
      * @throws io.anyio.api.task.NoEventLoopException if the caller is no task
@@ -57,7 +61,8 @@ public interface CapacityLimiter {
     void release();
 
     /**
-     * Gives a borrower's token to the task that has waited longest, or takes it back. Not a checkpoint; from any thread.
+     * Gives a borrower's token to the task that has waited longest, or takes it back. Not a checkpoint; from any
+     * thread.
      *
      * @param borrower who has the token
      * @throws IllegalStateException if the borrower has no token of this limiter
@@ -81,7 +86,8 @@ public interface CapacityLimiter {
     int totalTokens();
 
     /**
-     * Changes how many tokens there are. More tokens wake as many waiting tasks; with fewer nobody loses one, but none is given until fewer are borrowed than there are. Not a checkpoint; from any thread.
+     * Changes how many tokens there are. More tokens wake as many waiting tasks; with fewer nobody loses one, but none
+     * is given until fewer are borrowed than there are. Not a checkpoint; from any thread.
      *
      * @param total zero or more, or {@link #UNLIMITED}
      * @throws IllegalArgumentException if the total is negative

@@ -6,7 +6,8 @@ import java.util.function.Supplier;
 import org.osgi.annotation.versioning.ProviderType;
 
 /**
- * Lets tasks wait, while they hold a lock, for a change that another task makes under the same lock. Several conditions may share a lock.
+ * Lets tasks wait, while they hold a lock, for a change that another task makes under the same lock. Several conditions
+ * may share a lock.
  *
  * {@snippet :
  * try (Held _ = notEmpty.hold()) {
@@ -15,8 +16,9 @@ import org.osgi.annotation.versioning.ProviderType;
  * }
  * }
  *
- * <p>There are no spurious wake-ups, and no memory: a signal that nobody waits for is lost. A task that was signalled counts as such: if it is cancelled afterwards, {@code await} returns with the lock, and the
- * next checkpoint throws. If the lock breaks, all who wait get a {@link BrokenLockException}. Tasks of all loops may share it.
+ * <p>There are no spurious wake-ups, and no memory: a signal that nobody waits for is lost. A task that was signalled
+ * counts as such: if it is cancelled afterwards, {@code await} returns with the lock, and the next checkpoint throws.
+ * If the lock breaks, all who wait get a {@link BrokenLockException}. Tasks of all loops may share it.
  */
 @ProviderType
 public interface Condition {
@@ -66,8 +68,9 @@ public interface Condition {
     boolean locked();
 
     /**
-     * Releases the lock, waits for a signal, and acquires the lock again. A checkpoint: in a cancelled scope it throws at once and keeps the lock. However it ends, the task owns the lock again; after a
-     * cancellation it waits for that as long as it takes.
+     * Releases the lock, waits for a signal, and acquires the lock again. A checkpoint: in a cancelled scope it throws
+     * at once and keeps the lock. However it ends, the task owns the lock again; after a cancellation it waits for that
+     * as long as it takes.
      *
      * @throws BrokenLockException if the lock broke meanwhile; only then the task does not own it
      * @throws IllegalStateException if the task does not own the lock

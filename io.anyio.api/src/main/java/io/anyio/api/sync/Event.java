@@ -2,10 +2,16 @@ package io.anyio.api.sync;
 
 import org.osgi.annotation.versioning.ProviderType;
 
-/** Something that happens once: whoever waits for it goes on then, and whoever comes later need not wait. It cannot be cleared; make a new one. Shared by tasks of all loops. */
+/**
+ * Something that happens once: whoever waits for it goes on then, and whoever comes later need not wait. It cannot be
+ * cleared; make a new one. Shared by tasks of all loops.
+ */
 @ProviderType
 public interface Event {
-    /** Says that it has happened and wakes all who wait; again, it does nothing. Not a checkpoint, never blocks; from any thread. */
+    /**
+     * Says that it has happened and wakes all who wait; again, it does nothing. Not a checkpoint, never blocks; from
+     * any thread.
+     */
     void set();
 
     /**

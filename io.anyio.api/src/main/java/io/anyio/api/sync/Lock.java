@@ -3,7 +3,8 @@ package io.anyio.api.sync;
 import org.osgi.annotation.versioning.ProviderType;
 
 /**
- * Lets one task at a time go on. The owner is a task, not a thread; a lock is not reentrant; who asked first gets it first, directly from the one who releases it.
+ * Lets one task at a time go on. The owner is a task, not a thread; a lock is not reentrant; who asked first gets it
+ * first, directly from the one who releases it.
  *
  * {@snippet :
  * try (Held _ = lock.hold()) {
@@ -13,14 +14,15 @@ import org.osgi.annotation.versioning.ProviderType;
  *
  * <p>Tasks of all loops may share it. Inside one loop code between two checkpoints needs no lock.
  *
- * <p>AnyIO differs: if the owner ends without releasing it, the lock breaks, and all who wait for it, or ask for it later, get a {@link BrokenLockException} instead of waiting for ever. And a task that was given
- * the lock and is cancelled before it could go on keeps it: {@code acquire} returns, and the next checkpoint throws.
+ * <p>AnyIO differs: if the owner ends without releasing it, the lock breaks, and all who wait for it, or ask for it
+ * later, get a {@link BrokenLockException} instead of waiting for ever. And a task that was given the lock and is
+ * cancelled before it could go on keeps it: {@code acquire} returns, and the next checkpoint throws.
  */
 @ProviderType
 public interface Lock {
     /**
-     * Waits until the current task owns the lock. A checkpoint, also if the lock is free: in a cancelled scope it throws and leaves the lock alone. A cancellation while it waits leaves nothing
-     * behind.
+     * Waits until the current task owns the lock. A checkpoint, also if the lock is free: in a cancelled scope it
+     * throws and leaves the lock alone. A cancellation while it waits leaves nothing behind.
      *
      * @throws BrokenLockException if an owner ended without releasing it
      * @throws IllegalStateException if the task owns it already

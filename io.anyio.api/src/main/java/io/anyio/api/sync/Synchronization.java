@@ -4,8 +4,8 @@ import java.util.function.UnaryOperator;
 import org.osgi.annotation.versioning.ProviderType;
 
 /**
- * Makes what tasks synchronize by. What is made belongs to nobody and needs no running loop: it can be made in a constructor and shared by the tasks of all loops. Every method may be called from any
- * thread and is no checkpoint.
+ * Makes what tasks synchronize by. What is made belongs to nobody and needs no running loop: it can be made in a
+ * constructor and shared by the tasks of all loops. Every method may be called from any thread and is no checkpoint.
  */
 @ProviderType
 public interface Synchronization {
@@ -63,7 +63,8 @@ public interface Synchronization {
     /**
      * Makes a limiter.
      *
-     * @param totalTokens how many tokens it lends; {@link CapacityLimiter#UNLIMITED} for any number; with zero all wait until the total is raised
+     * @param totalTokens how many tokens it lends; {@link CapacityLimiter#UNLIMITED} for any number; with zero all wait
+     * until the total is raised
      * @return the limiter
      * @throws IllegalArgumentException if the total is negative
      */
@@ -74,7 +75,8 @@ public interface Synchronization {
     /**
      * Makes a limiter, with options.
      *
-     * @param totalTokens how many tokens it lends; {@link CapacityLimiter#UNLIMITED} for any number; with zero all wait until the total is raised
+     * @param totalTokens how many tokens it lends; {@link CapacityLimiter#UNLIMITED} for any number; with zero all wait
+     * until the total is raised
      * @param options changes the default options
      * @return the limiter
      * @throws IllegalArgumentException if the total is negative

@@ -7,16 +7,19 @@ import org.osgi.annotation.versioning.ProviderType;
 /**
  * A block of code that can be cancelled as a whole, with a deadline and a shield.
  *
- * <p>A scope is an object: it can be made, handed out, cancelled before it is entered, and is run once. <em>Effectively cancelled</em> is a scope
- * that is cancelled itself or lies, through no shield, in one that is. Cancellation is level-triggered: each checkpoint in an effectively cancelled
- * scope throws {@link CancelledError}, any number of times. The outermost cancelled scope that is seen through no shield swallows it.
+ * <p>A scope is an object: it can be made, handed out, cancelled before it is entered, and is run once. <em>Effectively
+ * cancelled</em> is a scope that is cancelled itself or lies, through no shield, in one that is. Cancellation is
+ * level-triggered: each checkpoint in an effectively cancelled scope throws {@link CancelledError}, any number of
+ * times. The outermost cancelled scope that is seen through no shield swallows it.
  *
- * <p>{@link #cancel()} and the readers may be called from any thread; the setters from tasks of the loop on which the scope runs.
+ * <p>{@link #cancel()} and the readers may be called from any thread; the setters from tasks of the loop on which the
+ * scope runs.
  */
 @ProviderType
 public interface CancelScope {
     /**
-     * Runs a block in this scope, in the current task. A cancellation of this scope ends the block and is swallowed here: {@link #cancelledCaught()}.
+     * Runs a block in this scope, in the current task. A cancellation of this scope ends the block and is swallowed
+     * here: {@link #cancelledCaught()}.
      *
      * @param <X> the block's checked exception
      * @param block the code
@@ -53,14 +56,16 @@ public interface CancelScope {
     /**
      * Asks the code in the scope to finish, and cancels the scope when the grace has passed. From any thread.
      *
-     * <p>Until then {@link #cancelCalled()} is false, {@link #finishRequested()} true, and nothing is interrupted; {@link #cancel()} always wins.
+     * <p>Until then {@link #cancelCalled()} is false, {@link #finishRequested()} true, and nothing is interrupted;
+     * {@link #cancel()} always wins.
      *
      * @param grace how long the code may go on
      */
     void cancel(Duration grace);
 
     /**
-     * Whether {@link #cancel(Duration)} or {@link #cancel()} asked the code in this scope, or in one around it through no shield, to finish.
+     * Whether {@link #cancel(Duration)} or {@link #cancel()} asked the code in this scope, or in one around it through
+     * no shield, to finish.
      *
      * @return true if the code should come to its end
      */
@@ -83,12 +88,14 @@ public interface CancelScope {
     /**
      * When the scope is cancelled by itself.
      *
-     * @return the deadline; {@link Deadline#NEVER} if there is none. Before the scope is entered a relative timeout is not yet counted
+     * @return the deadline; {@link Deadline#NEVER} if there is none. Before the scope is entered a relative timeout is
+     * not yet counted
      */
     Deadline deadline();
 
     /**
-     * Moves the deadline, at once effective: one in the past cancels, {@link Deadline#NEVER} stops the timer. It never takes a cancellation back.
+     * Moves the deadline, at once effective: one in the past cancels, {@link Deadline#NEVER} stops the timer. It never
+     * takes a cancellation back.
      *
      * @param deadline the new deadline
      */

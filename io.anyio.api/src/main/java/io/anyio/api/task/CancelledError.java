@@ -5,8 +5,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * Thrown by a checkpoint in a cancelled scope; the scope that was cancelled catches it.
  *
- * <p>It is an {@link Error}, so that {@code catch (Exception e)} in a serve loop does not eat it (AnyIO: a {@code BaseException}). Whoever
- * catches it throws it on; the next checkpoint would throw a new one anyway. The operation that threw it had no effect.
+ * <p>It is an {@link Error}, so that {@code catch (Exception e)} in a serve loop does not eat it (AnyIO: a
+ * {@code BaseException}). Whoever catches it throws it on; the next checkpoint would throw a new one anyway. The
+ * operation that threw it had no effect.
  */
 public final class CancelledError extends Error {
     private static final long serialVersionUID = 1;

@@ -18,7 +18,8 @@ public record Deadline(long nanos) implements Comparable<Deadline> {
     public static final Deadline PAST = new Deadline(Long.MIN_VALUE);
 
     /**
-     * The point that lies a duration after this one; {@link #NEVER} and {@link #PAST} stay what they are, and what does not fit becomes one of them.
+     * The point that lies a duration after this one; {@link #NEVER} and {@link #PAST} stay what they are, and what does
+     * not fit becomes one of them.
      *
      * @param duration how much later, may be negative
      * @return the later point
@@ -37,7 +38,8 @@ public record Deadline(long nanos) implements Comparable<Deadline> {
     }
 
     /**
-     * The time from this point to another one: negative if the other one is earlier, cut to the range of a {@code long} of nanoseconds.
+     * The time from this point to another one: negative if the other one is earlier, cut to the range of a {@code long}
+     * of nanoseconds.
      *
      * @param other the other point
      * @return the time between them

@@ -4,8 +4,8 @@ import org.jspecify.annotations.Nullable;
 import org.osgi.annotation.versioning.ProviderType;
 
 /**
- * The event loop of the bundle that holds this service. What is started here ends with the component that holds the reference
- * ({@code ReferenceScope.PROTOTYPE_REQUIRED}), or with the bundle (a plain reference).
+ * The event loop of the bundle that holds this service. What is started here ends with the component that holds the
+ * reference ({@code ReferenceScope.PROTOTYPE_REQUIRED}), or with the bundle (a plain reference).
  *
  * <p>Before the first task a reference costs no thread. A task that fails is logged and does not take others along.
  */
@@ -52,7 +52,8 @@ public interface EventLoop {
     <T extends @Nullable Object> TaskHandle<T> spawn(String name, Body<T, ?> body);
 
     /**
-     * Runs a block as a task of this loop and waits for its end, from an ordinary thread. An interrupt of the caller cancels the task.
+     * Runs a block as a task of this loop and waits for its end, from an ordinary thread. An interrupt of the caller
+     * cancels the task.
      *
      * @param <X> the block's checked exception
      * @param block the code
@@ -63,7 +64,8 @@ public interface EventLoop {
     <X extends Exception> void run(Block<X> block) throws X;
 
     /**
-     * Runs a body as a task of this loop and returns its value, from an ordinary thread. An interrupt of the caller cancels the task.
+     * Runs a body as a task of this loop and returns its value, from an ordinary thread. An interrupt of the caller
+     * cancels the task.
      *
      * @param <T> the type of the value
      * @param <X> the body's checked exception

@@ -19,8 +19,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Several errors of one task group, or one that may not leave as itself.
  *
- * <p>It is unchecked (AnyIO 4: an ordinary exception if its members are). The message names the members, the first one first; cause and suppressed exceptions are the first members, so
- * that a logged stack trace shows them.
+ * <p>It is unchecked (AnyIO 4: an ordinary exception if its members are). The message names the members, the first one
+ * first; cause and suppressed exceptions are the first members, so that a logged stack trace shows them.
  */
 public final class ExceptionGroup extends RuntimeException {
     private static final long serialVersionUID = 1;
@@ -49,7 +49,9 @@ public final class ExceptionGroup extends RuntimeException {
         }
         int count = exceptions.size();
         StringBuilder text = new StringBuilder(
-                count == 1 ? "1 exception was raised in the task group:" : count + " exceptions were raised in the task group:");
+                count == 1
+                        ? "1 exception was raised in the task group:"
+                        : count + " exceptions were raised in the task group:");
         for (Throwable member : exceptions.subList(0, Math.min(SHOWN, count))) {
             text.append(SEPARATOR).append(Errors.text(member));
         }
@@ -168,7 +170,8 @@ public final class ExceptionGroup extends RuntimeException {
         try {
             super.printStackTrace(new PrintWriter(text));
         } catch (Throwable e) {
-            text.write(System.lineSeparator() + "... (a member cannot be printed: " + Errors.text(e) + ")" + System.lineSeparator());
+            text.write(System.lineSeparator() + "... (a member cannot be printed: " + Errors.text(e) + ")"
+                    + System.lineSeparator());
         }
         return text.toString();
     }

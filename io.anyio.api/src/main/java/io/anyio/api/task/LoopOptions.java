@@ -13,7 +13,8 @@ import org.jspecify.annotations.Nullable;
  * @param backend {@code carrier}, {@code pool}, or empty for the best available one
  * @param name the name of the loop and its thread; empty for a default one
  * @param clock the loop's time source, or null for the system's monotonic clock
- * @param stallAfter for how long, in real time, a task may keep the loop for itself until the log names it with its stack; zero for ever
+ * @param stallAfter for how long, in real time, a task may keep the loop for itself until the log names it with its
+ * stack; zero for ever
  */
 public record LoopOptions(String backend, String name, @Nullable Clock clock, Duration stallAfter) {
     /** The best backend, a default name, the system's clock, a word in the log after a second. */
@@ -31,7 +32,8 @@ public record LoopOptions(String backend, String name, @Nullable Clock clock, Du
     /**
      * Options by their names, for example from a configuration; what is not named has its default.
      *
-     * @param values {@code backend}, {@code name} and {@code stallAfter}, with the values that the methods of the same name take; a duration is written as {@code PT1S}
+     * @param values {@code backend}, {@code name} and {@code stallAfter}, with the values that the methods of the same
+     * name take; a duration is written as {@code PT1S}
      * @return new options
      * @throws IllegalArgumentException if there is no such option, or its value is none
      */
@@ -43,7 +45,8 @@ public record LoopOptions(String backend, String name, @Nullable Clock clock, Du
                 case "backend" -> options.backend(value);
                 case "name" -> options.name(value);
                 case "stallAfter" -> options.stallAfter(duration(value));
-                default -> throw new IllegalArgumentException("No such option of a loop: " + entry.getKey() + ", there are " + NAMES);
+                default -> throw new IllegalArgumentException(
+                        "No such option of a loop: " + entry.getKey() + ", there are " + NAMES);
             };
         }
         return options;
@@ -76,14 +79,16 @@ public record LoopOptions(String backend, String name, @Nullable Clock clock, Du
      * @return new options
      */
     public LoopOptions clock(Clock value) {
-        return new LoopOptions(backend, name, Objects.requireNonNull(value, "LoopOptions.clock: the clock is null"), stallAfter);
+        return new LoopOptions(backend, name, Objects.requireNonNull(value, "LoopOptions.clock: the clock is null"),
+                stallAfter);
     }
 
     private static Duration duration(String value) {
         try {
             return Duration.parse(value);
         } catch (DateTimeParseException e) {
-            throw new IllegalArgumentException("The loop's option stallAfter is a duration such as PT1S, not '" + value + "'", e);
+            throw new IllegalArgumentException(
+                    "The loop's option stallAfter is a duration such as PT1S, not '" + value + "'", e);
         }
     }
 

@@ -33,8 +33,8 @@ public record ScopeOptions(@Nullable Duration timeout, Deadline deadline, boolea
      * @return new options
      */
     public ScopeOptions timeout(Duration value) {
-        return new ScopeOptions(Objects.requireNonNull(value, "The timeout is null: without one there is no deadline"), deadline, shield,
-                name);
+        return new ScopeOptions(Objects.requireNonNull(value, "The timeout is null: without one there is no deadline"),
+                deadline, shield, name);
     }
 
     /**

@@ -11,9 +11,11 @@ import org.osgi.annotation.versioning.ProviderType;
 @ProviderType
 public interface Started<S extends @Nullable Object> {
     /**
-     * Tells that the task is ready: {@code start} returns this value, and from now on the task is an ordinary child of the group. Not a checkpoint.
+     * Tells that the task is ready: {@code start} returns this value, and from now on the task is an ordinary child of
+     * the group. Not a checkpoint.
      *
-     * <p>If the caller of {@code start} has been cancelled meanwhile, the task stays in that caller's scopes, as in Trio: it is cancelled, and {@code start} awaits its end.
+     * <p>If the caller of {@code start} has been cancelled meanwhile, the task stays in that caller's scopes, as in
+     * Trio: it is cancelled, and {@code start} awaits its end.
      *
      * @param value what {@code start} returns
      * @throws IllegalStateException if it was called before, or by another task

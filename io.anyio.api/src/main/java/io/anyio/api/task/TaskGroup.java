@@ -6,17 +6,19 @@ import org.osgi.annotation.versioning.ProviderType;
 /**
  * Child tasks that end before the block that started them does.
  *
- * <p>{@link #run} enters the group's cancel scope, runs the block in the current task (the <em>host</em>) and waits for every child. The first error, of
- * the host or of a child, cancels the others. One error leaves the group as itself if it is unchecked, the host's own, or of class {@code E};
- * another checked error of a child leaves in an {@link ExceptionGroup} of one; several leave in one group. Leaving is always a checkpoint that lets other
- * tasks run, but throws nothing by itself.
+ * <p>{@link #run} enters the group's cancel scope, runs the block in the current task (the <em>host</em>) and waits for
+ * every child. The first error, of the host or of a child, cancels the others. One error leaves the group as itself if
+ * it is unchecked, the host's own, or of class {@code E}; another checked error of a child leaves in an
+ * {@link ExceptionGroup} of one; several leave in one group. Leaving is always a checkpoint that lets other tasks run,
+ * but throws nothing by itself.
  *
  * @param <E> the checked exception of a child that may leave as itself
  */
 @ProviderType
 public interface TaskGroup<E extends Exception> {
     /**
-     * Starts a child. From any thread; never blocks, not a checkpoint. The child is inside the group's scope, not inside the scopes around this call.
+     * Starts a child. From any thread; never blocks, not a checkpoint. The child is inside the group's scope, not
+     * inside the scopes around this call.
      *
      * @param block the child's code
      * @return the child
@@ -58,8 +60,9 @@ public interface TaskGroup<E extends Exception> {
     /**
      * Starts a child and waits until it tells that it is ready. A checkpoint; a task of the group's loop only.
      *
-     * <p>Until {@link Started#set} the child lives under the caller's scopes (as in Trio): cancelling the caller cancels and awaits it. An error before that is thrown
-     * here and leaves the group alone; afterwards the child is an ordinary one.
+     * <p>Until {@link Started#set} the child lives under the caller's scopes (as in Trio): cancelling the caller
+     * cancels and awaits it. An error before that is thrown here and leaves the group alone; afterwards the child is an
+     * ordinary one.
      *
      * @param <S> the type of the value
      * @param <X> the child's checked exception

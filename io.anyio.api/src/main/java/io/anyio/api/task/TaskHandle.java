@@ -4,7 +4,8 @@ import org.jspecify.annotations.Nullable;
 import org.osgi.annotation.versioning.ProviderType;
 
 /**
- * A spawned task, seen from outside. Every method may be called from any thread, except the waiting ones, which need a task.
+ * A spawned task, seen from outside. Every method may be called from any thread, except the waiting ones, which need a
+ * task.
  *
  * @param <T> the type of the task's value
  */
@@ -46,14 +47,16 @@ public interface TaskHandle<T extends @Nullable Object> {
     Status status();
 
     /**
-     * Waits until the task has ended, however it did. A checkpoint; cancelling the waiting task does not cancel this one.
+     * Waits until the task has ended, however it did. A checkpoint; cancelling the waiting task does not cancel this
+     * one.
      *
      * @throws IllegalStateException if a task waits for itself
      */
     void awaitEnd();
 
     /**
-     * Waits until the task has ended and returns its value. A checkpoint; cancelling the waiting task does not cancel this one.
+     * Waits until the task has ended and returns its value. A checkpoint; cancelling the waiting task does not cancel
+     * this one.
      *
      * @return the value
      * @throws TaskFailedException if it failed or was cancelled; the cause is its exception

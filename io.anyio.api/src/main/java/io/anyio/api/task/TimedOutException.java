@@ -1,7 +1,8 @@
 package io.anyio.api.task;
 
 /**
- * Thrown by {@code failAfter} when its block did not finish in time; it carries the scope, so that a timeout of an inner library is told from one's own.
+ * Thrown by {@code failAfter} when its block did not finish in time; it carries the scope, so that a timeout of an
+ * inner library is told from one's own.
  */
 public final class TimedOutException extends RuntimeException {
     private static final long serialVersionUID = 1;

@@ -9,12 +9,16 @@ import org.jspecify.annotations.Nullable;
 import org.osgi.annotation.versioning.ProviderType;
 
 /**
- * A door through which other threads run code as tasks of an event loop. {@code AnyIO.createBlockingPortal()} opens one into the current loop, {@link Portals#start} into a loop of its own.
+ * A door through which other threads run code as tasks of an event loop. {@code AnyIO.createBlockingPortal()} opens one
+ * into the current loop, {@link Portals#start} into a loop of its own.
  *
- * <p>Callers are ordinary threads, worker threads, and tasks of other loops, which wait without blocking theirs. For a task each call is a checkpoint, also one that only starts a task. A task of the portal's own loop is refused: it would wait for itself. A task that fails with an
- * exception gives it to its caller and disturbs nobody else; one that fails with an {@link Error} takes the portal along. Each task starts with the caller's values of {@link TaskLocal}s.
+ * <p>Callers are ordinary threads, worker threads, and tasks of other loops, which wait without blocking theirs. For a
+ * task each call is a checkpoint, also one that only starts a task. A task of the portal's own loop is refused: it
+ * would wait for itself. A task that fails with an exception gives it to its caller and disturbs nobody else; one that
+ * fails with an {@link Error} takes the portal along. Each task starts with the caller's values of {@link TaskLocal}s.
  *
- * <p>When a task ends by cancellation, its caller gets a {@link java.util.concurrent.CancellationException}. An interrupt of a waiting caller cancels its task; the call returns once the task has ended, and the flag is set again.
+ * <p>When a task ends by cancellation, its caller gets a {@link java.util.concurrent.CancellationException}. An
+ * interrupt of a waiting caller cancels its task; the call returns once the task has ended, and the flag is set again.
  */
 @ProviderType
 public interface BlockingPortal extends AutoCloseable {
@@ -45,8 +49,9 @@ public interface BlockingPortal extends AutoCloseable {
     /**
      * Starts a task and returns at once.
      *
-     * <p>The future completes when the task has ended: with its value, with its error, or cancelled. A future that is cancelled or completed by somebody else before cancels the task. Dependents without an executor
-     * run on the loop and must not block; use the {@code ...Async} methods with an executor for that.
+     * <p>The future completes when the task has ended: with its value, with its error, or cancelled. A future that is
+     * cancelled or completed by somebody else before cancels the task. Dependents without an executor run on the loop
+     * and must not block; use the {@code ...Async} methods with an executor for that.
      *
      * @param <T> the type of the value
      * @param body the code
@@ -94,10 +99,12 @@ public interface BlockingPortal extends AutoCloseable {
      * @param block the code, which calls {@link Started#set}
      * @return the task's end, and what it told
      * @throws X if the block throws it before it was ready
-     * @throws IllegalStateException if the portal is not running, or the caller is a task of its loop, or the block ends without telling
+     * @throws IllegalStateException if the portal is not running, or the caller is a task of its loop, or the block
+     * ends without telling
      * @throws java.util.concurrent.CancellationException if the task was cancelled before it was ready
      */
-    <S extends @Nullable Object, X extends Exception> StartedTask<S> start(String name, BlockWith<Started<S>, X> block) throws X;
+    <S extends @Nullable Object, X extends Exception> StartedTask<S> start(String name, BlockWith<Started<S>, X> block)
+            throws X;
 
     /**
      * Makes a resource of the loop usable on other threads: each use opens and closes it, in one task.
@@ -110,7 +117,8 @@ public interface BlockingPortal extends AutoCloseable {
     <R extends AutoCloseable, M extends Exception> WrappedContext<R, M> wrap(Body<R, M> open);
 
     /**
-     * Makes a context manager of the loop usable on other threads: code that opens what is needed, runs the foreign block by {@link Inside#use}, and closes it, in one task.
+     * Makes a context manager of the loop usable on other threads: code that opens what is needed, runs the foreign
+     * block by {@link Inside#use}, and closes it, in one task.
      *
      * <pre>{@code
      * WrappedContext<Session, IOException> session = portal.wrap(inside -> {
@@ -129,10 +137,12 @@ public interface BlockingPortal extends AutoCloseable {
     <T extends @Nullable Object, M extends Exception> WrappedContext<T, M> wrap(BlockWith<Inside<T>, M> manager);
 
     /**
-     * Runs a block with the portal open, and stops the portal. If the block ends normally, the portal's tasks finish and are awaited; if it throws, they are cancelled first.
+     * Runs a block with the portal open, and stops the portal. If the block ends normally, the portal's tasks finish
+     * and are awaited; if it throws, they are cancelled first.
      *
-     * <p>A portal made by {@code AnyIO.createBlockingPortal()} is opened by this call, in the task that made it, and the block is a part of that task; a checkpoint at its end. One that was {@linkplain Portals#start started} is used
-     * by its owner's thread.
+     * <p>A portal made by {@code AnyIO.createBlockingPortal()} is opened by this call, in the task that made it, and
+     * the block is a part of that task; a checkpoint at its end. One that was {@linkplain Portals#start started} is
+     * used by its owner's thread.
      *
      * @param <X> the block's checked exception
      * @param block the code, which hands the portal to other threads
@@ -141,11 +151,15 @@ public interface BlockingPortal extends AutoCloseable {
      */
     <X extends Exception> void run(BlockWith<BlockingPortal, X> block) throws X;
 
-    /** Refuses new tasks and lets the running ones finish; see {@link #stop(boolean)}. Not a checkpoint; from any thread. */
+    /**
+     * Refuses new tasks and lets the running ones finish; see {@link #stop(boolean)}. Not a checkpoint; from any
+     * thread.
+     */
     void stop();
 
     /**
-     * Refuses new tasks and returns at once; wakes {@link #sleepUntilStopped}. Not a checkpoint; from any thread; a second call may still cancel.
+     * Refuses new tasks and returns at once; wakes {@link #sleepUntilStopped}. Not a checkpoint; from any thread; a
+     * second call may still cancel.
      *
      * @param cancelRemaining whether to cancel the tasks that run, and the block of {@link #run} in a task
      */
@@ -159,14 +173,18 @@ public interface BlockingPortal extends AutoCloseable {
     void sleepUntilStopped();
 
     /**
-     * Stops the portal and waits until its tasks, and a loop of its own with its thread, have ended. An interrupt of the caller cancels the tasks and is kept.
+     * Stops the portal and waits until its tasks, and a loop of its own with its thread, have ended. An interrupt of
+     * the caller cancels the tasks and is kept.
      *
      * @param cancelRemaining whether to cancel the tasks that run
      * @throws IllegalStateException if the caller is a task of the portal's loop, which would wait for itself
      */
     void stopFromExternalThread(boolean cancelRemaining);
 
-    /** Stops the portal and waits for its end, as {@code stopFromExternalThread(false)}; in a task of the portal's loop it only stops. Twice is harmless. */
+    /**
+     * Stops the portal and waits for its end, as {@code stopFromExternalThread(false)}; in a task of the portal's loop
+     * it only stops. Twice is harmless.
+     */
     @Override
     void close();
 }

@@ -5,7 +5,10 @@ import io.anyio.api.task.BodyWith;
 import org.jspecify.annotations.Nullable;
 import org.osgi.annotation.versioning.ProviderType;
 
-/** A portal that threads share: the first user starts it, the last one stops it and waits for its end. Thread-safe; a later user starts a new one. */
+/**
+ * A portal that threads share: the first user starts it, the last one stops it and waits for its end. Thread-safe; a
+ * later user starts a new one.
+ */
 @ProviderType
 public interface PortalProvider {
     /**

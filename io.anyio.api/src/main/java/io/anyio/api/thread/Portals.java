@@ -5,8 +5,9 @@ import java.util.function.UnaryOperator;
 import org.osgi.annotation.versioning.ProviderType;
 
 /**
- * Starts event loops that serve ordinary threads through a portal. In a container a portal ends with the component or bundle that holds this service, its tasks cancelled; a portal that a task starts in plain Java ends
- * with that task's run.
+ * Starts event loops that serve ordinary threads through a portal. In a container a portal ends with the component or
+ * bundle that holds this service, its tasks cancelled; a portal that a task starts in plain Java ends with that task's
+ * run.
  */
 @ProviderType
 public interface Portals {

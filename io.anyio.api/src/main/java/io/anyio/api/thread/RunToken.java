@@ -5,11 +5,14 @@ import io.anyio.api.task.Body;
 import org.jspecify.annotations.Nullable;
 import org.osgi.annotation.versioning.ProviderType;
 
-/** A run of an event loop, as threads that are no workers of it know it: they can run code in it as long as it lasts. */
+/**
+ * A run of an event loop, as threads that are no workers of it know it: they can run code in it as long as it lasts.
+ */
 @ProviderType
 public interface RunToken {
     /**
-     * Runs a body as a task of the run and waits for its end. The task belongs to what the token's task belonged to, outside of all scopes and groups of the code. An interrupt of the caller cancels it.
+     * Runs a body as a task of the run and waits for its end. The task belongs to what the token's task belonged to,
+     * outside of all scopes and groups of the code. An interrupt of the caller cancels it.
      *
      * @param <T> the type of the value
      * @param <X> the body's checked exception

@@ -10,12 +10,15 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A value that code has without having been given it: of the request that it serves, for example. What Python calls a context variable.
+ * A value that code has without having been given it: of the request that it serves, for example. What Python calls a
+ * context variable.
  *
- * <p>A task starts with the values that its spawner has at that moment, and so do a function in a worker thread, what that calls back, and a call through a portal. What they change afterwards stays with them: no
- * value ever comes back to the spawner. Ordinary threads bind values for a block, with {@link #run} or {@link #call}.
+ * <p>A task starts with the values that its spawner has at that moment, and so do a function in a worker thread, what
+ * that calls back, and a call through a portal. What they change afterwards stays with them: no value ever comes back
+ * to the spawner. Ordinary threads bind values for a block, with {@link #run} or {@link #call}.
  *
- * <p>{@link ScopedValue}s and inheritable thread locals of a spawner are not carried into its children: Java offers no way to take all of them along.
+ * <p>{@link ScopedValue}s and inheritable thread locals of a spawner are not carried into its children: Java offers no
+ * way to take all of them along.
  *
  * @param <T> the type of the value
  */
@@ -62,7 +65,8 @@ public final class TaskLocal<T extends @Nullable Object> {
     public T get() {
         Locals locals = Locals.current();
         if (!locals.has(this) && !hasInitial) {
-            throw new NoSuchElementException("The task local '" + name + "' has no value here: set it, or make it with an initial value");
+            throw new NoSuchElementException(
+                    "The task local '" + name + "' has no value here: set it, or make it with an initial value");
         }
         return valueIn(locals);
     }
@@ -93,7 +97,8 @@ public final class TaskLocal<T extends @Nullable Object> {
     }
 
     /**
-     * Sets the value for the rest of the current task, of the function in the current worker thread, or of the block in which the current thread has bound a local. Not a checkpoint.
+     * Sets the value for the rest of the current task, of the function in the current worker thread, or of the block in
+     * which the current thread has bound a local. Not a checkpoint.
      *
      * @param value the value
      * @throws IllegalStateException on any other thread
@@ -106,13 +111,15 @@ public final class TaskLocal<T extends @Nullable Object> {
         } else if (thread != null) {
             thread.locals(thread.locals().with(this, value));
         } else {
-            throw new IllegalStateException("TaskLocal.set of '" + name + "' was called on the thread '" + Thread.currentThread().getName()
-                    + "', which is neither a task nor a worker thread: use TaskLocal.run");
+            throw new IllegalStateException(
+                    "TaskLocal.set of '" + name + "' was called on the thread '" + Thread.currentThread().getName()
+                            + "', which is neither a task nor a worker thread: use TaskLocal.run");
         }
     }
 
     /**
-     * Runs a block with a value; afterwards the local has the value from before. On any thread; not a checkpoint by itself.
+     * Runs a block with a value; afterwards the local has the value from before. On any thread; not a checkpoint by
+     * itself.
      *
      * @param <X> the block's checked exception
      * @param value the value inside
@@ -127,7 +134,8 @@ public final class TaskLocal<T extends @Nullable Object> {
     }
 
     /**
-     * Runs a body with a value and returns the body's value; afterwards the local has the value from before. On any thread; not a checkpoint by itself.
+     * Runs a body with a value and returns the body's value; afterwards the local has the value from before. On any
+     * thread; not a checkpoint by itself.
      *
      * @param <R> the type of the body's value
      * @param <X> the body's checked exception

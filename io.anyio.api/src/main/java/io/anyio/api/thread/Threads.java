@@ -18,7 +18,8 @@ public interface Threads {
      * @return its value
      * @throws X if the body throws it
      */
-    <T extends @Nullable Object, X extends Exception> T runInWorkerThread(Body<T, X> body, WorkerOptions options) throws X;
+    <T extends @Nullable Object, X extends Exception> T runInWorkerThread(Body<T, X> body, WorkerOptions options)
+            throws X;
 
     /**
      * The limiter of the calls that name none.

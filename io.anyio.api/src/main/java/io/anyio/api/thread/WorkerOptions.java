@@ -7,14 +7,17 @@ import org.jspecify.annotations.Nullable;
 /**
  * How a function is run in a worker thread.
  *
- * @param cancellable whether a cancelled caller leaves at once; the function runs to its end, and its value or error is dropped
- * @param interruptOnCancel whether a cancellation of the caller interrupts the function's thread; beware that an interrupt closes channels and sockets
+ * @param cancellable whether a cancelled caller leaves at once; the function runs to its end, and its value or error is
+ * dropped
+ * @param interruptOnCancel whether a cancellation of the caller interrupts the function's thread; beware that an
+ * interrupt closes channels and sockets
  * @param limiter whose tokens limit how many run at a time, or null for the run's default limiter
- * @param virtual whether the thread is a virtual one, made for this call, instead of a platform thread that is used again
+ * @param virtual whether the thread is a virtual one, made for this call, instead of a platform thread that is used
+ * again
  * @param name the thread's name during the call; empty for a default one
  */
-public record WorkerOptions(boolean cancellable, boolean interruptOnCancel, @Nullable CapacityLimiter limiter, boolean virtual,
-        String name) {
+public record WorkerOptions(boolean cancellable, boolean interruptOnCancel, @Nullable CapacityLimiter limiter,
+        boolean virtual, String name) {
     /** A platform thread under the default limiter, whose end a cancelled caller awaits. */
     public static final WorkerOptions DEFAULT = new WorkerOptions(false, false, null, false, "");
 
@@ -24,7 +27,8 @@ public record WorkerOptions(boolean cancellable, boolean interruptOnCancel, @Nul
     }
 
     /**
-     * Chooses whether a cancelled caller leaves at once. The function then runs to its end, with its limiter's token, and its value or error is dropped.
+     * Chooses whether a cancelled caller leaves at once. The function then runs to its end, with its limiter's token,
+     * and its value or error is dropped.
      *
      * @param value whether the call is abandoned when it is cancelled
      * @return new options
@@ -34,8 +38,9 @@ public record WorkerOptions(boolean cancellable, boolean interruptOnCancel, @Nul
     }
 
     /**
-     * Chooses whether a cancellation of the caller interrupts the function's thread. An {@link InterruptedException} that this causes becomes a {@link io.anyio.api.task.CancelledError}; no
-     * interrupt is sent after the function has ended. An interrupt closes a blocked socket and any {@link java.nio.channels.FileChannel}.
+     * Chooses whether a cancellation of the caller interrupts the function's thread. An {@link InterruptedException}
+     * that this causes becomes a {@link io.anyio.api.task.CancelledError}; no interrupt is sent after the function has
+     * ended. An interrupt closes a blocked socket and any {@link java.nio.channels.FileChannel}.
      *
      * @param value whether to interrupt
      * @return new options
@@ -57,7 +62,8 @@ public record WorkerOptions(boolean cancellable, boolean interruptOnCancel, @Nul
     }
 
     /**
-     * Chooses the kind of thread. A virtual thread suits functions that wait on locks and JDK sockets; one that reads files, resolves names or computes should have a platform thread.
+     * Chooses the kind of thread. A virtual thread suits functions that wait on locks and JDK sockets; one that reads
+     * files, resolves names or computes should have a platform thread.
      *
      * @param value whether the thread is a virtual one
      * @return new options

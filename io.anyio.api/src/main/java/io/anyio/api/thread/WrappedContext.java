@@ -14,13 +14,15 @@ import org.osgi.annotation.versioning.ProviderType;
 @ProviderType
 public interface WrappedContext<T extends @Nullable Object, M extends Exception> {
     /**
-     * Enters the manager in the portal, runs the block on the calling thread, and leaves the manager, which sees what the block has thrown.
+     * Enters the manager in the portal, runs the block on the calling thread, and leaves the manager, which sees what
+     * the block has thrown.
      *
      * @param <X> the block's checked exception
      * @param block gets what the manager made
      * @throws M if the manager throws it when it is entered or left
      * @throws X if the block throws it and the manager lets it pass
-     * @throws IllegalStateException if the portal is not running, or the caller is a task of its loop, or the manager never called {@link Inside#use}
+     * @throws IllegalStateException if the portal is not running, or the caller is a task of its loop, or the manager
+     * never called {@link Inside#use}
      * @throws java.util.concurrent.CancellationException if the manager's task was cancelled
      */
     <X extends Exception> void run(BlockWith<T, X> block) throws M, X;
@@ -35,7 +37,8 @@ public interface WrappedContext<T extends @Nullable Object, M extends Exception>
      * @return the body's value
      * @throws M if the manager throws it when it is entered or left
      * @throws X if the body throws it and the manager lets it pass
-     * @throws IllegalStateException if the portal is not running, or the caller is a task of its loop, or the manager never called {@link Inside#use}
+     * @throws IllegalStateException if the portal is not running, or the caller is a task of its loop, or the manager
+     * never called {@link Inside#use}
      * @throws java.util.concurrent.CancellationException if the manager's task was cancelled
      */
     <R extends @Nullable Object, X extends Exception> R call(BodyWith<T, R, X> body, R otherwise) throws M, X;

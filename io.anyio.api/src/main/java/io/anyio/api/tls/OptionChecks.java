@@ -35,7 +35,8 @@ final class OptionChecks {
         for (String label : name.split("\\.", -1)) {
             if (label.isEmpty() || label.length() > MAX_LABEL) {
                 throw refused(hostname,
-                        "the part '" + label + "' has " + label.length() + " characters, and 1 to " + MAX_LABEL + " are allowed");
+                        "the part '" + label + "' has " + label.length() + " characters, and 1 to " + MAX_LABEL
+                                + " are allowed");
             }
             label.chars().filter(c -> !isAllowed(c)).findFirst().ifPresent(c -> {
                 throw refused(hostname, "the character U+%04X is not allowed".formatted(c));
@@ -57,21 +58,24 @@ final class OptionChecks {
     }
 
     private static IllegalArgumentException refused(String hostname, String why) {
-        return new IllegalArgumentException("TlsOptions.hostname is '" + hostname + "', which no certificate can name: " + why);
+        return new IllegalArgumentException(
+                "TlsOptions.hostname is '" + hostname + "', which no certificate can name: " + why);
     }
 
     /** RFC 7301, section 3.1; the JDK writes the characters as ISO 8859-1. */
     static List<String> checkProtocols(List<String> protocols) {
         int total = 0;
         for (String protocol : notNull(protocols, "alpnProtocols")) {
-            if (protocol == null || protocol.isEmpty() || protocol.length() > MAX_PROTOCOL || !protocol.chars().allMatch(c -> c <= 0xFF)) {
-                throw new IllegalArgumentException("TlsOptions.alpnProtocols has '" + protocol + "': a name has 1 to " + MAX_PROTOCOL
-                        + " characters, each of them a byte");
+            if (protocol == null || protocol.isEmpty() || protocol.length() > MAX_PROTOCOL
+                    || !protocol.chars().allMatch(c -> c <= 0xFF)) {
+                throw new IllegalArgumentException("TlsOptions.alpnProtocols has '" + protocol + "': a name has 1 to "
+                        + MAX_PROTOCOL + " characters, each of them a byte");
             }
             total += 1 + protocol.length();
         }
         if (total > MAX_PROTOCOLS) {
-            throw new IllegalArgumentException("TlsOptions.alpnProtocols need " + total + " bytes, and " + MAX_PROTOCOLS + " are allowed");
+            throw new IllegalArgumentException(
+                    "TlsOptions.alpnProtocols need " + total + " bytes, and " + MAX_PROTOCOLS + " are allowed");
         }
         return List.copyOf(protocols);
     }

@@ -12,11 +12,13 @@ import org.jspecify.annotations.Nullable;
 /**
  * How a stream is encrypted.
  *
- * @param hostname whom a client expects, also in Unicode: checked against the certificate and sent as SNI, in the form of IDNA 2008; empty for no check by name
+ * @param hostname whom a client expects, also in Unicode: checked against the certificate and sent as SNI, in the form
+ * of IDNA 2008; empty for no check by name
  * @param serverSide which side this is, or null: a client if there is a host name, else a server
  * @param context keys and trust, or null for the context of the source, or the JVM's default one
  * @param contextSource what gives keys and trust for each stream, or null
- * @param standardCompatible whether closing tells the other side and waits for its answer, and a transport that ends without that is an error
+ * @param standardCompatible whether closing tells the other side and waits for its answer, and a transport that ends
+ * without that is an error
  * @param alpnProtocols the application protocols that this side speaks, the preferred one first
  * @param clientCertificate whether a server asks for the client's certificate
  * @param parameters changes what is not said here: versions, cipher suites, matchers of server names
@@ -24,16 +26,21 @@ import org.jspecify.annotations.Nullable;
  */
 public record TlsOptions(String hostname, @Nullable Boolean serverSide, @Nullable SSLContext context,
         @Nullable Body<SSLContext, ?> contextSource,
-        boolean standardCompatible, List<String> alpnProtocols, ClientCertificate clientCertificate, Consumer<SSLParameters> parameters,
+        boolean standardCompatible, List<String> alpnProtocols, ClientCertificate clientCertificate,
+        Consumer<SSLParameters> parameters,
         Duration handshakeTimeout) {
-    /** No host name, the JVM's default context, standard compatible, no application protocols, no certificates of clients, 30 seconds for the handshake. */
-    public static final TlsOptions DEFAULT = new TlsOptions("", null, null, null, true, List.of(), ClientCertificate.NOT_ASKED, _ -> {},
-            Duration.ofSeconds(30));
+    /**
+     * No host name, the JVM's default context, standard compatible, no application protocols, no certificates of
+     * clients, 30 seconds for the handshake.
+     */
+    public static final TlsOptions DEFAULT = new TlsOptions("", null, null, null, true, List.of(),
+            ClientCertificate.NOT_ASKED, _ -> {}, Duration.ofSeconds(30));
 
     /**
      * Checks what can be checked before a handshake, and copies the list.
      *
-     * @throws IllegalArgumentException if there is a host name that no certificate can name, an application protocol with no byte or more than 255, or a timeout that is not positive
+     * @throws IllegalArgumentException if there is a host name that no certificate can name, an application protocol
+     * with no byte or more than 255, or a timeout that is not positive
      */
     public TlsOptions {
         OptionChecks.checkHostname(OptionChecks.notNull(hostname, "hostname"));
@@ -54,8 +61,8 @@ public record TlsOptions(String hostname, @Nullable Boolean serverSide, @Nullabl
      * @throws IllegalArgumentException if no certificate can name it
      */
     public TlsOptions hostname(String value) {
-        return new TlsOptions(value, serverSide, context, contextSource, standardCompatible, alpnProtocols, clientCertificate, parameters,
-                handshakeTimeout);
+        return new TlsOptions(value, serverSide, context, contextSource, standardCompatible, alpnProtocols,
+                clientCertificate, parameters, handshakeTimeout);
     }
 
     /**
@@ -65,8 +72,8 @@ public record TlsOptions(String hostname, @Nullable Boolean serverSide, @Nullabl
      * @return new options
      */
     public TlsOptions serverSide(boolean value) {
-        return new TlsOptions(hostname, value, context, contextSource, standardCompatible, alpnProtocols, clientCertificate, parameters,
-                handshakeTimeout);
+        return new TlsOptions(hostname, value, context, contextSource, standardCompatible, alpnProtocols,
+                clientCertificate, parameters, handshakeTimeout);
     }
 
     /**
@@ -76,30 +83,34 @@ public record TlsOptions(String hostname, @Nullable Boolean serverSide, @Nullabl
      * @return new options
      */
     public TlsOptions context(SSLContext value) {
-        return new TlsOptions(hostname, serverSide, Objects.requireNonNull(value, "TlsOptions.context: the context is null"), null,
-                standardCompatible, alpnProtocols, clientCertificate, parameters, handshakeTimeout);
+        return new TlsOptions(hostname, serverSide,
+                Objects.requireNonNull(value, "TlsOptions.context: the context is null"), null, standardCompatible,
+                alpnProtocols, clientCertificate, parameters, handshakeTimeout);
     }
 
     /**
-     * Sets what gives keys and trust. It is asked for each stream, so that new certificates need no new listener, and in a worker thread, so that it may read files; what it throws fails the handshake.
+     * Sets what gives keys and trust. It is asked for each stream, so that new certificates need no new listener, and
+     * in a worker thread, so that it may read files; what it throws fails the handshake.
      *
      * @param value gives the context; for many threads at a time
      * @return new options
      */
     public TlsOptions contextSource(Body<SSLContext, ?> value) {
-        return new TlsOptions(hostname, serverSide, null, Objects.requireNonNull(value, "TlsOptions.contextSource: the source is null"),
-                standardCompatible, alpnProtocols, clientCertificate, parameters, handshakeTimeout);
+        return new TlsOptions(hostname, serverSide, null,
+                Objects.requireNonNull(value, "TlsOptions.contextSource: the source is null"), standardCompatible,
+                alpnProtocols, clientCertificate, parameters, handshakeTimeout);
     }
 
     /**
-     * Sets how closing is done. Many implementations of HTTP need false; a stream that may be cut off by anybody on the way must then tell its own end.
+     * Sets how closing is done. Many implementations of HTTP need false; a stream that may be cut off by anybody on the
+     * way must then tell its own end.
      *
      * @param value whether as the standard says
      * @return new options
      */
     public TlsOptions standardCompatible(boolean value) {
-        return new TlsOptions(hostname, serverSide, context, contextSource, value, alpnProtocols, clientCertificate, parameters,
-                handshakeTimeout);
+        return new TlsOptions(hostname, serverSide, context, contextSource, value, alpnProtocols, clientCertificate,
+                parameters, handshakeTimeout);
     }
 
     /**
@@ -110,8 +121,8 @@ public record TlsOptions(String hostname, @Nullable Boolean serverSide, @Nullabl
      * @throws IllegalArgumentException if a name has no byte, or more than 255
      */
     public TlsOptions alpnProtocols(List<String> value) {
-        return new TlsOptions(hostname, serverSide, context, contextSource, standardCompatible, value, clientCertificate, parameters,
-                handshakeTimeout);
+        return new TlsOptions(hostname, serverSide, context, contextSource, standardCompatible, value,
+                clientCertificate, parameters, handshakeTimeout);
     }
 
     /**
@@ -121,8 +132,8 @@ public record TlsOptions(String hostname, @Nullable Boolean serverSide, @Nullabl
      * @return new options
      */
     public TlsOptions clientCertificate(ClientCertificate value) {
-        return new TlsOptions(hostname, serverSide, context, contextSource, standardCompatible, alpnProtocols, value, parameters,
-                handshakeTimeout);
+        return new TlsOptions(hostname, serverSide, context, contextSource, standardCompatible, alpnProtocols, value,
+                parameters, handshakeTimeout);
     }
 
     /**
@@ -132,20 +143,21 @@ public record TlsOptions(String hostname, @Nullable Boolean serverSide, @Nullabl
      * @return new options
      */
     public TlsOptions parameters(Consumer<SSLParameters> value) {
-        return new TlsOptions(hostname, serverSide, context, contextSource, standardCompatible, alpnProtocols, clientCertificate, value,
-                handshakeTimeout);
+        return new TlsOptions(hostname, serverSide, context, contextSource, standardCompatible, alpnProtocols,
+                clientCertificate, value, handshakeTimeout);
     }
 
     /**
-     * Limits the time of the handshake, with all that belongs to it: asking the source of the context, and checking certificates. AnyIO differs: it limits those of listeners only.
+     * Limits the time of the handshake, with all that belongs to it: asking the source of the context, and checking
+     * certificates. AnyIO differs: it limits those of listeners only.
      *
      * @param value how long it may take
      * @return new options
      * @throws IllegalArgumentException if it is not positive
      */
     public TlsOptions handshakeTimeout(Duration value) {
-        return new TlsOptions(hostname, serverSide, context, contextSource, standardCompatible, alpnProtocols, clientCertificate,
-                parameters,
+        return new TlsOptions(hostname, serverSide, context, contextSource, standardCompatible, alpnProtocols,
+                clientCertificate, parameters,
                 value);
     }
 }

@@ -1,7 +1,8 @@
 package io.anyio.api.whiteboard;
 
 /**
- * A service that should be a server but is none: its properties or its handler are wrong, another service has its port, or it waits for a port that is busy.
+ * A service that should be a server but is none: its properties or its handler are wrong, another service has its port,
+ * or it waits for a port that is busy.
  *
  * @param serviceId the id of the service
  * @param bundle the symbolic name of the bundle that provides it

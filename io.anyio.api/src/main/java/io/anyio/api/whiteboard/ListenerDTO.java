@@ -10,7 +10,8 @@ package io.anyio.api.whiteboard;
  * @param port on which port it listens
  * @param connections how many connections are served now
  * @param accepted how many connections there have been
- * @param failures how many of their handlers have failed, by an error of their own: not because the client hung up, nor because they were stopped
+ * @param failures how many of their handlers have failed, by an error of their own: not because the client hung up, nor
+ * because they were stopped
  */
-public record ListenerDTO(long serviceId, String bundle, String handler, String host, int port, int connections, long accepted,
-        long failures) {}
+public record ListenerDTO(long serviceId, String bundle, String handler, String host, int port, int connections,
+        long accepted, long failures) {}

@@ -7,11 +7,13 @@ import java.lang.annotation.Target;
 import org.osgi.service.component.annotations.ComponentPropertyType;
 
 /**
- * Makes a component that is an {@code io.anyio.api.net.ConnectionHandler} a TCP server: whoever provides the service listens as long as it is registered. A bundle that uses this requires the whiteboard of
- * {@code io.anyio.net}.
+ * Makes a component that is an {@code io.anyio.api.net.ConnectionHandler} a TCP server: whoever provides the service
+ * listens as long as it is registered. A bundle that uses this requires the whiteboard of {@code io.anyio.net}.
  *
- * <p>Each is a service property, {@code anyio.tcp.port} and so on, and may be overridden by the configuration of the component, as a number or as text, also in a list of one. A key that begins with {@code anyio.} and is unknown, or a
- * value that is not understood, makes a failed listener. Of services that exclude each other on a port the one with the highest {@code service.ranking} gets it. A port that is busy is tried again until it is free.
+ * <p>Each is a service property, {@code anyio.tcp.port} and so on, and may be overridden by the configuration of the
+ * component, as a number or as text, also in a list of one. A key that begins with {@code anyio.} and is unknown, or a
+ * value that is not understood, makes a failed listener. Of services that exclude each other on a port the one with the
+ * highest {@code service.ranking} gets it. A port that is busy is tried again until it is free.
  */
 @ComponentPropertyType
 @RequireWhiteboard

@@ -12,8 +12,9 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Loads all servers in turn, A B C A B C: what changes on the machine in the course of a run then changes for all of them, and the ratio of two servers
- * is taken within each round. All servers of a case run all the time; those that have no turn wait without using a processor.
+ * Loads all servers in turn, A B C A B C: what changes on the machine in the course of a run then changes for all of
+ * them, and the ratio of two servers is taken within each round. All servers of a case run all the time; those that
+ * have no turn wait without using a processor.
  */
 public final class EchoBenchmark {
     private final BenchOptions options;
@@ -55,7 +56,8 @@ public final class EchoBenchmark {
 
     /** One turn; a server that fails in it is stopped, and reported as missing with the reason. */
     private @Nullable LoadResult load(
-            List<Server> servers, Server server, EchoCase echoCase, double settle, double seconds, Map<String, String> missing)
+            List<Server> servers, Server server, EchoCase echoCase, double settle, double seconds,
+            Map<String, String> missing)
             throws IOException, InterruptedException {
         try {
             return harness.load().run(server, echoCase, settle, seconds, options.check());

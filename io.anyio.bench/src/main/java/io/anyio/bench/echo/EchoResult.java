@@ -34,7 +34,8 @@ public record EchoResult(EchoCase load, String baseline, List<ServerResult> serv
      * @param slowest the slowest round's
      * @param fastest the fastest round's
      * @param ratio to the baseline's of the same round; NaN if that was not measured
-     * @param cpuRatio the same for echoes in a CPU second of the server, which also holds where the load generator or other work is the limit
+     * @param cpuRatio the same for echoes in a CPU second of the server, which also holds where the load generator or
+     * other work is the limit
      * @param serverMicros CPU microseconds of the server for one echo
      * @param p50 latency in microseconds
      * @param p99 latency in microseconds
@@ -82,7 +83,8 @@ public record EchoResult(EchoCase load, String baseline, List<ServerResult> serv
         }
 
         /** The median of the ratios within each round. */
-        private static double ratio(List<LoadResult> rounds, List<LoadResult> baseline, ToDoubleFunction<LoadResult> property) {
+        private static double ratio(List<LoadResult> rounds, List<LoadResult> baseline,
+                ToDoubleFunction<LoadResult> property) {
             return Numbers.median(IntStream.range(0, Math.min(rounds.size(), baseline.size()))
                     .mapToDouble(i -> property.applyAsDouble(rounds.get(i)) / property.applyAsDouble(baseline.get(i)))
                     .toArray());
@@ -92,14 +94,16 @@ public record EchoResult(EchoCase load, String baseline, List<ServerResult> serv
     static EchoResult of(
             EchoCase load, Map<ServerKind, List<LoadResult>> rounds, Map<String, String> missing, ServerKind baseline) {
         List<ServerResult> servers = new ArrayList<>();
-        rounds.forEach((kind, results) -> servers.add(ServerResult.of(kind, results, rounds.getOrDefault(baseline, List.of()))));
+        rounds.forEach((kind, results) -> servers
+                .add(ServerResult.of(kind, results, rounds.getOrDefault(baseline, List.of()))));
         return new EchoResult(load, baseline.toString(), servers, missing);
     }
 
     /** The table, and what a reader must know to judge it. */
     public String describe() {
         Table table = new Table(
-                "server", "req/s", "min", "max", "x " + baseline, "per cpu", "cpu us/req", "p50 us", "p99 us", "p99.9 us", "server",
+                "server", "req/s", "min", "max", "x " + baseline, "per cpu", "cpu us/req", "p50 us", "p99 us",
+                "p99.9 us", "server",
                 "client", "other",
                 "errors");
         for (ServerResult it : servers) {
@@ -120,7 +124,8 @@ public record EchoResult(EchoCase load, String baseline, List<ServerResult> serv
                     String.valueOf(it.errors()));
         }
         StringBuilder text = new StringBuilder(table.toString());
-        missing.forEach((server, reason) -> text.append("not measured: ").append(server).append(": ").append(reason).append('\n'));
+        missing.forEach((server, reason) -> text.append("not measured: ").append(server).append(": ").append(reason)
+                .append('\n'));
         List<String> bound = names(it -> it.clientBusy() >= SATURATED && it.serverBusy() < it.clientBusy());
         if (!bound.isEmpty()) {
             text.append("The load generator is the limit for %s: compare 'per cpu', not req/s.\n"

@@ -24,7 +24,8 @@ public final class Harness implements AutoCloseable {
 
     /** Starts the load generator. */
     public static Harness open(BenchOptions options, Pinning pinning) throws IOException {
-        return new Harness(pinning, new Launcher(new Python(options.python())), Load.start(options.clientThreads(), pinning));
+        return new Harness(pinning, new Launcher(new Python(options.python())),
+                Load.start(options.clientThreads(), pinning));
     }
 
     Load load() {
@@ -36,7 +37,8 @@ public final class Harness implements AutoCloseable {
      *
      * @param missing is given the reason for each of the others
      */
-    List<Server> start(List<ServerKind> kinds, EchoCase echoCase, Map<String, String> missing) throws IOException, InterruptedException {
+    List<Server> start(List<ServerKind> kinds, EchoCase echoCase, Map<String, String> missing)
+            throws IOException, InterruptedException {
         List<Server> servers = new ArrayList<>();
         for (ServerKind kind : kinds) {
             switch (launcher.prepare(kind, echoCase)) {

@@ -11,8 +11,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The heap that an idle connection holds: live bytes after a full collection with all connections open, each after one echo, less those before.
- * Memory outside the heap, direct buffers for instance, is not in it.
+ * The heap that an idle connection holds: live bytes after a full collection with all connections open, each after one
+ * echo, less those before. Memory outside the heap, direct buffers for instance, is not in it.
  */
 public final class IdleHeap {
     private final BenchOptions options;
@@ -31,7 +31,8 @@ public final class IdleHeap {
             Table table = new Table("server", "heap bytes per idle connection");
             bytesPerConnection.forEach((server, bytes) -> table.add(server, Table.number(bytes, 0)));
             StringBuilder text = new StringBuilder(connections + " idle connections\n").append(table);
-            missing.forEach((server, reason) -> text.append("not measured: ").append(server).append(": ").append(reason).append('\n'));
+            missing.forEach((server, reason) -> text.append("not measured: ").append(server).append(": ").append(reason)
+                    .append('\n'));
             return text.toString();
         }
     }
@@ -41,7 +42,8 @@ public final class IdleHeap {
         EchoCase idle = new EchoCase(options.idleConnections(), 64);
         Map<String, Double> bytes = new LinkedHashMap<>();
         Map<String, String> missing = new LinkedHashMap<>();
-        List<ServerKind> kinds = options.servers().stream().filter(kind -> kind.platform() == ServerKind.Platform.JVM).toList();
+        List<ServerKind> kinds = options.servers().stream().filter(kind -> kind.platform() == ServerKind.Platform.JVM)
+                .toList();
         for (Server server : harness.start(kinds, idle, missing)) {
             try (server) {
                 bytes.put(server.kind().toString(), measure(server, idle));
@@ -62,7 +64,8 @@ public final class IdleHeap {
 
     /** The class histogram collects garbage first; its last line is {@code Total <instances> <bytes>}. */
     private static long liveBytes(Server server) throws IOException, InterruptedException {
-        Tools.Outcome outcome = Tools.run(List.of(Tools.ofJdk("jcmd"), String.valueOf(server.pid()), "GC.class_histogram"));
+        Tools.Outcome outcome = Tools
+                .run(List.of(Tools.ofJdk("jcmd"), String.valueOf(server.pid()), "GC.class_histogram"));
         String[] words = outcome.lastLine().split(" +");
         if (!outcome.isSuccess() || words.length != 3 || !words[0].equals("Total")) {
             throw new IOException("jcmd GC.class_histogram failed: " + outcome.lastLine());

@@ -26,7 +26,8 @@ final class Launcher {
         if (echoCase.tls()) {
             return switch (kind) {
                 case OURS_CARRIER, OURS_POOL, NETTY_EPOLL, NETTY_NIO -> new Launch.Command(
-                        Jvm.command(ServerMain.class, kind.toString(), String.valueOf(bufferSize), Keys.store().toString()));
+                        Jvm.command(ServerMain.class, kind.toString(), String.valueOf(bufferSize),
+                                Keys.store().toString()));
                 case VIRTUAL_THREADS, C_EPOLL, ANYIO_UVLOOP, ANYIO_ASYNCIO -> new Launch.Missing("knows no TLS");
             };
         }

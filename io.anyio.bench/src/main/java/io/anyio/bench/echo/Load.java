@@ -32,19 +32,21 @@ final class Load implements AutoCloseable {
 
     static Load start(int threads, Pinning pinning) throws IOException {
         return new Load(Child.start(
-                "load-generator", pinning.pin(Pinning.Role.CLIENT, Jvm.command(LoadGenerator.class, String.valueOf(threads)))));
+                "load-generator",
+                pinning.pin(Pinning.Role.CLIENT, Jvm.command(LoadGenerator.class, String.valueOf(threads)))));
     }
 
     /** Loads a server, fresh connections for each call. */
-    LoadResult run(Server server, EchoCase load, double warmup, double seconds, boolean check) throws IOException, InterruptedException {
+    LoadResult run(Server server, EchoCase load, double warmup, double seconds, boolean check)
+            throws IOException, InterruptedException {
         return run(server, load, warmup, seconds, check, null);
     }
 
     /** The same, with pauses before and after the measurement. */
     LoadResult run(Server server, EchoCase load, double warmup, double seconds, boolean check, @Nullable Pause pause)
             throws IOException, InterruptedException {
-        generator.tell(new LoadRequest(server.port(), server.pid(), load.connections(), load.size(), load.tls(), warmup, seconds, check,
-                pause != null)
+        generator.tell(new LoadRequest(server.port(), server.pid(), load.connections(), load.size(), load.tls(), warmup,
+                seconds, check, pause != null)
                 .format());
         Duration patience = SLACK.plusMillis((long) ((warmup + seconds) * 1000));
         if (pause != null) {
@@ -61,7 +63,8 @@ final class Load implements AutoCloseable {
         }
         LoadResult result = LoadResult.parse(answer.substring("result ".length()));
         if (result.requests() == 0) {
-            throw new IOException("no echo at all: " + generator.complaint() + "; the server's error output: " + server.complaint());
+            throw new IOException(
+                    "no echo at all: " + generator.complaint() + "; the server's error output: " + server.complaint());
         }
         return result;
     }

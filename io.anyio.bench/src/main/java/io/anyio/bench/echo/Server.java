@@ -22,7 +22,8 @@ final class Server implements AutoCloseable {
     }
 
     /** Starts a server and waits until it listens. */
-    static Server start(ServerKind kind, List<String> command, Pinning pinning) throws IOException, InterruptedException {
+    static Server start(ServerKind kind, List<String> command, Pinning pinning)
+            throws IOException, InterruptedException {
         Child child = Child.start(kind.toString(), pinning.pin(Pinning.Role.SERVER, command));
         try {
             return new Server(kind, child, Integer.parseInt(child.await("port=", START_PATIENCE)));

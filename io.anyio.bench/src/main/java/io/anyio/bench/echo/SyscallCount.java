@@ -18,14 +18,15 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Counts the system calls of each server for one response: strace is attached to the warm server while all connections are open and silent, and
- * detached after the last echo, so that start, compilation and accept are not in the count.
+ * Counts the system calls of each server for one response: strace is attached to the warm server while all connections
+ * are open and silent, and detached after the last echo, so that start, compilation and accept are not in the count.
  */
 public final class SyscallCount {
     private static final Duration ATTACH_PATIENCE = Duration.ofSeconds(20);
     private static final Set<String> READS = Set.of("read", "readv", "recvfrom", "recvmsg", "recvmmsg");
     private static final Set<String> WRITES = Set.of("write", "writev", "sendto", "sendmsg", "sendmmsg");
-    private static final Set<String> WAITS = Set.of("epoll_wait", "epoll_pwait", "epoll_pwait2", "poll", "ppoll", "select", "pselect6");
+    private static final Set<String> WAITS = Set.of("epoll_wait", "epoll_pwait", "epoll_pwait2", "poll", "ppoll",
+            "select", "pselect6");
 
     private final BenchOptions options;
     private final Harness harness;
@@ -40,7 +41,9 @@ public final class SyscallCount {
     public static Optional<String> obstacle() {
         return Tools.find("strace").isPresent()
                 ? Optional.empty()
-                : Optional.of("System calls are not counted: no strace on the search path (on Debian: apt-get install strace)");
+                : Optional.of(
+                        "System calls are not counted: no strace on the search path (on Debian: apt-get install "
+                                + "strace)");
     }
 
     /** Calls for one response, by server and by the kernel's name of the call; and the table that says so. */
@@ -59,7 +62,8 @@ public final class SyscallCount {
                         text(all - reads - writes - waits - futex - control));
             });
             StringBuilder text = new StringBuilder("system calls per response\n").append(table);
-            missing.forEach((server, reason) -> text.append("not measured: ").append(server).append(": ").append(reason).append('\n'));
+            missing.forEach((server, reason) -> text.append("not measured: ").append(server).append(": ").append(reason)
+                    .append('\n'));
             return text.toString();
         }
 
@@ -68,7 +72,8 @@ public final class SyscallCount {
         }
 
         private static double sum(Map<String, Double> calls, Set<String> names) {
-            return calls.entrySet().stream().filter(call -> names.contains(call.getKey())).mapToDouble(Map.Entry::getValue).sum();
+            return calls.entrySet().stream().filter(call -> names.contains(call.getKey()))
+                    .mapToDouble(Map.Entry::getValue).sum();
         }
     }
 
@@ -88,7 +93,8 @@ public final class SyscallCount {
 
     private Map<String, Double> count(Server server, EchoCase echoCase) throws IOException, InterruptedException {
         try (Tracer tracer = new Tracer(server.pid(), Tools.folder().resolve("strace.txt"))) {
-            LoadResult result = harness.load().run(server, echoCase, options.warmup(), options.seconds(), options.check(), tracer);
+            LoadResult result = harness.load().run(server, echoCase, options.warmup(), options.seconds(),
+                    options.check(), tracer);
             return perResponse(Files.readAllLines(tracer.summary), result.requests());
         }
     }
@@ -108,7 +114,8 @@ public final class SyscallCount {
         public void before() throws IOException, InterruptedException {
             strace = Child.start(
                     "strace",
-                    List.of("strace", "-f", "-c", "-U", "calls,name", "-o", summary.toString(), "-p", String.valueOf(pid)));
+                    List.of("strace", "-f", "-c", "-U", "calls,name", "-o", summary.toString(), "-p",
+                            String.valueOf(pid)));
             strace.awaitComplaint("attached", ATTACH_PATIENCE);
         }
 

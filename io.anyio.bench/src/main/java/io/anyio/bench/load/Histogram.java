@@ -1,10 +1,11 @@
 package io.anyio.bench.load;
 
 /**
- * Latencies in fixed log-linear buckets: 128 linear steps for each power of two, so a value is known to better than 1 %.
+ * Latencies in fixed log-linear buckets: 128 linear steps for each power of two, so a value is known to better than 1
+ * %.
  *
- * <p>Recording is an index computation and one increment; nothing is allocated. Values are nanoseconds, negative ones count as 0. Used by one
- * thread at a time.
+ * <p>Recording is an index computation and one increment; nothing is allocated. Values are nanoseconds, negative ones
+ * count as 0. Used by one thread at a time.
  */
 public final class Histogram {
     private static final int STEP_BITS = 7;
@@ -48,7 +49,9 @@ public final class Histogram {
         return largest;
     }
 
-    /** The upper end of the bucket that holds the given share of all values, for example 0.99; 0 if nothing was counted. */
+    /**
+     * The upper end of the bucket that holds the given share of all values, for example 0.99; 0 if nothing was counted.
+     */
     public long percentile(double share) {
         long wanted = Math.max(1, (long) Math.ceil(share * total));
         long seen = 0;

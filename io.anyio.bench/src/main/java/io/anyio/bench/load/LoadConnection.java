@@ -11,10 +11,11 @@ import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One connection of the load generator: it sends a message, reads the whole echo, and only then the next message may follow.
+ * One connection of the load generator: it sends a message, reads the whole echo, and only then the next message may
+ * follow.
  *
- * <p>The content of a message is a window of a shared pattern that starts elsewhere for each connection and each message, so that an echo that
- * was swapped, shifted or answered twice does not go unnoticed when content is checked.
+ * <p>The content of a message is a window of a shared pattern that starts elsewhere for each connection and each
+ * message, so that an echo that was swapped, shifted or answered twice does not go unnoticed when content is checked.
  */
 final class LoadConnection {
     /** How many different windows there are; a prime, so that they do not line up with buffer sizes. */
@@ -31,8 +32,8 @@ final class LoadConnection {
     private boolean awaitingEcho;
     private long sentAt;
 
-    private LoadConnection(SocketChannel channel, Wire wire, Selector selector, ByteBuffer pattern, int size, int window)
-            throws IOException {
+    private LoadConnection(SocketChannel channel, Wire wire, Selector selector, ByteBuffer pattern, int size,
+            int window) throws IOException {
         this.channel = channel;
         this.wire = wire;
         this.out = pattern.duplicate();
@@ -51,8 +52,8 @@ final class LoadConnection {
         return pattern;
     }
 
-    static LoadConnection open(InetSocketAddress address, Selector selector, ByteBuffer pattern, int size, @Nullable SSLContext tls,
-            int number)
+    static LoadConnection open(InetSocketAddress address, Selector selector, ByteBuffer pattern, int size,
+            @Nullable SSLContext tls, int number)
             throws IOException {
         SocketChannel channel = SocketChannel.open(address);
         try {
@@ -114,7 +115,8 @@ final class LoadConnection {
         if (check) {
             expected.limit(window + received + n).position(window + received);
             if (!in.flip().equals(expected)) {
-                throw new IOException("The echo differs from the message between bytes " + received + " and " + (received + n));
+                throw new IOException(
+                        "The echo differs from the message between bytes " + received + " and " + (received + n));
             }
         }
         received += n;

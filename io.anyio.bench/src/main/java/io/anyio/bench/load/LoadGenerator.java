@@ -20,10 +20,12 @@ import java.util.stream.Collectors;
 import javax.net.ssl.SSLContext;
 
 /**
- * The process that loads the servers, the same one for all of them, so that none profits from a generator that happened to be compiled better.
+ * The process that loads the servers, the same one for all of them, so that none profits from a generator that happened
+ * to be compiled better.
  *
- * <p>It reads one {@link LoadRequest} a line from its standard input and answers each with {@code result } and a {@link LoadResult}, or with
- * {@code failed } and a reason. It ends with its input. Its one argument is the number of threads that share the connections.
+ * <p>It reads one {@link LoadRequest} a line from its standard input and answers each with {@code result } and a
+ * {@link LoadResult}, or with {@code failed } and a reason. It ends with its input. Its one argument is the number of
+ * threads that share the connections.
  */
 public final class LoadGenerator implements AutoCloseable {
     private final int threads;
@@ -79,7 +81,8 @@ public final class LoadGenerator implements AutoCloseable {
             loops.forEach(loop -> latencies.add(loop.latencies()));
             long errors = loops.stream().mapToLong(LoadLoop::errors).sum();
             if (errors > 0) {
-                System.err.println(loops.stream().map(LoadLoop::firstError).filter(e -> !e.isEmpty()).collect(Collectors.joining("; ")));
+                System.err.println(loops.stream().map(LoadLoop::firstError).filter(e -> !e.isEmpty())
+                        .collect(Collectors.joining("; ")));
             }
             return LoadResult.of(latencies, errors, used);
         } finally {

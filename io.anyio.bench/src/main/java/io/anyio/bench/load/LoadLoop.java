@@ -12,8 +12,8 @@ import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The closed loop of one thread over its share of the connections: every echo is followed at once by the next message, until the time is over and
- * the last echo was read. A connection that fails is closed, counted and not replaced.
+ * The closed loop of one thread over its share of the connections: every echo is followed at once by the next message,
+ * until the time is over and the last echo was read. A connection that fails is closed, counted and not replaced.
  */
 final class LoadLoop implements Closeable {
     /** A server that answers nobody for so long is given up. */
@@ -30,8 +30,8 @@ final class LoadLoop implements Closeable {
     private long errors;
     private String firstError = "";
 
-    LoadLoop(InetSocketAddress address, int first, int count, ByteBuffer pattern, int size, @Nullable SSLContext tls, boolean check)
-            throws IOException {
+    LoadLoop(InetSocketAddress address, int first, int count, ByteBuffer pattern, int size, @Nullable SSLContext tls,
+            boolean check) throws IOException {
         this.in = ByteBuffer.allocateDirect(Math.max(4 * 17000, size + 17000));
         this.check = check;
         try {
@@ -44,7 +44,10 @@ final class LoadLoop implements Closeable {
         }
     }
 
-    /** Loads the server for the given time and returns when the last echo was read; 0 is one message for each connection. */
+    /**
+     * Loads the server for the given time and returns when the last echo was read; 0 is one message for each
+     * connection.
+     */
     void run(long nanos) throws IOException {
         latencies.reset();
         long now = System.nanoTime();

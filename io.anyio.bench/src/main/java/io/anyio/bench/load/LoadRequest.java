@@ -14,11 +14,11 @@ import java.util.TreeMap;
  * @param warmup seconds of load before the measurement, with the same connections; 0 is one message for each connection
  * @param seconds seconds of measured load; 0 is one message for each connection
  * @param check whether the content of each echo is compared, not only its length
- * @param hold whether to say {@code ready} before the measurement and {@code measured} after it, and to wait each time, silent and with all
- *     connections open, for the line {@code go}
+ * @param hold whether to say {@code ready} before the measurement and {@code measured} after it, and to wait each time,
+ * silent and with all connections open, for the line {@code go}
  */
-public record LoadRequest(int port, long pid, int connections, int size, boolean tls, double warmup, double seconds, boolean check,
-        boolean hold) {
+public record LoadRequest(int port, long pid, int connections, int size, boolean tls, double warmup, double seconds,
+        boolean check, boolean hold) {
 
     /** The line that {@link #parse} reads. */
     public String format() {

@@ -10,7 +10,8 @@ import java.util.Map;
  * @param wall elapsed time
  * @param serverCpu CPU time of the server's process, user and system; -1 where the system does not tell
  * @param clientCpu CPU time of the load generator; -1 where the system does not tell
- * @param otherCpu CPU time of everything else on the machine, interrupts and steal included; -1 where the system does not tell
+ * @param otherCpu CPU time of everything else on the machine, interrupts and steal included; -1 where the system does
+ * not tell
  * @param p50 half of the echoes took at most this
  * @param p99 99 % of the echoes took at most this
  * @param p999 99.9 % of the echoes took at most this

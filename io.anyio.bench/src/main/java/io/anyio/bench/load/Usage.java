@@ -6,7 +6,8 @@ import java.nio.file.Path;
 import java.time.Duration;
 
 /**
- * CPU time used so far, or between two moments, in nanoseconds; -1 where the system does not tell. The kernel counts in steps of about 10 ms.
+ * CPU time used so far, or between two moments, in nanoseconds; -1 where the system does not tell. The kernel counts in
+ * steps of about 10 ms.
  *
  * @param wall monotonic clock
  * @param server the server's process
@@ -25,7 +26,8 @@ public record Usage(long wall, long server, long client, long machine) {
 
     /** What was used since then. */
     public Usage since(Usage start) {
-        return new Usage(wall - start.wall, used(start.server, server), used(start.client, client), used(start.machine, machine));
+        return new Usage(wall - start.wall, used(start.server, server), used(start.client, client),
+                used(start.machine, machine));
     }
 
     /** What neither the server nor this process used. */

@@ -69,7 +69,8 @@ final class Jmh {
     }
 
     private void run(String work, String peer, ChainedOptionsBuilder options) throws InterruptedException {
-        CompletableFuture<Collection<RunResult>> run = CompletableFuture.supplyAsync(() -> runAll(options), Thread::startVirtualThread);
+        CompletableFuture<Collection<RunResult>> run = CompletableFuture.supplyAsync(() -> runAll(options),
+                Thread::startVirtualThread);
         try {
             for (RunResult result : run.get(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
                 results.add(new MicroResult(

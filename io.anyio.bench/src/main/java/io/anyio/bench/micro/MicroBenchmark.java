@@ -29,7 +29,8 @@ public final class MicroBenchmark {
         public String describe() {
             Map<String, Map<String, Double>> peers = new LinkedHashMap<>();
             for (MicroResult result : results) {
-                peers.computeIfAbsent(result.peer(), peer -> new LinkedHashMap<>()).put(result.work(), result.perSecond());
+                peers.computeIfAbsent(result.peer(), peer -> new LinkedHashMap<>()).put(result.work(),
+                        result.perSecond());
             }
             List<String> headings = new ArrayList<>(WORKS);
             headings.addFirst("million/s");
@@ -41,7 +42,8 @@ public final class MicroBenchmark {
                 table.add(row.toArray(String[]::new));
             });
             StringBuilder text = new StringBuilder(table.toString());
-            missing.forEach((peer, reason) -> text.append("not measured: ").append(peer).append(": ").append(reason).append('\n'));
+            missing.forEach((peer, reason) -> text.append("not measured: ").append(peer).append(": ").append(reason)
+                    .append('\n'));
             return text.toString();
         }
     }

@@ -12,7 +12,9 @@ import org.openjdk.jmh.annotations.Param;
 import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.State;
 
-/** AnyIO for OSGi, on one loop of each backend; a loop is started for each invocation, which its many operations hide. */
+/**
+ * AnyIO for OSGi, on one loop of each backend; a loop is started for each invocation, which its many operations hide.
+ */
 @State(Scope.Benchmark)
 public class Ours {
     /** The backend of the loop. */

@@ -8,7 +8,10 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.OperationsPerInvocation;
 
-/** What the JDK gives without a library: plain virtual threads on their default scheduler, one carrier for each processor. */
+/**
+ * What the JDK gives without a library: plain virtual threads on their default scheduler, one carrier for each
+ * processor.
+ */
 public class VirtualThreads {
     /** Starts threads that end at once, a group at a time, and waits for each group. */
     @Benchmark @OperationsPerInvocation(Work.OPERATIONS)
@@ -54,7 +57,10 @@ public class VirtualThreads {
                 });
     }
 
-    /** Work under a time limit, as one has it by hand: an interrupt is scheduled, and cancelled because the work ends in time. */
+    /**
+     * Work under a time limit, as one has it by hand: an interrupt is scheduled, and cancelled because the work ends in
+     * time.
+     */
     @Benchmark @OperationsPerInvocation(Work.OPERATIONS)
     public void deadlineScope() throws InterruptedException {
         try (ScheduledThreadPoolExecutor timer = new ScheduledThreadPoolExecutor(1)) {

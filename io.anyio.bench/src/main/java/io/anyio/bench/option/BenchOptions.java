@@ -11,8 +11,8 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /**
- * The options of a run, from the properties whose names start with {@code bench}. {@link #HELP} describes them; a name that is not among them is an
- * error, so that a typo does not go unnoticed.
+ * The options of a run, from the properties whose names start with {@code bench}. {@link #HELP} describes them; a name
+ * that is not among them is an error, so that a typo does not go unnoticed.
  */
 public record BenchOptions(
         String work,
@@ -42,12 +42,15 @@ public record BenchOptions(
 
               bench                what to run: all (default: echo, then jmh), echo, jmh, idle, sleep, help, none
               bench.servers        which servers, in this order; default all:
-                                   ours-carrier,ours-pool,netty-epoll,netty-nio,virtual-threads,c-epoll,anyio-uvloop,anyio-asyncio
-              bench.cases          <connections>x<bytes> of a message, a list, tls: before one encrypts it; default 100x64,1000x64,100x16k
+                                   ours-carrier,ours-pool,netty-epoll,netty-nio,virtual-threads,c-epoll,
+                                   anyio-uvloop,anyio-asyncio
+              bench.cases          <connections>x<bytes> of a message, a list, tls: before one encrypts it;
+                                   default 100x64,1000x64,100x16k
               bench.connections    connections of one case of your own; default 100
               bench.size           bytes in a message of that case; default 64
               bench.baseline       the server whose requests/s are 1.00; default netty-epoll
-              bench.warmup         seconds of load after a server's start, before the first round, and of sleeps before bench=sleep; default 3
+              bench.warmup         seconds of load after a server's start, before the first round,
+                                   and of sleeps before bench=sleep; default 3
               bench.settle         seconds of load at the start of each round that do not count; default 0.2
               bench.seconds        measured seconds of a round; default 1
               bench.rounds         rounds; in each, every server has its turn; default 5
@@ -56,10 +59,12 @@ public record BenchOptions(
               bench.idle           idle connections for bench=idle; default 1000
               bench.sleepers       tasks that sleep at once for bench=sleep; 4 kB of heap for each; default 1000000
               bench.sleep.seconds  how long they sleep; default 10
-              bench.client.threads threads of the load generator; more only make sense on more than two processors; default 1
+              bench.client.threads threads of the load generator;
+                                   more only make sense on more than two processors; default 1
               bench.server.cpus    processors of the servers, as taskset wants them; default 0
               bench.client.cpus    processors of the load generator; default 1
-              bench.python         the interpreter that has anyio and uvloop; default: the first of python3, /usr/bin/python3 that has
+              bench.python         the interpreter that has anyio and uvloop;
+                                   default: the first of python3, /usr/bin/python3 that has
               bench.jmh            regular expression of the JMH benchmarks to run; default all
               bench.output         the JSON file, a path from io.anyio.bench/target; default bench.json
             """;
@@ -88,7 +93,8 @@ public record BenchOptions(
             throw new IllegalArgumentException("bench.cases and bench.connections or bench.size exclude each other");
         }
         String oneCase = given.getOrDefault("bench.connections", "100") + "x" + given.getOrDefault("bench.size", "64");
-        String allServers = Arrays.stream(ServerKind.values()).map(ServerKind::toString).collect(Collectors.joining(","));
+        String allServers = Arrays.stream(ServerKind.values()).map(ServerKind::toString)
+                .collect(Collectors.joining(","));
         return new BenchOptions(
                 given.getOrDefault("bench", "all"),
                 list(given.getOrDefault("bench.servers", allServers), ServerKind::parse),

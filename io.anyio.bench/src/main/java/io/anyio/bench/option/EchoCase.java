@@ -18,7 +18,10 @@ public record EchoCase(int connections, int size, boolean tls) {
         this(connections, size, false);
     }
 
-    /** A read of a server may take twice the message, so that a message that fills the buffer exactly asks for no second read. */
+    /**
+     * A read of a server may take twice the message, so that a message that fills the buffer exactly asks for no second
+     * read.
+     */
     public int bufferSize() {
         return Math.max(2048, 2 * size);
     }
@@ -28,7 +31,8 @@ public record EchoCase(int connections, int size, boolean tls) {
         Matcher matcher = TEXT.matcher(text);
         if (!matcher.matches()) {
             throw new IllegalArgumentException(
-                    "'" + text + "' is no case; write <connections>x<bytes>, for example 100x64, 100x16k or tls:100x16k");
+                    "'" + text
+                            + "' is no case; write <connections>x<bytes>, for example 100x64, 100x16k or tls:100x16k");
         }
         int size = Integer.parseInt(matcher.group(3)) * (matcher.group(4).isEmpty() ? 1 : 1024);
         return new EchoCase(Integer.parseInt(matcher.group(2)), size, matcher.group(1) != null);
@@ -36,6 +40,7 @@ public record EchoCase(int connections, int size, boolean tls) {
 
     @Override
     public String toString() {
-        return connections + " connections x " + (size % 1024 == 0 ? size / 1024 + " KiB" : size + " B") + (tls ? " over TLS" : "");
+        return connections + " connections x " + (size % 1024 == 0 ? size / 1024 + " KiB" : size + " B")
+                + (tls ? " over TLS" : "");
     }
 }

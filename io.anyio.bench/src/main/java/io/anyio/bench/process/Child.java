@@ -17,16 +17,18 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 /**
- * A process of the benchmark that talks in lines: the harness writes to its input, reads its output, and keeps its error output for messages.
+ * A process of the benchmark that talks in lines: the harness writes to its input, reads its output, and keeps its
+ * error output for messages.
  *
- * <p>No child outlives the harness: closing kills it, a hook of the JVM kills all (Ctrl-C), and every child ends by itself with its input, should the
- * harness be killed outright.
+ * <p>No child outlives the harness: closing kills it, a hook of the JVM kills all (Ctrl-C), and every child ends by
+ * itself with its input, should the harness be killed outright.
  */
 public final class Child implements AutoCloseable {
     private static final Set<Process> ALIVE = ConcurrentHashMap.newKeySet();
 
     static {
-        Runtime.getRuntime().addShutdownHook(Thread.ofPlatform().unstarted(() -> ALIVE.forEach(Process::destroyForcibly)));
+        Runtime.getRuntime()
+                .addShutdownHook(Thread.ofPlatform().unstarted(() -> ALIVE.forEach(Process::destroyForcibly)));
     }
 
     private final String name;
@@ -65,7 +67,8 @@ public final class Child implements AutoCloseable {
     /**
      * Waits for the next line of output.
      *
-     * @throws IOException if the process ended instead, or said nothing for so long; the message has the end of its error output
+     * @throws IOException if the process ended instead, or said nothing for so long; the message has the end of its
+     * error output
      */
     public String await(Duration patience) throws IOException, InterruptedException {
         CompletableFuture<String> line = CompletableFuture.supplyAsync(this::readLine, Thread::startVirtualThread);
@@ -73,7 +76,8 @@ public final class Child implements AutoCloseable {
             return line.get(patience.toMillis(), TimeUnit.MILLISECONDS);
         } catch (ExecutionException e) {
             boolean ended = process.waitFor(5, TimeUnit.SECONDS);
-            throw new IOException("%s ended%s: %s".formatted(name, ended ? " with code " + process.exitValue() : "", complaint()), e);
+            throw new IOException(
+                    "%s ended%s: %s".formatted(name, ended ? " with code " + process.exitValue() : "", complaint()), e);
         } catch (TimeoutException e) {
             throw new IOException("%s said nothing for %d s: %s".formatted(name, patience.toSeconds(), complaint()), e);
         }
@@ -102,7 +106,9 @@ public final class Child implements AutoCloseable {
     /** The last lines of the error output, on one line. */
     public String complaint() throws IOException {
         List<String> lines = Files.readString(errors).lines().filter(line -> !line.isBlank()).toList();
-        return lines.isEmpty() ? "no error output" : String.join(" | ", lines.subList(Math.max(0, lines.size() - 3), lines.size()));
+        return lines.isEmpty()
+                ? "no error output"
+                : String.join(" | ", lines.subList(Math.max(0, lines.size() - 3), lines.size()));
     }
 
     /** Asks the process with SIGTERM to end, and waits for it. */

@@ -6,7 +6,10 @@ import java.util.List;
 
 /** How every JVM of the benchmarks is started: load generator, servers and micro benchmarks alike. */
 public final class Jvm {
-    /** Heap, collector and permissions; the last three give Netty its fastest buffers on a new JDK, and native access is what our epoll needs too. */
+    /**
+     * Heap, collector and permissions; the last three give Netty its fastest buffers on a new JDK, and native access is
+     * what our epoll needs too.
+     */
     public static final List<String> FLAGS = List.of(
             "-XX:+UseSerialGC",
             "-Xms256m",
@@ -35,7 +38,10 @@ public final class Jvm {
         return command;
     }
 
-    /** Lets this process end together with its standard input, that is, with the harness that started it, however that ended. */
+    /**
+     * Lets this process end together with its standard input, that is, with the harness that started it, however that
+     * ended.
+     */
     public static void endWithInput() {
         Thread.ofPlatform().daemon().name("end with the harness").start(() -> {
             try {

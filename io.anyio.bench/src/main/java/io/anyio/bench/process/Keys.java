@@ -28,8 +28,9 @@ public final class Keys {
         Path file = Tools.folder().resolve("keys.p12");
         if (!Files.exists(file)) {
             Tools.Outcome outcome = Tools
-                    .run(List.of(Tools.ofJdk("keytool"), "-genkeypair", "-keystore", file.toString(), "-storepass", PASSWORD,
-                            "-alias", "bench", "-keyalg", "EC", "-groupname", "secp256r1", "-dname", "CN=localhost", "-validity", "3650"));
+                    .run(List.of(Tools.ofJdk("keytool"), "-genkeypair", "-keystore", file.toString(), "-storepass",
+                            PASSWORD, "-alias", "bench", "-keyalg", "EC", "-groupname", "secp256r1", "-dname",
+                            "CN=localhost", "-validity", "3650"));
             if (!outcome.isSuccess()) {
                 throw new IOException("keytool failed: " + outcome.lastLine());
             }
@@ -55,7 +56,8 @@ public final class Keys {
         return context(null, new TrustManager[]{new Credulous()});
     }
 
-    private static SSLContext context(KeyManager @Nullable [] keys, TrustManager @Nullable [] trust) throws IOException {
+    private static SSLContext context(KeyManager @Nullable [] keys, TrustManager @Nullable [] trust)
+            throws IOException {
         try {
             SSLContext context = SSLContext.getInstance("TLS");
             context.init(keys, trust, null);

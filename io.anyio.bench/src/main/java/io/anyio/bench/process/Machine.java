@@ -21,7 +21,8 @@ public record Machine(int cores, String processor, String system, String jdk, St
         return new Machine(
                 Runtime.getRuntime().availableProcessors(),
                 processorName(),
-                System.getProperty("os.name") + " " + System.getProperty("os.version") + " " + System.getProperty("os.arch"),
+                System.getProperty("os.name") + " " + System.getProperty("os.version") + " "
+                        + System.getProperty("os.arch"),
                 System.getProperty("java.vm.vendor") + " " + Runtime.version(),
                 pinning.describe(Pinning.Role.SERVER),
                 pinning.describe(Pinning.Role.CLIENT));
@@ -29,7 +30,8 @@ public record Machine(int cores, String processor, String system, String jdk, St
 
     /** The facts in two lines. */
     public String describe() {
-        return cores + " x " + processor + ", " + system + ", " + jdk + "\nservers " + serverCpus + ", load generator " + clientCpus;
+        return cores + " x " + processor + ", " + system + ", " + jdk + "\nservers " + serverCpus + ", load generator "
+                + clientCpus;
     }
 
     private static String processorName() {

@@ -3,7 +3,10 @@ package io.anyio.bench.process;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Keeps server and load generator on processors of their own, with {@code taskset} where there is one and more than one processor. */
+/**
+ * Keeps server and load generator on processors of their own, with {@code taskset} where there is one and more than one
+ * processor.
+ */
 public final class Pinning {
     /** Who is pinned. */
     public enum Role {

@@ -4,8 +4,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The Python interpreter that has the peers' modules. A machine may have several: the first on the search path is tried before the system's own, for
- * which the distribution's packages are made.
+ * The Python interpreter that has the peers' modules. A machine may have several: the first on the search path is tried
+ * before the system's own, for which the distribution's packages are made.
  */
 public final class Python {
     private final List<String> candidates;
@@ -27,7 +27,8 @@ public final class Python {
 
     /** What to tell a user who has no such interpreter. */
     public String advice() {
-        return "neither of " + candidates + " can import it (on Debian: apt-get install python3-anyio python3-uvloop; or name one with "
+        return "neither of " + candidates
+                + " can import it (on Debian: apt-get install python3-anyio python3-uvloop; or name one with "
                 + "-Dbench.python=<interpreter>)";
     }
 }

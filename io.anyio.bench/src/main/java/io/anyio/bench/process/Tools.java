@@ -30,7 +30,10 @@ public final class Tools {
         }
     }
 
-    /** The folder for what is made on the way: compiled programs, unpacked scripts, error outputs. It stays, for a look after a failure. */
+    /**
+     * The folder for what is made on the way: compiled programs, unpacked scripts, error outputs. It stays, for a look
+     * after a failure.
+     */
     public static Path folder() throws IOException {
         return Files.createDirectories(Path.of("bench-work").toAbsolutePath());
     }

@@ -15,5 +15,6 @@ interface EchoServer {
      * @param tls encrypts the connections; null for not at all
      * @param listening given the port as soon as connections are welcome
      */
-    void serve(int bufferSize, @Nullable SSLContext tls, IntConsumer listening) throws IOException, InterruptedException;
+    void serve(int bufferSize, @Nullable SSLContext tls, IntConsumer listening)
+            throws IOException, InterruptedException;
 }

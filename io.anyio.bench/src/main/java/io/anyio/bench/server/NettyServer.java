@@ -27,9 +27,9 @@ import javax.net.ssl.SSLEngine;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Netty 4.2 with one event loop thread, written as a Netty user in search of speed would: pooled direct buffers passed on as they came, one flush
- * for each read round, no promise for each write, and a receive buffer of fixed size. (Its default buffers are level with that at 64 B and cost a
- * fifth more CPU at 16 KiB.)
+ * Netty 4.2 with one event loop thread, written as a Netty user in search of speed would: pooled direct buffers passed
+ * on as they came, one flush for each read round, no promise for each write, and a receive buffer of fixed size. (Its
+ * default buffers are level with that at 64 B and cost a fifth more CPU at 16 KiB.)
  */
 final class NettyServer implements EchoServer {
     private final Supplier<IoHandlerFactory> transport;

@@ -32,13 +32,16 @@ final class OursServer implements EchoServer {
                     try (SocketListener listener = AnyIO.service(Listeners.class).tcp(0,
                             options -> options.host("127.0.0.1").backlog(4096))) {
                         listening.accept(listener.localPort());
-                        BlockWith<ByteStream, IOException> echo = bufferSize < BULK ? OursServer::echoArrays : OursServer::echoLent;
+                        BlockWith<ByteStream, IOException> echo = bufferSize < BULK
+                                ? OursServer::echoArrays
+                                : OursServer::echoLent;
                         if (tls == null) {
                             listener.serve(echo, OursServer::isolated);
                         } else {
                             Tls service = AnyIO.service(Tls.class);
                             listener.serve(
-                                    stream -> echo.run(service.wrap(stream, o -> o.context(tls).standardCompatible(false))),
+                                    stream -> echo
+                                            .run(service.wrap(stream, o -> o.context(tls).standardCompatible(false))),
                                     OursServer::isolated);
                         }
                     }

@@ -8,8 +8,8 @@ import java.util.Map;
 import javax.net.ssl.SSLContext;
 
 /**
- * The process of an echo server on the JVM: {@code ServerMain <name> <buffer size> [<key store>]}. Prints {@code port=<number>} when it listens, and ends
- * together with its standard input.
+ * The process of an echo server on the JVM: {@code ServerMain <name> <buffer size> [<key store>]}. Prints
+ * {@code port=<number>} when it listens, and ends together with its standard input.
  */
 public final class ServerMain {
     private static final Map<String, EchoServer> SERVERS = Map.of(

@@ -14,7 +14,8 @@ import org.jspecify.annotations.Nullable;
 /** Blocking channels, one virtual thread for each connection: what the JDK gives without any library. */
 final class VirtualThreadServer implements EchoServer {
     @Override
-    public void serve(int bufferSize, @Nullable SSLContext tls, IntConsumer listening) throws IOException, InterruptedException {
+    public void serve(int bufferSize, @Nullable SSLContext tls, IntConsumer listening)
+            throws IOException, InterruptedException {
         try (ServerSocketChannel server = ServerSocketChannel.open()) {
             server.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 4096);
             listening.accept(((InetSocketAddress) server.getLocalAddress()).getPort());

@@ -5,7 +5,10 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.SplittableRandom;
 
-/** For how long each sleeper of one run sleeps, when it began and when it woke. Each sleeper tells of itself, from any thread; read after all have ended. */
+/**
+ * For how long each sleeper of one run sleeps, when it began and when it woke. Each sleeper tells of itself, from any
+ * thread; read after all have ended.
+ */
 final class Night {
     private static final long SEED = 2026;
 

@@ -20,7 +20,10 @@ public final class SleepBenchmark {
     private static final List<String> ONE_CARRIER = List.of("-Djdk.virtualThreadScheduler.parallelism=1",
             "-Djdk.virtualThreadScheduler.maxPoolSize=1");
 
-    /** The heap is large enough for interpreted frames too, and in memory from the start: else a run measures how fast the system finds memory for it. */
+    /**
+     * The heap is large enough for interpreted frames too, and in memory from the start: else a run measures how fast
+     * the system finds memory for it.
+     */
     private static final int HEAP_KIB_PER_SLEEPER = 4;
     private static final int HEAP_MIB = 256;
 
@@ -41,7 +44,8 @@ public final class SleepBenchmark {
         /** The table: one row for each peer and pattern. */
         public String describe() {
             Table table = new Table(
-                    "", "sleepers", "wall / ideal", "cpu s", "other", "gc s", "all asleep after s", "late ms, p50", "p99", "max");
+                    "", "sleepers", "wall / ideal", "cpu s", "other", "gc s", "all asleep after s", "late ms, p50",
+                    "p99", "max");
             for (SleepResult result : results) {
                 table.add(
                         result.peer() + ", " + result.pattern(),
@@ -56,7 +60,8 @@ public final class SleepBenchmark {
                         Table.number(result.lateMost() * 1e3, 2));
             }
             StringBuilder text = new StringBuilder(table.toString());
-            missing.forEach((peer, reason) -> text.append("not measured: ").append(peer).append(": ").append(reason).append('\n'));
+            missing.forEach((peer, reason) -> text.append("not measured: ").append(peer).append(": ").append(reason)
+                    .append('\n'));
             return text.toString();
         }
     }
@@ -99,13 +104,16 @@ public final class SleepBenchmark {
         int sleepers = Math.min(MOST_PYTHON_SLEEPERS, options.sleepers());
         Path script = Tools.unpack("anyio_sleep.py");
         measure(peer, pattern, sleepers, List.of(
-                interpreter.get(), script.toString(), pattern.name(), String.valueOf(sleepers), String.valueOf(options.sleepSeconds())));
+                interpreter.get(), script.toString(), pattern.name(), String.valueOf(sleepers),
+                String.valueOf(options.sleepSeconds())));
     }
 
-    private void measure(String peer, SleepPattern pattern, int sleepers, List<String> command) throws IOException, InterruptedException {
+    private void measure(String peer, SleepPattern pattern, int sleepers, List<String> command)
+            throws IOException, InterruptedException {
         Duration patience = Duration.ofSeconds((long) (60 + options.warmup() + 5 * options.sleepSeconds()));
         try (Child child = Child.start(peer, command)) {
-            results.add(SleepResult.parse(peer, pattern, sleepers, options.sleepSeconds(), child.await("slept ", patience)));
+            results.add(SleepResult.parse(peer, pattern, sleepers, options.sleepSeconds(),
+                    child.await("slept ", patience)));
         } catch (IOException e) {
             missing.put(peer + ", " + pattern, String.valueOf(e.getMessage()));
         }

@@ -9,8 +9,8 @@ import java.time.Duration;
 import java.util.Map;
 
 /**
- * The process of sleepers on the JVM: {@code SleepMain <name> <pattern> <sleepers> <seconds> <seconds of warm-up>}. Prints a line that {@link SleepResult#parse} reads, and ends together with its
- * standard input.
+ * The process of sleepers on the JVM: {@code SleepMain <name> <pattern> <sleepers> <seconds> <seconds of warm-up>}.
+ * Prints a line that {@link SleepResult#parse} reads, and ends together with its standard input.
  */
 public final class SleepMain {
     private static final Map<String, Sleepers> PEERS = Map.of(
@@ -39,7 +39,8 @@ public final class SleepMain {
         System.out.println(measure(peer, pattern, Integer.parseInt(args[2]), Duration.ofNanos(nanos(args[3]))));
     }
 
-    private static String measure(Sleepers peer, SleepPattern pattern, int sleepers, Duration ideal) throws InterruptedException {
+    private static String measure(Sleepers peer, SleepPattern pattern, int sleepers, Duration ideal)
+            throws InterruptedException {
         Usage before = Usage.now(ProcessHandle.current().pid());
         long collecting = collectingMillis();
         Night night = new Night(pattern, sleepers, ideal);
@@ -63,6 +64,7 @@ public final class SleepMain {
     }
 
     private static long collectingMillis() {
-        return ManagementFactory.getGarbageCollectorMXBeans().stream().mapToLong(GarbageCollectorMXBean::getCollectionTime).sum();
+        return ManagementFactory.getGarbageCollectorMXBeans().stream()
+                .mapToLong(GarbageCollectorMXBean::getCollectionTime).sum();
     }
 }

@@ -23,11 +23,13 @@ import org.jspecify.annotations.Nullable;
 /**
  * A channel under a loop's poller, with one queue of waiters for each direction.
  *
- * <p>What is found ready while nobody waits is noted, and the next to wait is sent to try at once. The poller stays armed for reading when a reader was served, because he mostly comes back before the next
- * select; it is disarmed when the channel is found readable and nobody waits. For writing it is disarmed with each grant.
+ * <p>What is found ready while nobody waits is noted, and the next to wait is sent to try at once. The poller stays
+ * armed for reading when a reader was served, because he mostly comes back before the next select; it is disarmed when
+ * the channel is found readable and nobody waits. For writing it is disarmed with each grant.
  *
- * <p>A reader waits after a read that did not fill its buffer, as the socket is empty then and the poller tells of what comes. Where reads stop short of what is there, and the poller does not tell of the rest,
- * he is sent to try again until a read finds nothing.
+ * <p>A reader waits after a read that did not fill its buffer, as the socket is empty then and the poller tells of what
+ * comes. Where reads stop short of what is there, and the poller does not tell of the rest, he is sent to try again
+ * until a read finds nothing.
  */
 final class ChannelReadiness implements Readiness, Selectable {
     private static final Report LOG = new Report(ChannelReadiness.class.getName());
@@ -87,7 +89,10 @@ final class ChannelReadiness implements Readiness, Selectable {
         }
     }
 
-    /** A scoped value would do, but on a virtual thread that goes on it is not in the processor's cache, nor are the objects on the way to it. */
+    /**
+     * A scoped value would do, but on a virtual thread that goes on it is not in the processor's cache, nor are the
+     * objects on the way to it.
+     */
     @Override
     public TaskContext currentTask(String what) {
         return loop.running() instanceof Task<?> task && task.isCurrent() ? task : TaskContext.current(what);
@@ -169,7 +174,8 @@ final class ChannelReadiness implements Readiness, Selectable {
         if (cause == null) {
             return false;
         }
-        ClosedResourceException broken = new ClosedResourceException("The channel of the loop " + loop.name + ", after an error there,");
+        ClosedResourceException broken = new ClosedResourceException(
+                "The channel of the loop " + loop.name + ", after an error there,");
         broken.initCause(cause);
         throw broken;
     }

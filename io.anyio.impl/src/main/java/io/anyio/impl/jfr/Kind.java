@@ -17,8 +17,9 @@ import jdk.jfr.ValueDescriptor;
 /**
  * One kind of event, off unless a recording asks for it.
  *
- * <p>The flight recorder makes the class of its events, in a loader of its own. It would rewrite an event class of ours so that it calls a package inside the JDK, which a bundle does not see: each
- * task that writes such an event dies of a {@code NoClassDefFoundError}.
+ * <p>The flight recorder makes the class of its events, in a loader of its own. It would rewrite an event class of ours
+ * so that it calls a package inside the JDK, which a bundle does not see: each task that writes such an event dies of a
+ * {@code NoClassDefFoundError}.
  */
 final class Kind {
     private final EventFactory factory;
@@ -26,7 +27,8 @@ final class Kind {
 
     Kind(String name, String label, String description, ValueDescriptor... fields) {
         factory = EventFactory.create(
-                List.of(new AnnotationElement(Name.class, "io.anyio." + name), new AnnotationElement(Label.class, label),
+                List.of(new AnnotationElement(Name.class, "io.anyio." + name),
+                        new AnnotationElement(Label.class, label),
                         new AnnotationElement(Description.class, description),
                         new AnnotationElement(Category.class, new String[]{"AnyIO"}),
                         new AnnotationElement(Enabled.class, false), new AnnotationElement(StackTrace.class, false)),
@@ -44,7 +46,8 @@ final class Kind {
 
     static ValueDescriptor nanos(String name, String label) {
         return new ValueDescriptor(long.class, name,
-                List.of(new AnnotationElement(Label.class, label), new AnnotationElement(Timespan.class, Timespan.NANOSECONDS)));
+                List.of(new AnnotationElement(Label.class, label),
+                        new AnnotationElement(Timespan.class, Timespan.NANOSECONDS)));
     }
 
     boolean isEnabled() {

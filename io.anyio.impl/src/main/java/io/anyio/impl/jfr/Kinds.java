@@ -11,8 +11,8 @@ record Kinds(Kind taskStart, Kind taskEnd, Kind scopeCancel, Kind loopStall) {
                         Kind.text("outcome", "Outcome"), Kind.text("loop", "Loop")),
                 new Kind("ScopeCancel", "Scope Cancel", "A cancelled scope was left", Kind.text("scope", "Scope"),
                         Kind.text("reason", "Reason"), Kind.text("loop", "Loop")),
-                new Kind("LoopStall", "Loop Stall", "A task keeps its loop busy", Kind.text("task", "Task"), Kind.text("loop", "Loop"),
-                        Kind.nanos("nanos", "Time")));
+                new Kind("LoopStall", "Loop Stall", "A task keeps its loop busy", Kind.text("task", "Task"),
+                        Kind.text("loop", "Loop"), Kind.nanos("nanos", "Time")));
     }
 
     void unregister() {

@@ -6,10 +6,12 @@ import jdk.jfr.FlightRecorder;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where the events are written. A question reads one flag of the JDK's until somebody records for the first time, and initializes nothing; the events are written only after a yes. Whatever the flight
- * recorder throws ends here: what it looks at goes on, and is not recorded.
+ * Where the events are written. A question reads one flag of the JDK's until somebody records for the first time, and
+ * initializes nothing; the events are written only after a yes. Whatever the flight recorder throws ends here: what it
+ * looks at goes on, and is not recorded.
  *
- * <p>They are written on the threads of tasks: the flight recorder of JDK 25 loses those that a carrier writes between its virtual threads.
+ * <p>They are written on the threads of tasks: the flight recorder of JDK 25 loses those that a carrier writes between
+ * its virtual threads.
  */
 public final class Recorder {
     private static final boolean AVAILABLE = isAvailable();

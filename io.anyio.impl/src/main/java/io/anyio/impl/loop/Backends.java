@@ -48,7 +48,8 @@ public final class Backends {
     }
 
     /**
-     * Makes virtual threads on the JDK's own scheduler, also when a task of a carrier loop makes them. They inherit nothing.
+     * Makes virtual threads on the JDK's own scheduler, also when a task of a carrier loop makes them. They inherit
+     * nothing.
      *
      * @return the factory
      */
@@ -71,7 +72,9 @@ public final class Backends {
         Clock clock = options.clock() == null ? SystemClock.INSTANCE : options.clock();
         return switch (options.backend()) {
             case "" ->
-                CarrierThreads.unavailable().isEmpty() ? newCarrier(holder, name, clock) : fallBack(holder, name, clock);
+                CarrierThreads.unavailable().isEmpty()
+                        ? newCarrier(holder, name, clock)
+                        : fallBack(holder, name, clock);
             case CARRIER -> newCarrier(holder, name, clock);
             case POOL -> new PoolLoop(holder, name, clock, watchdog);
             default -> throw new IllegalArgumentException(
@@ -83,14 +86,16 @@ public final class Backends {
         Loop loop = new CarrierLoop(holder, name, clock, watchdog);
         if (!Pollers.epollUnavailable().isEmpty()) {
             LOG.log(System.Logger.Level.DEBUG, null,
-                    "The loop ", name, " polls with the JDK's selector and not with Linux' epoll: ", Pollers.epollUnavailable());
+                    "The loop ", name, " polls with the JDK's selector and not with Linux' epoll: ",
+                    Pollers.epollUnavailable());
         }
         return loop;
     }
 
     private Loop fallBack(Holder holder, String name, Clock clock) {
         if (warned.compareAndSet(false, true)) {
-            LOG.log(System.Logger.Level.WARNING, null, "Event loops run on the slower backend pool: ", CarrierThreads.unavailable());
+            LOG.log(System.Logger.Level.WARNING, null, "Event loops run on the slower backend pool: ",
+                    CarrierThreads.unavailable());
         }
         return new PoolLoop(holder, name, clock, watchdog);
     }

@@ -13,13 +13,16 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The loop's thread is the scheduler and the carrier of its virtual threads: readiness, resumption and task code never change threads.
+ * The loop's thread is the scheduler and the carrier of its virtual threads: readiness, resumption and task code never
+ * change threads.
  *
- * <p>Two queues: a plain ring for the loop's own thread, a concurrent one for all others. A fiber suspends by {@link Thread#yield}: the JDK hands its continuation to
- * {@link #execute}, which drops it, and {@link #resume} brings it back. Unlike a park this is not disturbed by interrupts and stray permits, and a pinned thread is noticed.
- * The price: {@link Thread#getStackTrace} can hand the continuation in a second time, so that a fiber wakes too early.
+ * <p>Two queues: a plain ring for the loop's own thread, a concurrent one for all others. A fiber suspends by
+ * {@link Thread#yield}: the JDK hands its continuation to {@link #execute}, which drops it, and {@link #resume} brings
+ * it back. Unlike a park this is not disturbed by interrupts and stray permits, and a pinned thread is noticed. The
+ * price: {@link Thread#getStackTrace} can hand the continuation in a second time, so that a fiber wakes too early.
  *
- * <p>{@code sleeping} is set before the last look at the external queue and read after each insertion there: either the loop sees the item, or the other thread wakes the selector.
+ * <p>{@code sleeping} is set before the last look at the external queue and read after each insertion there: either the
+ * loop sees the item, or the other thread wakes the selector.
  */
 final class CarrierLoop extends Loop implements Executor {
     /** How many turns, or how much time, at least until the poller is asked although fibers are ready. */
@@ -27,7 +30,10 @@ final class CarrierLoop extends Loop implements Executor {
 
     private static final long NANOS_PER_POLL = 1_000_000;
 
-    /** How many turns at the most until the loop looks at the time, which costs as much as a tenth of a turn; once they take long, it looks after each. */
+    /**
+     * How many turns at the most until the loop looks at the time, which costs as much as a tenth of a turn; once they
+     * take long, it looks after each.
+     */
     private static final int TURNS_PER_LOOK = 8;
 
     private static final long LONG_NANOS = 100_000;
@@ -50,7 +56,10 @@ final class CarrierLoop extends Loop implements Executor {
     private long polledIn;
     private long roundEnd;
 
-    /** The continuation that is about to be handed in by a fiber that suspends, to be dropped; else null. On the loop's thread. */
+    /**
+     * The continuation that is about to be handed in by a fiber that suspends, to be dropped; else null. On the loop's
+     * thread.
+     */
     private @Nullable Runnable suspending;
 
     /** What runs, or ran last. In the loop; whoever reads it from outside may be a little late. */
@@ -80,7 +89,10 @@ final class CarrierLoop extends Loop implements Executor {
         return CarrierThreads.currentCarrier() == runner;
     }
 
-    /** Called by the JDK with the continuation of a virtual thread of this loop, on any thread: never blocks, never rejects. */
+    /**
+     * Called by the JDK with the continuation of a virtual thread of this loop, on any thread: never blocks, never
+     * rejects.
+     */
     @Override
     public void execute(Runnable continuation) {
         if (CarrierThreads.currentCarrier() != runner) {
@@ -162,12 +174,16 @@ final class CarrierLoop extends Loop implements Executor {
             }
         }
         if (stayed) {
-            throw new IllegalStateException("The task cannot wait here, because a class initializer or a native method is on its stack: "
-                    + "do this in a worker thread (AnyIO.runInWorkerThread)");
+            throw new IllegalStateException(
+                    "The task cannot wait here, because a class initializer or a native method is on its stack: "
+                            + "do this in a worker thread (AnyIO.runInWorkerThread)");
         }
     }
 
-    /** Waits with the fiber, whose stack cannot be put aside, on the loop's thread, where another thread runs the loop meanwhile; false if that does not work. */
+    /**
+     * Waits with the fiber, whose stack cannot be put aside, on the loop's thread, where another thread runs the loop
+     * meanwhile; false if that does not work.
+     */
     private boolean relieve(Runnable continuation) {
         if (relief != null) {
             return false;
@@ -205,7 +221,8 @@ final class CarrierLoop extends Loop implements Executor {
             try {
                 runUntilFinished();
             } catch (Throwable e) {
-                LOG.log(System.Logger.Level.ERROR, e, "Loop ", name, " broke while one of its tasks could not be suspended");
+                LOG.log(System.Logger.Level.ERROR, e, "Loop ", name,
+                        " broke while one of its tasks could not be suspended");
             } finally {
                 synchronized (this) {
                     over = true;
@@ -214,7 +231,9 @@ final class CarrierLoop extends Loop implements Executor {
             }
         }
 
-        /** Waits without unmounting the thread, as {@link Object#wait} does if it has to; true if it was interrupted. */
+        /**
+         * Waits without unmounting the thread, as {@link Object#wait} does if it has to; true if it was interrupted.
+         */
         synchronized boolean awaitEnd() {
             boolean interrupted = false;
             while (!over) {
@@ -320,7 +339,10 @@ final class CarrierLoop extends Loop implements Executor {
         rescueExternal();
     }
 
-    /** Fires the timers that are due; true if the turns since the last look have taken long, so that those outside, too, have waited long. */
+    /**
+     * Fires the timers that are due; true if the turns since the last look have taken long, so that those outside, too,
+     * have waited long.
+     */
     private boolean look() {
         long before = lookedAt;
         long now = clockNow();
@@ -343,10 +365,12 @@ final class CarrierLoop extends Loop implements Executor {
     }
 
     /**
-     * Those who were found ready are woken and have their turn a few at a time, while what belongs to them is in the processor's cache.
+     * Those who were found ready are woken and have their turn a few at a time, while what belongs to them is in the
+     * processor's cache.
      *
-     * <p>Everyone who is ready now has his turn before the selector is asked again: whoever it would find goes behind them anyway, and a channel whose reader has not had his turn would be found ready a
-     * second time. Short rounds are taken together.
+     * <p>Everyone who is ready now has his turn before the selector is asked again: whoever it would find goes behind
+     * them anyway, and a channel whose reader has not had his turn would be found ready a second time. Short rounds are
+     * taken together.
      */
     private void polled() {
         lookedAt = readClock();
@@ -423,7 +447,8 @@ final class CarrierLoop extends Loop implements Executor {
     private void rescueExternal() {
         for (Object item = external.poll(); item != null; item = external.poll()) {
             switch (item) {
-                // what was meant for the loop's own tasks and came too late, such as a cancellation: no thread goes on because of it
+                // what was meant for the loop's own tasks and came too late, such as a cancellation: no thread goes on
+                // because of it
                 case Fiber fiber -> rescue.run(continuationOf(fiber));
                 case Posted posted -> rescue.run(posted);
                 default -> rescue.runStray((Runnable) item);

@@ -11,7 +11,8 @@ import java.util.concurrent.ThreadFactory;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Virtual threads with a scheduler of ours: the one place that reaches into the JDK, to be replaced once there is an official way.
+ * Virtual threads with a scheduler of ours: the one place that reaches into the JDK, to be replaced once there is an
+ * official way.
  *
  * <p>Needs {@code --add-opens java.base/java.lang=ALL-UNNAMED}.
  */
@@ -67,7 +68,10 @@ final class CarrierThreads {
         return null;
     }
 
-    /** Makes a factory of threads that ride the JDK's own scheduler, whoever makes them: a virtual thread that a task of a carrier loop makes would ride that loop. They inherit nothing. */
+    /**
+     * Makes a factory of threads that ride the JDK's own scheduler, whoever makes them: a virtual thread that a task of
+     * a carrier loop makes would ride that loop. They inherit nothing.
+     */
     static ThreadFactory sharedFactory() {
         return SHARED == null ? Thread.ofVirtual().inheritInheritableThreadLocals(false).factory() : factory(SHARED);
     }

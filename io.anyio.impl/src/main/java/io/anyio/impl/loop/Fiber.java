@@ -3,9 +3,11 @@ package io.anyio.impl.loop;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A virtual thread that a loop runs, one at a time with the others of the loop. {@link #run} is the code of that thread.
+ * A virtual thread that a loop runs, one at a time with the others of the loop. {@link #run} is the code of that
+ * thread.
  *
- * <p>What is resumed without having been suspended, or resumed twice, only wakes too early: whoever suspends checks in a loop what he waits for.
+ * <p>What is resumed without having been suspended, or resumed twice, only wakes too early: whoever suspends checks in
+ * a loop what he waits for.
  */
 public abstract class Fiber implements Runnable {
     /** The loop on which this fiber runs for all its life. */

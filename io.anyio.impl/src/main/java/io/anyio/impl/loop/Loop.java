@@ -22,9 +22,11 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Runs fibers one at a time. <em>In the loop</em> is whoever has the loop to himself: a fiber while it runs, and a posted job.
+ * Runs fibers one at a time. <em>In the loop</em> is whoever has the loop to himself: a fiber while it runs, and a
+ * posted job.
  *
- * <p>A loop has a platform thread of its own from {@link #open} until {@link #finish} was called and its last fiber has ended.
+ * <p>A loop has a platform thread of its own from {@link #open} until {@link #finish} was called and its last fiber has
+ * ended.
  */
 public abstract sealed class Loop permits CarrierLoop, PoolLoop {
     static final Report LOG = new Report(Loop.class.getName());
@@ -35,7 +37,10 @@ public abstract sealed class Loop permits CarrierLoop, PoolLoop {
     /** How often a loop that broke may break again without a turn of a task in between. */
     private static final int MOST_FAILURES = 100;
 
-    /** On {@code carrier} tasks run on the stack of the loop's thread, which also needs room to copy theirs: the usual megabyte is full after some thousand calls. Reserved, not used. */
+    /**
+     * On {@code carrier} tasks run on the stack of the loop's thread, which also needs room to copy theirs: the usual
+     * megabyte is full after some thousand calls. Reserved, not used.
+     */
     static final long STACK_SIZE = 16L << 20;
 
     /** Who uses the loop. */
@@ -47,7 +52,9 @@ public abstract sealed class Loop permits CarrierLoop, PoolLoop {
     /** The loop's time source. */
     public final Clock clock;
 
-    /** The loop's thread replaces it if the loop breaks; who sees the old one then meets a closed one, and does no harm. */
+    /**
+     * The loop's thread replaces it if the loop breaks; who sees the old one then meets a closed one, and does no harm.
+     */
     Poller poller;
 
     final TimerQueue timers = new TimerQueue();
@@ -121,8 +128,8 @@ public abstract sealed class Loop permits CarrierLoop, PoolLoop {
         this.name = name;
         this.clock = clock;
         this.time = clock;
-        this.thread = Thread.ofPlatform().daemon().stackSize(STACK_SIZE).inheritInheritableThreadLocals(false).name(name)
-                .unstarted(this::main);
+        this.thread = Thread.ofPlatform().daemon().stackSize(STACK_SIZE).inheritInheritableThreadLocals(false)
+                .name(name).unstarted(this::main);
         thread.setContextClassLoader(Loop.class.getClassLoader());
     }
 
@@ -165,7 +172,8 @@ public abstract sealed class Loop permits CarrierLoop, PoolLoop {
 
     private void prepareThread() {
         try {
-            // A blocking JDK socket that is first used inside a task would start the JDK's own pollers on this loop, and hang with it.
+            // A blocking JDK socket that is first used inside a task would start the JDK's own pollers on this loop,
+            // and hang with it.
             Class.forName("sun.nio.ch.Poller", true, null);
         } catch (ClassNotFoundException e) {
             LOG.log(System.Logger.Level.DEBUG, e, "This JDK has no poller to start early");
@@ -186,8 +194,9 @@ public abstract sealed class Loop permits CarrierLoop, PoolLoop {
     }
 
     /**
-     * A loop that breaks goes on without what may have broken it, its poller and its clock, so that its tasks can end: all of them are cancelled, and its channels are closed. Should it break again, it is tried
-     * again as long as tasks have turns, and some times more.
+     * A loop that breaks goes on without what may have broken it, its poller and its clock, so that its tasks can end:
+     * all of them are cancelled, and its channels are closed. Should it break again, it is tried again as long as tasks
+     * have turns, and some times more.
      */
     private boolean goesOnAfter(Throwable e) {
         boolean first = brokenBy == null;
@@ -303,7 +312,8 @@ public abstract sealed class Loop permits CarrierLoop, PoolLoop {
     }
 
     /**
-     * How many turns fibers have had: if it stays the same, the loop stands still or something keeps it for itself. From any thread; it may be a little late.
+     * How many turns fibers have had: if it stays the same, the loop stands still or something keeps it for itself.
+     * From any thread; it may be a little late.
      *
      * @return a count that grows
      */
@@ -384,9 +394,12 @@ public abstract sealed class Loop permits CarrierLoop, PoolLoop {
      * Lets others run until the fiber is resumed, or earlier: the caller checks what it waits for and suspends again.
      *
      * @param fiber the current fiber
-     * @param insists whether it is better to keep a thread from others, and to wait, than to throw: one of the pool, or the loop's own, which another one relieves
-     * @throws IllegalStateException if the thread cannot be unmounted, because of a class initializer or a native method on its stack
-     * @throws StackOverflowError if the stack is too large to be put aside, or full. After this and any other error the fiber has the loop to itself, as if it had not been suspended
+     * @param insists whether it is better to keep a thread from others, and to wait, than to throw: one of the pool, or
+     * the loop's own, which another one relieves
+     * @throws IllegalStateException if the thread cannot be unmounted, because of a class initializer or a native
+     * method on its stack
+     * @throws StackOverflowError if the stack is too large to be put aside, or full. After this and any other error the
+     * fiber has the loop to itself, as if it had not been suspended
      */
     public final void suspend(Fiber fiber, boolean insists) {
         waiting++;
@@ -637,8 +650,9 @@ public abstract sealed class Loop permits CarrierLoop, PoolLoop {
     }
 
     /**
-     * Something outside (a worker, a call into a loop with another clock, a process) is under way that will come back to this loop: a virtual clock stands still until {@link #endOutside}. What waits for another loop
-     * on the same clock is not outside meanwhile, since the clock sees whether that one is quiet. From any thread.
+     * Something outside (a worker, a call into a loop with another clock, a process) is under way that will come back
+     * to this loop: a virtual clock stands still until {@link #endOutside}. What waits for another loop on the same
+     * clock is not outside meanwhile, since the clock sees whether that one is quiet. From any thread.
      */
     public final void beginOutside() {
         outside.incrementAndGet();
@@ -646,7 +660,8 @@ public abstract sealed class Loop permits CarrierLoop, PoolLoop {
 
     /** Something outside has come back, or never will. From any thread. */
     public final void endOutside() {
-        // before it is counted: what was outside may have given another loop something to run, as this one may have when it ran
+        // before it is counted: what was outside may have given another loop something to run, as this one may have
+        // when it ran
         cameBack = true;
         if (outside.decrementAndGet() == 0 && clock != SystemClock.INSTANCE) {
             askedByClock();

@@ -14,11 +14,13 @@ import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Fibers ride the JDK's shared virtual-thread pool and hand a baton from one to the next; whoever has it is in the loop. Needs no flags.
+ * Fibers ride the JDK's shared virtual-thread pool and hand a baton from one to the next; whoever has it is in the
+ * loop. Needs no flags.
  *
- * <p>Whoever finds the baton free takes it and hands it to the first that is ready, or runs the posted jobs. The loop's thread selects and watches the timers without the
- * baton, so that a deadline passes even while a fiber holds it in foreign code; what a timer does is posted. After it has found channels ready, the thread waits for a marker in
- * the queue: by then each fiber that was woken has read its channel, which would else be found ready again and again.
+ * <p>Whoever finds the baton free takes it and hands it to the first that is ready, or runs the posted jobs. The loop's
+ * thread selects and watches the timers without the baton, so that a deadline passes even while a fiber holds it in
+ * foreign code; what a timer does is posted. After it has found channels ready, the thread waits for a marker in the
+ * queue: by then each fiber that was woken has read its channel, which would else be found ready again and again.
  */
 final class PoolLoop extends Loop {
     /** How often a fiber that cannot be parked looks whether it has the baton. */
@@ -109,7 +111,8 @@ final class PoolLoop extends Loop {
             owner = null;
             baton.set(false);
             if (ready.isEmpty() || !baton.compareAndSet(false, true)) {
-                // finish() wakes the loop's thread too, which may have found the baton taken: so look after putting it down
+                // finish() wakes the loop's thread too, which may have found the baton taken: so look after putting it
+                // down
                 if (mayBeNews && (watching || (last && finishing))) {
                     wakeup();
                 }
@@ -166,7 +169,8 @@ final class PoolLoop extends Loop {
     }
 
     /**
-     * Waits for the baton, which the fiber has handed on, although it could not be parked: without unmounting its thread, as {@link Object#wait} does if it has to.
+     * Waits for the baton, which the fiber has handed on, although it could not be parked: without unmounting its
+     * thread, as {@link Object#wait} does if it has to.
      *
      * @return whether it was interrupted
      */
@@ -345,7 +349,10 @@ final class PoolLoop extends Loop {
         }
     }
 
-    /** Frees the descriptors of the channels that were closed before this call; how many channels were found ready by the way. */
+    /**
+     * Frees the descriptors of the channels that were closed before this call; how many channels were found ready by
+     * the way.
+     */
     private int flush() {
         if (flushes.isEmpty()) {
             return 0;

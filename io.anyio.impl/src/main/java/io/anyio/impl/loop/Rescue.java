@@ -7,8 +7,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
- * Runs what still arrives for a loop that has ended: virtual threads which user code started inside a task, without a scheduler of their own, ride the loop and
- * would be stranded. One thread, made when needed, gone when idle; logged once.
+ * Runs what still arrives for a loop that has ended: virtual threads which user code started inside a task, without a
+ * scheduler of their own, ride the loop and would be stranded. One thread, made when needed, gone when idle; logged
+ * once.
  */
 final class Rescue {
     private static final Report LOG = new Report(Rescue.class.getName());

@@ -11,7 +11,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Tells in the log which task keeps its loop for itself for too long, once for each time.
  *
- * <p>A loop counts its turns anyway; one that is busy and has had no turn since the last look is stalled. So a loop pays nothing for it. There is one thread for all loops of a runtime, while there are any.
+ * <p>A loop counts its turns anyway; one that is busy and has had no turn since the last look is stalled. So a loop
+ * pays nothing for it. There is one thread for all loops of a runtime, while there are any.
  */
 final class Watchdog {
     private static final Report LOG = new Report(Watchdog.class.getName());
@@ -47,7 +48,8 @@ final class Watchdog {
     synchronized void watch(Loop loop, long limit) {
         watched.put(loop, new Sample(limit));
         if (thread == null) {
-            Thread started = Thread.ofPlatform().daemon().inheritInheritableThreadLocals(false).name("anyio-watchdog").unstarted(this::run);
+            Thread started = Thread.ofPlatform().daemon().inheritInheritableThreadLocals(false).name("anyio-watchdog")
+                    .unstarted(this::run);
             started.setContextClassLoader(Watchdog.class.getClassLoader());
             thread = started;
             started.start();
@@ -69,7 +71,8 @@ final class Watchdog {
                 }
                 all.forEach(Watchdog::look);
             } catch (InterruptedException _) {
-                // who interrupts all threads means those that block; this one goes when there is no loop to watch any more
+                // who interrupts all threads means those that block; this one goes when there is no loop to watch any
+                // more
             }
         }
     }
@@ -116,8 +119,10 @@ final class Watchdog {
     private static void tell(Loop loop, Busy busy, long nanos) {
         StringBuilder text = new StringBuilder("The ").append(busy.what()).append(" of ").append(loop.holder.name())
                 .append(" has kept its loop ")
-                .append(loop.name).append(" (").append(loop.backend()).append(") busy for ").append(Duration.ofNanos(nanos).toMillis())
-                .append(" ms, in which no other task of it could run: do what blocks or computes for long in AnyIO.runInWorkerThread. It is ")
+                .append(loop.name).append(" (").append(loop.backend()).append(") busy for ")
+                .append(Duration.ofNanos(nanos).toMillis())
+                .append(" ms, in which no other task of it could run: do what blocks or computes for long in "
+                        + "AnyIO.runInWorkerThread. It is ")
                 .append(busy.thread().getState()).append(" at");
         for (StackTraceElement frame : busy.thread().getStackTrace()) {
             text.append("\n    ").append(frame);

@@ -10,7 +10,8 @@ import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a loop that broke goes on with until its tasks have ended: a poller that knows no channels, and the system's time, counted from the loop's own.
+ * What a loop that broke goes on with until its tasks have ended: a poller that knows no channels, and the system's
+ * time, counted from the loop's own.
  *
  * <p>It never waits for long, so nobody need wake it up: whoever still has the closed poller cannot.
  */

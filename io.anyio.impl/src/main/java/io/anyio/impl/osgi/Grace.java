@@ -6,7 +6,10 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.Map;
 
-/** What a configuration says about the grace. A wrong value takes nothing down: it is logged, and the grace stays as it is. */
+/**
+ * What a configuration says about the grace. A wrong value takes nothing down: it is logged, and the grace stays as it
+ * is.
+ */
 final class Grace {
     static final String PID = "io.anyio.impl.owners";
 
@@ -34,8 +37,8 @@ final class Grace {
             // told below, as one that is out of range
         }
         String text = Arrays.deepToString(new Object[]{value});
-        log(KEY + " of " + PID + " is " + text.substring(1, text.length() - 1) + ", and the grace stays at " + now.toMillis()
-                + " ms: give milliseconds, 0.." + LONGEST_MILLIS);
+        log(KEY + " of " + PID + " is " + text.substring(1, text.length() - 1) + ", and the grace stays at "
+                + now.toMillis() + " ms: give milliseconds, 0.." + LONGEST_MILLIS);
         return now;
     }
 

@@ -18,8 +18,8 @@ import org.osgi.service.metatype.annotations.Designate;
 /**
  * Publishes {@link Owners}, on which the services of all our bundles stand.
  *
- * <p>Declarative Services release the instances of a bundle that stops, and each closes its owner. What they have not released when the bundle has stopped, its own stop code included, is ended here:
- * nothing depends on their order.
+ * <p>Declarative Services release the instances of a bundle that stops, and each closes its owner. What they have not
+ * released when the bundle has stopped, its own stop code included, is ended here: nothing depends on their order.
  */
 @Component(service = Owners.class, configurationPid = Grace.PID)
 @Designate(ocd = OwnersConfiguration.class)
@@ -35,7 +35,8 @@ public final class OwnersComponent implements Owners, SynchronousBundleListener 
      * @param configuration the grace of stopping bundles
      */
     @Activate
-    public OwnersComponent(BundleContext context, @Reference RuntimeComponent runtime, Map<String, Object> configuration) {
+    public OwnersComponent(BundleContext context, @Reference RuntimeComponent runtime,
+            Map<String, Object> configuration) {
         this.context = context;
         owners = new HolderOwners(runtime.runtime(), Grace.of(configuration, HolderOwners.DEFAULT_GRACE));
     }

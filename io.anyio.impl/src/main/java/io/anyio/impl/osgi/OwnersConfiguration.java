@@ -11,6 +11,7 @@ public @interface OwnersConfiguration {
      *
      * @return milliseconds; Felix SCR gives up on a deactivation after 5000
      */
-    @AttributeDefinition(name = "Grace", description = "Milliseconds that the tasks of a stopping bundle may take to end, all together")
+    @AttributeDefinition(name = "Grace",
+            description = "Milliseconds that the tasks of a stopping bundle may take to end, all together")
     long grace_millis() default 2000;
 }

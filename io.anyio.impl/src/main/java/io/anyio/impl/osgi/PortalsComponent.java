@@ -11,7 +11,9 @@ import org.osgi.service.component.annotations.Deactivate;
 import org.osgi.service.component.annotations.Reference;
 import org.osgi.service.component.annotations.ServiceScope;
 
-/** Publishes {@link Portals}: an instance for each component or bundle that uses it, whose portals are stopped with it. */
+/**
+ * Publishes {@link Portals}: an instance for each component or bundle that uses it, whose portals are stopped with it.
+ */
 @Component(service = Portals.class, scope = ServiceScope.PROTOTYPE)
 public final class PortalsComponent extends OwnedPortals {
     private final Owner owner;

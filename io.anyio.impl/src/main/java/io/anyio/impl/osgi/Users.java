@@ -18,7 +18,8 @@ final class Users {
         Bundle bundle = context.getUsingBundle();
         if (bundle == null) {
             throw new IllegalStateException(
-                    "Nobody uses this instance of " + service + ", so nothing could end it: get it as a service, by a reference");
+                    "Nobody uses this instance of " + service
+                            + ", so nothing could end it: get it as a service, by a reference");
         }
         return owners.open(service, holder(bundle));
     }
@@ -34,6 +35,7 @@ final class Users {
     /** A bundle that has been started again is in another life, with another context. */
     private static boolean isOver(Bundle bundle, @Nullable BundleContext life) {
         int state = bundle.getState();
-        return life == null || bundle.getBundleContext() != life || (state != Bundle.STARTING && state != Bundle.ACTIVE);
+        return life == null || bundle.getBundleContext() != life
+                || (state != Bundle.STARTING && state != Bundle.ACTIVE);
     }
 }

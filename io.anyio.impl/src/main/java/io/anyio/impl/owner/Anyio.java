@@ -25,7 +25,10 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
-/** Makes runs: for plain Java found by {@link java.util.ServiceLoader}, in a container made by the bundle's own components. */
+/**
+ * Makes runs: for plain Java found by {@link java.util.ServiceLoader}, in a container made by the bundle's own
+ * components.
+ */
 public final class Anyio implements AnyioRuntime {
     private final Backends backends = new Backends();
     private final Primitives primitives = new Primitives();
@@ -53,7 +56,8 @@ public final class Anyio implements AnyioRuntime {
      * @throws IllegalArgumentException if there is no such backend
      */
     public Run open(LoopOptions options, Holder holder) {
-        Run run = new Run(backends.newLoop(options, holder, "anyio-" + loops.incrementAndGet() + "-" + holder.name()), this);
+        Run run = new Run(backends.newLoop(options, holder, "anyio-" + loops.incrementAndGet() + "-" + holder.name()),
+                this);
         runs.add(run);
         run.loop.whenEnded(() -> runs.remove(run));
         run.loop.whenBroken(cause -> run.root.cancel("the event loop broke: " + cause.getClass().getName()));
@@ -67,7 +71,8 @@ public final class Anyio implements AnyioRuntime {
     }
 
     @Override
-    public <T extends @Nullable Object, X extends Exception> T call(Body<T, X> body, LoopOptions options, Object code) throws X {
+    public <T extends @Nullable Object, X extends Exception> T call(Body<T, X> body, LoopOptions options, Object code)
+            throws X {
         refuseInTask("AnyIO.run");
         ClassLoader loader = Thread.currentThread().getContextClassLoader();
         Run run = open(options, new Holder(Holder.APPLICATION, "application", loader, () -> false));
@@ -94,8 +99,8 @@ public final class Anyio implements AnyioRuntime {
         TaskContext task = TaskContext.currentOrNull();
         if (task != null) {
             throw new IllegalStateException(
-                    what + " was called by the task '" + task.info().name() + "' of a running event loop (backend " + task.backend()
-                            + "): call the code directly, or spawn it into a task group");
+                    what + " was called by the task '" + task.info().name() + "' of a running event loop (backend "
+                            + task.backend() + "): call the code directly, or spawn it into a task group");
         }
     }
 
@@ -120,6 +125,8 @@ public final class Anyio implements AnyioRuntime {
             return type.cast(plainOwners);
         }
         Task<?> task = Task.currentOrNull();
-        return (task == null ? found : task.run.attachment(FoundServices.class, () -> new FoundServices(sources, plainOwners))).get(type);
+        return (task == null
+                ? found
+                : task.run.attachment(FoundServices.class, () -> new FoundServices(sources, plainOwners))).get(type);
     }
 }

@@ -54,7 +54,10 @@ final class Call<T extends @Nullable Object> {
         return error != null;
     }
 
-    /** Waits for the end of something that ends after the body, or without it if the loop breaks; an interrupt of the caller cancels a scope, is kept, and the wait goes on. */
+    /**
+     * Waits for the end of something that ends after the body, or without it if the loop breaks; an interrupt of the
+     * caller cancels a scope, is kept, and the wait goes on.
+     */
     @SuppressWarnings("NullAway") // the value is of type T if there was no error
     <X extends Exception> T awaitValue(Consumer<String> cancel, Wait end, Loop loop) throws X {
         boolean interrupted = false;

@@ -71,7 +71,8 @@ final class HolderOwner implements Owner {
     private void checkOpen() {
         if (closed) {
             throw new LoopClosedException(
-                    "The service " + service + " was released by " + holder().name() + ": its component or bundle has been stopped. "
+                    "The service " + service + " was released by " + holder().name()
+                            + ": its component or bundle has been stopped. "
                             + "Do not keep the service longer than the component that it was injected into");
         }
     }
@@ -109,7 +110,8 @@ final class HolderOwner implements Owner {
     @Override
     public Duration graceLeft() {
         Stop active = stop;
-        return Duration.ofNanos(active == null ? home.graceNanos() : Math.max(0, active.deadline() - System.nanoTime()));
+        return Duration
+                .ofNanos(active == null ? home.graceNanos() : Math.max(0, active.deadline() - System.nanoTime()));
     }
 
     @Override

@@ -13,9 +13,10 @@ import java.util.function.Predicate;
 /**
  * The owners of all holders of a container: one loop for each holder.
  *
- * <p>Whoever opens an owner may come too late: its holder has stopped meanwhile, or these owners have. An owner is first entered and then checked, and {@link #end} and {@link #close} first make the
- * check fail and then sweep: whichever comes last closes it ({@code HolderOwnersTest}). A holder that starts again while its former life still ends gets a home of its own, so that neither is in the
- * other's way.
+ * <p>Whoever opens an owner may come too late: its holder has stopped meanwhile, or these owners have. An owner is
+ * first entered and then checked, and {@link #end} and {@link #close} first make the check fail and then sweep:
+ * whichever comes last closes it ({@code HolderOwnersTest}). A holder that starts again while its former life still
+ * ends gets a home of its own, so that neither is in the other's way.
  */
 public final class HolderOwners implements Owners, AutoCloseable {
     /** How long the tasks of a stopping bundle may take; Felix SCR gives up after 5 s. */

@@ -30,8 +30,10 @@ public class RunningTasks implements TaskTree {
     @Override
     public List<LoopDTO> loops(Duration patience) {
         long end = System.nanoTime() + patience.toNanos();
-        List<Question> questions = anyio.runs().stream().filter(run -> !run.loop.hasEnded()).map(RunningTasks::ask).toList();
-        return questions.stream().map(question -> answer(question, end)).sorted(Comparator.comparing(LoopDTO::name)).toList();
+        List<Question> questions = anyio.runs().stream().filter(run -> !run.loop.hasEnded()).map(RunningTasks::ask)
+                .toList();
+        return questions.stream().map(question -> answer(question, end)).sorted(Comparator.comparing(LoopDTO::name))
+                .toList();
     }
 
     private static Question ask(Run run) {

@@ -12,8 +12,8 @@ final class Sources {
     List<ServiceSource> all() {
         List<ServiceSource> all = found;
         if (all == null) {
-            all = ServiceLoader.load(ServiceSource.class, ServiceSource.class.getClassLoader()).stream().map(ServiceLoader.Provider::get)
-                    .toList();
+            all = ServiceLoader.load(ServiceSource.class, ServiceSource.class.getClassLoader()).stream()
+                    .map(ServiceLoader.Provider::get).toList();
             found = all;
         }
         return all;

@@ -18,13 +18,16 @@ import org.jspecify.annotations.Nullable;
  * <li>new work is refused, and the errors of the tasks are no failures from now on;
  * <li>listeners are closed;
  * <li>the tasks are asked to finish; if any of them looks whether it is asked, a quarter of the grace is theirs;
- * <li>they are cancelled; they have their streams until half of the grace has passed, so that what is said in a shield arrives;
- * <li>the streams are closed; those of one owner a little later if tasks of the holder's other owners may use them, which are mostly stopped next;
+ * <li>they are cancelled; they have their streams until half of the grace has passed, so that what is said in a shield
+ * arrives;
+ * <li>the streams are closed; those of one owner a little later if tasks of the holder's other owners may use them,
+ * which are mostly stopped next;
  * <li>what has not ended with the grace is interrupted and named;
- * <li>the last owner's loop ends.
+ * <li>the last owner's loop ends.</li>
  * </ol>
  *
- * <p>Each step ends as soon as the tasks have ended. Tasks see a cancellation and never a closed stream, unless a shield keeps them longer than half of the grace. {@code StopTest} proves it.
+ * <p>Each step ends as soon as the tasks have ended. Tasks see a cancellation and never a closed stream, unless a
+ * shield keeps them longer than half of the grace. {@code StopTest} proves it.
  */
 final class Stop {
     private static final Report LOG = new Report("io.anyio");
@@ -76,8 +79,8 @@ final class Stop {
     }
 
     static Thread newThread(Home home, Runnable work) {
-        Thread thread = Thread.ofPlatform().daemon().inheritInheritableThreadLocals(false).name("anyio-stop-" + home.holder().name())
-                .unstarted(work);
+        Thread thread = Thread.ofPlatform().daemon().inheritInheritableThreadLocals(false)
+                .name("anyio-stop-" + home.holder().name()).unstarted(work);
         thread.setContextClassLoader(Stop.class.getClassLoader());
         return thread;
     }
@@ -140,7 +143,8 @@ final class Stop {
             return;
         }
         if (!ended) {
-            stragglers.end(() -> ofHolder ? run.root : owners.getFirst().scopeOrNull(), nanos -> awaitTasks(System.nanoTime() + nanos));
+            stragglers.end(() -> ofHolder ? run.root : owners.getFirst().scopeOrNull(),
+                    nanos -> awaitTasks(System.nanoTime() + nanos));
         }
         awaitFlush(run);
         if (home.remove(owners) != null) {
@@ -152,7 +156,10 @@ final class Stop {
         }
     }
 
-    /** A component lets go of its services one by one: the tasks of the next one may still use the streams of this one, and are to see their own end first. */
+    /**
+     * A component lets go of its services one by one: the tasks of the next one may still use the streams of this one,
+     * and are to see their own end first.
+     */
     private void closeStreams(boolean hadTasks) {
         List<AutoCloseable> streams = owners.stream().flatMap(owner -> owner.takeStreams().stream()).toList();
         if (!ofHolder && !hadTasks && home.othersHaveTasks()) {

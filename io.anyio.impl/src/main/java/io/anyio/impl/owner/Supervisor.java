@@ -14,7 +14,10 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
-/** The root of the tasks of one owner: a child that fails is logged under the holder's name and counted and takes nothing along. */
+/**
+ * The root of the tasks of one owner: a child that fails is logged under the holder's name and counted and takes
+ * nothing along.
+ */
 final class Supervisor implements ChildHost {
     private final Run run;
     private final Set<Task<?>> children = ConcurrentHashMap.newKeySet();
@@ -42,7 +45,10 @@ final class Supervisor implements ChildHost {
         return child;
     }
 
-    /** In the loop; made when a first child starts, and left when the last one has ended: an owner may come and go many times while the loop runs. */
+    /**
+     * In the loop; made when a first child starts, and left when the last one has ended: an owner may come and go many
+     * times while the loop runs.
+     */
     @Override
     public Scope scope() {
         Scope made = scope;
@@ -79,12 +85,13 @@ final class Supervisor implements ChildHost {
 
     @Override
     public void childEnded(Task<?> child, @Nullable Throwable error) {
-        // a cancellation that nobody asked for is a failure like any other: it would end the task in silence; the errors of tasks that are being stopped are none
+        // a cancellation that nobody asked for is a failure like any other: it would end the task in silence; the
+        // errors of tasks that are being stopped are none
         try {
             if (error != null && stopReason == null && !scope().isCancelled()) {
                 failures.incrementAndGet();
-                new Report(run.loop.holder.name()).log(System.Logger.Level.ERROR, error, "The task '", child.name(), "' of ",
-                        run.loop.holder.name(), " failed");
+                new Report(run.loop.holder.name()).log(System.Logger.Level.ERROR, error, "The task '", child.name(),
+                        "' of ", run.loop.holder.name(), " failed");
             }
         } finally {
             childLeft(child);

@@ -6,7 +6,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Waiters in the order in which they came, and the short lock under which a primitive changes its state.
  *
- * <p>The lock is a spin bit, so that {@code set}, {@code release} and {@code close} are no checkpoints and work from any thread.
+ * <p>The lock is a spin bit, so that {@code set}, {@code release} and {@code close} are no checkpoints and work from
+ * any thread.
  */
 public class WaitQueue extends SpinBit {
     private @Nullable Waiter head;

@@ -16,15 +16,16 @@ import org.jspecify.annotations.Nullable;
  *                       tryClose
  * </pre>
  *
- * One CAS leaves WAITING; who wins it calls {@link #wake} once, outside of any lock. A grant stands: the wait returns normally even if a cancellation arrives before the
- * task runs, and that one is thrown at the next checkpoint.
+ * One CAS leaves WAITING; who wins it calls {@link #wake} once, outside of any lock. A grant stands: the wait returns
+ * normally even if a cancellation arrives before the task runs, and that one is thrown at the next checkpoint.
  */
 public class Waiter {
     private static final int WAITING = 0;
     private static final int GRANTED = 1;
     private static final int CANCELLED = 2;
     private static final int CLOSED = 3;
-    private static final AtomicIntegerFieldUpdater<Waiter> STATE = AtomicIntegerFieldUpdater.newUpdater(Waiter.class, "state");
+    private static final AtomicIntegerFieldUpdater<Waiter> STATE = AtomicIntegerFieldUpdater.newUpdater(Waiter.class,
+            "state");
 
     /** The task that waits. */
     public final Parkable task;
@@ -32,7 +33,10 @@ public class Waiter {
     final String operation;
     final boolean cancellable;
 
-    /** What is handed over by the grant; or, before it, what the waiter offers. Guarded by the queue, published by the CAS. */
+    /**
+     * What is handed over by the grant; or, before it, what the waiter offers. Guarded by the queue, published by the
+     * CAS.
+     */
     public @Nullable Object value;
 
     /** The queue in which the waiter stands, and its neighbours; guarded by the queue. */
@@ -70,12 +74,15 @@ public class Waiter {
     }
 
     /**
-     * Waits, on the task's own thread, for the outcome. A cancellation that arrived after the last checkpoint, such as between the grant of an operation's first wait and the turn in which it begins its second
-     * one, is seen here.
+     * Waits, on the task's own thread, for the outcome. A cancellation that arrived after the last checkpoint, such as
+     * between the grant of an operation's first wait and the turn in which it begins its second one, is seen here.
      *
      * @return true if granted, false if closed
-     * @throws io.anyio.api.task.CancelledError if cancelled, or closed and cancelled meanwhile: a task that is stopped with its resources sees the cancellation
-     * @throws RuntimeException if the task cannot be suspended where it is, see {@link io.anyio.impl.loop.Loop#suspend}; so do errors. The wait is withdrawn then, unless it is decided already, which stands
+     * @throws io.anyio.api.task.CancelledError if cancelled, or closed and cancelled meanwhile: a task that is stopped
+     * with its resources sees the cancellation
+     * @throws RuntimeException if the task cannot be suspended where it is, see
+     * {@link io.anyio.impl.loop.Loop#suspend}; so do errors. The wait is withdrawn then, unless it is decided already,
+     * which stands
      */
     public final boolean await() {
         StackReserve.forOperation();
@@ -116,7 +123,8 @@ public class Waiter {
     }
 
     /**
-     * Grants the wait, with what is in {@link #value}. Under the lock of the queue if there is one, which must unlink the waiter.
+     * Grants the wait, with what is in {@link #value}. Under the lock of the queue if there is one, which must unlink
+     * the waiter.
      *
      * @return whether this call decided it; then {@link #wake} is due
      */
@@ -125,7 +133,8 @@ public class Waiter {
     }
 
     /**
-     * Ends the wait because its object was closed. Under the lock of the queue if there is one, which must unlink the waiter.
+     * Ends the wait because its object was closed. Under the lock of the queue if there is one, which must unlink the
+     * waiter.
      *
      * @return whether this call decided it; then {@link #wake} is due
      */
@@ -153,7 +162,10 @@ public class Waiter {
         }
     }
 
-    /** A cancellation has arrived, before or while the task waits, that does not end this wait, since it is not cancellable. In the task's loop. */
+    /**
+     * A cancellation has arrived, before or while the task waits, that does not end this wait, since it is not
+     * cancellable. In the task's loop.
+     */
     protected void heldBack() {}
 
     /** Cancels the wait and takes the waiter out of its queue, under the lock of which the caller is not. */

@@ -19,7 +19,8 @@ final class Descriptors {
         try {
             Method method = Class.forName("sun.nio.ch.SelChImpl", false, null).getMethod("getFDVal");
             method.setAccessible(true);
-            get = MethodHandles.lookup().unreflect(method).asType(MethodType.methodType(int.class, SelectableChannel.class));
+            get = MethodHandles.lookup().unreflect(method)
+                    .asType(MethodType.methodType(int.class, SelectableChannel.class));
         } catch (InaccessibleObjectException e) {
             problem = "the JVM was started without --add-opens java.base/sun.nio.ch=ALL-UNNAMED";
         } catch (ReflectiveOperationException | RuntimeException e) {

@@ -21,10 +21,13 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Polls with Linux' epoll, which tells of each change once (edge-triggered), and reads and writes the sockets without the locks of the JDK's channels.
+ * Polls with Linux' epoll, which tells of each change once (edge-triggered), and reads and writes the sockets without
+ * the locks of the JDK's channels.
  *
- * <p>Those locks keep a descriptor from being closed, and given to another file, while it is used. Here that is so because sockets are read, written and closed in the loop only, on its thread: a close from
- * outside waits for {@link #flush}, and who is outside reads and writes through the channel. Only for loops whose tasks run on the loop's own thread.
+ * <p>Those locks keep a descriptor from being closed, and given to another file, while it is used. Here that is so
+ * because sockets are read, written and closed in the loop only, on its thread: a close from outside waits for
+ * {@link #flush}, and who is outside reads and writes through the channel. Only for loops whose tasks run on the loop's
+ * own thread.
  */
 final class EpollPoller extends Poller {
     private static final Report LOG = new Report(EpollPoller.class.getName());
@@ -47,8 +50,9 @@ final class EpollPoller extends Poller {
     private final SpinBit tableLock = new SpinBit();
 
     /**
-     * The registered channels by the lower half of their events' data; the upper half tells the channels apart that had the same place, since epoll goes on to tell of a closed channel while a process that was
-     * just forked has its descriptor. Changed under the lock.
+     * The registered channels by the lower half of their events' data; the upper half tells the channels apart that had
+     * the same place, since epoll goes on to tell of a closed channel while a process that was just forked has its
+     * descriptor. Changed under the lock.
      */
     private volatile @Nullable EpollChannel[] channels = new EpollChannel[MIN_TABLE];
 
@@ -60,7 +64,10 @@ final class EpollPoller extends Poller {
     private long added = 1;
     private boolean closed;
 
-    /** How many threads are using the descriptors of this poller; below zero once these are closed, and perhaps another file's. */
+    /**
+     * How many threads are using the descriptors of this poller; below zero once these are closed, and perhaps another
+     * file's.
+     */
     private final AtomicInteger users = new AtomicInteger();
 
     /** Closed from outside, while the loop may have been using them. */
@@ -263,7 +270,10 @@ final class EpollPoller extends Poller {
         }
     }
 
-    /** A channel and, once it has begun, its place in the table; what the loop needs of it is written before it is put there. */
+    /**
+     * A channel and, once it has begun, its place in the table; what the loop needs of it is written before it is put
+     * there.
+     */
     private final class EpollChannel implements Registration {
         @Nullable
         Selectable selectable;
@@ -326,7 +336,8 @@ final class EpollPoller extends Poller {
 
         @Override
         public boolean readsInParts() {
-            return channel instanceof SocketChannel socket && !socket.supportedOptions().contains(StandardSocketOptions.TCP_NODELAY);
+            return channel instanceof SocketChannel socket
+                    && !socket.supportedOptions().contains(StandardSocketOptions.TCP_NODELAY);
         }
 
         @Override
@@ -400,13 +411,16 @@ final class EpollPoller extends Poller {
             }
         }
 
-        /** A channel that no selector knows frees its descriptor at once, and epoll forgets a descriptor that is closed. */
+        /**
+         * A channel that no selector knows frees its descriptor at once, and epoll forgets a descriptor that is closed.
+         */
         @Override
         public void close() throws IOException {
             try {
                 channel.close();
             } finally {
-                // not before: a close may wait for the channel's locks, and what is told meanwhile is not for the next at this place
+                // not before: a close may wait for the channel's locks, and what is told meanwhile is not for the next
+                // at this place
                 remove(this);
             }
         }

@@ -15,10 +15,13 @@ import java.lang.invoke.VarHandle;
 import java.net.SocketException;
 
 /**
- * The calls of Linux' C library that {@link EpollPoller} needs, by the foreign function API. Initialized only where {@link Pollers} found that they may be called.
+ * The calls of Linux' C library that {@link EpollPoller} needs, by the foreign function API. Initialized only where
+ * {@link Pollers} found that they may be called.
  *
- * <p>Receiving and sending never wait, and take a few microseconds, so they are called without telling the JVM (<em>critical</em>): a garbage collection waits for them. They are called as system calls, because the
- * library's own functions do two atomic operations more each, for the cancellation of threads that nobody here cancels. All others are told of, since {@code epoll_wait} waits.
+ * <p>Receiving and sending never wait, and take a few microseconds, so they are called without telling the JVM
+ * (<em>critical</em>): a garbage collection waits for them. They are called as system calls, because the library's own
+ * functions do two atomic operations more each, for the cancellation of threads that nobody here cancels. All others
+ * are told of, since {@code epoll_wait} waits.
  */
 @SuppressWarnings("restricted") // allowed by --enable-native-access
 final class Libc {
@@ -48,20 +51,24 @@ final class Libc {
 
     private static final Linker LINKER = Linker.nativeLinker();
     private static final Linker.Option ERROR = Linker.Option.captureCallState("errno");
-    private static final VarHandle ERRNO = Linker.Option.captureStateLayout().varHandle(PathElement.groupElement("errno"));
+    private static final VarHandle ERRNO = Linker.Option.captureStateLayout()
+            .varHandle(PathElement.groupElement("errno"));
 
-    private static final MethodHandle EPOLL_CREATE = function("epoll_create1", FunctionDescriptor.of(JAVA_INT, JAVA_INT), ERROR);
+    private static final MethodHandle EPOLL_CREATE = function("epoll_create1",
+            FunctionDescriptor.of(JAVA_INT, JAVA_INT), ERROR);
     private static final MethodHandle EPOLL_CTL = function("epoll_ctl",
             FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT, JAVA_INT, ADDRESS), ERROR);
     private static final MethodHandle EPOLL_WAIT = function("epoll_wait",
             FunctionDescriptor.of(JAVA_INT, JAVA_INT, ADDRESS, JAVA_INT, JAVA_INT), ERROR);
-    private static final MethodHandle EVENTFD = function("eventfd", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT), ERROR);
-    private static final MethodHandle EVENTFD_WRITE = function("eventfd_write", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_LONG),
+    private static final MethodHandle EVENTFD = function("eventfd", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT),
             ERROR);
+    private static final MethodHandle EVENTFD_WRITE = function("eventfd_write",
+            FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_LONG), ERROR);
     private static final MethodHandle CLOSE = function("close", FunctionDescriptor.of(JAVA_INT, JAVA_INT), ERROR);
     private static final MethodHandle STRERROR = function("strerror", FunctionDescriptor.of(ADDRESS, JAVA_INT));
     private static final MethodHandle SYSCALL = function("syscall",
-            FunctionDescriptor.of(JAVA_LONG, JAVA_LONG, JAVA_LONG, ADDRESS, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG), ERROR,
+            FunctionDescriptor.of(JAVA_LONG, JAVA_LONG, JAVA_LONG, ADDRESS, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG),
+            ERROR,
             Linker.Option.firstVariadicArg(1), Linker.Option.critical(true));
 
     private Libc() {}
@@ -146,7 +153,8 @@ final class Libc {
         try {
             int result;
             do {
-                long count = (long) SYSCALL.invokeExact(error, number, (long) socket, buffer, buffer.byteSize(), flags, 0L, 0L);
+                long count = (long) SYSCALL.invokeExact(error, number, (long) socket, buffer, buffer.byteSize(), flags,
+                        0L, 0L);
                 result = count < 0 ? -errno(error) : (int) count;
             } while (result == -EINTR);
             return result;

@@ -7,7 +7,10 @@ import java.util.Arrays;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** Finds out which channels of a loop are ready. Only the loop's thread selects and dispatches; any thread may register and wake up. */
+/**
+ * Finds out which channels of a loop are ready. Only the loop's thread selects and dispatches; any thread may register
+ * and wake up.
+ */
 public abstract class Poller {
     private static final Report LOG = new Report(Poller.class.getName());
     private static final long NANOS_PER_MILLI = 1_000_000;
@@ -21,7 +24,8 @@ public abstract class Poller {
     private int end;
 
     /**
-     * Puts a channel into non-blocking mode and makes its registration, which tells nobody anything before {@link Registration#begin}: so whoever is told can be complete by then. From any thread.
+     * Puts a channel into non-blocking mode and makes its registration, which tells nobody anything before
+     * {@link Registration#begin}: so whoever is told can be complete by then. From any thread.
      *
      * @param channel an open channel
      * @return the registration
@@ -59,7 +63,8 @@ public abstract class Poller {
     public abstract void wakeup();
 
     /**
-     * Closes this poller and every channel that is still registered, and tells those who wait for them. By the loop, as its last act.
+     * Closes this poller and every channel that is still registered, and tells those who wait for them. By the loop, as
+     * its last act.
      *
      * @param cause why, if that is not the regular end of the loop
      */
@@ -124,7 +129,8 @@ public abstract class Poller {
         try {
             selectable.lost(cause);
         } catch (Throwable e) {
-            LOG.log(System.Logger.Level.ERROR, e, "Those who wait for a channel of an event loop could not be told of its end");
+            LOG.log(System.Logger.Level.ERROR, e,
+                    "Those who wait for a channel of an event loop could not be told of its end");
         }
     }
 

@@ -34,7 +34,8 @@ public final class Pollers {
                     ? " says so"
                     : " is '" + wanted + "': it may be 'selector', or not be there");
         }
-        if (!System.getProperty("os.name").equals("Linux") || !List.of("amd64", "aarch64").contains(System.getProperty("os.arch"))) {
+        if (!System.getProperty("os.name").equals("Linux")
+                || !List.of("amd64", "aarch64").contains(System.getProperty("os.arch"))) {
             return "the system is not Linux on amd64 or aarch64";
         }
         if (!Pollers.class.getModule().isNativeAccessEnabled()) {

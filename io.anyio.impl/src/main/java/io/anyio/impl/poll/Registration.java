@@ -15,14 +15,16 @@ public interface Registration {
     void begin(Selectable selectable) throws IOException;
 
     /**
-     * Whether the poller tells once of each change to readable, without being asked; otherwise it tells while it is asked to and the channel is ready, again and again.
+     * Whether the poller tells once of each change to readable, without being asked; otherwise it tells while it is
+     * asked to and the channel is ready, again and again.
      *
      * @return always the same
      */
     boolean tellsOnce();
 
     /**
-     * Whether a read may stop short of what is there though the poller will not tell of the rest, and that without {@link Selectable#PARTS}: a UNIX socket reads up to a message that came with descriptors.
+     * Whether a read may stop short of what is there though the poller will not tell of the rest, and that without
+     * {@link Selectable#PARTS}: a UNIX socket reads up to a message that came with descriptors.
      *
      * @return always the same
      */
@@ -61,7 +63,8 @@ public interface Registration {
     int write(ByteBuffer source) throws IOException;
 
     /**
-     * Closes the channel; its descriptor is free after the next {@link Poller#flush}, at the latest. In the loop, or after its end.
+     * Closes the channel; its descriptor is free after the next {@link Poller#flush}, at the latest. In the loop, or
+     * after its end.
      *
      * @throws IOException if the channel's close fails; it is closed nevertheless
      */

@@ -10,10 +10,15 @@ public interface Selectable {
     /** The channel can be written or has connected. */
     int WRITE = 2;
 
-    /** There will be no more to read than what is there: the channel stays readable. Comes together with {@link #READ}. */
+    /**
+     * There will be no more to read than what is there: the channel stays readable. Comes together with {@link #READ}.
+     */
     int END = 4;
 
-    /** From now on a read may stop short of what is there, since something is between: out-of-band data. Comes together with {@link #READ}, and only if the poller tells once. */
+    /**
+     * From now on a read may stop short of what is there, since something is between: out-of-band data. Comes together
+     * with {@link #READ}, and only if the poller tells once.
+     */
     int PARTS = 8;
 
     /**
@@ -24,7 +29,8 @@ public interface Selectable {
     void ready(int ops);
 
     /**
-     * Called once nothing will be told any more: those who wait are to be told, and the channel is to be closed unless it is already.
+     * Called once nothing will be told any more: those who wait are to be told, and the channel is to be closed unless
+     * it is already.
      *
      * @param cause what went wrong, or null at the regular end of the loop
      */

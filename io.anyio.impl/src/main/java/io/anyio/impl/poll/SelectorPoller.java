@@ -67,7 +67,10 @@ public final class SelectorPoller extends Poller {
         }
     }
 
-    /** An interrupt of the loop's thread means nothing to the loop; one that is not taken would end every select at once, for ever. */
+    /**
+     * An interrupt of the loop's thread means nothing to the loop; one that is not taken would end every select at
+     * once, for ever.
+     */
     @Override
     public int select(long nanos) {
         Thread.interrupted();
@@ -166,12 +169,17 @@ public final class SelectorPoller extends Poller {
             }
         }
 
-        /** A socket channel that has not connected yet must not be asked for OP_WRITE, nor a connected one for OP_CONNECT. */
+        /**
+         * A socket channel that has not connected yet must not be asked for OP_WRITE, nor a connected one for
+         * OP_CONNECT.
+         */
         private int keyOps(int op) {
             if (op == Selectable.READ) {
                 return READ_OPS & channel.validOps();
             }
-            return channel instanceof SocketChannel socket && !socket.isConnected() ? SelectionKey.OP_CONNECT : SelectionKey.OP_WRITE;
+            return channel instanceof SocketChannel socket && !socket.isConnected()
+                    ? SelectionKey.OP_CONNECT
+                    : SelectionKey.OP_WRITE;
         }
 
         @Override

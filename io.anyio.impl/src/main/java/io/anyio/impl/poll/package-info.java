@@ -1,4 +1,6 @@
-/** Finding out which channels are ready: with the JDK's selector, or with Linux' own epoll. The only room that selects. */
+/**
+ * Finding out which channels are ready: with the JDK's selector, or with Linux' own epoll. The only room that selects.
+ */
 @NullMarked
 package io.anyio.impl.poll;
 

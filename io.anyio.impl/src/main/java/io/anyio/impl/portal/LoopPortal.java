@@ -101,7 +101,8 @@ final class LoopPortal extends Portal implements ChildHost {
         check("BlockingPortal.run");
         if (!used.compareAndSet(false, true)) {
             throw new IllegalStateException(
-                    "BlockingPortal.run was called before on " + this + ": its end stops the portal, start another one");
+                    "BlockingPortal.run was called before on " + this
+                            + ": its end stops the portal, start another one");
         }
         Throwable thrown = null;
         try {
@@ -110,7 +111,9 @@ final class LoopPortal extends Portal implements ChildHost {
             thrown = e;
         }
         stopFromExternalThread(thrown != null);
-        Throwable broken = failure == null && run.loop.brokenBy() != null ? run.loop.closedException("BlockingPortal.run") : failure;
+        Throwable broken = failure == null && run.loop.brokenBy() != null
+                ? run.loop.closedException("BlockingPortal.run")
+                : failure;
         if (thrown != null) {
             if (broken != null && broken != thrown) {
                 thrown.addSuppressed(broken);
@@ -126,8 +129,8 @@ final class LoopPortal extends Portal implements ChildHost {
     public void stopFromExternalThread(boolean cancelRemaining) {
         Task<?> current = Task.currentOrNull();
         if (current != null && current.run == run) {
-            throw new IllegalStateException("BlockingPortal.stopFromExternalThread was called by the task '" + current.name()
-                    + "' of the portal's own loop, which would wait for itself: call stop");
+            throw new IllegalStateException("BlockingPortal.stopFromExternalThread was called by the task '"
+                    + current.name() + "' of the portal's own loop, which would wait for itself: call stop");
         }
         stop(cancelRemaining);
         CancelledError cancelled = Awaiting.until(ended, run.loop, "end of the portal", () -> stop(true));

@@ -16,7 +16,10 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.function.UnaryOperator;
 
-/** The portals of one owner: their loops have the owner's holder, and are stopped, their tasks cancelled, when the owner closes. */
+/**
+ * The portals of one owner: their loops have the owner's holder, and are stopped, their tasks cancelled, when the owner
+ * closes.
+ */
 public class OwnedPortals implements Portals {
     private final Owner owner;
     private final LoopOpener opener;
@@ -37,7 +40,8 @@ public class OwnedPortals implements Portals {
 
     @Override
     public BlockingPortal start(UnaryOperator<LoopOptions> options) {
-        LoopOptions chosen = Objects.requireNonNull(options, "Portals: what changes the options is null").apply(LoopOptions.DEFAULT);
+        LoopOptions chosen = Objects.requireNonNull(options, "Portals: what changes the options is null")
+                .apply(LoopOptions.DEFAULT);
         prepare();
         return start(chosen).awaitStart();
     }
@@ -60,7 +64,8 @@ public class OwnedPortals implements Portals {
 
     @Override
     public PortalProvider provider(UnaryOperator<LoopOptions> options) {
-        LoopOptions chosen = Objects.requireNonNull(options, "Portals: what changes the options is null").apply(LoopOptions.DEFAULT);
+        LoopOptions chosen = Objects.requireNonNull(options, "Portals: what changes the options is null")
+                .apply(LoopOptions.DEFAULT);
         return new SharedPortal(new SharedPortal.Starter() {
             @Override
             public void prepare() {

@@ -9,7 +9,10 @@ import io.anyio.impl.task.Task;
 import java.util.Objects;
 import java.util.function.UnaryOperator;
 
-/** Portals without a framework: they belong to the application, or to the run of the task that starts them, and end with it. */
+/**
+ * Portals without a framework: they belong to the application, or to the run of the task that starts them, and end with
+ * it.
+ */
 public final class PlainPortals implements Portals {
     private final LoopOpener opener;
 
@@ -24,7 +27,8 @@ public final class PlainPortals implements Portals {
 
     @Override
     public BlockingPortal start(UnaryOperator<LoopOptions> options) {
-        LoopOptions chosen = Objects.requireNonNull(options, "Portals: what changes the options is null").apply(LoopOptions.DEFAULT);
+        LoopOptions chosen = Objects.requireNonNull(options, "Portals: what changes the options is null")
+                .apply(LoopOptions.DEFAULT);
         prepare();
         return start(chosen).awaitStart();
     }
@@ -41,7 +45,8 @@ public final class PlainPortals implements Portals {
         Task<?> current = Task.currentOrNull();
         if (current == null) {
             ClassLoader loader = Thread.currentThread().getContextClassLoader();
-            return LoopPortal.start(opener.open(options, new Holder(Holder.APPLICATION, "application", loader, () -> false)));
+            return LoopPortal
+                    .start(opener.open(options, new Holder(Holder.APPLICATION, "application", loader, () -> false)));
         }
         LoopPortal portal = LoopPortal.start(opener.open(options, current.loop.holder));
         Runnable end = () -> portal.stop(true);
@@ -52,7 +57,8 @@ public final class PlainPortals implements Portals {
 
     @Override
     public PortalProvider provider(UnaryOperator<LoopOptions> options) {
-        LoopOptions chosen = Objects.requireNonNull(options, "Portals: what changes the options is null").apply(LoopOptions.DEFAULT);
+        LoopOptions chosen = Objects.requireNonNull(options, "Portals: what changes the options is null")
+                .apply(LoopOptions.DEFAULT);
         return new SharedPortal(new SharedPortal.Starter() {
             @Override
             public void prepare() {

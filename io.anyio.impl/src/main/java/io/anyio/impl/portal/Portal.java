@@ -22,7 +22,10 @@ import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
-/** A portal into a task group of its loop. Its tasks are the group's children; the group's host is the task that opened the portal. */
+/**
+ * A portal into a task group of its loop. Its tasks are the group's children; the group's host is the task that opened
+ * the portal.
+ */
 abstract class Portal implements BlockingPortal {
     private enum State {
         NEW, OPEN, STOPPED
@@ -113,7 +116,8 @@ abstract class Portal implements BlockingPortal {
         Task<?> current = Task.currentOrNull();
         if (current != null && isOpenedIn(current)) {
             throw new IllegalStateException(
-                    what + " was called by the task '" + current.name() + "' of the portal's own loop, which it would block: "
+                    what + " was called by the task '" + current.name()
+                            + "' of the portal's own loop, which it would block: "
                             + "call the code directly, or spawn it into a task group");
         }
         if (current != null) {
@@ -173,9 +177,12 @@ abstract class Portal implements BlockingPortal {
         return this.<T, X>await(call, what, null);
     }
 
-    /** Waits for the end of a task and takes its outcome; {@code before} is how a caller goes on that was cancelled already. */
-    final <T extends @Nullable Object, X extends Exception> T await(PortalCall<T> call, String what, @Nullable CancelledError before)
-            throws X {
+    /**
+     * Waits for the end of a task and takes its outcome; {@code before} is how a caller goes on that was cancelled
+     * already.
+     */
+    final <T extends @Nullable Object, X extends Exception> T await(PortalCall<T> call, String what,
+            @Nullable CancelledError before) throws X {
         CancelledError now = Awaiting.until(call.end, run().loop, what, call::cancel);
         CancelledError cancelled = before == null ? now : before;
         Task<T> task = call.task();
@@ -207,7 +214,8 @@ abstract class Portal implements BlockingPortal {
 
     @Override
     public final CompletableFuture<@Nullable Void> spawn(Block<?> block) {
-        return spawn(Bodies.nameOf(Objects.requireNonNull(block, "BlockingPortal.spawn: the block is null")), Bodies.of(block));
+        return spawn(Bodies.nameOf(Objects.requireNonNull(block, "BlockingPortal.spawn: the block is null")),
+                Bodies.of(block));
     }
 
     @Override
@@ -216,8 +224,8 @@ abstract class Portal implements BlockingPortal {
     }
 
     @Override
-    public final <S extends @Nullable Object, X extends Exception> StartedTask<S> start(String name, BlockWith<Started<S>, X> block)
-            throws X {
+    public final <S extends @Nullable Object, X extends Exception> StartedTask<S> start(String name,
+            BlockWith<Started<S>, X> block) throws X {
         Objects.requireNonNull(block, "BlockingPortal.start: the block is null");
         refuse("BlockingPortal.start");
         return new PortalStart<S>(this).<X>run(name, block);
@@ -236,7 +244,8 @@ abstract class Portal implements BlockingPortal {
     }
 
     @Override
-    public final <T extends @Nullable Object, M extends Exception> WrappedContext<T, M> wrap(BlockWith<Inside<T>, M> manager) {
+    public final <T extends @Nullable Object, M extends Exception> WrappedContext<T, M> wrap(
+            BlockWith<Inside<T>, M> manager) {
         return new PortalContext<>(this, Objects.requireNonNull(manager, "BlockingPortal.wrap: the manager is null"));
     }
 

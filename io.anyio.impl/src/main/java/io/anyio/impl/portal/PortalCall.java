@@ -9,8 +9,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * One task of a portal, and its future.
  *
- * <p>The future is completed when the task has ended, before the portal's group hears of it. A future that somebody else completes before cancels the task; whoever comes first decides, and a cancel of a task
- * that has not started yet keeps its body from running.
+ * <p>The future is completed when the task has ended, before the portal's group hears of it. A future that somebody
+ * else completes before cancels the task; whoever comes first decides, and a cancel of a task that has not started yet
+ * keeps its body from running.
  *
  * @param <T> the type of the value
  */
@@ -19,7 +20,10 @@ final class PortalCall<T extends @Nullable Object> implements Watched.Watch {
 
     final CompletableFuture<T> future = new CompletableFuture<>();
 
-    /** Done when the task has ended and the future has its outcome. Our own waits look at the task: what a future makes of an error, for whoever depends on it, runs the error's code. */
+    /**
+     * Done when the task has ended and the future has its outcome. Our own waits look at the task: what a future makes
+     * of an error, for whoever depends on it, runs the error's code.
+     */
     final CompletableFuture<@Nullable Void> end = new CompletableFuture<>();
 
     private @Nullable Task<T> task;
@@ -79,7 +83,10 @@ final class PortalCall<T extends @Nullable Object> implements Watched.Watch {
         }
     }
 
-    /** The code of an error has failed when the future told somebody who had asked for its outcome, and so broke off: each further call goes on. */
+    /**
+     * The code of an error has failed when the future told somebody who had asked for its outcome, and so broke off:
+     * each further call goes on.
+     */
     private void tellTheOthers() {
         for (int i = 0; i < MOST_TOLD; i++) {
             try {

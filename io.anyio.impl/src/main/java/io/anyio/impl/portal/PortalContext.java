@@ -45,7 +45,8 @@ final class PortalContext<T extends @Nullable Object, M extends Exception> imple
         portal.check(WHAT);
         Use use = new Use();
         PortalCall<@Nullable Void> call = portal.begin(WHAT, Bodies.nameOf(manager), Bodies.of(() -> use.manage()));
-        CancelledError cancelled = Awaiting.until(CompletableFuture.anyOf(use.entered, call.end), portal.run().loop, WHAT, call::cancel);
+        CancelledError cancelled = Awaiting.until(CompletableFuture.anyOf(use.entered, call.end), portal.run().loop,
+                WHAT, call::cancel);
         if (!use.entered.isDone() || cancelled != null) {
             use.left.complete(null);
             portal.<@Nullable Void, M>await(call, WHAT, cancelled);
@@ -107,12 +108,14 @@ final class PortalContext<T extends @Nullable Object, M extends Exception> imple
             Task<?> current = Task.current("Inside.use");
             if (current != own) {
                 throw new IllegalStateException(
-                        "Inside.use belongs to the task of the context manager, but was called by '" + current.name() + "'");
+                        "Inside.use belongs to the task of the context manager, but was called by '" + current.name()
+                                + "'");
             }
             current.checkpoint();
             Waiter waiter = new Waiter(current, "block of a foreign thread");
             if (!entered.complete(value)) {
-                throw new IllegalStateException("Inside.use was called before: a block runs once, wrap a manager that calls it once");
+                throw new IllegalStateException(
+                        "Inside.use was called before: a block runs once, wrap a manager that calls it once");
             }
             var _ = left.whenComplete((_, _) -> waiter.grant());
             waiter.await();

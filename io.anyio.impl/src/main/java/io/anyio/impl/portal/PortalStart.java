@@ -31,7 +31,8 @@ final class PortalStart<S extends @Nullable Object> implements Started<S> {
             own = Task.current("Started.set");
             block.run(this);
         }));
-        CancelledError cancelled = Awaiting.until(CompletableFuture.anyOf(ready, call.end), portal.run().loop, WHAT, call::cancel);
+        CancelledError cancelled = Awaiting.until(CompletableFuture.anyOf(ready, call.end), portal.run().loop, WHAT,
+                call::cancel);
         if (!ready.isDone() || cancelled != null) {
             // it has ended, or was told to
             portal.<@Nullable Void, X>await(call, WHAT, cancelled);
@@ -40,7 +41,8 @@ final class PortalStart<S extends @Nullable Object> implements Started<S> {
             }
         }
         if (!ready.isDone()) {
-            throw new IllegalStateException("The task '" + name + "' ended without calling Started.set: call it once the task is ready");
+            throw new IllegalStateException(
+                    "The task '" + name + "' ended without calling Started.set: call it once the task is ready");
         }
         return new StartedTask<>(call.future, ready.resultNow());
     }
@@ -49,7 +51,8 @@ final class PortalStart<S extends @Nullable Object> implements Started<S> {
     public void set(S value) {
         Task<?> current = Task.current("Started.set");
         if (current != own) {
-            throw new IllegalStateException("Started.set belongs to the task that was started, but was called by '" + current.name() + "'");
+            throw new IllegalStateException(
+                    "Started.set belongs to the task that was started, but was called by '" + current.name() + "'");
         }
         if (!ready.complete(value)) {
             throw new IllegalStateException("Started.set was called before by this task: once is enough");

@@ -6,7 +6,10 @@ import io.anyio.api.thread.PortalProvider;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
-/** A portal that its users share. The monitor is never held over a wait: on {@code pool} a task that blocks in it would keep its loop from the task that has it. */
+/**
+ * A portal that its users share. The monitor is never held over a wait: on {@code pool} a task that blocks in it would
+ * keep its loop from the task that has it.
+ */
 final class SharedPortal implements PortalProvider {
     /** Starts portals. */
     interface Starter {

@@ -30,8 +30,8 @@ final class TaskPortal extends Portal {
         Objects.requireNonNull(block, "BlockingPortal.run: the block is null");
         Task<?> host = Task.current("BlockingPortal.run");
         if (host.run != run) {
-            throw new IllegalStateException("BlockingPortal.run was called by the task '" + host.name() + "' of the loop " + host.loop.name
-                    + ", but the portal was made for the loop " + run.loop.name);
+            throw new IllegalStateException("BlockingPortal.run was called by the task '" + host.name()
+                    + "' of the loop " + host.loop.name + ", but the portal was made for the loop " + run.loop.name);
         }
         if (!entered.compareAndSet(false, true)) {
             throw new IllegalStateException("The portal was opened before: a portal is opened once, make a new one");
@@ -50,8 +50,8 @@ final class TaskPortal extends Portal {
     public void stopFromExternalThread(boolean cancelRemaining) {
         Task<?> current = Task.currentOrNull();
         if (current != null && current.run == run) {
-            throw new IllegalStateException("BlockingPortal.stopFromExternalThread was called by the task '" + current.name()
-                    + "' of the portal's own loop, which would wait for itself: call stop");
+            throw new IllegalStateException("BlockingPortal.stopFromExternalThread was called by the task '"
+                    + current.name() + "' of the portal's own loop, which would wait for itself: call stop");
         }
         stop(cancelRemaining);
         if (entered.get()) {

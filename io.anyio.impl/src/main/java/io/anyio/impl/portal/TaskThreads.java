@@ -17,7 +17,8 @@ public final class TaskThreads implements Threads {
     public TaskThreads() {}
 
     @Override
-    public <T extends @Nullable Object, X extends Exception> T runInWorkerThread(Body<T, X> body, WorkerOptions options) throws X {
+    public <T extends @Nullable Object, X extends Exception> T runInWorkerThread(Body<T, X> body, WorkerOptions options)
+            throws X {
         return Workers.<T, X>call(body, options);
     }
 

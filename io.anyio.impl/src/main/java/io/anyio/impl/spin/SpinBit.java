@@ -6,8 +6,8 @@ import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
 /**
  * A lock that is held for a few instructions, never over a call to a task, a loop, the system or user code.
  *
- * <p>A monitor would not do, nor a lock that parks: a task that waits for one is given it while its loop runs others, and the loop's own thread, if it wants the same lock then, waits for a task that only
- * the loop can let go on.
+ * <p>A monitor would not do, nor a lock that parks: a task that waits for one is given it while its loop runs others,
+ * and the loop's own thread, if it wants the same lock then, waits for a task that only the loop can let go on.
  */
 public class SpinBit {
     /** After so many rounds a thread that is no task does something else than to spin; after so many it sleeps. */
@@ -15,14 +15,18 @@ public class SpinBit {
 
     private static final int YIELDS = 400;
     private static final Duration PAUSE = Duration.ofNanos(50_000);
-    /** No VarHandle: the JVM links each use of one when it is first reached, which takes more stack than there may be. */
-    private static final AtomicIntegerFieldUpdater<SpinBit> BIT = AtomicIntegerFieldUpdater.newUpdater(SpinBit.class, "bit");
+    /**
+     * No VarHandle: the JVM links each use of one when it is first reached, which takes more stack than there may be.
+     */
+    private static final AtomicIntegerFieldUpdater<SpinBit> BIT = AtomicIntegerFieldUpdater.newUpdater(SpinBit.class,
+            "bit");
 
     @SuppressWarnings("UnusedVariable") // through BIT
     private volatile int bit;
 
     /**
-     * Takes the lock. There is enough stack left afterwards, for what is done under the lock and for the wake-ups that it makes due.
+     * Takes the lock. There is enough stack left afterwards, for what is done under the lock and for the wake-ups that
+     * it makes due.
      *
      * @throws StackOverflowError if there is not, and the lock is not taken
      */
@@ -56,7 +60,8 @@ public class SpinBit {
     }
 
     /**
-     * Leaves the processor to whoever has the lock, or wants it and is a task. A task itself cannot do that: it would hand its loop to others in the middle of something.
+     * Leaves the processor to whoever has the lock, or wants it and is a task. A task itself cannot do that: it would
+     * hand its loop to others in the middle of something.
      *
      * @return whether the thread was interrupted
      */

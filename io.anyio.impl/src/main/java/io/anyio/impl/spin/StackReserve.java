@@ -1,22 +1,22 @@
 package io.anyio.impl.spin;
 
 /**
- * Stack that is left for what must not end half-way: a {@link StackOverflowError} between lock and unlock, or between
- * a decision and the wake-up that it is due, would leave a lock that nobody gives back, or a task that nobody resumes.
+ * Stack that is left for what must not end half-way: a {@link StackOverflowError} between lock and unlock, or between a
+ * decision and the wake-up that it is due, would leave a lock that nobody gives back, or a task that nobody resumes.
  *
  * <p>So a critical section first calls a method that needs more stack than the section does, and returns. If the stack
  * ends there, nothing has begun.
  *
  * <p>What makes the methods here large is local variables that nobody uses. In the interpreter they are the frame. In
- * compiled code they are left out, and yet they count: HotSpot's compilers touch as much stack at the entry of a
- * method as its frames would need in the interpreter, for it may have to go on there. That is so as long as there is
- * a way back to the interpreter within the method, which is the branch that is never taken. So a call costs a store
- * for each page, and no frame; if it is inlined, all of that happens at the entry of its caller. A variable that is a
- * {@code long} takes 16 bytes, and compiled code touches whole pages only: each method has more than as many pages
- * as it promises.
+ * compiled code they are left out, and yet they count: HotSpot's compilers touch as much stack at the entry of a method
+ * as its frames would need in the interpreter, for it may have to go on there. That is so as long as there is a way
+ * back to the interpreter within the method, which is the branch that is never taken. So a call costs a store for each
+ * page, and no frame; if it is inlined, all of that happens at the entry of its caller. A variable that is a
+ * {@code long} takes 16 bytes, and compiled code touches whole pages only: each method has more than as many pages as
+ * it promises.
  *
- * <p>{@code StackReserveTest} shows that what is promised is left, in the interpreter and both compilers, and
- * overflows the stack in every operation.
+ * <p>{@code StackReserveTest} shows that what is promised is left, in the interpreter and both compilers, and overflows
+ * the stack in every operation.
  */
 public final class StackReserve {
     /** Never true, which no compiler knows: it is not final. */

@@ -2,7 +2,10 @@ package io.anyio.impl.stream;
 
 import org.jspecify.annotations.Nullable;
 
-/** Items in order, nulls too, in a chain of segments: adding one never copies the others, whatever their number. Guarded by its owner. */
+/**
+ * Items in order, nulls too, in a chain of segments: adding one never copies the others, whatever their number. Guarded
+ * by its owner.
+ */
 final class Buffer {
     private static final int SEGMENT_SIZE = 64;
 

@@ -15,12 +15,15 @@ import org.jspecify.annotations.Nullable;
  * <p>One queue is enough for both kinds of waiters, because they never wait at the same time:
  *
  * <ul>
- *   <li>a receiver waits only while the buffer is empty and no sender waits;
- *   <li>a sender waits only while the buffer is full and no receiver waits; with a buffer of size 0 it is always both full and empty.
+ * <li>a receiver waits only while the buffer is empty and no sender waits;
+ * <li>a sender waits only while the buffer is full and no receiver waits; with a buffer of size 0 it is always both
+ * full and empty.</li>
  * </ul>
  *
- * An item is handed directly to the receiver that has waited longest; the buffer is touched only if there is none. A receive that makes room moves the item of the sender that has waited longest
- * into the buffer, so that items stay in order. A cancelled waiter is taken out of the queue under the same lock, so it neither gets an item nor leaves one behind.
+ * An item is handed directly to the receiver that has waited longest; the buffer is touched only if there is none. A
+ * receive that makes room moves the item of the sender that has waited longest into the buffer, so that items stay in
+ * order. A cancelled waiter is taken out of the queue under the same lock, so it neither gets an item nor leaves one
+ * behind.
  *
  * @param <T> the type of the items
  */
@@ -270,7 +273,7 @@ final class Channel<T extends @Nullable Object> extends WaitQueue {
     }
 
     private BrokenResourceException broken() {
-        return new BrokenResourceException("Every receive end of memory object stream " + id + " is closed: nobody can receive the item",
-                null);
+        return new BrokenResourceException(
+                "Every receive end of memory object stream " + id + " is closed: nobody can receive the item", null);
     }
 }

@@ -3,7 +3,10 @@ package io.anyio.impl.stream;
 import io.anyio.api.stream.ClosedResourceException;
 import org.jspecify.annotations.Nullable;
 
-/** One end of a channel, or one of its clones. The channel does not know its ends, so that a forgotten one can be collected and reported. */
+/**
+ * One end of a channel, or one of its clones. The channel does not know its ends, so that a forgotten one can be
+ * collected and reported.
+ */
 abstract sealed class End<T extends @Nullable Object>
         permits SendEnd, ReceiveEnd {
     final Channel<T> channel;

@@ -9,7 +9,9 @@ import org.jspecify.annotations.Nullable;
 final class Leak implements Runnable {
     private static final Report LOG = new Report(Leak.class.getName());
 
-    /** The JDK's object with a thread of its own, like a logger; it holds nothing of ours but the streams that are open. */
+    /**
+     * The JDK's object with a thread of its own, like a logger; it holds nothing of ours but the streams that are open.
+     */
     private static final Cleaner CLEANER = Cleaner.create();
 
     private final String stream;
@@ -46,7 +48,8 @@ final class Leak implements Runnable {
         if (!closed) {
             String by = maker == null ? "" : ", made by the task '" + maker + "',";
             String how = site == null
-                    ? ": use try-with-resources, or set the logger " + Leak.class.getName() + " to DEBUG to see where it was made"
+                    ? ": use try-with-resources, or set the logger " + Leak.class.getName()
+                            + " to DEBUG to see where it was made"
                     : "";
             LOG.log(System.Logger.Level.WARNING, site, stream, by, " was dropped without being closed", how);
         }

@@ -26,7 +26,8 @@ public class MemoryStreamFactory implements MemoryStreams {
     @Override
     public MemoryByteStreams createMemoryByteStreams(int bufferSize) {
         if (bufferSize < 1) {
-            throw new IllegalArgumentException("The buffer size of a connection in memory is " + bufferSize + ", give at least 1 byte");
+            throw new IllegalArgumentException(
+                    "The buffer size of a connection in memory is " + bufferSize + ", give at least 1 byte");
         }
         long id = made.incrementAndGet();
         Pipe there = new Pipe(bufferSize);

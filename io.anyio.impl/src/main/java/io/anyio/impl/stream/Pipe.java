@@ -10,8 +10,10 @@ import java.nio.ByteBuffer;
 /**
  * One direction of a connection in memory: a ring of bytes between one sender and one receiver.
  *
- * <p>Bytes are copied outside of the lock: the free part of the ring is the sender's, the full one the receiver's, and only the border between them moves under the lock. One queue is
- * enough, because a receiver waits while the ring is empty and a sender while it is full. A grant says: look again; what the waiter waits for is then true, because nobody else takes it away.
+ * <p>Bytes are copied outside of the lock: the free part of the ring is the sender's, the full one the receiver's, and
+ * only the border between them moves under the lock. One queue is enough, because a receiver waits while the ring is
+ * empty and a sender while it is full. A grant says: look again; what the waiter waits for is then true, because nobody
+ * else takes it away.
  */
 final class Pipe extends WaitQueue {
     private final byte[] ring;
@@ -145,12 +147,16 @@ final class Pipe extends WaitQueue {
     }
 
     private static BrokenResourceException broken() {
-        return new BrokenResourceException("The other side of the connection in memory is closed: nobody can receive the bytes", null);
+        return new BrokenResourceException(
+                "The other side of the connection in memory is closed: nobody can receive the bytes", null);
     }
 
     // ---- the receiver
 
-    /** Marks the caller as the receiver, and waits for bytes: how many there are, or -1 at the end. Afterwards {@link #take} and {@link #endReceive}. */
+    /**
+     * Marks the caller as the receiver, and waits for bytes: how many there are, or -1 at the end. Afterwards
+     * {@link #take} and {@link #endReceive}.
+     */
     int beginReceive(MemoryByteStream side, Parkable task) {
         lock();
         boolean closed = receiverClosed;

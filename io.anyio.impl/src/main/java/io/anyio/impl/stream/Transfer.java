@@ -4,7 +4,10 @@ import io.anyio.impl.park.Parkable;
 import io.anyio.impl.park.Waiter;
 import org.jspecify.annotations.Nullable;
 
-/** A task that waits to send or to receive, through one end. Its value is the item: offered by a sender, given to a receiver. */
+/**
+ * A task that waits to send or to receive, through one end. Its value is the item: offered by a sender, given to a
+ * receiver.
+ */
 final class Transfer extends Waiter {
     final End<?> end;
 

@@ -8,11 +8,13 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A limiter's borrowers and those that wait to become one, by their hashes; under the bit of the limiter's queue, under which no code of a user's may run.
+ * A limiter's borrowers and those that wait to become one, by their hashes; under the bit of the limiter's queue, under
+ * which no code of a user's may run.
  *
  * <p>Those with a token also stand in an array without gaps, so that a snapshot is one copy of memory.
  *
- * <p>Hence a borrower's {@code hashCode} is taken before, and of those with the same hash that are not the same object {@link #find} returns one after the other, whose {@code equals} the caller asks outside of the bit.
+ * <p>Hence a borrower's {@code hashCode} is taken before, and of those with the same hash that are not the same object
+ * {@link #find} returns one after the other, whose {@code equals} the caller asks outside of the bit.
  */
 final class Bookings {
     /** A borrower with a token, or waiting for one. */
@@ -38,7 +40,10 @@ final class Bookings {
     private @Nullable Booking[] granted = new Booking[4];
     private int count;
 
-    /** Looks for a borrower: a booking that is his, or may be his if it is not one of {@code others}; null if he has none. */
+    /**
+     * Looks for a borrower: a booking that is his, or may be his if it is not one of {@code others}; null if he has
+     * none.
+     */
     @Nullable
     Booking find(Object borrower, int hash, List<Booking> others) {
         for (Booking booking = byHash.get(hash); booking != null; booking = booking.next) {
@@ -57,7 +62,8 @@ final class Bookings {
     /** Whether a booking is a borrower's, as far as that can be said without code of a user's. */
     static boolean isSurely(Booking booking, Object borrower) {
         return booking.borrower == borrower
-                || (borrower instanceof TaskInfo task && booking.borrower instanceof TaskInfo && task.equals(booking.borrower));
+                || (borrower instanceof TaskInfo task && booking.borrower instanceof TaskInfo
+                        && task.equals(booking.borrower));
     }
 
     void add(Booking booking) {

@@ -17,8 +17,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * A lock whose release names the next owner: nobody waits for a lock that has no owner.
  *
- * <p>{@code owner}, {@code broken} and {@code conditions}, those with tasks in them, change under the bit of {@code waiters}. A task may read without it whether it is the owner itself: no other makes that true or false while it runs. The owner writes itself
- * down as the holder when it runs again, on its own thread, so that its list of holdings needs no lock.
+ * <p>{@code owner}, {@code broken} and {@code conditions}, those with tasks in them, change under the bit of
+ * {@code waiters}. A task may read without it whether it is the owner itself: no other makes that true or false while
+ * it runs. The owner writes itself down as the holder when it runs again, on its own thread, so that its list of
+ * holdings needs no lock.
  */
 final class FairLock extends Holding implements Lock {
     private final WaitQueue waiters = new WaitQueue();
@@ -68,7 +70,8 @@ final class FairLock extends Holding implements Lock {
         }
         if (current == task) {
             throw new IllegalStateException(
-                    what + ": the task '" + name(task) + "' owns the lock already, and it is not reentrant: release it first");
+                    what + ": the task '" + name(task)
+                            + "' owns the lock already, and it is not reentrant: release it first");
         }
         return current == null;
     }
@@ -123,7 +126,8 @@ final class FairLock extends Holding implements Lock {
                 throw brokenLock();
             }
             throw new IllegalStateException(what + ": the task '" + name(task) + "' does not own the lock, "
-                    + now.owner().map(other -> "but the task '" + other.name() + "' does").orElse("nobody does") + ": acquire it first");
+                    + now.owner().map(other -> "but the task '" + other.name() + "' does").orElse("nobody does")
+                    + ": acquire it first");
         }
     }
 
@@ -234,13 +238,15 @@ final class FairLock extends Holding implements Lock {
         boolean dead = broken;
         int waiting = waiters.size();
         waiters.unlock();
-        return new LockStatistics(current != null, Optional.ofNullable(current).map(task -> ((TaskContext) task).info()), waiting, dead);
+        return new LockStatistics(current != null,
+                Optional.ofNullable(current).map(task -> ((TaskContext) task).info()), waiting, dead);
     }
 
     @Override
     public String toString() {
         LockStatistics now = statistics();
         String state = now.broken() ? "broken by '" : "held by '";
-        return "Lock[" + now.owner().map(task -> state + task.name() + "'").orElse("free") + ", " + now.tasksWaiting() + " waiting]";
+        return "Lock[" + now.owner().map(task -> state + task.name() + "'").orElse("free") + ", " + now.tasksWaiting()
+                + " waiting]";
     }
 }

@@ -18,14 +18,16 @@ final class FairSemaphore implements Semaphore {
 
     FairSemaphore(int initialValue, OptionalInt maxValue) {
         if (initialValue < 0) {
-            throw new IllegalArgumentException("The initial value of a semaphore is negative: " + initialValue + ", give 0 or more");
+            throw new IllegalArgumentException(
+                    "The initial value of a semaphore is negative: " + initialValue + ", give 0 or more");
         }
         this.value = initialValue;
         this.maxValue = maxValue;
         this.limit = maxValue.orElse(Integer.MAX_VALUE);
         if (limit < initialValue) {
             throw new IllegalArgumentException(
-                    "The maximum of a semaphore is below its initial value: " + limit + " < " + initialValue + ", give no less");
+                    "The maximum of a semaphore is below its initial value: " + limit + " < " + initialValue
+                            + ", give no less");
         }
     }
 
@@ -81,7 +83,8 @@ final class FairSemaphore implements Semaphore {
         }
         waiters.unlock();
         if (full) {
-            throw new IllegalStateException("Semaphore.release: the value is at its maximum " + limit + ": release only what was acquired");
+            throw new IllegalStateException(
+                    "Semaphore.release: the value is at its maximum " + limit + ": release only what was acquired");
         }
         if (next != null) {
             next.wake();

@@ -14,9 +14,11 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A condition. A signal does not wake a task: it grants its wait, which no cancellation can undo from then on, and puts the task into the lock's queue, so that it wakes once, as the owner of the lock.
+ * A condition. A signal does not wake a task: it grants its wait, which no cancellation can undo from then on, and puts
+ * the task into the lock's queue, so that it wakes once, as the owner of the lock.
  *
- * <p>{@code inside} counts the tasks between their release of the lock and their return; while there are some, the lock knows this condition, to close it if it breaks.
+ * <p>{@code inside} counts the tasks between their release of the lock and their return; while there are some, the lock
+ * knows this condition, to close it if it breaks.
  */
 final class LockCondition implements Condition {
     /** A wait for a signal, with the wait for the lock that follows and cannot be cancelled. */
@@ -150,7 +152,8 @@ final class LockCondition implements Condition {
     @Override
     public void signal(int count) {
         if (count < 0) {
-            throw new IllegalArgumentException("Condition.signal: the count is negative: " + count + ", give 0 or more");
+            throw new IllegalArgumentException(
+                    "Condition.signal: the count is negative: " + count + ", give 0 or more");
         }
         signalAtMost(count, "Condition.signal");
     }

@@ -40,17 +40,20 @@ public class Primitives implements Synchronization {
             return new LockCondition(own);
         }
         throw new IllegalArgumentException(
-                "A condition cannot use the lock " + lock + " of " + lock.getClass() + ": make the lock with Synchronization.createLock");
+                "A condition cannot use the lock " + lock + " of " + lock.getClass()
+                        + ": make the lock with Synchronization.createLock");
     }
 
     @Override
     public Semaphore createSemaphore(int initialValue, UnaryOperator<SemaphoreOptions> options) {
-        return new FairSemaphore(initialValue, Objects.requireNonNull(options, OPTIONS).apply(SemaphoreOptions.DEFAULT).maxValue());
+        return new FairSemaphore(initialValue,
+                Objects.requireNonNull(options, OPTIONS).apply(SemaphoreOptions.DEFAULT).maxValue());
     }
 
     @Override
     public CapacityLimiter createCapacityLimiter(int totalTokens, UnaryOperator<CapacityLimiterOptions> options) {
-        return new TokenLimiter(totalTokens, Objects.requireNonNull(options, OPTIONS).apply(CapacityLimiterOptions.DEFAULT).name());
+        return new TokenLimiter(totalTokens,
+                Objects.requireNonNull(options, OPTIONS).apply(CapacityLimiterOptions.DEFAULT).name());
     }
 
     @Override

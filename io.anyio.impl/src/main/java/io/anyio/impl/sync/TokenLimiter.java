@@ -14,7 +14,10 @@ import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** A limiter: while somebody waits, no token is left, because each one that comes free is booked on the first waiter at once. */
+/**
+ * A limiter: while somebody waits, no token is left, because each one that comes free is booked on the first waiter at
+ * once.
+ */
 final class TokenLimiter implements CapacityLimiter {
     private final WaitQueue waiters = new WaitQueue() {
         @Override
@@ -35,7 +38,8 @@ final class TokenLimiter implements CapacityLimiter {
     private static int checked(int total) {
         if (total < 0) {
             throw new IllegalArgumentException(
-                    "The total of a capacity limiter is negative: " + total + ", give 0 or more, or CapacityLimiter.UNLIMITED");
+                    "The total of a capacity limiter is negative: " + total
+                            + ", give 0 or more, or CapacityLimiter.UNLIMITED");
         }
         return total;
     }
@@ -125,7 +129,8 @@ final class TokenLimiter implements CapacityLimiter {
     }
 
     private static Booking newBooking(Object borrower, String what) {
-        return new Booking(borrower, Objects.requireNonNull(borrower, () -> what + ": the borrower is null").hashCode());
+        return new Booking(borrower,
+                Objects.requireNonNull(borrower, () -> what + ": the borrower is null").hashCode());
     }
 
     /** Books a token if there is one. Under the bit. */
@@ -141,8 +146,8 @@ final class TokenLimiter implements CapacityLimiter {
 
     private List<Booking> refuse(Booking found, Object borrower, List<Booking> others, String what) {
         if (Bookings.isSurely(found, borrower) || borrower.equals(found.borrower)) {
-            throw new IllegalStateException(what + ": " + borrower + " already holds or awaits one of the tokens of " + this
-                    + ": a borrower has one at a time, release it first");
+            throw new IllegalStateException(what + ": " + borrower + " already holds or awaits one of the tokens of "
+                    + this + ": a borrower has one at a time, release it first");
         }
         return plus(others, found);
     }
@@ -298,8 +303,8 @@ final class TokenLimiter implements CapacityLimiter {
         int all = total;
         int waiting = waiters.size();
         waiters.unlock();
-        return "CapacityLimiter[" + (name.isEmpty() ? "" : name + ", ") + lent + " of " + (all == UNLIMITED ? "unlimited" : all)
-                + " borrowed, "
+        return "CapacityLimiter[" + (name.isEmpty() ? "" : name + ", ") + lent + " of "
+                + (all == UNLIMITED ? "unlimited" : all) + " borrowed, "
                 + waiting + " waiting]";
     }
 }

@@ -16,11 +16,14 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Takes the cancellations out of what leaves a scope that is effectively cancelled; in no other scope is anything a cancellation.
+ * Takes the cancellations out of what leaves a scope that is effectively cancelled; in no other scope is anything a
+ * cancellation.
  *
- * <p>A {@link CancelledError} is one. So is an error that was made of one, as its cause, while the cancellation was pending: until the scope of the {@code CancelledError} was left with it, see {@link Scope#isPending}. What
- * was suppressed in a cancellation, such as a failed flush in a close, is an error and remains. The code of an error is looked at by {@link Errors} only, nothing recurses, and nothing is looked at twice: members, causes and
- * suppressed errors may be many, deep, shared and circular. {@code WhatLeavesTest} and {@code HostileErrorsTest} try it.
+ * <p>A {@link CancelledError} is one. So is an error that was made of one, as its cause, while the cancellation was
+ * pending: until the scope of the {@code CancelledError} was left with it, see {@link Scope#isPending}. What was
+ * suppressed in a cancellation, such as a failed flush in a close, is an error and remains. The code of an error is
+ * looked at by {@link Errors} only, nothing recurses, and nothing is looked at twice: members, causes and suppressed
+ * errors may be many, deep, shared and circular. {@code WhatLeavesTest} and {@code HostileErrorsTest} try it.
  */
 final class Cancellations {
     private final Scope scope;
@@ -140,7 +143,10 @@ final class Cancellations {
         return false;
     }
 
-    /** A scope inside this one may have been the outermost when the error was thrown, and this one was cancelled later. Of another task that was awaited, only a scope around both counts. */
+    /**
+     * A scope inside this one may have been the outermost when the error was thrown, and this one was cancelled later.
+     * Of another task that was awaited, only a scope around both counts.
+     */
     private boolean isPendingHere(CancelledError cancelled, boolean ofThisTask) {
         return cancelled.scope() instanceof Scope its && its.isPending()
                 && (scope.sees(its) || (ofThisTask && its.isWithin(scope)));

@@ -27,10 +27,13 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A task group. {@code children} counts those that have not ended, or says that the group is not active; it alone is touched by threads outside of the loop.
+ * A task group. {@code children} counts those that have not ended, or says that the group is not active; it alone is
+ * touched by threads outside of the loop.
  *
- * <p>What the host or a child throws is looked at once, when it arrives: while the group's scope is effectively cancelled, cancellations are taken out of it ({@link Cancellations}); otherwise all of it is a failure, a
- * {@link CancelledError} that nobody asked for too, and cancels the group. What leaves is decided once, at the end, from what is left then. {@code WhatLeavesTest} has the table.
+ * <p>What the host or a child throws is looked at once, when it arrives: while the group's scope is effectively
+ * cancelled, cancellations are taken out of it ({@link Cancellations}); otherwise all of it is a failure, a
+ * {@link CancelledError} that nobody asked for too, and cancels the group. What leaves is decided once, at the end,
+ * from what is left then. {@code WhatLeavesTest} has the table.
  *
  * @param <E> the checked exception of a child that may leave as itself
  */
@@ -88,13 +91,15 @@ final class Group<E extends Exception> implements TaskGroup<E>, ChildHost {
         CancelledError swallowed = scope.caught();
         if (value == null && hostFailed && swallowed != null) {
             // AnyIO differs: its block would end silently, but a value was asked for and there is none
-            throw new TaskCancelledException("The task group was cancelled before its body gave a value: " + swallowed.reason(), swallowed);
+            throw new TaskCancelledException(
+                    "The task group was cancelled before its body gave a value: " + swallowed.reason(), swallowed);
         }
         return value;
     }
 
     @SuppressWarnings("NullAway") // null only if the body failed
-    private <T extends @Nullable Object, X extends Exception> T runGroup(BodyWith<TaskGroup<E>, T, X> body) throws E, X {
+    private <T extends @Nullable Object, X extends Exception> T runGroup(BodyWith<TaskGroup<E>, T, X> body)
+            throws E, X {
         Objects.requireNonNull(body, "TaskGroup.call: the body is null");
         Task<?> current = Task.current("TaskGroup.run");
         if (children.get() != NEW) {
@@ -148,7 +153,10 @@ final class Group<E extends Exception> implements TaskGroup<E>, ChildHost {
         }
     }
 
-    /** The host cannot wait where it is. What it leaves behind is cancelled and stays in the tree of scopes, under the scope of the host's own surroundings. */
+    /**
+     * The host cannot wait where it is. What it leaves behind is cancelled and stays in the tree of scopes, under the
+     * scope of the host's own surroundings.
+     */
     private Throwable abandon(Throwable unfit) {
         abandoned = true;
         scope.cancel("its host cannot wait for its children");
@@ -191,13 +199,18 @@ final class Group<E extends Exception> implements TaskGroup<E>, ChildHost {
         }
     }
 
-    /** Whether nobody is surprised by an error as itself: it is unchecked, of the declared class, or the host's own, also if a cancellation of the host suppressed it. */
+    /**
+     * Whether nobody is surprised by an error as itself: it is unchecked, of the declared class, or the host's own,
+     * also if a cancellation of the host suppressed it.
+     */
     private boolean mayLeave(Throwable error) {
-        return Cancellations.isUnchecked(error) || childError.isInstance(error) || errorsOfHost.stream().anyMatch(own -> own == error);
+        return Cancellations.isUnchecked(error) || childError.isInstance(error)
+                || errorsOfHost.stream().anyMatch(own -> own == error);
     }
 
     /**
-     * Takes what the host or a child has thrown; in the loop. Whatever happens, it is not lost and the group is cancelled.
+     * Takes what the host or a child has thrown; in the loop. Whatever happens, it is not lost and the group is
+     * cancelled.
      *
      * @return the failures in it that are not to be ignored beside others
      */
@@ -293,7 +306,8 @@ final class Group<E extends Exception> implements TaskGroup<E>, ChildHost {
     Run activeRun() {
         Run active = run;
         if (active == null) {
-            throw new IllegalStateException("This task group is not active: it has not been entered, spawn inside its run block");
+            throw new IllegalStateException(
+                    "This task group is not active: it has not been entered, spawn inside its run block");
         }
         return active;
     }
@@ -310,7 +324,8 @@ final class Group<E extends Exception> implements TaskGroup<E>, ChildHost {
     }
 
     @Override
-    public <S extends @Nullable Object, X extends Exception> S start(String name, BlockWith<Started<S>, X> block) throws X {
+    public <S extends @Nullable Object, X extends Exception> S start(String name, BlockWith<Started<S>, X> block)
+            throws X {
         Objects.requireNonNull(name, "TaskGroup.start: the name is null");
         Objects.requireNonNull(block, "TaskGroup.start: the block is null");
         Task<?> caller = Task.current("TaskGroup.start");
@@ -318,8 +333,8 @@ final class Group<E extends Exception> implements TaskGroup<E>, ChildHost {
         Run active = activeRun();
         if (caller.run != active) {
             throw new IllegalStateException(
-                    "TaskGroup.start was called on the loop " + caller.run.loop.name + ", but the group runs on " + active.loop.name
-                            + ": call it from a task of the group's loop");
+                    "TaskGroup.start was called on the loop " + caller.run.loop.name + ", but the group runs on "
+                            + active.loop.name + ": call it from a task of the group's loop");
         }
         return new Start<S>(this, caller).<X>run(name, block);
     }

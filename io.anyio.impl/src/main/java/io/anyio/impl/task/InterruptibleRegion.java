@@ -5,10 +5,13 @@ import io.anyio.api.task.CancelledError;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Foreign blocking code which a cancellation of a scope around it interrupts; see {@link Interruption} for the handshake.
+ * Foreign blocking code which a cancellation of a scope around it interrupts; see {@link Interruption} for the
+ * handshake.
  *
- * <p>Nothing is sent while the code stands in a shielded scope of its own, or in an inner region, which gets the interrupt then; what came meanwhile is sent on the way back. A cancel from outside of the
- * loop first marks its scope and then looks for regions; a region first opens and then looks for marks. So one of both sees the other, also if the region keeps the loop busy and the cancel cannot be delivered.
+ * <p>Nothing is sent while the code stands in a shielded scope of its own, or in an inner region, which gets the
+ * interrupt then; what came meanwhile is sent on the way back. A cancel from outside of the loop first marks its scope
+ * and then looks for regions; a region first opens and then looks for marks. So one of both sees the other, also if the
+ * region keeps the loop busy and the cancel cannot be delivered.
  */
 final class InterruptibleRegion {
     private final Interruption interruption = new Interruption();

@@ -3,7 +3,10 @@ package io.anyio.impl.task;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** The interruptible regions of a run that are open: a cancel from outside of the loop must find them while a task keeps the loop busy. */
+/**
+ * The interruptible regions of a run that are open: a cancel from outside of the loop must find them while a task keeps
+ * the loop busy.
+ */
 final class InterruptibleRegions {
     private final Set<InterruptibleRegion> open = ConcurrentHashMap.newKeySet();
 

@@ -5,7 +5,8 @@ import java.nio.channels.ClosedByInterruptException;
 import java.util.concurrent.atomic.AtomicReference;
 
 /**
- * The handshake of one interrupt that others may send to a thread, at most once, so that none of ours is seen after {@link #leave}.
+ * The handshake of one interrupt that others may send to a thread, at most once, so that none of ours is seen after
+ * {@link #leave}.
  *
  * <pre>
  *   IDLE --sender--> SENDING --> SENT     the flag is up, or the code has consumed it
@@ -14,7 +15,8 @@ import java.util.concurrent.atomic.AtomicReference;
  *   HELD <-----------------------/        the owner does not want to be interrupted for now
  * </pre>
  *
- * <p>A flag that was up already when ours was sent is not ours: it stays up, even if the code has consumed one, since two interrupts make one flag.
+ * <p>A flag that was up already when ours was sent is not ours: it stays up, even if the code has consumed one, since
+ * two interrupts make one flag.
  */
 public final class Interruption {
     private enum State {

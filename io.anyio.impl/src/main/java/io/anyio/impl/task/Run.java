@@ -44,7 +44,8 @@ public final class Run {
      *
      * @param <T> its type
      * @param type its class
-     * @param maker makes it when it is first asked for, under no lock: several threads may do that at once, and what one of them has made is everybody's
+     * @param maker makes it when it is first asked for, under no lock: several threads may do that at once, and what
+     * one of them has made is everybody's
      * @return the run's own
      */
     public <T> T attachment(Class<T> type, Supplier<T> maker) {

@@ -22,20 +22,23 @@ import org.jspecify.annotations.Nullable;
 /**
  * A cancel scope: a node of its loop's tree, and the timer of its own deadline.
  *
- * <p>Each entered scope has one owner, the task that runs it; a task stands in one scope, its innermost. {@code effective} caches whether a checkpoint of that task throws, so that it reads one flag: a
- * cancel walks down the tree once, in the loop, and wakes those who wait. What is volatile is set from any thread and only tells; the rest is confined to the loop.
+ * <p>Each entered scope has one owner, the task that runs it; a task stands in one scope, its innermost.
+ * {@code effective} caches whether a checkpoint of that task throws, so that it reads one flag: a cancel walks down the
+ * tree once, in the loop, and wakes those who wait. What is volatile is set from any thread and only tells; the rest is
+ * confined to the loop.
  *
- * <p>A scope is cancelled by one CAS of {@code reason}, which also tells whether the deadline did it. Whoever acts on a deadline that has passed, on whatever thread, makes that CAS first: what was thrown or interrupted
- * because of a deadline cannot be taken back by moving it ({@code ObservedDeadlineTest}).
+ * <p>A scope is cancelled by one CAS of {@code reason}, which also tells whether the deadline did it. Whoever acts on a
+ * deadline that has passed, on whatever thread, makes that CAS first: what was thrown or interrupted because of a
+ * deadline cannot be taken back by moving it ({@code ObservedDeadlineTest}).
  */
 public final class Scope extends Timer implements CancelScope {
     // no VarHandles: see SpinBit
-    private static final AtomicReferenceFieldUpdater<Scope, Reason> REASON = AtomicReferenceFieldUpdater.newUpdater(Scope.class,
-            Reason.class, "reason");
-    private static final AtomicReferenceFieldUpdater<Scope, Phase> PHASE = AtomicReferenceFieldUpdater.newUpdater(Scope.class, Phase.class,
-            "phase");
-    private static final AtomicReferenceFieldUpdater<Scope, Finish> FINISH = AtomicReferenceFieldUpdater.newUpdater(Scope.class,
-            Finish.class, "finish");
+    private static final AtomicReferenceFieldUpdater<Scope, Reason> REASON = AtomicReferenceFieldUpdater
+            .newUpdater(Scope.class, Reason.class, "reason");
+    private static final AtomicReferenceFieldUpdater<Scope, Phase> PHASE = AtomicReferenceFieldUpdater
+            .newUpdater(Scope.class, Phase.class, "phase");
+    private static final AtomicReferenceFieldUpdater<Scope, Finish> FINISH = AtomicReferenceFieldUpdater
+            .newUpdater(Scope.class, Finish.class, "finish");
 
     private static final String CANCELLED = "Cancelled";
 
@@ -46,7 +49,10 @@ public final class Scope extends Timer implements CancelScope {
         ENTERED,
         /** It was left. */
         EXITED,
-        /** It was left with something that is for a scope around it, which is cancelled: cancellations of this one may be in it. */
+        /**
+         * It was left with something that is for a scope around it, which is cancelled: cancellations of this one may
+         * be in it.
+         */
         PASSED
     }
 
@@ -60,7 +66,9 @@ public final class Scope extends Timer implements CancelScope {
         }
 
         Finish shorter(Finish other) {
-            boolean sooner = end == null || other.end == null ? other.grace.compareTo(grace) < 0 : other.end.isBefore(end);
+            boolean sooner = end == null || other.end == null
+                    ? other.grace.compareTo(grace) < 0
+                    : other.end.isBefore(end);
             return sooner ? other : this;
         }
     }
@@ -72,7 +80,8 @@ public final class Scope extends Timer implements CancelScope {
 
     private final String name;
 
-    // set from any thread; who cancelled and why is the flag that tells of it, so that nobody sees a cancellation without its reason
+    // set from any thread; who cancelled and why is the flag that tells of it, so that nobody sees a cancellation
+    // without its reason
     private volatile @Nullable Reason reason;
     private volatile @Nullable Finish finish;
 
@@ -121,7 +130,10 @@ public final class Scope extends Timer implements CancelScope {
         return scope;
     }
 
-    /** The task leaves the scope while tasks are still in it, which has to be cancelled: nobody owns it from now on. On the owner's thread. */
+    /**
+     * The task leaves the scope while tasks are still in it, which has to be cancelled: nobody owns it from now on. On
+     * the owner's thread.
+     */
     void orphan() {
         Task<?> task = owner;
         if (task != null && parent != null) {
@@ -152,7 +164,8 @@ public final class Scope extends Timer implements CancelScope {
     private void link(@Nullable Task<?> task, Run ofRun, Scope enclosing) {
         if (!PHASE.compareAndSet(this, Phase.NEW, Phase.ENTERED)) {
             throw new IllegalStateException(phase == Phase.ENTERED
-                    ? "The cancel scope" + quotedName() + " is active in the task '" + ownerName() + "': a scope is run once"
+                    ? "The cancel scope" + quotedName() + " is active in the task '" + ownerName()
+                            + "': a scope is run once"
                     : "The cancel scope" + quotedName() + " was left before: a scope is run once, make a new one");
         }
         owner = task;
@@ -200,7 +213,9 @@ public final class Scope extends Timer implements CancelScope {
         previousSibling = null;
     }
 
-    /** Moves the scope with all that is in it under another one; for a task that has told that it is ready. In the loop. */
+    /**
+     * Moves the scope with all that is in it under another one; for a task that has told that it is ready. In the loop.
+     */
     void moveTo(Scope enclosing) {
         cut();
         hang(enclosing);
@@ -210,7 +225,8 @@ public final class Scope extends Timer implements CancelScope {
     }
 
     /**
-     * Leaves the scope and decides about what was thrown inside. A cancellation of this scope ends here, unless a scope around it that it sees is cancelled too.
+     * Leaves the scope and decides about what was thrown inside. A cancellation of this scope ends here, unless a scope
+     * around it that it sees is cancelled too.
      *
      * @param thrown what the block threw, or null
      * @return what leaves the scope, or null for nothing
@@ -288,7 +304,10 @@ public final class Scope extends Timer implements CancelScope {
         return parent == null ? this : parent;
     }
 
-    /** Whether a cancellation of this scope that was thrown may be on its way still: the scope has not been left, or was left with it for one around it that has not been left. */
+    /**
+     * Whether a cancellation of this scope that was thrown may be on its way still: the scope has not been left, or was
+     * left with it for one around it that has not been left.
+     */
     boolean isPending() {
         Scope at = this;
         while (at.phase == Phase.PASSED && at.parent != null) {
@@ -383,7 +402,8 @@ public final class Scope extends Timer implements CancelScope {
     @Override
     public void cancel(Duration newGrace) {
         Objects.requireNonNull(newGrace, "CancelScope.cancel: the grace is null");
-        Finish request = new Finish("by " + caller() + " within " + newGrace, newGrace, run == null ? null : now().plus(newGrace));
+        Finish request = new Finish("by " + caller() + " within " + newGrace, newGrace,
+                run == null ? null : now().plus(newGrace));
         Finish before;
         do {
             before = finish;
@@ -496,7 +516,10 @@ public final class Scope extends Timer implements CancelScope {
         return effective;
     }
 
-    /** Whether a cancellation of another scope is seen from inside this one: it encloses this one through no shield. From any thread. */
+    /**
+     * Whether a cancellation of another scope is seen from inside this one: it encloses this one through no shield.
+     * From any thread.
+     */
     boolean sees(Scope other) {
         for (Scope scope = this; scope != null; scope = scope.shield ? null : scope.parent) {
             if (scope == other) {
@@ -564,13 +587,17 @@ public final class Scope extends Timer implements CancelScope {
     @Override
     public void expire() {
         Run active = run;
-        // Without anybody to interrupt nothing is decided here: a task of the loop may move the deadline until the loop gets to it.
+        // Without anybody to interrupt nothing is decided here: a task of the loop may move the deadline until the loop
+        // gets to it.
         if (active != null && !active.loop.inLoop() && active.regions.anyWithin(this)) {
             isDue();
         }
     }
 
-    /** Whether the scope was cancelled or its deadline has passed, though the loop may not know it yet; that somebody has seen it decides it. From any thread. */
+    /**
+     * Whether the scope was cancelled or its deadline has passed, though the loop may not know it yet; that somebody
+     * has seen it decides it. From any thread.
+     */
     private boolean isDue() {
         if (reason != null) {
             return true;
@@ -611,7 +638,10 @@ public final class Scope extends Timer implements CancelScope {
         return due == null ? null : due.errorFor(due.why());
     }
 
-    /** Puts the cancellations that were decided and that this scope sees into effect, without waiting for the loop's queue. In the loop. */
+    /**
+     * Puts the cancellations that were decided and that this scope sees into effect, without waiting for the loop's
+     * queue. In the loop.
+     */
     public void settleDecided() {
         for (Scope scope = this; scope != null; scope = scope.shield ? null : scope.parent) {
             if (scope.reason != null) {
@@ -756,7 +786,8 @@ public final class Scope extends Timer implements CancelScope {
         if (active != null && phase == Phase.ENTERED && !active.loop.inLoop()) {
             throw new IllegalStateException(
                     "CancelScope." + what + " of an active scope is set by a task of its own loop " + active.loop.name
-                            + ", but the caller is the thread '" + Thread.currentThread().getName() + "'; cancel() works from any thread");
+                            + ", but the caller is the thread '" + Thread.currentThread().getName()
+                            + "'; cancel() works from any thread");
         }
     }
 
@@ -835,7 +866,8 @@ public final class Scope extends Timer implements CancelScope {
     List<ScopeDTO> upTo(Scope end) {
         List<ScopeDTO> scopes = new ArrayList<>();
         for (Scope scope = this; scope != null && scope != end; scope = scope.parent) {
-            scopes.add(new ScopeDTO(scope.name, Snapshot.timeLeft(runOrThrow().loop, scope.deadline), scope.shield, scope.cancelled));
+            scopes.add(new ScopeDTO(scope.name, Snapshot.timeLeft(runOrThrow().loop, scope.deadline), scope.shield,
+                    scope.cancelled));
         }
         return scopes;
     }
@@ -855,6 +887,7 @@ public final class Scope extends Timer implements CancelScope {
 
     @Override
     public String toString() {
-        return "CancelScope" + quotedName() + "[" + phase + (reason != null ? ", cancelled" : "") + (shield ? ", shielded" : "") + "]";
+        return "CancelScope" + quotedName() + "[" + phase + (reason != null ? ", cancelled" : "")
+                + (shield ? ", shielded" : "") + "]";
     }
 }

@@ -50,12 +50,14 @@ public final class Snapshot {
         Busy busy = loop.busy();
         return new LoopDTO(loop.name, loop.backend(), loop.holder.name(), false, busy == null
                 ? null
-                : new BusyDTO(busy.what(), busy.thread().getName(), busy.thread().getState(), List.of(busy.thread().getStackTrace())),
+                : new BusyDTO(busy.what(), busy.thread().getName(), busy.thread().getState(),
+                        List.of(busy.thread().getStackTrace())),
                 List.of());
     }
 
     private static List<TaskDTO> describe(List<Task<?>> tasks, Map<Long, List<Task<?>>> hosted) {
-        return tasks.stream().map(task -> describe(task, describe(hosted.getOrDefault(task.id(), List.of()), hosted))).toList();
+        return tasks.stream().map(task -> describe(task, describe(hosted.getOrDefault(task.id(), List.of()), hosted)))
+                .toList();
     }
 
     private static TaskDTO describe(Task<?> task, List<TaskDTO> children) {
@@ -66,7 +68,8 @@ public final class Snapshot {
     }
 
     /**
-     * Whether a task waits in foreign code, seen in the loop. On pool such a task keeps the loop to itself, so that there is none then.
+     * Whether a task waits in foreign code, seen in the loop. On pool such a task keeps the loop to itself, so that
+     * there is none then.
      *
      * @param task a task that does not wait in the library
      * @return false if it is ready

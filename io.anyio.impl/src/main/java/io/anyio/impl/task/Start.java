@@ -7,7 +7,8 @@ import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A child on its way into a group: until it tells that it is ready it lives under the scopes of the one who starts it, and its end is told to him alone.
+ * A child on its way into a group: until it tells that it is ready it lives under the scopes of the one who starts it,
+ * and its end is told to him alone.
  *
  * @param <S> the type of what it tells
  */
@@ -47,7 +48,8 @@ final class Start<S extends @Nullable Object> implements Started<S>, ChildHost {
         if (told) {
             return value;
         }
-        throw new IllegalStateException("The task '" + name + "' ended without calling Started.set: call it once the task is ready");
+        throw new IllegalStateException(
+                "The task '" + name + "' ended without calling Started.set: call it once the task is ready");
     }
 
     /** The caller cannot wait where it is: the child is the group's from now on, and is cancelled. */
@@ -61,7 +63,8 @@ final class Start<S extends @Nullable Object> implements Started<S>, ChildHost {
     public void set(S ready) {
         Task<?> current = Task.current("Started.set");
         if (current != child) {
-            throw new IllegalStateException("Started.set belongs to the task that was started, but was called by '" + current.name() + "'");
+            throw new IllegalStateException(
+                    "Started.set belongs to the task that was started, but was called by '" + current.name() + "'");
         }
         if (told) {
             throw new IllegalStateException("Started.set was called before by this task: once is enough");

@@ -35,7 +35,9 @@ import org.jspecify.annotations.Nullable;
  * @param <T> the type of its value
  */
 public final class Task<T extends @Nullable Object> extends Parkable implements TaskContext, TaskHandle<T> {
-    /** How many operations until the task looks at the time, how many looks and how much time until it lets others run. */
+    /**
+     * How many operations until the task looks at the time, how many looks and how much time until it lets others run.
+     */
     private static final int OPERATIONS_PER_LOOK = 16;
 
     private static final int LOOKS_PER_TURN = 4;
@@ -272,7 +274,10 @@ public final class Task<T extends @Nullable Object> extends Parkable implements 
         return effective;
     }
 
-    /** Who catches everything in a loop is cancelled in each round: that takes from the budget too, and lets others run when it is spent. */
+    /**
+     * Who catches everything in a loop is cancelled in each round: that takes from the budget too, and lets others run
+     * when it is spent.
+     */
     @Override
     protected CancelledError cancelled() {
         if (--operations < 0 && turnIsOver()) {
@@ -504,7 +509,8 @@ public final class Task<T extends @Nullable Object> extends Parkable implements 
         return switch (status()) {
             case FINISHED -> value;
             case CANCELLED -> throw new TaskCancelledException("The task '" + name() + "' was cancelled", error);
-            case FAILED -> throw new TaskFailedException("The task '" + name() + "' failed: " + Errors.text(error), error);
+            case FAILED ->
+                throw new TaskFailedException("The task '" + name() + "' failed: " + Errors.text(error), error);
             case PENDING, CANCELLING ->
                 throw new IllegalStateException("The task '" + name() + "' has not ended yet: await() waits for it");
         };

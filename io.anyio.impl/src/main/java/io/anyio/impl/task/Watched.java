@@ -40,7 +40,8 @@ public final class Watched implements ChildHost {
      * @return the child
      * @throws IllegalStateException if the group is not active
      */
-    public static <T extends @Nullable Object> Task<T> spawn(TaskGroup<?> group, String name, Body<T, ?> body, Watch watch) {
+    public static <T extends @Nullable Object> Task<T> spawn(TaskGroup<?> group, String name, Body<T, ?> body,
+            Watch watch) {
         Group<?> ours = (Group<?>) group;
         Task<T> child = Task.prepare(ours.activeRun(), new Watched(ours, watch), name, body);
         ours.admit();

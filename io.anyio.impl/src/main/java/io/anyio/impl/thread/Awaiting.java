@@ -14,25 +14,31 @@ import org.jspecify.annotations.Nullable;
 /**
  * Waits for something that happens in another loop: a task of a loop parks, any other thread blocks.
  *
- * <p>A virtual clock stands still while something outside of its loops is under way. Whoever waits for a loop on the same clock is not outside meanwhile, task or worker, as the clock can see whether that loop is
- * quiet: it would else stand still for a sleep there. He counts again before he goes on, by whoever ends his wait, in a loop that is not quiet then.
+ * <p>A virtual clock stands still while something outside of its loops is under way. Whoever waits for a loop on the
+ * same clock is not outside meanwhile, task or worker, as the clock can see whether that loop is quiet: it would else
+ * stand still for a sleep there. He counts again before he goes on, by whoever ends his wait, in a loop that is not
+ * quiet then.
  */
 public final class Awaiting {
     private Awaiting() {}
 
     /**
-     * Waits until a future is done, which never fails. A cancellation or an interrupt of the caller asks for the end once, and the wait goes on; an interrupt is kept.
+     * Waits until a future is done, which never fails. A cancellation or an interrupt of the caller asks for the end
+     * once, and the wait goes on; an interrupt is kept.
      *
      * @param done what to wait for
      * @param target the loop in which it happens
      * @param what the call, for people
      * @param cancel asks for the end
-     * @return how a cancelled caller goes on if what it has waited for was cancelled too; null if it was not cancelled, or is no task
+     * @return how a cancelled caller goes on if what it has waited for was cancelled too; null if it was not cancelled,
+     * or is no task
      */
     public static @Nullable CancelledError until(CompletableFuture<?> done, Loop target, String what, Runnable cancel) {
         Task<?> task = Task.currentOrNull();
         if (task != null) {
-            return task.loop.clock == target.clock ? parked(task, done, what, cancel) : outside(task, done, what, cancel);
+            return task.loop.clock == target.clock
+                    ? parked(task, done, what, cancel)
+                    : outside(task, done, what, cancel);
         }
         Loop home = homeOnTheClockOf(target);
         if (home != null) {
@@ -60,10 +66,13 @@ public final class Awaiting {
 
     /** The loop to which the calling worker thread comes back, if it has the same clock. */
     private static @Nullable Loop homeOnTheClockOf(Loop target) {
-        return ThreadContext.workerOrNull() instanceof Job<?> job && job.loop().clock == target.clock ? job.loop() : null;
+        return ThreadContext.workerOrNull() instanceof Job<?> job && job.loop().clock == target.clock
+                ? job.loop()
+                : null;
     }
 
-    private static @Nullable CancelledError outside(Task<?> task, CompletableFuture<?> done, String what, Runnable cancel) {
+    private static @Nullable CancelledError outside(Task<?> task, CompletableFuture<?> done, String what,
+            Runnable cancel) {
         task.loop.beginOutside();
         try {
             return parked(task, done, what, cancel);
@@ -72,7 +81,8 @@ public final class Awaiting {
         }
     }
 
-    private static @Nullable CancelledError parked(Task<?> task, CompletableFuture<?> done, String what, Runnable cancel) {
+    private static @Nullable CancelledError parked(Task<?> task, CompletableFuture<?> done, String what,
+            Runnable cancel) {
         try {
             waiter(task, done, what, true).await();
             return null;

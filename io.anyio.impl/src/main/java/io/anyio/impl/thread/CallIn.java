@@ -31,8 +31,8 @@ final class CallIn implements ChildHost {
     <T extends @Nullable Object, X extends Exception> T call(Run run, Body<T, X> body, Object code) throws X {
         Task<?> current = Task.currentOrNull();
         if (current != null && current.run == run) {
-            throw new IllegalStateException(what + " was called by the task '" + current.name() + "' of the same loop " + run.loop.name
-                    + ", which would wait for itself: call the code directly");
+            throw new IllegalStateException(what + " was called by the task '" + current.name() + "' of the same loop "
+                    + run.loop.name + ", which would wait for itself: call the code directly");
         }
         if (current != null) {
             current.checkpoint();
@@ -42,7 +42,8 @@ final class CallIn implements ChildHost {
             throw finished(run);
         }
         run.loop.post(() -> begin(task));
-        CancelledError cancelled = Awaiting.until(end, run.loop, what, () -> task.cancel("its caller was cancelled or interrupted"));
+        CancelledError cancelled = Awaiting.until(end, run.loop, what,
+                () -> task.cancel("its caller was cancelled or interrupted"));
         if (refused) {
             throw finished(run);
         }
@@ -65,7 +66,8 @@ final class CallIn implements ChildHost {
     private LoopClosedException finished(Run run) {
         run.loop.checkIntact(what);
         return new LoopClosedException(
-                what + ": the run of the loop " + run.loop.name + " has finished, so nothing can be called in it any more");
+                what + ": the run of the loop " + run.loop.name
+                        + " has finished, so nothing can be called in it any more");
     }
 
     private void begin(Task<?> task) {

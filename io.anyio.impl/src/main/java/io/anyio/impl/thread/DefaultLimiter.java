@@ -65,9 +65,10 @@ final class DefaultLimiter {
             }
             warned = true;
             CapacityLimiterStatistics counts = limiter.statistics();
-            LOG.log(System.Logger.Level.WARNING, null, "The task '", task.name(), "' has waited ", patience, " for a worker thread: all ",
-                    counts.totalTokens(), " tokens of the default limiter of the loop ", task.loop.name, " are borrowed and ",
-                    counts.tasksWaiting(), " tasks wait. Raise totalTokens of AnyIO.currentDefaultWorkerThreadLimiter(), or give long calls"
+            LOG.log(System.Logger.Level.WARNING, null, "The task '", task.name(), "' has waited ", patience,
+                    " for a worker thread: all ", counts.totalTokens(), " tokens of the default limiter of the loop ",
+                    task.loop.name, " are borrowed and ", counts.tasksWaiting(),
+                    " tasks wait. Raise totalTokens of AnyIO.currentDefaultWorkerThreadLimiter(), or give long calls"
                             + " a limiter of their own. This is said once for each loop");
         }
     }

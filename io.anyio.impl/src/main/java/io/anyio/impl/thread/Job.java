@@ -22,8 +22,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * One call of a function in a worker thread, and the borrower of its token.
  *
- * <p>The task waits until the function has ended, or leaves at once if it is cancelled and the call is cancellable. The token goes back when the function has ended in either case, and until then the loop counts
- * the worker as outside.
+ * <p>The task waits until the function has ended, or leaves at once if it is cancelled and the call is cancellable. The
+ * token goes back when the function has ended in either case, and until then the loop counts the worker as outside.
  *
  * @param <T> the type of the value
  */
@@ -195,9 +195,10 @@ final class Job<T extends @Nullable Object> implements Runnable, WorkerContext {
 
     @Override
     public <R extends @Nullable Object, X extends Exception> R call(Body<R, X> called, Object code) throws X {
-        // AnyIO differs, as Trio does: what an abandonable worker calls back must not end with a caller that may have left
-        return new CallIn(options.cancellable() ? belowRoot : scope, OptionalLong.of(caller.id()), "AnyIO.runFromThread").call(caller.run,
-                called, code);
+        // AnyIO differs, as Trio does: what an abandonable worker calls back must not end with a caller that may have
+        // left
+        return new CallIn(options.cancellable() ? belowRoot : scope, OptionalLong.of(caller.id()),
+                "AnyIO.runFromThread").call(caller.run, called, code);
     }
 
     @Override

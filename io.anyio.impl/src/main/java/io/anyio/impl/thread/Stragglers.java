@@ -23,10 +23,12 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The last resort at the end of a grace: a task that stands in foreign code is interrupted once and named, wherever it is in the tree of scopes; a task that waits in the library is named with what it waits for.
+ * The last resort at the end of a grace: a task that stands in foreign code is interrupted once and named, wherever it
+ * is in the tree of scopes; a task that waits in the library is named with what it waits for.
  *
- * <p>The tree is read in the loop. If the loop does not answer, its running task keeps it busy, which can be seen from outside; once that task is gone, others may be found in foreign code, so the look is repeated
- * for a moment. The table of where a task may stand is in {@code StopStragglersTest}.
+ * <p>The tree is read in the loop. If the loop does not answer, its running task keeps it busy, which can be seen from
+ * outside; once that task is gone, others may be found in foreign code, so the look is repeated for a moment. The table
+ * of where a task may stand is in {@code StopStragglersTest}.
  */
 public final class Stragglers {
     private static final Report LOG = new Report("io.anyio");
@@ -48,7 +50,9 @@ public final class Stragglers {
     /** Tasks, jobs and threads that were interrupted or named. */
     private final Set<Object> told = Collections.newSetFromMap(new IdentityHashMap<>());
 
-    /** A task that has not ended, and what it waits for in the library, if it does; or it is in foreign code, or ready. */
+    /**
+     * A task that has not ended, and what it waits for in the library, if it does; or it is in foreign code, or ready.
+     */
     private record Sight(Task<?> task, @Nullable String waitsFor, boolean foreign) {
         static Sight of(Task<?> task) {
             String waitsFor = task.waitingFor();
@@ -94,7 +98,8 @@ public final class Stragglers {
                     news = System.nanoTime();
                 }
             }
-        } while (!ended.test(GLANCE_NANOS) && System.nanoTime() - news < MOMENT_NANOS && System.nanoTime() - begin < LIMIT_NANOS);
+        } while (!ended.test(GLANCE_NANOS) && System.nanoTime() - news < MOMENT_NANOS
+                && System.nanoTime() - begin < LIMIT_NANOS);
         if (!ended.test(0)) {
             List<Sight> left = look(scope);
             Set<Long> hosts = new HashSet<>();
@@ -152,12 +157,13 @@ public final class Stragglers {
         if (busy == null || scope == null) {
             return List.of();
         }
-        if (run.loop.running() instanceof Task<?> task && task.thread() == busy.thread() && task.scope().isWithin(scope)) {
+        if (run.loop.running() instanceof Task<?> task && task.thread() == busy.thread()
+                && task.scope().isWithin(scope)) {
             return List.of(new Sight(task, task.waitingFor(), true));
         }
         if (told.add(busy.thread())) {
-            warn("The tasks of " + holder + " cannot end: the loop " + run.loop.name + " is kept busy by the " + busy.what() + " at"
-                    + stackOf(busy.thread()));
+            warn("The tasks of " + holder + " cannot end: the loop " + run.loop.name + " is kept busy by the "
+                    + busy.what() + " at" + stackOf(busy.thread()));
         }
         return List.of();
     }
@@ -179,7 +185,8 @@ public final class Stragglers {
                 told.add(task);
                 String stack = job.stack();
                 job.interrupt();
-                warn(describe(task) + ": it waits for a worker thread, which was interrupted once. That one is at" + stack);
+                warn(describe(task) + ": it waits for a worker thread, which was interrupted once. That one is at"
+                        + stack);
                 return true;
             }
         }
@@ -190,7 +197,8 @@ public final class Stragglers {
     private void reportWait(Sight sight, Set<Long> hosts) {
         if (sight.waitsFor != null && told.add(sight.task)) {
             LOG.log(hosts.contains(sight.task.id()) ? System.Logger.Level.INFO : System.Logger.Level.WARNING, null,
-                    describe(sight.task) + ": it waits for " + sight.waitsFor + ", and its loop's thread stays until it ends");
+                    describe(sight.task) + ": it waits for " + sight.waitsFor
+                            + ", and its loop's thread stays until it ends");
         }
     }
 
@@ -200,7 +208,8 @@ public final class Stragglers {
     }
 
     /**
-     * Waits for what runs in worker threads although its caller has left, and interrupts what does not end in time. From an ordinary thread.
+     * Waits for what runs in worker threads although its caller has left, and interrupts what does not end in time.
+     * From an ordinary thread.
      *
      * @param deadline until when to wait, in nanoseconds of {@link System#nanoTime}
      */
@@ -209,7 +218,8 @@ public final class Stragglers {
             if (job.isAbandoned() && !job.awaitEnd(deadline) && told.add(job)) {
                 String stack = job.stack();
                 job.interrupt();
-                warn("A worker thread of " + holder + " did not end within the grace of its stop and was interrupted once: " + job
+                warn("A worker thread of " + holder
+                        + " did not end within the grace of its stop and was interrupted once: " + job
                         + ", which was abandoned, at" + stack);
             }
         }

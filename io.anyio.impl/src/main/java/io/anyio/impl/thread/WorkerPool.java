@@ -7,7 +7,10 @@ import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 
-/** The platform worker threads of one run: made when all others are busy, gone when idle for a second, and at once when the run has ended. They inherit nothing. */
+/**
+ * The platform worker threads of one run: made when all others are busy, gone when idle for a second, and at once when
+ * the run has ended. They inherit nothing.
+ */
 final class WorkerPool {
     private static final Duration IDLE = Duration.ofSeconds(1);
 
@@ -18,11 +21,13 @@ final class WorkerPool {
     }
 
     WorkerPool(Loop loop, Duration idle) {
-        this(loop, idle, Thread.ofPlatform().daemon().inheritInheritableThreadLocals(false).name(loop.name + "-worker-", 1).factory());
+        this(loop, idle, Thread.ofPlatform().daemon().inheritInheritableThreadLocals(false)
+                .name(loop.name + "-worker-", 1).factory());
     }
 
     WorkerPool(Loop loop, Duration idle, ThreadFactory factory) {
-        threads = new ThreadPoolExecutor(0, Integer.MAX_VALUE, idle.toNanos(), TimeUnit.NANOSECONDS, new SynchronousQueue<>(), factory);
+        threads = new ThreadPoolExecutor(0, Integer.MAX_VALUE, idle.toNanos(), TimeUnit.NANOSECONDS,
+                new SynchronousQueue<>(), factory);
         loop.whenEnded(threads::shutdown);
     }
 

@@ -23,7 +23,8 @@ public final class Workers {
      * @return the function's value
      * @throws X if the function throws it
      */
-    public static <T extends @Nullable Object, X extends Exception> T call(Body<T, X> body, WorkerOptions options) throws X {
+    public static <T extends @Nullable Object, X extends Exception> T call(Body<T, X> body, WorkerOptions options)
+            throws X {
         Task<?> task = Task.current("AnyIO.runInWorkerThread");
         Objects.requireNonNull(body, "AnyIO.runInWorkerThread: the body is null");
         Run run = task.run;

@@ -3,7 +3,10 @@ package io.anyio.impl.time;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
-/** The timers of a loop in a four-ary heap: insertion and removal in O(log n), each timer knows its place. Not thread-safe. */
+/**
+ * The timers of a loop in a four-ary heap: insertion and removal in O(log n), each timer knows its place. Not
+ * thread-safe.
+ */
 public final class TimerQueue {
     private static final int ARITY_SHIFT = 2;
     private static final int SMALLEST = 64;

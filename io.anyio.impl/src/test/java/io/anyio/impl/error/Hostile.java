@@ -117,13 +117,16 @@ public final class Hostile {
 
     /** Each kind, by name. */
     public enum Kind {
-        THROWS_RUNTIME(() -> new Raw(() -> new IllegalStateException("session closed"))), THROWS_LINKAGE(
-                () -> new Raw(() -> new NoClassDefFoundError("org/other/bundle/Thing"))), THROWS_CANCELLED(
-                        () -> new Raw(() -> new io.anyio.api.task.CancelledError(null, "in a getter"))), THROWS_OUT_OF_MEMORY(
-                                () -> new Raw(() -> new OutOfMemoryError("not really"))), THROWS_ITSELF(Hostile::itself), CYCLE(
-                                        Hostile::cycle), NO_TEXT(Hostile::withoutText), CAUSES_IN_A_CIRCLE(
-                                                Hostile::causesInACircle), SUPPRESSED_IN_A_CIRCLE(
-                                                        Hostile::suppressedInACircle), LONG_CHAIN(Hostile::longChain);
+        THROWS_RUNTIME(() -> new Raw(() -> new IllegalStateException("session closed"))),
+        THROWS_LINKAGE(() -> new Raw(() -> new NoClassDefFoundError("org/other/bundle/Thing"))),
+        THROWS_CANCELLED(() -> new Raw(() -> new io.anyio.api.task.CancelledError(null, "in a getter"))),
+        THROWS_OUT_OF_MEMORY(() -> new Raw(() -> new OutOfMemoryError("not really"))),
+        THROWS_ITSELF(Hostile::itself),
+        CYCLE(Hostile::cycle),
+        NO_TEXT(Hostile::withoutText),
+        CAUSES_IN_A_CIRCLE(Hostile::causesInACircle),
+        SUPPRESSED_IN_A_CIRCLE(Hostile::suppressedInACircle),
+        LONG_CHAIN(Hostile::longChain);
 
         private final Supplier<RuntimeException> maker;
 

@@ -136,7 +136,8 @@ class GatherTest {
                 }
                 stream.sender().close();
             });
-            assertEquals(IntStream.rangeClosed(1, 10).boxed().toList(), AnyIO.map(stream.receiver(), 2, item -> item + 1));
+            assertEquals(IntStream.rangeClosed(1, 10).boxed().toList(),
+                    AnyIO.map(stream.receiver(), 2, item -> item + 1));
         }
     }
 
@@ -157,7 +158,8 @@ class GatherTest {
 
     @AnyioTest
     void aLimitLessThanOneIsRefused() {
-        IllegalArgumentException refused = assertThrows(IllegalArgumentException.class, () -> AnyIO.map(List.of(1), 0, item -> item));
+        IllegalArgumentException refused = assertThrows(IllegalArgumentException.class,
+                () -> AnyIO.map(List.of(1), 0, item -> item));
         assertTrue(refused.getMessage().contains("0"), refused.getMessage());
     }
 

@@ -93,7 +93,8 @@ class RaceTest {
 
     @AnyioTest(virtualClock = true)
     void valuesComeInTheOrderOfTheirCompletion() {
-        List<Body<String, RuntimeException>> bodies = List.of(() -> after(3, "a"), () -> after(1, "b"), () -> after(2, "c"));
+        List<Body<String, RuntimeException>> bodies = List.of(() -> after(3, "a"), () -> after(1, "b"),
+                () -> after(2, "c"));
         List<Completed<String>> seen = new ArrayList<>();
         AnyIO.asCompleted(bodies, completed -> completed.forEach(seen::add));
         assertEquals(List.of(new Completed<>(1, "b"), new Completed<>(2, "c"), new Completed<>(0, "a")), seen);
@@ -139,7 +140,8 @@ class RaceTest {
 
     @AnyioTest
     void asCompletedOfNobodyIsRefused() {
-        assertThrows(IllegalArgumentException.class, () -> AnyIO.asCompleted(List.<Body<String, RuntimeException>>of(), _ -> {}));
+        assertThrows(IllegalArgumentException.class,
+                () -> AnyIO.asCompleted(List.<Body<String, RuntimeException>>of(), _ -> {}));
     }
 
     @AnyioTest(virtualClock = true)

@@ -133,11 +133,13 @@ class ValuesTest {
 
     @AnyioTest
     void whatOthersHaveOpenedIsClosedIfOneFails() {
-        assertSame(FAILURE, assertThrows(IOException.class, () -> AnyIO.gather(opens(), fails(), opensWhenCancelled(), opens())));
+        assertSame(FAILURE,
+                assertThrows(IOException.class, () -> AnyIO.gather(opens(), fails(), opensWhenCancelled(), opens())));
         assertEquals(3, opened.size());
         assertAllClosedOnceBut();
         assertSame(FAILURE, assertThrows(IOException.class,
-                () -> AnyIO.map(List.of(opens(), opensWhenCancelled(), fails()), 3, Body<Resource, IOException>::call)));
+                () -> AnyIO.map(List.of(opens(), opensWhenCancelled(), fails()), 3,
+                        Body<Resource, IOException>::call)));
         assertEquals(2, opened.size());
         assertAllClosedOnceBut();
     }
@@ -187,7 +189,8 @@ class ValuesTest {
         });
         assertEquals(3, opened.size());
         assertAllClosedOnceBut(seen.getFirst());
-        assertSame(FAILURE, assertThrows(IOException.class, () -> AnyIO.asCompleted(List.of(opens(), fails()), _ -> AnyIO.sleepForever())));
+        assertSame(FAILURE, assertThrows(IOException.class,
+                () -> AnyIO.asCompleted(List.of(opens(), fails()), _ -> AnyIO.sleepForever())));
         assertAllClosedOnceBut();
     }
 
@@ -197,7 +200,8 @@ class ValuesTest {
             throw new IllegalStateException("cannot be closed");
         };
         assertSame(FAILURE,
-                assertThrows(IOException.class, () -> AnyIO.<Object, IOException>gather(() -> broken, opens(), () -> fails().call())));
+                assertThrows(IOException.class,
+                        () -> AnyIO.<Object, IOException>gather(() -> broken, opens(), () -> fails().call())));
         assertAllClosedOnceBut();
     }
 

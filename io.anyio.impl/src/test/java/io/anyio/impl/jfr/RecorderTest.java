@@ -69,8 +69,10 @@ class RecorderTest {
             recording.stop();
             recording.dump(file);
         }
-        return RecordingFile.readAllEvents(file).stream().filter(event -> event.getEventType().getName().startsWith("io.anyio.")
-                && event.getString("loop").equals("recorded loop")).toList();
+        return RecordingFile.readAllEvents(file).stream()
+                .filter(event -> event.getEventType().getName().startsWith("io.anyio.")
+                        && event.getString("loop").equals("recorded loop"))
+                .toList();
     }
 
     @EachBackend
@@ -92,8 +94,8 @@ class RecorderTest {
                 && event.getString("reason").contains("no longer needed")), events.toString());
         assertTrue(events.stream().anyMatch(event -> event.getEventType().getName().equals("io.anyio.ScopeCancel")
                 && event.getString("reason").contains("deadline")), events.toString());
-        RecordedEvent stall = events.stream().filter(event -> event.getEventType().getName().equals("io.anyio.LoopStall")).findFirst()
-                .orElseThrow();
+        RecordedEvent stall = events.stream()
+                .filter(event -> event.getEventType().getName().equals("io.anyio.LoopStall")).findFirst().orElseThrow();
         assertTrue(stall.getDuration("nanos").compareTo(Duration.ofMillis(20)) >= 0);
     }
 
@@ -101,16 +103,19 @@ class RecorderTest {
     @EachBackend
     void nothingIsInitializedWithoutARecording(String backend) throws IOException, InterruptedException {
         Process child = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "--add-opens=java.base/java.lang=ALL-UNNAMED", "-Xlog:class+load:stdout", "-cp", System.getProperty("java.class.path"),
+                "--add-opens=java.base/java.lang=ALL-UNNAMED", "-Xlog:class+load:stdout", "-cp",
+                System.getProperty("java.class.path"),
                 NothingRecorded.class.getName(), backend).redirectErrorStream(true).start();
         List<String> lines;
         try (BufferedReader output = child.inputReader(StandardCharsets.UTF_8)) {
-            lines = output.lines().filter(line -> line.contains("jdk.jfr.") || line.contains("NothingRecorded")).toList();
+            lines = output.lines().filter(line -> line.contains("jdk.jfr.") || line.contains("NothingRecorded"))
+                    .toList();
         }
         assertEquals(0, child.waitFor(), lines.toString());
         assertTrue(lines.stream().anyMatch(line -> line.contains("NothingRecorded")), lines.toString());
         List<String> loaded = lines.stream().filter(line -> line.contains("jdk.jfr.")).toList();
-        assertTrue(loaded.size() <= 1 && loaded.stream().allMatch(line -> line.contains("jdk.jfr.FlightRecorder ")), loaded.toString());
+        assertTrue(loaded.size() <= 1 && loaded.stream().allMatch(line -> line.contains("jdk.jfr.FlightRecorder ")),
+                loaded.toString());
     }
 
     static final class NothingRecorded {
@@ -128,7 +133,8 @@ class RecorderTest {
         Kind other = new Kind("TaskStart", "Task Start", "Takes no value");
         Kinds none = new Kinds(null, null, null, null);
         Kinds others = new Kinds(other, other, other, other);
-        return Stream.of("carrier", "pool").flatMap(backend -> Stream.of(none, others).map(kinds -> Arguments.of(backend, kinds))).toList();
+        return Stream.of("carrier", "pool")
+                .flatMap(backend -> Stream.of(none, others).map(kinds -> Arguments.of(backend, kinds))).toList();
     }
 
     @ParameterizedTest @MethodSource("flightRecordersThatFail")
@@ -147,7 +153,8 @@ class RecorderTest {
 
     private static RecordedEvent only(List<RecordedEvent> events, String type, String field, String value) {
         List<RecordedEvent> found = events.stream()
-                .filter(event -> event.getEventType().getName().equals("io.anyio." + type) && value.equals(event.getString(field)))
+                .filter(event -> event.getEventType().getName().equals("io.anyio." + type)
+                        && value.equals(event.getString(field)))
                 .toList();
         assertEquals(1, found.size(), events.toString());
         return found.getFirst();

@@ -39,7 +39,10 @@ import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
-/** What fails below a loop: one channel, one timer and one observer take nothing along; a poller or a clock breaks the loop, and then everybody who waits for it is told. */
+/**
+ * What fails below a loop: one channel, one timer and one observer take nothing along; a poller or a clock breaks the
+ * loop, and then everybody who waits for it is told.
+ */
 class BrokenLoopTest {
     private static final Holder HOLDER = new Holder(17, "user", null, () -> false);
 
@@ -209,7 +212,8 @@ class BrokenLoopTest {
                 AnyIO.sleepForever();
                 return 1;
             }));
-            CompletableFuture<Object> spawned = onAThread(opened, () -> opened.join().spawn(() -> AnyIO.sleepForever()).get());
+            CompletableFuture<Object> spawned = onAThread(opened,
+                    () -> opened.join().spawn(() -> AnyIO.sleepForever()).get());
             AtomicReference<Throwable> own = new AtomicReference<>();
             CompletableFuture<Object> cleaned = new CompletableFuture<>();
             CompletableFuture<Object> run = onAThread(CompletableFuture.completedFuture(1), () -> {

@@ -20,7 +20,8 @@ class ClosedChannelTest {
 
     @AnyioTest
     void thePortOfAClosedChannelIsFreeAtOnce(TaskGroup<Exception> group) throws IOException {
-        Reactor reactor = AnyIO.service(Owners.class).open("test", new Holder(Holder.APPLICATION, "test", null, () -> false)).reactor();
+        Reactor reactor = AnyIO.service(Owners.class)
+                .open("test", new Holder(Holder.APPLICATION, "test", null, () -> false)).reactor();
         InetSocketAddress address = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
         for (int i = 0; i < 50; i++) {
             ServerSocketChannel channel = ServerSocketChannel.open();

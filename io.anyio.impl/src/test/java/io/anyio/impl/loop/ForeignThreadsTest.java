@@ -79,7 +79,10 @@ class ForeignThreadsTest {
         counter.awaitEnd();
     }
 
-    /** The JDK resumes a virtual thread from its timer, its unblocker, its pollers, its process reaper, and from whatever thread unparks it. */
+    /**
+     * The JDK resumes a virtual thread from its timer, its unblocker, its pollers, its process reaper, and from
+     * whatever thread unparks it.
+     */
     @AnyioTest
     void tasksAreResumedFromEveryKindOfThread(TaskGroup<Exception> group) throws Exception {
         SynchronousQueue<Integer> queue = new SynchronousQueue<>();
@@ -102,12 +105,14 @@ class ForeignThreadsTest {
         List<Body<Integer, Exception>> waits = List.of(() -> {
             Thread.sleep(1);
             return 1;
-        }, () -> CompletableFuture.<Integer>supplyAsync(() -> 1, CompletableFuture.delayedExecutor(1, TimeUnit.MILLISECONDS)).get(), () -> {
-            synchronized (new Object()) {
-                Thread.sleep(1);
-            }
-            return 1;
-        }, () -> 1 + new ProcessBuilder("true").start().onExit().get().exitValue());
+        }, () -> CompletableFuture
+                .<Integer>supplyAsync(() -> 1, CompletableFuture.delayedExecutor(1, TimeUnit.MILLISECONDS)).get(),
+                () -> {
+                    synchronized (new Object()) {
+                        Thread.sleep(1);
+                    }
+                    return 1;
+                }, () -> 1 + new ProcessBuilder("true").start().onExit().get().exitValue());
         List<TaskHandle<Integer>> tasks = new ArrayList<>();
         for (int i = 0; i < ROUNDS; i++) {
             for (Body<Integer, Exception> wait : waits) {

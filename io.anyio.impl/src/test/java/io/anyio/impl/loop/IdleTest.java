@@ -22,7 +22,9 @@ class IdleTest {
     private static final Duration WHILE = Duration.ofMillis(200);
     private static final long MOST_TURNS = 8;
 
-    /** Sleeps for a while and holds the turns and the processor time that the loop took against what one sleep may cost. */
+    /**
+     * Sleeps for a while and holds the turns and the processor time that the loop took against what one sleep may cost.
+     */
     private static void assertIdle() {
         Loop loop = ((Parkable) TaskContext.current("")).loop;
         AnyIO.sleep(Duration.ofMillis(20));
@@ -48,7 +50,8 @@ class IdleTest {
                 for (int i = 0; i < 100; i++) {
                     CancelScope shield = AnyIO.openCancelScope(options -> options.shield(true));
                     shields.add(shield);
-                    group.spawn(() -> shield.run(() -> AnyIO.createTaskGroup().run(nested -> nested.spawn(AnyIO::sleepForever))));
+                    group.spawn(() -> shield
+                            .run(() -> AnyIO.createTaskGroup().run(nested -> nested.spawn(AnyIO::sleepForever))));
                 }
             })));
             AnyIO.waitAllTasksBlocked();

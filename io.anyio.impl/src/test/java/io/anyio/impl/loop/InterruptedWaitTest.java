@@ -30,10 +30,13 @@ class InterruptedWaitTest {
             least = Math.min(least, machine.getProcessCpuTime() - before);
             assertTrue(Thread.interrupted());
         }
-        assertTrue(least <= WAIT.toNanos() / 2, "The process used " + Duration.ofNanos(least) + " of CPU time during a sleep of " + WAIT);
+        assertTrue(least <= WAIT.toNanos() / 2,
+                "The process used " + Duration.ofNanos(least) + " of CPU time during a sleep of " + WAIT);
     }
 
-    /** As a container may do that interrupts all threads at its end. The loop and its watchdog go on, and do not spin. */
+    /**
+     * As a container may do that interrupts all threads at its end. The loop and its watchdog go on, and do not spin.
+     */
     @AnyioTest
     void anInterruptOfTheLoopsOwnThreadsMeansNothing() {
         ThreadMXBean cpu = ManagementFactory.getThreadMXBean();
@@ -47,7 +50,8 @@ class InterruptedWaitTest {
             AnyIO.sleep(WAIT);
             least = Math.min(least, cpu.getThreadCpuTime(loop.thread.threadId()) - before);
         }
-        assertTrue(least <= WAIT.toNanos() / 10, "The loop's thread used " + Duration.ofNanos(least) + " of CPU time in " + WAIT);
+        assertTrue(least <= WAIT.toNanos() / 10,
+                "The loop's thread used " + Duration.ofNanos(least) + " of CPU time in " + WAIT);
         threads.forEach(thread -> assertTrue(thread.isAlive(), thread.getName()));
     }
 

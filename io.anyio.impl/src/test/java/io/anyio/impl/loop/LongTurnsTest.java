@@ -16,8 +16,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
- * How late timers, channels and what comes from outside are beside tasks that work and yield. The clock moves with their work and not by itself, so nothing here depends on the machine. On {@code pool} other
- * threads watch the time.
+ * How late timers, channels and what comes from outside are beside tasks that work and yield. The clock moves with
+ * their work and not by itself, so nothing here depends on the machine. On {@code pool} other threads watch the time.
  */
 class LongTurnsTest {
     private static final int ROUNDS = 50;
@@ -84,7 +84,8 @@ class LongTurnsTest {
         besideSome(() -> {
             if (source[0] == null || !pipe[0].source().isOpen()) {
                 pipe[0] = Pipe.open();
-                source[0] = AnyIO.service(Owners.class).open("test", new Holder(Holder.APPLICATION, "test", null, () -> false)).reactor()
+                source[0] = AnyIO.service(Owners.class)
+                        .open("test", new Holder(Holder.APPLICATION, "test", null, () -> false)).reactor()
                         .register(pipe[0].source());
             }
             long begin = clock.nanoTime();

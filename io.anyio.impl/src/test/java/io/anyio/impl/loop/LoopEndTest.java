@@ -26,7 +26,8 @@ class LoopEndTest {
         List<WeakReference<Object>> captured = new ArrayList<>();
         List<TaskHandle<?>> tasks = new ArrayList<>();
         Assertions.assertThrows(IllegalStateException.class, () -> AnyIO.run(() -> {
-            Owner owner = AnyIO.service(Owners.class).open("test", new Holder(Holder.APPLICATION, "test", null, () -> false));
+            Owner owner = AnyIO.service(Owners.class).open("test",
+                    new Holder(Holder.APPLICATION, "test", null, () -> false));
             for (int i = 0; i < TASKS; i++) {
                 tasks.add(spawn(owner, captured));
             }
@@ -38,11 +39,13 @@ class LoopEndTest {
             assertFalse(task.info().thread().isAlive() && !task.info().thread().join(Duration.ofSeconds(5)));
         }
         tasks.clear();
-        assertTrue(Thread.getAllStackTraces().keySet().stream().noneMatch(thread -> thread.getName().startsWith("ends-with-tasks")));
+        assertTrue(Thread.getAllStackTraces().keySet().stream()
+                .noneMatch(thread -> thread.getName().startsWith("ends-with-tasks")));
         long end = System.nanoTime() + Duration.ofSeconds(10).toNanos();
         while (captured.stream().anyMatch(reference -> reference.get() != null)) {
             assertTrue(System.nanoTime() < end,
-                    () -> captured.stream().filter(reference -> reference.get() != null).count() + " are still reachable");
+                    () -> captured.stream().filter(reference -> reference.get() != null).count()
+                            + " are still reachable");
             System.gc();
         }
     }

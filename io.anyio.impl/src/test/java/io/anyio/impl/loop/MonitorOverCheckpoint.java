@@ -3,7 +3,10 @@ package io.anyio.impl.loop;
 import io.anyio.api.AnyIO;
 import java.time.Duration;
 
-/** Run by {@link WatchdogTest} in a JVM of its own, because this deadlocks on {@code pool}: a monitor is held over a checkpoint. */
+/**
+ * Run by {@link WatchdogTest} in a JVM of its own, because this deadlocks on {@code pool}: a monitor is held over a
+ * checkpoint.
+ */
 final class MonitorOverCheckpoint {
     private static final Object MONITOR = new Object();
 

@@ -39,9 +39,10 @@ class QueuedTimersTest {
         }));
         uses.put("a sleep that is cancelled by a deadline", () -> AnyIO.moveOnAfter(SOON, () -> AnyIO.sleep(HOUR)));
         uses.put("a scope that is left before its deadline", () -> AnyIO.moveOnAfter(HOUR, () -> AnyIO.sleep(SOON)));
-        uses.put("a scope that is left by an error", () -> assertThrows(IllegalStateException.class, () -> AnyIO.failAfter(HOUR, () -> {
-            throw new IllegalStateException();
-        })));
+        uses.put("a scope that is left by an error",
+                () -> assertThrows(IllegalStateException.class, () -> AnyIO.failAfter(HOUR, () -> {
+                    throw new IllegalStateException();
+                })));
         uses.put("a scope that is cancelled before its deadline", () -> {
             CancelScope scope = AnyIO.openCancelScope(o -> o.timeout(HOUR));
             scope.run(() -> {

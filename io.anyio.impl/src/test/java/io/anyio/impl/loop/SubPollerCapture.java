@@ -7,7 +7,10 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.time.Duration;
 
-/** Run by {@link SubPollerCaptureTest} in a JVM of its own: the first blocking socket call of that JVM is made in a task. */
+/**
+ * Run by {@link SubPollerCaptureTest} in a JVM of its own: the first blocking socket call of that JVM is made in a
+ * task.
+ */
 final class SubPollerCapture {
     private SubPollerCapture() {}
 

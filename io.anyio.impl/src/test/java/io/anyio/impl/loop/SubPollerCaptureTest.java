@@ -11,7 +11,10 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Without care the JDK's own pollers would run on the loop on which a blocking socket is used first, and hang when it ends, with the sockets of everybody else. */
+/**
+ * Without care the JDK's own pollers would run on the loop on which a blocking socket is used first, and hang when it
+ * ends, with the sockets of everybody else.
+ */
 class SubPollerCaptureTest {
 
     @TempDir
@@ -21,8 +24,10 @@ class SubPollerCaptureTest {
     void blockingSocketsWorkAfterTheLoopThatUsedThemFirst(String backend) throws IOException, InterruptedException {
         Path output = directory.resolve("output");
         Process child = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "--add-opens=java.base/java.lang=ALL-UNNAMED", "-XX:TieredStopAtLevel=1", "-cp", System.getProperty("java.class.path"),
-                SubPollerCapture.class.getName(), backend).redirectErrorStream(true).redirectOutput(output.toFile()).start();
+                "--add-opens=java.base/java.lang=ALL-UNNAMED", "-XX:TieredStopAtLevel=1", "-cp",
+                System.getProperty("java.class.path"),
+                SubPollerCapture.class.getName(), backend).redirectErrorStream(true).redirectOutput(output.toFile())
+                .start();
         boolean ended = child.waitFor(20, TimeUnit.SECONDS);
         child.destroyForcibly().waitFor();
         assertTrue(ended, "The child hangs: " + Files.readString(output));

@@ -47,7 +47,10 @@ class WatchdogTest {
                 spinUntil(() -> log.messages.size() == 2);
             })), o -> o.backend(backend).name("watched").stallAfter(LIMIT));
             for (String message : log.messages) {
-                assertTrue(message.contains("task 'busy one' of application has kept its loop watched (" + backend + ") busy"), message);
+                assertTrue(
+                        message.contains(
+                                "task 'busy one' of application has kept its loop watched (" + backend + ") busy"),
+                        message);
                 assertTrue(message.contains("WatchdogTest.spinUntil"), message);
             }
         }
@@ -78,7 +81,8 @@ class WatchdogTest {
     @EachBackend
     void aMonitorHeldOverACheckpointIsNamed(String backend) throws IOException, InterruptedException {
         Process child = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "--add-opens=java.base/java.lang=ALL-UNNAMED", "-XX:TieredStopAtLevel=1", "-cp", System.getProperty("java.class.path"),
+                "--add-opens=java.base/java.lang=ALL-UNNAMED", "-XX:TieredStopAtLevel=1", "-cp",
+                System.getProperty("java.class.path"),
                 MonitorOverCheckpoint.class.getName(), backend).redirectErrorStream(true).start();
         Thread guard = Thread.ofPlatform().daemon().start(() -> {
             try {
@@ -91,7 +95,8 @@ class WatchdogTest {
         StringBuilder output = new StringBuilder();
         String wanted = backend.equals("pool") ? "MonitorOverCheckpoint.enter" : "ended";
         try (BufferedReader reader = child.inputReader(StandardCharsets.UTF_8)) {
-            for (String line = reader.readLine(); line != null && !output.toString().contains(wanted); line = reader.readLine()) {
+            for (String line = reader.readLine(); line != null
+                    && !output.toString().contains(wanted); line = reader.readLine()) {
                 output.append(line).append('\n');
             }
         } finally {
@@ -99,7 +104,8 @@ class WatchdogTest {
             child.destroyForcibly().waitFor();
         }
         assertTrue(output.toString().contains(wanted), output.toString());
-        assertEquals(backend.equals("pool"), output.toString().contains("task 'wants the monitor' of application"), output.toString());
+        assertEquals(backend.equals("pool"), output.toString().contains("task 'wants the monitor' of application"),
+                output.toString());
         assertEquals(backend.equals("pool"), output.toString().contains("BLOCKED"), output.toString());
     }
 
@@ -171,6 +177,7 @@ class WatchdogTest {
     }
 
     private static long watchdogs() {
-        return Thread.getAllStackTraces().keySet().stream().filter(thread -> thread.getName().equals("anyio-watchdog")).count();
+        return Thread.getAllStackTraces().keySet().stream().filter(thread -> thread.getName().equals("anyio-watchdog"))
+                .count();
     }
 }

@@ -47,27 +47,30 @@ class GraceTest {
     }
 
     static List<Object> wrong() {
-        return List.of(-1L, "-1", "2s", "", 2.5, true, Long.MAX_VALUE, "9223372036854775808", new long[]{5, 6}, new long[]{5},
-                List.of(5));
+        return List.of(-1L, "-1", "2s", "", 2.5, true, Long.MAX_VALUE, "9223372036854775808", new long[]{5, 6},
+                new long[]{5}, List.of(5));
     }
 
     @ParameterizedTest @MethodSource("wrong")
     void aWrongValueIsLoggedAndChangesNothing(Object value) {
         assertEquals(NOW, Grace.of(Map.of("grace.millis", value), NOW));
         assertEquals(1, log.size());
-        assertTrue(log.getFirst().contains("grace.millis of io.anyio.impl.owners is ") && log.getFirst().contains("stays at 321 ms"),
-                log.getFirst());
+        assertTrue(log.getFirst().contains("grace.millis of io.anyio.impl.owners is ")
+                && log.getFirst().contains("stays at 321 ms"), log.getFirst());
     }
 
     @ParameterizedTest @ValueSource(strings = {"grace.milis", "grace", "grace_millis"})
     void aMisspeltKeyIsLogged(String key) {
         assertEquals(HolderOwners.DEFAULT_GRACE, Grace.of(Map.of(key, 5, "service.pid", Grace.PID), NOW));
-        assertEquals(List.of("The key " + key + " of io.anyio.impl.owners is unknown and has no effect: use grace.millis"), log);
+        assertEquals(
+                List.of("The key " + key + " of io.anyio.impl.owners is unknown and has no effect: use grace.millis"),
+                log);
     }
 
     @Test
     void theMetatypesDefaultIsTheDefault() throws Exception {
-        assertEquals(HolderOwners.DEFAULT_GRACE.toMillis(), OwnersConfiguration.class.getMethod("grace_millis").getDefaultValue());
+        assertEquals(HolderOwners.DEFAULT_GRACE.toMillis(),
+                OwnersConfiguration.class.getMethod("grace_millis").getDefaultValue());
         assertEquals(HolderOwners.DEFAULT_GRACE, Grace.of(Map.of(), NOW));
     }
 }

@@ -42,7 +42,8 @@ class HolderOwnersTest {
             return null;
         });
         owners.end(ID);
-        assertEquals(TaskHandle.Status.PENDING, task.status(), "its holder has not stopped: the event is one of a former life");
+        assertEquals(TaskHandle.Status.PENDING, task.status(),
+                "its holder has not stopped: the event is one of a former life");
         stopped.set(true);
         owners.end(ID + 1);
         assertEquals(TaskHandle.Status.PENDING, task.status());

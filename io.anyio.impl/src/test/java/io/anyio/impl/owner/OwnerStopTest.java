@@ -101,11 +101,13 @@ class OwnerStopTest {
         Owner opened = owners.open("Listeners", holder);
         for (Owner refusing : List.of(owner, late, opened)) {
             AtomicBoolean closed = new AtomicBoolean();
-            for (LoopClosedException refused : List.of(assertThrows(LoopClosedException.class, () -> refusing.spawn("late", () -> 1)),
+            for (LoopClosedException refused : List.of(
+                    assertThrows(LoopClosedException.class, () -> refusing.spawn("late", () -> 1)),
                     assertThrows(LoopClosedException.class, () -> refusing.call(() -> 1)),
                     assertThrows(LoopClosedException.class, refusing::reactor))) {
                 String service = refusing == owner ? "EventLoop" : refusing == late ? "Network" : "Listeners";
-                assertTrue(refused.getMessage().contains(service) && refused.getMessage().contains("user.bundle"), refused.getMessage());
+                assertTrue(refused.getMessage().contains(service) && refused.getMessage().contains("user.bundle"),
+                        refused.getMessage());
             }
             if (refusing != opened) {
                 assertThrows(LoopClosedException.class, () -> refusing.register(() -> closed.set(true)));
@@ -357,15 +359,16 @@ class OwnerStopTest {
         AtomicBoolean saidGoodbye = new AtomicBoolean();
         owner.register(() -> assertTrue(saidGoodbye.get()));
         CompletableFuture<Throwable> thrown = new CompletableFuture<>();
-        Thread caller = Thread.ofPlatform().start(() -> thrown.complete(assertThrows(Throwable.class, () -> portal.call(() -> {
-            try {
-                inside.countDown();
-                AnyIO.sleepForever();
-            } finally {
-                AnyIO.openCancelScope(o -> o.shield(true)).run(() -> AnyIO.sleep(Duration.ofMillis(20)));
-                saidGoodbye.set(true);
-            }
-        }))));
+        Thread caller = Thread.ofPlatform()
+                .start(() -> thrown.complete(assertThrows(Throwable.class, () -> portal.call(() -> {
+                    try {
+                        inside.countDown();
+                        AnyIO.sleepForever();
+                    } finally {
+                        AnyIO.openCancelScope(o -> o.shield(true)).run(() -> AnyIO.sleep(Duration.ofMillis(20)));
+                        saidGoodbye.set(true);
+                    }
+                }))));
         inside.await();
         owner.close();
         caller.join();

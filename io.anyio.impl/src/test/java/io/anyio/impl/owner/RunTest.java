@@ -51,7 +51,8 @@ class RunTest {
                 runtimes.add(Task.current("test").run);
                 assertEquals(List.of(AnyIO.getCurrentTask()), AnyIO.getRunningTasks());
                 AnyIO.failAfter(Duration.ofSeconds(10), () -> {
-                    while (caller.getState() != Thread.State.WAITING && caller.getState() != Thread.State.TIMED_WAITING) {
+                    while (caller.getState() != Thread.State.WAITING
+                            && caller.getState() != Thread.State.TIMED_WAITING) {
                         AnyIO.checkpoint();
                     }
                 });
@@ -127,7 +128,8 @@ class RunTest {
         IllegalArgumentException refused = assertThrows(IllegalArgumentException.class,
                 () -> AnyIO.run(() -> ran[0] = true, o -> o.backend("nonexistent").name("loop-without-backend")));
         assertTrue(refused.getMessage().startsWith("No such backend: nonexistent"), refused.getMessage());
-        assertTrue(refused.getMessage().contains("carrier") && refused.getMessage().contains("pool"), refused.getMessage());
+        assertTrue(refused.getMessage().contains("carrier") && refused.getMessage().contains("pool"),
+                refused.getMessage());
         assertFalse(ran[0]);
         assertFalse(threadNames().contains("loop-without-backend"));
     }
@@ -197,7 +199,8 @@ class RunTest {
         }, _ -> LoopOptions.of(Map.of("backend", backend, "name", "chosen name")));
         IllegalArgumentException refused = assertThrows(IllegalArgumentException.class,
                 () -> LoopOptions.of(Map.of("backend", backend, "colour", "red")));
-        assertTrue(refused.getMessage().contains("colour") && refused.getMessage().contains("backend"), refused.getMessage());
+        assertTrue(refused.getMessage().contains("colour") && refused.getMessage().contains("backend"),
+                refused.getMessage());
         assertEquals(LoopOptions.DEFAULT, LoopOptions.of(Map.of()));
     }
 
@@ -226,7 +229,8 @@ class RunTest {
             AnyIO.checkpoint();
             assertNotEquals(first.get(), AnyIO.getCurrentTask());
             assertEquals(List.of(AnyIO.getCurrentTask()), AnyIO.getRunningTasks());
-            assertNotSame(attachment.get(), Task.current("test").run.attachment(StringBuilder.class, StringBuilder::new));
+            assertNotSame(attachment.get(),
+                    Task.current("test").run.attachment(StringBuilder.class, StringBuilder::new));
             scope.get().cancel();
             AnyIO.checkpoint();
         }, o -> o.backend(backend));
@@ -234,23 +238,27 @@ class RunTest {
 
     @Test @Proves("EL-18")
     void whatNeedsATaskSaysSoOutsideOfOne() throws Exception {
-        List<Executable> needy = List.of(() -> AnyIO.sleep(Duration.ZERO), AnyIO::sleepForever, () -> AnyIO.sleepUntil(Deadline.PAST),
-                AnyIO::currentTime,
-                AnyIO::currentEffectiveDeadline, AnyIO::checkpoint, AnyIO::checkpointIfCancelled, AnyIO::cancelShieldedCheckpoint,
+        List<Executable> needy = List.of(() -> AnyIO.sleep(Duration.ZERO), AnyIO::sleepForever,
+                () -> AnyIO.sleepUntil(Deadline.PAST), AnyIO::currentTime,
+                AnyIO::currentEffectiveDeadline, AnyIO::checkpoint, AnyIO::checkpointIfCancelled,
+                AnyIO::cancelShieldedCheckpoint,
                 AnyIO::hasPendingCancellation, AnyIO::openCancelScope, AnyIO::createTaskGroup,
                 () -> AnyIO.moveOnAfter(Duration.ZERO, () -> {}),
-                () -> AnyIO.failAfter(Duration.ZERO, () -> {}), () -> AnyIO.interruptibly(() -> null), AnyIO::getCurrentTask,
+                () -> AnyIO.failAfter(Duration.ZERO, () -> {}), () -> AnyIO.interruptibly(() -> null),
+                AnyIO::getCurrentTask,
                 AnyIO::getRunningTasks, AnyIO::waitAllTasksBlocked);
         for (Executable call : needy) {
             NoEventLoopException refused = assertThrows(NoEventLoopException.class, call);
-            assertTrue(refused.getMessage().contains("'" + Thread.currentThread().getName() + "'"), refused.getMessage());
+            assertTrue(refused.getMessage().contains("'" + Thread.currentThread().getName() + "'"),
+                    refused.getMessage());
             assertTrue(refused.getMessage().contains("AnyIO.run"), refused.getMessage());
         }
         for (String backend : AnyIO.backends()) {
             for (Thread.Builder foreign : new Thread.Builder[]{Thread.ofPlatform(), Thread.ofVirtual()}) {
                 AtomicReference<Throwable> thrown = new AtomicReference<>();
                 AnyIO.run(() -> {
-                    Thread started = foreign.start(() -> thrown.set(assertThrows(NoEventLoopException.class, AnyIO::checkpoint)));
+                    Thread started = foreign
+                            .start(() -> thrown.set(assertThrows(NoEventLoopException.class, AnyIO::checkpoint)));
                     AnyIO.interruptibly(() -> {
                         started.join();
                         return null;
@@ -274,7 +282,8 @@ class RunTest {
         group.get().cancel();
         task.get().cancel();
         assertEquals(TaskHandle.Status.FINISHED, task.get().status());
-        AnyIO.run(() -> assertThrows(IllegalStateException.class, () -> group.get().spawn(() -> {})), o -> o.backend(backend));
+        AnyIO.run(() -> assertThrows(IllegalStateException.class, () -> group.get().spawn(() -> {})),
+                o -> o.backend(backend));
     }
 
     @EachBackend

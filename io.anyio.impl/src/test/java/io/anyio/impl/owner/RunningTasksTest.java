@@ -30,8 +30,10 @@ class RunningTasksTest {
         Event go = AnyIO.createEvent();
         AnyIO.createTaskGroup().run(group -> {
             group.spawn("waiter", go::await);
-            group.spawn("host", () -> AnyIO.openCancelScope(o -> o.name("bounded").timeout(Duration.ofHours(1)).shield(true))
-                    .run(() -> AnyIO.createTaskGroup().run(inner -> inner.spawn("child", () -> AnyIO.sleep(Duration.ofHours(2))))));
+            group.spawn("host",
+                    () -> AnyIO.openCancelScope(o -> o.name("bounded").timeout(Duration.ofHours(1)).shield(true))
+                            .run(() -> AnyIO.createTaskGroup()
+                                    .run(inner -> inner.spawn("child", () -> AnyIO.sleep(Duration.ofHours(2))))));
             AnyIO.waitAllTasksBlocked();
             clock.autojump(false);
             clock.jump(Duration.ofMinutes(10));
@@ -63,7 +65,8 @@ class RunningTasksTest {
             assertEquals(TaskDTO.State.READY, main.children().get(2).state());
 
             String text = loop.text();
-            assertTrue(text.contains("\n      child #" + child.id() + ", 600.000 s, waits for sleep, 3000.000 s left"), text);
+            assertTrue(text.contains("\n      child #" + child.id() + ", 600.000 s, waits for sleep, 3000.000 s left"),
+                    text);
             clock.autojump(true);
             go.set();
         });
@@ -96,7 +99,8 @@ class RunningTasksTest {
         assertFalse(silent.answered());
         assertNotNull(silent.busy());
         assertEquals("task '" + RunningTasksTest.class.getName() + "'", silent.busy().task());
-        assertTrue(silent.busy().stack().stream().anyMatch(frame -> frame.getMethodName().contains("aStalledLoop")), silent.text());
+        assertTrue(silent.busy().stack().stream().anyMatch(frame -> frame.getMethodName().contains("aStalledLoop")),
+                silent.text());
         stalled.join();
         good.join();
         assertEquals(List.of(), new RunningTasks(anyio).loops());
@@ -108,7 +112,8 @@ class RunningTasksTest {
         CountDownLatch latch = new CountDownLatch(1);
         Thread runner = run(anyio, backend, "foreign", latch::await);
         RunningTasks tree = new RunningTasks(anyio);
-        while (tree.loops().stream().flatMap(loop -> loop.tasks().stream()).noneMatch(task -> task.state() == TaskDTO.State.FOREIGN)) {
+        while (tree.loops().stream().flatMap(loop -> loop.tasks().stream())
+                .noneMatch(task -> task.state() == TaskDTO.State.FOREIGN)) {
             assertTrue(runner.isAlive());
         }
         latch.countDown();

@@ -93,7 +93,8 @@ final class FailedWaits {
             require(semaphore.value() == 1, "the slot went to nobody");
         }));
         Event event = AnyIO.createEvent();
-        cases.put("event", new Case(event::await, () -> require(event.statistics().tasksWaiting() == 0, "it stands in the queue")));
+        cases.put("event", new Case(event::await,
+                () -> require(event.statistics().tasksWaiting() == 0, "it stands in the queue")));
         Lock lock = AnyIO.createLock();
         Event free = AnyIO.createEvent();
         TaskHandle<?> owner = group.spawn("owner", () -> {
@@ -182,10 +183,11 @@ final class FailedWaits {
         }, () -> {}));
         CapacityLimiter workers = AnyIO.createCapacityLimiter(1);
         cases.put("worker",
-                new Case(() -> AnyIO.runInWorkerThread(() -> Thread.sleep(20), o -> o.limiter(workers).cancellable(true)), () -> {
-                    workers.acquire();
-                    workers.release();
-                }));
+                new Case(() -> AnyIO.runInWorkerThread(() -> Thread.sleep(20),
+                        o -> o.limiter(workers).cancellable(true)), () -> {
+                            workers.acquire();
+                            workers.release();
+                        }));
         cases.put("portal", new Case(() -> {
             BlockingPortal portal = AnyIO.service(Portals.class).start();
             try {

@@ -96,7 +96,9 @@ class WaitQueueTest {
                     queue.unlock();
                 }
             };
-            threads.add(i % 2 == 0 ? Thread.ofPlatform().start(work) : Thread.ofPlatform().start(() -> AnyIO.run(work::run)));
+            threads.add(i % 2 == 0
+                    ? Thread.ofPlatform().start(work)
+                    : Thread.ofPlatform().start(() -> AnyIO.run(work::run)));
         }
         for (Thread thread : threads) {
             thread.join();

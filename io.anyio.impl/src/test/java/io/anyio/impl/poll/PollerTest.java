@@ -83,7 +83,8 @@ class PollerTest {
         }
     }
 
-    private static Registration register(Poller poller, SocketChannel channel, Selectable selectable) throws IOException {
+    private static Registration register(Poller poller, SocketChannel channel, Selectable selectable)
+            throws IOException {
         Registration registration = poller.prepare(channel);
         registration.begin(selectable);
         return registration;
@@ -127,7 +128,10 @@ class PollerTest {
         assertArrayEquals(new byte[]{1, 2}, readAll(registration));
     }
 
-    /** A reader that has read less than he asked for waits for the next change: there must be one, or he must know that the end is there already. */
+    /**
+     * A reader that has read less than he asked for waits for the next change: there must be one, or he must know that
+     * the end is there already.
+     */
     @ParameterizedTest @EnumSource
     void theEndIsToldEvenIfItCameTogetherWithTheLastBytes(Kind kind) throws IOException {
         Poller poller = open(kind);
@@ -260,7 +264,10 @@ class PollerTest {
         assertThrows(ClosedSelectorException.class, () -> register(poller, late[1], new Told()));
     }
 
-    /** Epoll goes on to tell of a channel that was closed while somebody has its descriptor, as a process that was just forked has; another channel may have its place. */
+    /**
+     * Epoll goes on to tell of a channel that was closed while somebody has its descriptor, as a process that was just
+     * forked has; another channel may have its place.
+     */
     @ParameterizedTest @EnumSource
     void whatIsToldOfAClosedChannelIsNotForTheNextInItsPlace(Kind kind) throws Throwable {
         assumeTrue(Pollers.epollUnavailable().isEmpty(), "descriptors can be duplicated where epoll is");
@@ -291,7 +298,8 @@ class PollerTest {
     @SuppressWarnings("restricted") // allowed by --enable-native-access
     private static int dup(int descriptor) throws Throwable {
         return (int) Linker.nativeLinker()
-                .downcallHandle(Linker.nativeLinker().defaultLookup().findOrThrow("dup"), FunctionDescriptor.of(JAVA_INT, JAVA_INT))
+                .downcallHandle(Linker.nativeLinker().defaultLookup().findOrThrow("dup"),
+                        FunctionDescriptor.of(JAVA_INT, JAVA_INT))
                 .invokeExact(descriptor);
     }
 

@@ -44,12 +44,14 @@ class PollersTest {
 
     @Test
     void withoutDescriptorsItIsTheSelector() throws Exception {
-        assertEquals("SelectorPoller: the JVM was started without --add-opens java.base/sun.nio.ch=ALL-UNNAMED", child(NATIVE));
+        assertEquals("SelectorPoller: the JVM was started without --add-opens java.base/sun.nio.ch=ALL-UNNAMED",
+                child(NATIVE));
     }
 
     @Test
     void aPropertyTurnsEpollOff() throws Exception {
-        assertEquals("SelectorPoller: the system property anyio.poller says so", child(NATIVE, OPEN, "-Danyio.poller=selector"));
+        assertEquals("SelectorPoller: the system property anyio.poller says so",
+                child(NATIVE, OPEN, "-Danyio.poller=selector"));
     }
 
     @Test

@@ -89,9 +89,10 @@ class BlockingPortalTest {
             assertSame(error, assertThrows(IOException.class, () -> outside(() -> portal.call(() -> {
                 throw error;
             }))));
-            assertSame(error, assertThrows(ExecutionException.class, () -> outside(() -> portal.spawn((Block<IOException>) () -> {
-                throw error;
-            }).get())).getCause());
+            assertSame(error,
+                    assertThrows(ExecutionException.class, () -> outside(() -> portal.spawn((Block<IOException>) () -> {
+                        throw error;
+                    }).get())).getCause());
             release.set();
             assertEquals("went on", outside(() -> other.get()));
             assertEquals(5, outside(() -> portal.call(() -> 5)));
@@ -105,9 +106,10 @@ class BlockingPortalTest {
         AtomicReference<CompletableFuture<Void>> other = new AtomicReference<>();
         Error left = assertThrows(AssertionError.class, () -> AnyIO.createBlockingPortal().run(portal -> {
             other.set(outside(() -> portal.spawn("other", AnyIO::sleepForever)));
-            Thread.ofPlatform().daemon().start(() -> caller.set(assertThrows(AssertionError.class, () -> portal.call(() -> {
-                throw fatal;
-            }))));
+            Thread.ofPlatform().daemon()
+                    .start(() -> caller.set(assertThrows(AssertionError.class, () -> portal.call(() -> {
+                        throw fatal;
+                    }))));
             AnyIO.sleepForever();
         }));
         assertSame(fatal, left);
@@ -138,11 +140,13 @@ class BlockingPortalTest {
     @AnyioTest @Proves("BP-07")
     void aStoppedPortalIsNotRunning() throws Exception {
         BlockingPortal portal = AnyIO.createBlockingPortal();
-        IllegalStateException early = assertThrows(IllegalStateException.class, () -> outside(() -> portal.call(() -> 1)));
+        IllegalStateException early = assertThrows(IllegalStateException.class,
+                () -> outside(() -> portal.call(() -> 1)));
         assertTrue(early.getMessage().contains("not running"), early::getMessage);
         portal.run(open -> {
             open.stop();
-            IllegalStateException error = assertThrows(IllegalStateException.class, () -> outside(() -> open.call(() -> 1)));
+            IllegalStateException error = assertThrows(IllegalStateException.class,
+                    () -> outside(() -> open.call(() -> 1)));
             assertTrue(error.getMessage().contains("not running"), error::getMessage);
             assertThrows(IllegalStateException.class, () -> outside(() -> open.spawn(() -> 1)));
         });
@@ -170,7 +174,8 @@ class BlockingPortalTest {
             }));
             release.set();
             assertEquals(42, outside(() -> value.get()));
-            assertEquals("disk", assertThrows(ExecutionException.class, () -> outside(() -> failing.get())).getCause().getMessage());
+            assertEquals("disk",
+                    assertThrows(ExecutionException.class, () -> outside(() -> failing.get())).getCause().getMessage());
             assertTrue(failing.isCompletedExceptionally());
             assertFalse(failing.isCancelled());
         });
@@ -213,22 +218,23 @@ class BlockingPortalTest {
                 }).cancel(false));
             }
             // nor a body without a checkpoint that has not started when it is cancelled
-            CompletableFuture<Void> future = AnyIO.createTaskGroup().<CompletableFuture<Void>, Exception>call(_ -> outside(() -> {
-                CountDownLatch busy = new CountDownLatch(1);
-                CountDownLatch release = new CountDownLatch(1);
-                CompletableFuture<Void> blocker = portal.spawn("blocker", () -> {
-                    busy.countDown();
-                    while (release.getCount() > 0) {
-                        Thread.onSpinWait();
-                    }
-                });
-                busy.await();
-                CompletableFuture<Void> late = portal.spawn("late", () -> ranThrough.set(true));
-                late.cancel(true);
-                release.countDown();
-                blocker.get();
-                return late;
-            }));
+            CompletableFuture<Void> future = AnyIO.createTaskGroup()
+                    .<CompletableFuture<Void>, Exception>call(_ -> outside(() -> {
+                        CountDownLatch busy = new CountDownLatch(1);
+                        CountDownLatch release = new CountDownLatch(1);
+                        CompletableFuture<Void> blocker = portal.spawn("blocker", () -> {
+                            busy.countDown();
+                            while (release.getCount() > 0) {
+                                Thread.onSpinWait();
+                            }
+                        });
+                        busy.await();
+                        CompletableFuture<Void> late = portal.spawn("late", () -> ranThrough.set(true));
+                        late.cancel(true);
+                        release.countDown();
+                        blocker.get();
+                        return late;
+                    }));
             assertTrue(future.isCancelled());
             AnyIO.waitAllTasksBlocked();
             assertFalse(ranThrough.get());
@@ -431,7 +437,8 @@ class BlockingPortalTest {
                     throw new IOException("port in use");
                 }));
                 assertEquals("port in use", error.getMessage());
-                IllegalStateException silent = assertThrows(IllegalStateException.class, () -> portal.start("silent", _ -> {}));
+                IllegalStateException silent = assertThrows(IllegalStateException.class,
+                        () -> portal.start("silent", _ -> {}));
                 assertTrue(silent.getMessage().contains("Started.set"), silent::getMessage);
                 StartedTask<Integer> cancelled = portal.start("sleeper", started -> {
                     started.set(1);

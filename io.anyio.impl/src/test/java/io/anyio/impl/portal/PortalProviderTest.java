@@ -35,7 +35,8 @@ class PortalProviderTest {
     }
 
     private static long threads(String backend) {
-        return Thread.getAllStackTraces().keySet().stream().filter(t -> t.getName().equals("shared-" + backend)).count();
+        return Thread.getAllStackTraces().keySet().stream().filter(t -> t.getName().equals("shared-" + backend))
+                .count();
     }
 
     @ParameterizedTest @ValueSource(strings = {"carrier", "pool"}) @Proves("BP-36")
@@ -129,11 +130,12 @@ class PortalProviderTest {
                         AnyIO.sleepForever();
                     }
                 });
-                TaskHandle<Integer> second = group.spawn("second", () -> provider.<Integer, RuntimeException>call(portal -> {
-                    first.cancel();
-                    first.awaitEnd();
-                    return portal.call(() -> 7);
-                }));
+                TaskHandle<Integer> second = group.spawn("second",
+                        () -> provider.<Integer, RuntimeException>call(portal -> {
+                            first.cancel();
+                            first.awaitEnd();
+                            return portal.call(() -> 7);
+                        }));
                 group.spawn("cancel", () -> first.cancel());
                 assertEquals(7, second.await());
             });

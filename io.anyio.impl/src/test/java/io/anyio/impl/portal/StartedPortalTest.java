@@ -132,8 +132,8 @@ class StartedPortalTest {
     @ParameterizedTest @ValueSource(strings = {"carrier", "pool"}) @Proves({"BP-26", "BP-27"})
     void theThreadIsADaemonWithAName(String backend, TestReporter reporter) {
         try (BlockingPortal portal = start(backend, reporter)) {
-            Thread loop = Thread.getAllStackTraces().keySet().stream().filter(t -> t.getName().equals("portal-" + backend)).findFirst()
-                    .orElseThrow();
+            Thread loop = Thread.getAllStackTraces().keySet().stream()
+                    .filter(t -> t.getName().equals("portal-" + backend)).findFirst().orElseThrow();
             assertTrue(loop.isDaemon());
             assertEquals(1, portal.call(() -> 1));
         }

@@ -156,7 +156,8 @@ class WrappedContextTest {
             assertSame(error, assertThrows(IOException.class, () -> context.run(_ -> log.add("block"))));
             assertEquals(List.of(), log);
             WrappedContext<Integer, RuntimeException> forgetful = portal.wrap(_ -> {});
-            IllegalStateException silent = assertThrows(IllegalStateException.class, () -> forgetful.run(_ -> log.add("block")));
+            IllegalStateException silent = assertThrows(IllegalStateException.class,
+                    () -> forgetful.run(_ -> log.add("block")));
             assertTrue(silent.getMessage().contains("Inside.use"), silent::getMessage);
             WrappedContext<Integer, RuntimeException> twice = portal.wrap(inside -> {
                 inside.use(1);
@@ -172,19 +173,20 @@ class WrappedContextTest {
         CountDownLatch cancelled = new CountDownLatch(1);
         IllegalStateException error = new IllegalStateException("child");
         try (BlockingPortal portal = start(backend, reporter)) {
-            WrappedContext<Integer, RuntimeException> context = portal.wrap(inside -> AnyIO.createTaskGroup().run(group -> {
-                group.spawn("failing", () -> {
-                    AnyIO.sleep(Duration.ofMillis(2));
-                    throw error;
-                });
-                try {
-                    inside.use(1);
-                } catch (CancelledError e) {
-                    log.add("exit");
-                    cancelled.countDown();
-                    throw e;
-                }
-            }));
+            WrappedContext<Integer, RuntimeException> context = portal
+                    .wrap(inside -> AnyIO.createTaskGroup().run(group -> {
+                        group.spawn("failing", () -> {
+                            AnyIO.sleep(Duration.ofMillis(2));
+                            throw error;
+                        });
+                        try {
+                            inside.use(1);
+                        } catch (CancelledError e) {
+                            log.add("exit");
+                            cancelled.countDown();
+                            throw e;
+                        }
+                    }));
             assertSame(error, assertThrows(IllegalStateException.class, () -> context.run(_ -> {
                 cancelled.await();
                 log.add("block goes on");

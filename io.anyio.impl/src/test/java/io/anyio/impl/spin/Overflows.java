@@ -15,7 +15,10 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/** Endless recursions, a user's bug that is caught, which use an operation of ours at each depth: it may fail at the deepest, and then it had no effect. */
+/**
+ * Endless recursions, a user's bug that is caught, which use an operation of ours at each depth: it may fail at the
+ * deepest, and then it had no effect.
+ */
 final class Overflows {
     private static final Duration PATIENCE = Duration.ofSeconds(10);
     /** So many frames before the end, and then each of them. */
@@ -88,7 +91,10 @@ final class Overflows {
         }
     }
 
-    /** Recurses to the end of the stack; only near to it is the operation run, for it takes its time where the stack is large. */
+    /**
+     * Recurses to the end of the stack; only near to it is the operation run, for it takes its time where the stack is
+     * large.
+     */
     private static void recurse(Block<Exception> operation, int odd, int from, int at) throws Exception {
         deepest = at;
         if (at > from) {
@@ -139,7 +145,8 @@ final class Overflows {
         }, () -> {
             semaphore.release();
             AnyIO.waitAllTasksBlocked();
-            require(semaphore.value() == 0 && semaphore.statistics().tasksWaiting() == 1, "a task was not resumed: " + semaphore);
+            require(semaphore.value() == 0 && semaphore.statistics().tasksWaiting() == 1,
+                    "a task was not resumed: " + semaphore);
         }));
         Lock lock = AnyIO.createLock();
         cases.put("lock", new Case(() -> {
@@ -189,7 +196,8 @@ final class Overflows {
         cases.put("sleep", new Case(() -> AnyIO.sleep(Duration.ofNanos(1)), () -> AnyIO.sleep(Duration.ofMillis(1))));
         cases.put("spawn", new Case(() -> group.spawn("child", () -> {}), AnyIO::waitAllTasksBlocked));
         cases.put("group",
-                new Case(() -> AnyIO.createTaskGroup().run(inner -> inner.spawn("child", () -> {})), AnyIO::waitAllTasksBlocked));
+                new Case(() -> AnyIO.createTaskGroup().run(inner -> inner.spawn("child", () -> {})),
+                        AnyIO::waitAllTasksBlocked));
         return cases;
     }
 }

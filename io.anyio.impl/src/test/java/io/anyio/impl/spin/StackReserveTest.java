@@ -36,7 +36,8 @@ class StackReserveTest {
     }
 
     /** With nothing reserved, {@code none}, the test must see that. */
-    @ParameterizedTest @CsvSource({"none, 4096, true", "lock, 4096, false", "operation, 8192, false", "scope, 12288, false"})
+    @ParameterizedTest @CsvSource({"none, 4096, true", "lock, 4096, false", "operation, 8192, false",
+            "scope, 12288, false"})
     void whatIsPromisedIsLeft(String kind, int bytes, boolean overflows) throws IOException, InterruptedException {
         for (String mode : new String[]{"-Xint", "-XX:TieredStopAtLevel=1",
                 "-XX:+TieredCompilation", "-Xcomp"}) {
@@ -97,9 +98,10 @@ class StackReserveTest {
     }
 
     private static Process java(String mode, String... arguments) throws IOException {
-        List<String> command = new ArrayList<>(List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "--add-opens=java.base/java.lang=ALL-UNNAMED", mode, "-Xss2m", "-XX:MaxJavaStackTraceDepth=10", "-cp",
-                System.getProperty("java.class.path")));
+        List<String> command = new ArrayList<>(
+                List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "--add-opens=java.base/java.lang=ALL-UNNAMED", mode, "-Xss2m", "-XX:MaxJavaStackTraceDepth=10",
+                        "-cp", System.getProperty("java.class.path")));
         command.addAll(List.of(arguments));
         return new ProcessBuilder(command).redirectErrorStream(true).start();
     }

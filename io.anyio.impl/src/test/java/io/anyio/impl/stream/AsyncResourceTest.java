@@ -125,8 +125,8 @@ class AsyncResourceTest {
     void streamsInMemoryMayBeClosedTwice() throws IOException {
         MemoryObjectStream<String> objects = AnyIO.createMemoryObjectStream(1);
         MemoryByteStreams bytes = AnyIO.createMemoryByteStreams(1);
-        for (AsyncResource resource : new AsyncResource[]{objects.sender(), objects.receiver(), objects, bytes.first(), bytes.second(),
-                bytes}) {
+        for (AsyncResource resource : new AsyncResource[]{objects.sender(), objects.receiver(), objects, bytes.first(),
+                bytes.second(), bytes}) {
             resource.close();
             resource.close();
             AnyIO.closeForcefully(resource);

@@ -101,8 +101,10 @@ class BufferedByteReceiveStreamTest {
             for (int second = first; second < text.length(); second++) {
                 BufferedByteReceiveStream stream = new BufferedByteReceiveStream(
                         objects(text.substring(0, first), text.substring(first, second), text.substring(second)));
-                assertEquals("aa", string(stream.receiveUntil(bytes(delimiter), 100)), "cut at " + first + " and " + second);
-                assertEquals("x", string(stream.receiveUntil(bytes(delimiter), 100)), "cut at " + first + " and " + second);
+                assertEquals("aa", string(stream.receiveUntil(bytes(delimiter), 100)),
+                        "cut at " + first + " and " + second);
+                assertEquals("x", string(stream.receiveUntil(bytes(delimiter), 100)),
+                        "cut at " + first + " and " + second);
                 stream.close();
             }
         }
@@ -120,7 +122,8 @@ class BufferedByteReceiveStreamTest {
     @AnyioTest @Proves("BU-11")
     void tooManyBytesWithoutADelimiterStayInTheBuffer() throws IOException {
         BufferedByteReceiveStream stream = buffered("abc", "def", "|");
-        String message = assertThrows(DelimiterNotFoundException.class, () -> stream.receiveUntil(bytes("|"), 5)).getMessage();
+        String message = assertThrows(DelimiterNotFoundException.class, () -> stream.receiveUntil(bytes("|"), 5))
+                .getMessage();
         assertTrue(message.contains("5"), message);
         assertEquals("abcdef", string(stream.buffer()));
         assertEquals("abcdef", string(stream.receiveUntil(bytes("|"), 7)));

@@ -141,13 +141,16 @@ class BufferedByteStreamTest {
                 } else {
                     // some bytes that come soon
                     int from = Math.min(at + random.nextInt(400), sent.length - 1);
-                    byte[] delimiter = Arrays.copyOfRange(sent, from, Math.min(from + 1 + random.nextInt(4), sent.length));
+                    byte[] delimiter = Arrays.copyOfRange(sent, from,
+                            Math.min(from + 1 + random.nextInt(4), sent.length));
                     received = stream.receiveUntil(delimiter, 1000);
                     skipped = delimiter.length;
                     int end = at + received.length;
-                    assertArrayEquals(delimiter, Arrays.copyOfRange(sent, end, end + skipped), "seed " + seed + " at " + at);
+                    assertArrayEquals(delimiter, Arrays.copyOfRange(sent, end, end + skipped),
+                            "seed " + seed + " at " + at);
                 }
-                assertArrayEquals(Arrays.copyOfRange(sent, at, at + received.length), received, "seed " + seed + " at " + at);
+                assertArrayEquals(Arrays.copyOfRange(sent, at, at + received.length), received,
+                        "seed " + seed + " at " + at);
                 at += received.length + skipped;
             }
             assertThrows(EndOfStreamException.class, () -> stream.receive(), "seed " + seed);

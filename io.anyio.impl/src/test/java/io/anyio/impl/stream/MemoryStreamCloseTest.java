@@ -92,7 +92,8 @@ class MemoryStreamCloseTest {
     @AnyioTest @Proves("MS-23")
     void closingTheLastSendEndWakesAllReceivers(TaskGroup<Exception> group) {
         MemoryObjectStream<String> stream = AnyIO.createMemoryObjectStream(0);
-        try (MemoryObjectReceiveStream<String> receiver = stream.receiver(); MemoryObjectReceiveStream<String> other = receiver.clone()) {
+        try (MemoryObjectReceiveStream<String> receiver = stream.receiver();
+                MemoryObjectReceiveStream<String> other = receiver.clone()) {
             MemoryObjectSendStream<String> clone = stream.sender().clone();
             spawnFailing(group, receiver::receive);
             spawnFailing(group, receiver::receive);
@@ -112,7 +113,8 @@ class MemoryStreamCloseTest {
     @AnyioTest @Proves({"MS-24", "MS-25"})
     void closingTheLastReceiveEndWakesAllSendersAndDeliversNothing(TaskGroup<Exception> group) {
         MemoryObjectStream<String> stream = AnyIO.createMemoryObjectStream(1);
-        try (MemoryObjectSendStream<String> sender = stream.sender(); MemoryObjectSendStream<String> other = sender.clone()) {
+        try (MemoryObjectSendStream<String> sender = stream.sender();
+                MemoryObjectSendStream<String> other = sender.clone()) {
             MemoryObjectReceiveStream<String> clone = stream.receiver().clone();
             spawnFailing(group, () -> sender.send("buffered"));
             spawnFailing(group, () -> sender.send("x"));
@@ -133,7 +135,8 @@ class MemoryStreamCloseTest {
     }
 
     @AnyioTest @Proves("MS-26")
-    void aSenderWhoseItemWasTakenReturnsNormallyThoughTheReceiverClosesFirst(TaskGroup<Exception> group) throws Exception {
+    void aSenderWhoseItemWasTakenReturnsNormallyThoughTheReceiverClosesFirst(TaskGroup<Exception> group)
+            throws Exception {
         MemoryObjectStream<String> stream = AnyIO.createMemoryObjectStream(0);
         try (MemoryObjectSendStream<String> sender = stream.sender()) {
             TaskHandle<?> task = group.spawn(() -> sender.send("test"));
@@ -161,7 +164,8 @@ class MemoryStreamCloseTest {
     @AnyioTest @Proves("MS-32")
     void closingTheVeryEndInWhichATaskReceivesWakesIt(TaskGroup<Exception> group) throws Exception {
         MemoryObjectStream<String> stream = AnyIO.createMemoryObjectStream(0);
-        try (MemoryObjectSendStream<String> sender = stream.sender(); MemoryObjectReceiveStream<String> other = stream.receiver().clone()) {
+        try (MemoryObjectSendStream<String> sender = stream.sender();
+                MemoryObjectReceiveStream<String> other = stream.receiver().clone()) {
             TaskHandle<String> elsewhere = group.spawn(() -> other.receive());
             spawnFailing(group, stream.receiver()::receive);
             spawnFailing(group, stream.receiver()::receive);

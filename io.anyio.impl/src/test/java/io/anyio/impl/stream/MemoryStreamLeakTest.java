@@ -92,7 +92,8 @@ class MemoryStreamLeakTest {
 
     @AnyioTest
     void theOneEndDoesNotKeepTheOtherOneAlive() throws Exception {
-        try (Warnings warnings = new Warnings(); MemoryObjectReceiveStream<String> receiver = receiverOfDroppedSender()) {
+        try (Warnings warnings = new Warnings();
+                MemoryObjectReceiveStream<String> receiver = receiverOfDroppedSender()) {
             String sender = receiver.toString().replace("ReceiveStream", "SendStream").replaceFirst("2$", "1");
             assertNotNull(warnings.await(sender));
         }

@@ -13,7 +13,8 @@ import io.anyio.testing.AnyioTest;
 
 class MemoryStreamStatisticsTest {
 
-    private static MemoryObjectStreamStatistics of(int used, int peak, int senders, int receivers, int sending, int receiving) {
+    private static MemoryObjectStreamStatistics of(int used, int peak, int senders, int receivers, int sending,
+            int receiving) {
         return new MemoryObjectStreamStatistics(used, peak, 1, senders, receivers, sending, receiving, 0);
     }
 

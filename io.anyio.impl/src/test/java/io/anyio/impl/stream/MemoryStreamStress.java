@@ -20,7 +20,8 @@ import java.util.concurrent.atomic.AtomicIntegerArray;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 
 /**
- * One stressed stream. Each task has a clone of its own, which others may close at any time, and works in scopes which others may cancel at any time; it goes on with a new clone.
+ * One stressed stream. Each task has a clone of its own, which others may close at any time, and works in scopes which
+ * others may cancel at any time; it goes on with a new clone.
  */
 final class MemoryStreamStress {
     private static final int SENDERS_PER_LOOP = 4;

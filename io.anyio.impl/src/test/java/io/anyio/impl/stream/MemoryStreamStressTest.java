@@ -18,7 +18,8 @@ class MemoryStreamStressTest {
     @Test @Proves({"MS-43", "MS-49", "MS-13"})
     void nothingIsLostOrDoubledAndNobodyIsStranded() throws Exception {
         for (int round = 0; round < ROUNDS; round++) {
-            for (List<String> backends : List.of(List.of("carrier", "carrier"), List.of("pool", "pool"), List.of("carrier", "pool"))) {
+            for (List<String> backends : List.of(List.of("carrier", "carrier"), List.of("pool", "pool"),
+                    List.of("carrier", "pool"))) {
                 for (int size : SIZES) {
                     stress(backends, size, false);
                 }
@@ -39,7 +40,8 @@ class MemoryStreamStressTest {
 
     private static void stress(List<String> backends, int size, boolean receiversGo) throws Exception {
         long seed = ThreadLocalRandom.current().nextLong();
-        String what = "seed " + seed + ", backends " + backends + ", size " + size + (receiversGo ? ", receivers go first" : "") + ": ";
+        String what = "seed " + seed + ", backends " + backends + ", size " + size
+                + (receiversGo ? ", receivers go first" : "") + ": ";
         MemoryStreamStress stress = new MemoryStreamStress(seed, backends, size, receiversGo);
         assertEquals(List.of(), stress.run(), what + "errors");
         assertEquals(List.of(), stress.violations(), what + "items");

@@ -54,7 +54,8 @@ class MemoryStreamTransferTest {
 
     @AnyioTest @Proves("MS-03")
     void negativeSizeIsRefused() {
-        IllegalArgumentException refused = assertThrows(IllegalArgumentException.class, () -> AnyIO.createMemoryObjectStream(-1));
+        IllegalArgumentException refused = assertThrows(IllegalArgumentException.class,
+                () -> AnyIO.createMemoryObjectStream(-1));
         assertTrue(refused.getMessage().contains("-1"), refused.getMessage());
     }
 

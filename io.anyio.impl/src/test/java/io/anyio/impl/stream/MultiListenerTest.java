@@ -213,13 +213,14 @@ class MultiListenerTest {
         Fake c = new Fake("c");
         MultiListener<Connection> failing = new MultiListener<>(List.of(c, new Fake("d")));
         IllegalStateException ofHandler = new IllegalStateException("handler");
-        TaskHandle<ExceptionGroup> both = group.spawn(() -> assertThrows(ExceptionGroup.class, () -> failing.serve(connection -> {
-            try {
-                AnyIO.sleepForever();
-            } catch (CancelledError _) {
-                throw ofHandler;
-            }
-        })));
+        TaskHandle<ExceptionGroup> both = group
+                .spawn(() -> assertThrows(ExceptionGroup.class, () -> failing.serve(connection -> {
+                    try {
+                        AnyIO.sleepForever();
+                    } catch (CancelledError _) {
+                        throw ofHandler;
+                    }
+                })));
         c.connect();
         AnyIO.waitAllTasksBlocked();
         failing.close();

@@ -39,10 +39,12 @@ class StreamErrorsTest {
 
     @AnyioTest @Proves({"EX-01", "EX-06"})
     void eachErrorIsATypeOfItsOwn() {
-        List<Exception> errors = List.of(new BrokenResourceException("broken", null), new BusyResourceException("reading from"),
-                new ClosedResourceException("The stream"), new DelimiterNotFoundException(1), new EndOfStreamException(),
+        List<Exception> errors = List.of(new BrokenResourceException("broken", null),
+                new BusyResourceException("reading from"), new ClosedResourceException("The stream"),
+                new DelimiterNotFoundException(1), new EndOfStreamException(),
                 new IncompleteReadException(new EndOfStreamException()), new WouldBlockException("receive"),
-                new TypedAttributeLookupException(NAME, new TypedAttributeProvider() {}), new ExceptionGroup(List.of(new IOException())));
+                new TypedAttributeLookupException(NAME, new TypedAttributeProvider() {}),
+                new ExceptionGroup(List.of(new IOException())));
         Set<Class<?>> types = new HashSet<>();
         for (Exception error : errors) {
             types.add(error.getClass());
@@ -59,14 +61,16 @@ class StreamErrorsTest {
         try (MemoryByteStreams streams = AnyIO.createMemoryByteStreams(1)) {
             TaskHandle<byte[]> first = group.spawn(() -> streams.first().receive());
             AnyIO.waitAllTasksBlocked();
-            BusyResourceException receiving = assertThrows(BusyResourceException.class, () -> streams.first().receive());
+            BusyResourceException receiving = assertThrows(BusyResourceException.class,
+                    () -> streams.first().receive());
             assertEquals("Another task is already receiving from this resource", receiving.getMessage());
             streams.second().send(new byte[1]);
             first.await();
 
             TaskHandle<?> sender = group.spawn(() -> streams.first().send(new byte[2]));
             AnyIO.waitAllTasksBlocked();
-            BusyResourceException sending = assertThrows(BusyResourceException.class, () -> streams.first().send(new byte[2]));
+            BusyResourceException sending = assertThrows(BusyResourceException.class,
+                    () -> streams.first().send(new byte[2]));
             assertEquals("Another task is already sending to this resource", sending.getMessage());
             sender.cancel();
             sender.awaitEnd();

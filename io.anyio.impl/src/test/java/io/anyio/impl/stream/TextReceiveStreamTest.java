@@ -39,7 +39,8 @@ class TextReceiveStreamTest {
     @AnyioTest @Proves({"TX-01", "TX-02", "TX-03"})
     void charactersComeAsSoonAsTheyAreComplete() throws IOException {
         // å is C3 A5, ä is C3 A4, ö is C3 B6
-        TextReceiveStream stream = new TextReceiveStream(Chunks.of("\u00c3\u00a5\u00c3", "\u00a4", "x\u00c3", "\u00b6"));
+        TextReceiveStream stream = new TextReceiveStream(
+                Chunks.of("\u00c3\u00a5\u00c3", "\u00a4", "x\u00c3", "\u00b6"));
         assertEquals("å", stream.receive());
         assertEquals("ä", stream.receive());
         assertEquals("x", stream.receive());
@@ -66,7 +67,8 @@ class TextReceiveStreamTest {
     @AnyioTest @Proves("TX-04")
     void badBytesAreReplacedOrLeftOut() throws IOException {
         assertEquals("a\uFFFDb", replacing("a\u00ffb").receive());
-        assertEquals("ab", new TextReceiveStream(Chunks.of("a\u00ffb"), o -> o.errors(CodingErrorAction.IGNORE)).receive());
+        assertEquals("ab",
+                new TextReceiveStream(Chunks.of("a\u00ffb"), o -> o.errors(CodingErrorAction.IGNORE)).receive());
     }
 
     @AnyioTest @Proves("TX-05")
@@ -99,14 +101,16 @@ class TextReceiveStreamTest {
 
     @AnyioTest @Proves("TX-11")
     void anUnknownCharsetIsRefused() {
-        assertThrows(UnsupportedCharsetException.class, () -> new TextReceiveStream(Chunks.of(), o -> o.charset("no-such-charset")));
+        assertThrows(UnsupportedCharsetException.class,
+                () -> new TextReceiveStream(Chunks.of(), o -> o.charset("no-such-charset")));
     }
 
     @AnyioTest
     void aByteOrderMarkAtTheBeginningIsRead() throws IOException {
         byte[] bytes = "\uD83D\uDE00é".getBytes(Charset.forName("x-UTF-16LE-BOM"));
         TextReceiveStream stream = new TextReceiveStream(
-                new Chunks(Arrays.copyOf(bytes, 1), Arrays.copyOfRange(bytes, 1, 5), Arrays.copyOfRange(bytes, 5, bytes.length)),
+                new Chunks(Arrays.copyOf(bytes, 1), Arrays.copyOfRange(bytes, 1, 5),
+                        Arrays.copyOfRange(bytes, 5, bytes.length)),
                 o -> o.charset(UTF_16));
         assertEquals("\uD83D\uDE00é", stream.receive());
     }
@@ -186,14 +190,16 @@ class TextReceiveStreamTest {
     void anyChunksGiveTheSameText() throws IOException {
         long seed = ThreadLocalRandom.current().nextLong();
         Random random = new Random(seed);
-        for (Charset charset : List.of(UTF_8, UTF_16, UTF_16BE, Charset.forName("GB18030"), Charset.forName("ISO-2022-JP"),
-                Charset.forName("UTF-32LE"))) {
+        for (Charset charset : List.of(UTF_8, UTF_16, UTF_16BE, Charset.forName("GB18030"),
+                Charset.forName("ISO-2022-JP"), Charset.forName("UTF-32LE"))) {
             for (int round = 0; round < 50; round++) {
                 String text = randomText(random, charset);
-                TextReceiveStream stream = new TextReceiveStream(new Chunks(cut(text.getBytes(charset), random)), o -> o.charset(charset));
+                TextReceiveStream stream = new TextReceiveStream(new Chunks(cut(text.getBytes(charset), random)),
+                        o -> o.charset(charset));
                 StringBuilder received = new StringBuilder();
                 for (String part : stream) {
-                    assertTrue(!Character.isHighSurrogate(part.charAt(part.length() - 1)), "seed " + seed + ": a pair was cut");
+                    assertTrue(!Character.isHighSurrogate(part.charAt(part.length() - 1)),
+                            "seed " + seed + ": a pair was cut");
                     received.append(part);
                 }
                 assertEquals(text, received.toString(), "seed " + seed + ", " + charset + ", round " + round);
@@ -211,7 +217,8 @@ class TextReceiveStreamTest {
             for (int i = 0; i < 5; i++) {
                 bytes[random.nextInt(bytes.length)] = (byte) random.nextInt();
             }
-            TextReceiveStream stream = new TextReceiveStream(new Chunks(cut(bytes, random)), o -> o.errors(CodingErrorAction.REPLACE));
+            TextReceiveStream stream = new TextReceiveStream(new Chunks(cut(bytes, random)),
+                    o -> o.errors(CodingErrorAction.REPLACE));
             StringBuilder received = new StringBuilder();
             stream.forEach(received::append);
             assertEquals(new String(bytes, UTF_8), received.toString(), "seed " + seed + ", round " + round);

@@ -116,7 +116,8 @@ class TextStreamTest {
     @AnyioTest @Proves({"TX-10", "TX-13"})
     void objectsOfBytesDoAsWell() throws IOException {
         MemoryObjectStream<byte[]> objects = AnyIO.createMemoryObjectStream(1);
-        TextStream stream = new TextStream(new StapledObjectStream<>(objects.sender(), objects.receiver()), o -> o.charset(ISO_8859_1));
+        TextStream stream = new TextStream(new StapledObjectStream<>(objects.sender(), objects.receiver()),
+                o -> o.charset(ISO_8859_1));
         stream.send("é");
         assertEquals("é", stream.receive());
         stream.sendEof();
@@ -128,9 +129,12 @@ class TextStreamTest {
     @AnyioTest @Proves("TX-11")
     void aCharsetThatCannotSendIsRefused() throws IOException {
         try (MemoryByteStreams streams = AnyIO.createMemoryByteStreams(1)) {
-            assertThrows(UnsupportedCharsetException.class, () -> new TextStream(streams.first(), o -> o.charset("no-such-charset")));
-            assertThrows(UnsupportedCharsetException.class, () -> new TextSendStream(streams.first(), o -> o.charset("no-such-charset")));
-            assertThrows(IllegalArgumentException.class, () -> new TextSendStream(streams.first(), o -> o.charset("ISO-2022-CN")));
+            assertThrows(UnsupportedCharsetException.class,
+                    () -> new TextStream(streams.first(), o -> o.charset("no-such-charset")));
+            assertThrows(UnsupportedCharsetException.class,
+                    () -> new TextSendStream(streams.first(), o -> o.charset("no-such-charset")));
+            assertThrows(IllegalArgumentException.class,
+                    () -> new TextSendStream(streams.first(), o -> o.charset("ISO-2022-CN")));
         }
     }
 
@@ -162,7 +166,8 @@ class TextStreamTest {
             cancelled.cancel();
             cancelled.run(() -> stream.send("a"));
             stream.send("ab");
-            assertArrayEquals("ab".getBytes(UTF_16), objects.receiver().receive(), "what was not sent took no mark along");
+            assertArrayEquals("ab".getBytes(UTF_16), objects.receiver().receive(),
+                    "what was not sent took no mark along");
             stream.send("c");
             assertArrayEquals(new byte[]{0, 'c'}, objects.receiver().receive());
             assertArrayEquals(new byte[]{'c'}, sent("c", ISO_8859_1, CodingErrorAction.REPORT));

@@ -14,7 +14,10 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 
-/** Who asks for statistics, however often, does not keep the loop from its work, and is told what was true at one moment. */
+/**
+ * Who asks for statistics, however often, does not keep the loop from its work, and is told what was true at one
+ * moment.
+ */
 class AskedLimiterTest {
     private static final int BORROWERS = 4_000;
     private static final int ASKERS = 3;

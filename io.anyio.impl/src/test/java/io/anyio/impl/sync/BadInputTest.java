@@ -33,13 +33,15 @@ class BadInputTest {
         Condition condition = make.createCondition(lock);
         Semaphore semaphore = make.createSemaphore(1);
         CapacityLimiter limiter = make.createCapacityLimiter(1);
-        List<Executable> calls = List.of(event::await, lock::acquire, lock::acquireNowait, lock::release, lock::hold, condition::await,
-                condition::acquire, condition::signal, condition::signalAll, condition::hold, semaphore::acquire, semaphore::hold,
-                limiter::acquire,
+        List<Executable> calls = List.of(event::await, lock::acquire, lock::acquireNowait, lock::release, lock::hold,
+                condition::await, condition::acquire, condition::signal, condition::signalAll, condition::hold,
+                semaphore::acquire, semaphore::hold, limiter::acquire,
                 limiter::acquireNowait, limiter::release, limiter::hold, () -> limiter.acquireOnBehalfOf("x"));
         for (Executable call : calls) {
             NoEventLoopException error = assertThrows(NoEventLoopException.class, call);
-            assertTrue(error.getMessage().matches("(Event|Lock|Condition|Semaphore|CapacityLimiter)\\.\\w+ needs a running task.*"),
+            assertTrue(
+                    error.getMessage()
+                            .matches("(Event|Lock|Condition|Semaphore|CapacityLimiter)\\.\\w+ needs a running task.*"),
                     error.getMessage());
         }
         assertEquals(1, semaphore.value());
@@ -49,11 +51,15 @@ class BadInputTest {
     @Test @SuppressWarnings("NullAway")
     void nullsAreRejectedByName() {
         Synchronization make = AnyIO.service(Synchronization.class);
-        assertTrue(assertThrows(NullPointerException.class, () -> make.createCondition(null)).getMessage().contains("lock"));
-        assertTrue(assertThrows(NullPointerException.class, () -> make.createResourceGuard(null)).getMessage().contains("action"));
+        assertTrue(assertThrows(NullPointerException.class, () -> make.createCondition(null)).getMessage()
+                .contains("lock"));
+        assertTrue(assertThrows(NullPointerException.class, () -> make.createResourceGuard(null)).getMessage()
+                .contains("action"));
         CapacityLimiter limiter = make.createCapacityLimiter(1);
-        assertTrue(assertThrows(NullPointerException.class, () -> limiter.acquireOnBehalfOfNowait(null)).getMessage().contains("borrower"));
-        assertTrue(assertThrows(NullPointerException.class, () -> limiter.releaseOnBehalfOf(null)).getMessage().contains("borrower"));
+        assertTrue(assertThrows(NullPointerException.class, () -> limiter.acquireOnBehalfOfNowait(null)).getMessage()
+                .contains("borrower"));
+        assertTrue(assertThrows(NullPointerException.class, () -> limiter.releaseOnBehalfOf(null)).getMessage()
+                .contains("borrower"));
         assertEquals(0, limiter.borrowedTokens());
     }
 
@@ -61,7 +67,8 @@ class BadInputTest {
     void aForeignLockIsRejected() {
         Lock foreign = (Lock) Proxy.newProxyInstance(Lock.class.getClassLoader(), new Class<?>[]{Lock.class},
                 (_, method, _) -> method.getName().equals("toString") ? "foreign" : null);
-        IllegalArgumentException error = assertThrows(IllegalArgumentException.class, () -> AnyIO.createCondition(foreign));
+        IllegalArgumentException error = assertThrows(IllegalArgumentException.class,
+                () -> AnyIO.createCondition(foreign));
         assertTrue(error.getMessage().contains("foreign"), error.getMessage());
     }
 

@@ -142,7 +142,8 @@ class BrokenLockTest {
         }).await();
         AnyIO.waitAllTasksBlocked();
         assertEquals(List.of("told", "told", "told"), outcomes);
-        assertEquals(0, first.statistics().tasksWaiting() + second.statistics().tasksWaiting() + lock.statistics().tasksWaiting());
+        assertEquals(0, first.statistics().tasksWaiting() + second.statistics().tasksWaiting()
+                + lock.statistics().tasksWaiting());
     }
 
     @AnyioTest

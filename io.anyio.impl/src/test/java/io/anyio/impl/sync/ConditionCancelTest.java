@@ -34,7 +34,8 @@ class ConditionCancelTest {
                         condition.await();
                         reached.add("notified");
                     } finally {
-                        reached.add("owner " + condition.statistics().lock().owner().equals(Optional.of(AnyIO.getCurrentTask())));
+                        reached.add("owner "
+                                + condition.statistics().lock().owner().equals(Optional.of(AnyIO.getCurrentTask())));
                     }
                 }
             });

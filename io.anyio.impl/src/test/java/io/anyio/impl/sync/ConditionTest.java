@@ -26,7 +26,8 @@ class ConditionTest {
     /** Made by the test engine's thread, outside of any loop. */
     private final Condition early = AnyIO.createCondition();
 
-    private static List<TaskHandle<?>> waiters(TaskGroup<?> group, Condition condition, int count, List<Integer> woken) {
+    private static List<TaskHandle<?>> waiters(TaskGroup<?> group, Condition condition, int count,
+            List<Integer> woken) {
         List<TaskHandle<?>> handles = new ArrayList<>();
         for (int i = 0; i < count; i++) {
             int number = i;
@@ -282,7 +283,8 @@ class ConditionTest {
         assertEquals(new ConditionStatistics(2, free), condition.statistics());
         condition.acquire();
         condition.signal();
-        assertEquals(new ConditionStatistics(1, new LockStatistics(true, Optional.of(AnyIO.getCurrentTask()), 1, false)),
+        assertEquals(
+                new ConditionStatistics(1, new LockStatistics(true, Optional.of(AnyIO.getCurrentTask()), 1, false)),
                 condition.statistics());
         condition.signal();
         condition.release();

@@ -169,7 +169,8 @@ class EventTest {
                 group.spawn(event::await);
             }
             AnyIO.waitAllTasksBlocked();
-            // This task keeps its loop while the other thread sets the event: set waits for nothing that only the loop could do.
+            // This task keeps its loop while the other thread sets the event: set waits for nothing that only the loop
+            // could do.
             Outside.thread(event::set);
             assertTrue(event.isSet());
             assertEquals(0, event.statistics().tasksWaiting());

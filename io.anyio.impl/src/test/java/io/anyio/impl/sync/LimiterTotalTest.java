@@ -41,7 +41,8 @@ class LimiterTotalTest {
         for (int total : new int[]{0, 1, 40, Integer.MAX_VALUE - 1, CapacityLimiter.UNLIMITED}) {
             assertEquals(total, AnyIO.createCapacityLimiter(total).totalTokens());
         }
-        IllegalArgumentException error = assertThrows(IllegalArgumentException.class, () -> AnyIO.createCapacityLimiter(-1));
+        IllegalArgumentException error = assertThrows(IllegalArgumentException.class,
+                () -> AnyIO.createCapacityLimiter(-1));
         assertTrue(error.getMessage().contains("-1"), error.getMessage());
         CapacityLimiter limiter = AnyIO.createCapacityLimiter(5);
         error = assertThrows(IllegalArgumentException.class, () -> limiter.totalTokens(-7));

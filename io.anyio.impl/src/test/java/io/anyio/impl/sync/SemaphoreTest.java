@@ -210,7 +210,8 @@ class SemaphoreTest {
         IllegalStateException error = assertThrows(IllegalStateException.class, semaphore::release);
         assertTrue(error.getMessage().contains("at its maximum 2"), error.getMessage());
         assertEquals(2, semaphore.value());
-        IllegalArgumentException below = assertThrows(IllegalArgumentException.class, () -> AnyIO.createSemaphore(2, o -> o.maxValue(1)));
+        IllegalArgumentException below = assertThrows(IllegalArgumentException.class,
+                () -> AnyIO.createSemaphore(2, o -> o.maxValue(1)));
         assertTrue(below.getMessage().contains("1 < 2"), below.getMessage());
     }
 

@@ -149,7 +149,10 @@ class SharedByLoopsTest {
         }
     }
 
-    /** A release between a failed attempt and the entry into the queue is not missed; nobody else would wake the one who missed it. */
+    /**
+     * A release between a failed attempt and the entry into the queue is not missed; nobody else would wake the one who
+     * missed it.
+     */
     @AnyioTest
     void nobodyMissesAReleaseWhileHeQueuesUp() throws Exception {
         List<Round> rounds = Stream.generate(Round::new).limit(ROUNDS).toList();
@@ -171,7 +174,8 @@ class SharedByLoopsTest {
             }
         });
         Round now = rounds.get(reached[0]);
-        assertTrue(inTime, () -> "round " + reached[0] + ": " + now.lock + ", " + now.semaphore + ", " + now.limiter + ", " + now.event);
+        assertTrue(inTime, () -> "round " + reached[0] + ": " + now.lock + ", " + now.semaphore + ", " + now.limiter
+                + ", " + now.event);
         other.await();
     }
 

@@ -30,7 +30,8 @@ import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * Every primitive at once, between the tasks of two loops, while foreign threads cancel at random: nothing is lost, nobody is left behind.
+ * Every primitive at once, between the tasks of two loops, while foreign threads cancel at random: nothing is lost,
+ * nobody is left behind.
  *
  * <p>A run that failed is repeated with {@code -Danyio.seed}, as far as threads let themselves be repeated.
  */
@@ -91,8 +92,8 @@ class SynchronizationStressTest {
         } catch (Throwable e) {
             left.set(0);
             throw new AssertionError(
-                    "seed " + seed + ": " + lock + ", " + notEmpty + ", " + notFull + ", " + semaphore + ", " + limiter + ", "
-                            + event.get() + ", " + finished + " turns finished, " + cancelled + " cancelled",
+                    "seed " + seed + ": " + lock + ", " + notEmpty + ", " + notFull + ", " + semaphore + ", " + limiter
+                            + ", " + event.get() + ", " + finished + " turns finished, " + cancelled + " cancelled",
                     e);
         }
     }
@@ -165,7 +166,8 @@ class SynchronizationStressTest {
     }
 
     private void inScope(int slot, Random random) {
-        CancelScope scope = AnyIO.openCancelScope(o -> random.nextInt(4) == 0 ? o.timeout(Duration.ofNanos(random.nextInt(300_000))) : o);
+        CancelScope scope = AnyIO.openCancelScope(
+                o -> random.nextInt(4) == 0 ? o.timeout(Duration.ofNanos(random.nextInt(300_000))) : o);
         scopes.set(slot, scope);
         scope.run(() -> {
             if (random.nextInt(4) == 0) {

@@ -25,7 +25,8 @@ import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 
 /**
- * A task waits; somebody grants what it waits for, and it is cancelled before it has its turn. The grant stands, and whatever the task waits for next, within the same operation or in a new one, throws.
+ * A task waits; somebody grants what it waits for, and it is cancelled before it has its turn. The grant stands, and
+ * whatever the task waits for next, within the same operation or in a new one, throws.
  *
  * <p>What waits for channels is tried by the tests of {@code io.anyio.net}.
  */
@@ -85,10 +86,12 @@ class CancelBetweenGrantAndTurnTest {
         MemoryObjectStream<Integer> room = AnyIO.createMemoryObjectStream();
         cases.put("send", new Case(() -> room.sender().send(1), () -> room.receiver().receiveNowait()));
         MemoryByteStreams pair = AnyIO.createMemoryByteStreams(1);
-        cases.put("send of several bytes", new Case(() -> pair.first().send(new byte[9]), () -> pair.second().receive(1)));
+        cases.put("send of several bytes",
+                new Case(() -> pair.first().send(new byte[9]), () -> pair.second().receive(1)));
         Semaphore end = AnyIO.createSemaphore(0);
         cases.put("end of a task",
-                new Case(() -> AnyIO.createTaskGroup().run(group -> group.spawn(end::acquire).awaitEnd()), end::release));
+                new Case(() -> AnyIO.createTaskGroup().run(group -> group.spawn(end::acquire).awaitEnd()),
+                        end::release));
         CapacityLimiter workers = AnyIO.createCapacityLimiter(0);
         cases.put("token and worker thread", new Case(
                 () -> AnyIO.runInWorkerThread(() -> new CountDownLatch(1).await(),
@@ -96,10 +99,12 @@ class CancelBetweenGrantAndTurnTest {
                 () -> workers.totalTokens(1)));
         CapacityLimiter patient = AnyIO.createCapacityLimiter(0);
         cases.put("token and patient worker thread", new Case(
-                () -> AnyIO.runInWorkerThread(() -> new CountDownLatch(1).await(), o -> o.limiter(patient).interruptOnCancel(true)),
+                () -> AnyIO.runInWorkerThread(() -> new CountDownLatch(1).await(),
+                        o -> o.limiter(patient).interruptOnCancel(true)),
                 () -> patient.totalTokens(1)));
         Semaphore child = AnyIO.createSemaphore(0);
-        cases.put("children of a group", new Case(() -> AnyIO.createTaskGroup().run(group -> group.spawn(child::acquire)), child::release));
+        cases.put("children of a group",
+                new Case(() -> AnyIO.createTaskGroup().run(group -> group.spawn(child::acquire)), child::release));
         cases.put("start", new Case(() -> AnyIO.createTaskGroup().run(group -> group.start("child", started -> {
             child.acquire();
             started.set(1);

@@ -14,7 +14,10 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
-/** A program of all kinds of scopes and groups, cancelled at each of its operations in turn: before the operation, and while it waits. */
+/**
+ * A program of all kinds of scopes and groups, cancelled at each of its operations in turn: before the operation, and
+ * while it waits.
+ */
 class CancelEverywhereTest {
     private static final Duration SECOND = Duration.ofSeconds(1);
 
@@ -90,7 +93,8 @@ class CancelEverywhereTest {
                 });
                 AnyIO.openCancelScope(options -> options.shield(true)).run(() -> operation(() -> AnyIO.sleep(SECOND)));
                 assertThrowsUnlessCancelled(TimedOutException.class,
-                        () -> AnyIO.failAfter(SECOND, () -> holding(() -> operation(() -> AnyIO.sleep(SECOND.multipliedBy(5))))));
+                        () -> AnyIO.failAfter(SECOND,
+                                () -> holding(() -> operation(() -> AnyIO.sleep(SECOND.multipliedBy(5))))));
                 AnyIO.moveOnAfter(SECOND, () -> operation(AnyIO::sleepForever));
                 operation(() -> assertThrowsUnlessCancelled(Expected.class, () -> AnyIO.createTaskGroup().run(group -> {
                     group.spawn("failing", () -> {

@@ -58,7 +58,10 @@ class CancelReasonTest {
                 throw new ArithmeticException("division\nby zero");
             });
             String reason = thrownBy(AnyIO::sleepForever).reason();
-            assertTrue(reason.contains("by task 'bad': a task of the group failed with java.lang.ArithmeticException: division"), reason);
+            assertTrue(
+                    reason.contains(
+                            "by task 'bad': a task of the group failed with java.lang.ArithmeticException: division"),
+                    reason);
             assertFalse(reason.contains("by zero"), reason);
         }));
         CancelScope scope = AnyIO.openCancelScope();
@@ -86,13 +89,16 @@ class CancelReasonTest {
             String reason = thrownBy(AnyIO::sleepForever).reason();
             assertTrue(reason.contains("deadline") && reason.contains("PT1S"), reason);
         });
-        CancelScope named = AnyIO.openCancelScope(options -> options.name("answer").deadline(AnyIO.currentTime().plus(SECOND)));
+        CancelScope named = AnyIO
+                .openCancelScope(options -> options.name("answer").deadline(AnyIO.currentTime().plus(SECOND)));
         named.run(() -> {
             String reason = thrownBy(AnyIO::sleepForever).reason();
             assertTrue(reason.contains("deadline") && reason.contains("'answer'"), reason);
         });
-        TimedOutException error = assertThrows(TimedOutException.class, () -> AnyIO.failAfter(SECOND, AnyIO::sleepForever));
-        assertEquals("The scope of task '" + AnyIO.getCurrentTask().name() + "' timed out after PT1S", error.getMessage());
+        TimedOutException error = assertThrows(TimedOutException.class,
+                () -> AnyIO.failAfter(SECOND, AnyIO::sleepForever));
+        assertEquals("The scope of task '" + AnyIO.getCurrentTask().name() + "' timed out after PT1S",
+                error.getMessage());
         assertTrue(error.getCause().getMessage().contains("deadline"), error.getCause().getMessage());
         TimedOutException moved = assertThrows(TimedOutException.class, () -> AnyIO.failAfter(SECOND, scope -> {
             scope.deadline(Deadline.PAST);
@@ -117,7 +123,8 @@ class CancelReasonTest {
                     assertFalse(scope.cancelCalled());
                     assertFalse(AnyIO.hasPendingCancellation());
                     String reason = thrownBy(AnyIO::sleepForever).reason();
-                    assertTrue(reason.contains("asked to finish by task 'boss' within PT5S") && reason.contains("deadline"), reason);
+                    assertTrue(reason.contains("asked to finish by task 'boss' within PT5S")
+                            && reason.contains("deadline"), reason);
                     AnyIO.checkpoint();
                 });
             }));

@@ -277,13 +277,17 @@ class CancelScopeTest {
     void aScopeIsRunOnce() {
         CancelScope scope = AnyIO.openCancelScope(options -> options.name("twice"));
         scope.run(() -> {
-            IllegalStateException active = assertThrows(IllegalStateException.class, () -> scope.run(() -> fail("entered again")));
-            assertTrue(active.getMessage().contains("twice") && active.getMessage().contains("active"), active.getMessage());
+            IllegalStateException active = assertThrows(IllegalStateException.class,
+                    () -> scope.run(() -> fail("entered again")));
+            assertTrue(active.getMessage().contains("twice") && active.getMessage().contains("active"),
+                    active.getMessage());
             AnyIO.createTaskGroup().run(group -> group.spawn(
-                    () -> assertThrows(IllegalStateException.class, () -> scope.run(() -> fail("entered by another task")))));
+                    () -> assertThrows(IllegalStateException.class,
+                            () -> scope.run(() -> fail("entered by another task")))));
             AnyIO.checkpoint();
         });
-        IllegalStateException left = assertThrows(IllegalStateException.class, () -> scope.run(() -> fail("entered after it was left")));
+        IllegalStateException left = assertThrows(IllegalStateException.class,
+                () -> scope.run(() -> fail("entered after it was left")));
         assertTrue(left.getMessage().contains("left before"), left.getMessage());
         AnyIO.checkpoint();
     }

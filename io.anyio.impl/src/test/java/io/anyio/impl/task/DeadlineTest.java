@@ -93,7 +93,8 @@ class DeadlineTest {
             AnyIO.sleepForever();
             return 5;
         }));
-        assertThrows(TimedOutException.class, () -> AnyIO.failAt(AnyIO.currentTime().plus(SECOND), AnyIO::sleepForever));
+        assertThrows(TimedOutException.class,
+                () -> AnyIO.failAt(AnyIO.currentTime().plus(SECOND), AnyIO::sleepForever));
         AnyIO.failAfter(SECOND, () -> AnyIO.sleep(Duration.ofMillis(999)));
     }
 

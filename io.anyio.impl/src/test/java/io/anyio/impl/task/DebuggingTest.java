@@ -54,7 +54,8 @@ class DebuggingTest {
     void theParentIsTheHostOfTheGroupAndNotTheSpawner() {
         TaskInfo host = AnyIO.getCurrentTask();
         AnyIO.createTaskGroup().run(group -> {
-            TaskHandle<TaskHandle<TaskInfo>> spawner = group.spawn("spawner", () -> group.spawn("child", AnyIO::getCurrentTask));
+            TaskHandle<TaskHandle<TaskInfo>> spawner = group.spawn("spawner",
+                    () -> group.spawn("child", AnyIO::getCurrentTask));
             TaskInfo child = spawner.await().await();
             assertEquals(OptionalLong.of(host.id()), child.parentId());
             assertNotEquals(OptionalLong.of(spawner.info().id()), child.parentId());
@@ -72,7 +73,8 @@ class DebuggingTest {
         Event go = AnyIO.createEvent();
         TaskHandle<?> waiting = group.spawn("waiting", go::await);
         TaskHandle<?> finished = group.spawn("finished", () -> {});
-        TaskHandle<?> nested = group.spawn("nested", () -> AnyIO.createTaskGroup().run(inner -> inner.spawn("grandchild", go::await)));
+        TaskHandle<?> nested = group.spawn("nested",
+                () -> AnyIO.createTaskGroup().run(inner -> inner.spawn("grandchild", go::await)));
         AnyIO.waitAllTasksBlocked();
         TaskHandle<?> fresh = group.spawn("fresh", () -> {});
         List<TaskInfo> running = AnyIO.getRunningTasks();
@@ -195,8 +197,10 @@ class DebuggingTest {
         assertEquals(DebuggingTest.class.getName(), group.spawn(() -> 7).name());
         assertEquals("custom", group.spawn("custom", () -> {}).name());
         assertEquals("custom", group.spawn("custom", () -> 7).info().name());
-        assertEquals(Named.class.getName(), group.spawn(new Named()).name(), "the qualified name of the class that has the code");
-        assertEquals(DebuggingTest.class.getName(), AnyIO.createTaskGroup().call(inner -> inner.spawn(() -> {}).name()));
+        assertEquals(Named.class.getName(), group.spawn(new Named()).name(),
+                "the qualified name of the class that has the code");
+        assertEquals(DebuggingTest.class.getName(),
+                AnyIO.createTaskGroup().call(inner -> inner.spawn(() -> {}).name()));
     }
 
     /** That a name is no other type the compiler sees to. */

@@ -158,7 +158,8 @@ class ForeignCancelTest {
                 ended[0] = true;
             });
             boolean undisturbed = !AnyIO.hasPendingCancellation() && !Thread.currentThread().isInterrupted();
-            assertTrue(undisturbed && (ended[0] || scope.cancelCalled()), "round " + i + ", kind " + kind + ", seed " + seed);
+            assertTrue(undisturbed && (ended[0] || scope.cancelCalled()),
+                    "round " + i + ", kind " + kind + ", seed " + seed);
             assertEquals(!ended[0], scope.cancelledCaught(), "round " + i + ", kind " + kind + ", seed " + seed);
             inTime += ended[0] ? 0 : 1;
             if (i % 128 == 0) {

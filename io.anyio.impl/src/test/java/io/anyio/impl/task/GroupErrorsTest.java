@@ -149,7 +149,8 @@ class GroupErrorsTest {
                 java.io.IOException: one
                 ----------------------------
                 java.lang.IllegalStateException: two""", group.getMessage());
-        assertTrue(new ExceptionGroup(List.of(new IOException("x"))).getMessage().startsWith("1 exception was raised in the task group:"));
+        assertTrue(new ExceptionGroup(List.of(new IOException("x"))).getMessage()
+                .startsWith("1 exception was raised in the task group:"));
     }
 
     @AnyioTest @Proves("TG-21")
@@ -167,7 +168,8 @@ class GroupErrorsTest {
                     }));
             assertEquals(List.of(one), group.exceptions());
         }
-        TaskGroup<RuntimeException> silent = AnyIO.createTaskGroup(RuntimeException.class, options -> options.strict(true));
+        TaskGroup<RuntimeException> silent = AnyIO.createTaskGroup(RuntimeException.class,
+                options -> options.strict(true));
         silent.run(group -> {
             group.spawn(AnyIO::sleepForever);
             group.cancel();
@@ -183,14 +185,15 @@ class GroupErrorsTest {
             CancelScope outer = AnyIO.openCancelScope();
             outer.run(() -> {
                 CancelledError single = assertThrows(CancelledError.class,
-                        () -> AnyIO.createTaskGroup(RuntimeException.class, options -> options.strict(strict)).run(group -> {
-                            for (int i = 0; i < 3; i++) {
-                                group.spawn(AnyIO::sleepForever);
-                            }
-                            AnyIO.waitAllTasksBlocked();
-                            outer.cancel();
-                            AnyIO.sleepForever();
-                        }));
+                        () -> AnyIO.createTaskGroup(RuntimeException.class, options -> options.strict(strict))
+                                .run(group -> {
+                                    for (int i = 0; i < 3; i++) {
+                                        group.spawn(AnyIO::sleepForever);
+                                    }
+                                    AnyIO.waitAllTasksBlocked();
+                                    outer.cancel();
+                                    AnyIO.sleepForever();
+                                }));
                 assertSame(outer, single.scope());
                 assertEquals(0, single.getSuppressed().length);
                 throw single;
@@ -244,24 +247,25 @@ class GroupErrorsTest {
 
         CancelScope outer = AnyIO.openCancelScope();
         ArithmeticException host = new ArithmeticException("host");
-        assertSame(host, assertThrows(ArithmeticException.class, () -> outer.run(() -> AnyIO.createTaskGroup().run(tasks -> {
-            tasks.spawn(() -> {
-                try (AutoCloseable _ = AnyIO::checkpoint) {
-                    AnyIO.sleepForever();
-                }
-            });
-            AnyIO.waitAllTasksBlocked();
-            outer.cancel();
-            throw host;
-        }))));
+        assertSame(host,
+                assertThrows(ArithmeticException.class, () -> outer.run(() -> AnyIO.createTaskGroup().run(tasks -> {
+                    tasks.spawn(() -> {
+                        try (AutoCloseable _ = AnyIO::checkpoint) {
+                            AnyIO.sleepForever();
+                        }
+                    });
+                    AnyIO.waitAllTasksBlocked();
+                    outer.cancel();
+                    throw host;
+                }))));
     }
 
     @AnyioTest @Proves("TG-31")
     void anErrorHasNoChainThatLeadsBackToItself() {
         RuntimeException error = new RuntimeException("error", new IOException("cause"));
         for (int i = 0; i < 2; i++) {
-            assertSame(error, assertThrows(RuntimeException.class, () -> AnyIO.createTaskGroup().run(outer -> AnyIO.createTaskGroup().run(
-                    inner -> inner.spawn(() -> {
+            assertSame(error, assertThrows(RuntimeException.class,
+                    () -> AnyIO.createTaskGroup().run(outer -> AnyIO.createTaskGroup().run(inner -> inner.spawn(() -> {
                         throw error;
                     })))));
         }

@@ -194,11 +194,12 @@ class InterruptiblyTest {
         Thread task = Thread.currentThread();
         CancelScope scope = AnyIO.openCancelScope();
         fromOutside(task::interrupt);
-        InterruptedException passed = assertThrows(InterruptedException.class, () -> scope.run(() -> AnyIO.interruptibly(() -> {
-            inside.countDown();
-            block();
-            return null;
-        })));
+        InterruptedException passed = assertThrows(InterruptedException.class,
+                () -> scope.run(() -> AnyIO.interruptibly(() -> {
+                    inside.countDown();
+                    block();
+                    return null;
+                })));
         assertEquals(0, passed.getSuppressed().length);
         assertFalse(scope.cancelCalled());
         assertFalse(scope.cancelledCaught());

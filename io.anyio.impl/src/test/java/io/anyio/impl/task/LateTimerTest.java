@@ -12,7 +12,10 @@ import io.anyio.testing.VirtualClock;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 
-/** On {@code pool} a timer is taken out by one thread and fires later, when the loop is free: much may have happened meanwhile. */
+/**
+ * On {@code pool} a timer is taken out by one thread and fires later, when the loop is free: much may have happened
+ * meanwhile.
+ */
 class LateTimerTest {
     private static final Duration SECOND = Duration.ofSeconds(1);
 

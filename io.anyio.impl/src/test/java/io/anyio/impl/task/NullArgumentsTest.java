@@ -118,8 +118,8 @@ class NullArgumentsTest {
         } catch (InvocationTargetException e) {
             Throwable error = e.getCause();
             String message = String.valueOf(error.getMessage());
-            if (!(error instanceof NullPointerException || error instanceof IllegalArgumentException) || error.getMessage() == null
-                    || message.startsWith("Cannot ") || message.equals("null")) {
+            if (!(error instanceof NullPointerException || error instanceof IllegalArgumentException)
+                    || error.getMessage() == null || message.startsWith("Cannot ") || message.equals("null")) {
                 wrong.add(what + ": " + error);
             }
         }
@@ -130,8 +130,8 @@ class NullArgumentsTest {
         learn();
         List<String> wrong = new ArrayList<>();
         look(AnyIO.class, null, wrong);
-        for (Object options : List.of(ScopeOptions.DEFAULT, GroupOptions.DEFAULT, LoopOptions.DEFAULT, WorkerOptions.DEFAULT,
-                SemaphoreOptions.DEFAULT, CapacityLimiterOptions.DEFAULT, Deadline.NEVER,
+        for (Object options : List.of(ScopeOptions.DEFAULT, GroupOptions.DEFAULT, LoopOptions.DEFAULT,
+                WorkerOptions.DEFAULT, SemaphoreOptions.DEFAULT, CapacityLimiterOptions.DEFAULT, Deadline.NEVER,
                 new ExceptionGroup(List.of(new RuntimeException())))) {
             look(options.getClass(), options, wrong);
         }
@@ -143,7 +143,8 @@ class NullArgumentsTest {
             look(TaskHandle.class, group.spawn("child", () -> {}), wrong);
             assertFalse(group.cancelScope().cancelCalled());
         });
-        AnyIO.createBlockingPortal().run(portal -> AnyIO.runInWorkerThread(() -> look(BlockingPortal.class, portal, wrong)));
+        AnyIO.createBlockingPortal()
+                .run(portal -> AnyIO.runInWorkerThread(() -> look(BlockingPortal.class, portal, wrong)));
         Synchronization synchronization = AnyIO.service(Synchronization.class);
         look(Synchronization.class, synchronization, wrong);
         look(MemoryStreams.class, AnyIO.service(MemoryStreams.class), wrong);
@@ -161,8 +162,9 @@ class NullArgumentsTest {
     @AnyioTest
     void whatRefusesNullCanBeUsedAfterwards() {
         CancelScope scope = AnyIO.openCancelScope();
-        for (Block<RuntimeException> refused : List.<Block<RuntimeException>>of(() -> scope.run(null), () -> scope.call(null, 1),
-                () -> scope.cancel((Duration) null), () -> scope.cancel((String) null), () -> scope.deadline(null))) {
+        for (Block<RuntimeException> refused : List.<Block<RuntimeException>>of(() -> scope.run(null),
+                () -> scope.call(null, 1), () -> scope.cancel((Duration) null), () -> scope.cancel((String) null),
+                () -> scope.deadline(null))) {
             assertTrue(Thrown.caught(refused::run) instanceof NullPointerException);
         }
         assertFalse(scope.cancelCalled());
@@ -173,7 +175,8 @@ class NullArgumentsTest {
         assertTrue(Thrown.caught(() -> group.run(null)) instanceof NullPointerException);
         assertTrue(Thrown.caught(() -> group.call(null)) instanceof NullPointerException);
         group.run(active -> {
-            assertTrue(Thrown.caught(() -> active.spawn("name", (Block<RuntimeException>) null)) instanceof NullPointerException);
+            assertTrue(Thrown.caught(
+                    () -> active.spawn("name", (Block<RuntimeException>) null)) instanceof NullPointerException);
             assertTrue(Thrown.caught(() -> active.spawn(null, () -> {})) instanceof NullPointerException);
         });
     }

@@ -60,7 +60,8 @@ class ObservedDeadlineTest {
     void thatSomebodyHasSeenItDecidesTheCancellation(VirtualClock clock) {
         for (boolean ofOuter : new boolean[]{false, true}) {
             Throwable left = Thrown.caught(() -> AnyIO.failAfter(SECOND, outer -> {
-                CancelScope inner = AnyIO.openCancelScope(options -> options.timeout(ofOuter ? Duration.ofHours(1) : SECOND));
+                CancelScope inner = AnyIO
+                        .openCancelScope(options -> options.timeout(ofOuter ? Duration.ofHours(1) : SECOND));
                 AnyIO.failAfter(ofOuter ? Duration.ofHours(1) : SECOND, scope -> {
                     clock.jump(SECOND);
                     CancelledError seen = ((Scope) scope).dueError();

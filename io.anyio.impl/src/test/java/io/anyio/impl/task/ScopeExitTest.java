@@ -114,7 +114,8 @@ class ScopeExitTest {
         first.addSuppressed(new Exception("suppressed"));
         RuntimeException second = new RuntimeException("second");
         ExceptionGroup thrown = new ExceptionGroup(List.of(
-                cancelled(), new ExceptionGroup(List.of(first, cancelled())), new ExceptionGroup(List.of(cancelled())), second));
+                cancelled(), new ExceptionGroup(List.of(first, cancelled())), new ExceptionGroup(List.of(cancelled())),
+                second));
         StackTraceElement[] where = thrown.getStackTrace();
         CancelScope scope = AnyIO.openCancelScope();
         scope.cancel();

@@ -56,7 +56,8 @@ class ScopeStressTest {
         int rounds = 0;
         for (; AnyIO.currentTime().isBefore(end); rounds++) {
             SplittableRandom own = random.split();
-            CancelScope guard = AnyIO.openCancelScope(options -> options.timeout(Duration.ofMillis(1 + own.nextInt(20))));
+            CancelScope guard = AnyIO
+                    .openCancelScope(options -> options.timeout(Duration.ofMillis(1 + own.nextInt(20))));
             try {
                 guard.run(() -> live(own, 0, List.of(guard)));
             } catch (RuntimeException | AssertionError e) {
@@ -64,7 +65,8 @@ class ScopeStressTest {
             }
             assertEquals(baseline, AnyIO.getRunningTasks().size(), "seed " + seed);
             assertEquals(begun, ended, "tasks that began and ended, seed " + seed);
-            assertTrue(!AnyIO.hasPendingCancellation() && AnyIO.currentEffectiveDeadline().equals(Deadline.NEVER), "seed " + seed);
+            assertTrue(!AnyIO.hasPendingCancellation() && AnyIO.currentEffectiveDeadline().equals(Deadline.NEVER),
+                    "seed " + seed);
         }
         stop.cancel();
         foreign.join();
@@ -104,7 +106,8 @@ class ScopeStressTest {
             case 10 -> pick(random, scope -> scope.cancel());
             case 11 -> pick(random, scope -> trySet(() -> scope.shield(random.nextBoolean())));
             case 12 -> pick(random,
-                    scope -> trySet(() -> scope.deadline(AnyIO.currentTime().plus(Duration.ofNanos(random.nextInt(1_000_000) - 1000)))));
+                    scope -> trySet(() -> scope
+                            .deadline(AnyIO.currentTime().plus(Duration.ofNanos(random.nextInt(1_000_000) - 1000)))));
             case 13 -> pick(random, scope -> scope.cancel(Duration.ofNanos(random.nextInt(500_000))));
             case 14 -> {
                 if (random.nextInt(4) == 0) {
@@ -190,7 +193,10 @@ class ScopeStressTest {
         }
     }
 
-    /** The next checkpoint throws exactly if a visible scope is cancelled; what another thread asked for just now is delivered soon. */
+    /**
+     * The next checkpoint throws exactly if a visible scope is cancelled; what another thread asked for just now is
+     * delivered soon.
+     */
     private void checkPending(List<CancelScope> around) {
         // the other thread may be stopped between its mark and its message
         Deadline patience = AnyIO.currentTime().plus(Duration.ofSeconds(10));

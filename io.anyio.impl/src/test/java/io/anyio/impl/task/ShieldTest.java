@@ -98,7 +98,9 @@ class ShieldTest {
                     AnyIO.checkpoint();
                     seen.add("beyond");
                 });
-                List<String> expected = !cancelOuter ? List.of("in outer", "beyond") : checkpointInMiddle ? List.of() : List.of("in outer");
+                List<String> expected = !cancelOuter
+                        ? List.of("in outer", "beyond")
+                        : checkpointInMiddle ? List.of() : List.of("in outer");
                 assertEquals(expected, seen);
                 assertEquals(cancelOuter, outer.cancelledCaught());
                 assertEquals(!cancelOuter && checkpointInMiddle, middle.cancelledCaught());

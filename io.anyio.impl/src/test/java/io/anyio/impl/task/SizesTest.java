@@ -56,7 +56,10 @@ class SizesTest {
         assertEquals(MANY, ended[1]);
     }
 
-    /** With its scope and its handle. In a virtual machine of its own, once the code is compiled, it is half of what interpreted frames take here. */
+    /**
+     * With its scope and its handle. In a virtual machine of its own, once the code is compiled, it is half of what
+     * interpreted frames take here.
+     */
     @AnyioTest(backends = "carrier", timeout = 300)
     void aSleepingTaskIsSmall() {
         long least = Long.MAX_VALUE;
@@ -140,7 +143,8 @@ class SizesTest {
         CancelScope shieldable = AnyIO.openCancelScope();
         int[] counts = new int[3];
         AnyIO.createTaskGroup().run(around -> {
-            around.spawn(() -> shieldable.run(() -> AnyIO.createTaskGroup().run(group -> group.spawn(() -> descend(DEEP, counts)))));
+            around.spawn(() -> shieldable
+                    .run(() -> AnyIO.createTaskGroup().run(group -> group.spawn(() -> descend(DEEP, counts)))));
             AnyIO.waitAllTasksBlocked();
             assertEquals(1, counts[0]);
             shieldable.shield(true);

@@ -146,7 +146,8 @@ class SleepTest {
         TaskContext task = TaskContext.current("test");
         List<String> before = timers(task);
         for (int i = 0; i < 10; i++) {
-            TaskHandle<?> sleeping = group.spawn(() -> AnyIO.moveOnAfter(Duration.ofHours(2), () -> AnyIO.sleep(Duration.ofHours(1))));
+            TaskHandle<?> sleeping = group
+                    .spawn(() -> AnyIO.moveOnAfter(Duration.ofHours(2), () -> AnyIO.sleep(Duration.ofHours(1))));
             AnyIO.waitAllTasksBlocked();
             assertNotEquals(before, timers(task));
             sleeping.cancel();

@@ -67,15 +67,16 @@ class StartTest {
     @AnyioTest @Proves("TG-42")
     void anErrorAfterStartedIsAnErrorOfTheGroup() {
         IOException failure = new IOException("later");
-        assertSame(failure, assertThrows(IOException.class, () -> AnyIO.createTaskGroup(IOException.class).run(group -> {
-            assertEquals("ready", group.<String, IOException>start("server", started -> {
-                started.set("ready");
-                AnyIO.checkpoint();
-                throw failure;
-            }));
-            assertThrows(CancelledError.class, AnyIO::sleepForever);
-            seen.add("host cancelled");
-        })));
+        assertSame(failure,
+                assertThrows(IOException.class, () -> AnyIO.createTaskGroup(IOException.class).run(group -> {
+                    assertEquals("ready", group.<String, IOException>start("server", started -> {
+                        started.set("ready");
+                        AnyIO.checkpoint();
+                        throw failure;
+                    }));
+                    assertThrows(CancelledError.class, AnyIO::sleepForever);
+                    seen.add("host cancelled");
+                })));
         assertEquals(1, seen.size());
     }
 
@@ -190,7 +191,8 @@ class StartTest {
                 again.run(() -> seen.add(group.start("late but well", started -> {
                     again.cancel();
                     started.set("told");
-                    assertEquals(AnyIO.getCurrentTask().parentId(), group.<Boolean>spawn(() -> thenFails).info().parentId());
+                    assertEquals(AnyIO.getCurrentTask().parentId(),
+                            group.<Boolean>spawn(() -> thenFails).info().parentId());
                 })));
             });
             assertTrue(scope.cancelledCaught());
@@ -203,7 +205,8 @@ class StartTest {
         TaskGroup<RuntimeException> target = AnyIO.createTaskGroup();
         AnyIO.createTaskGroup().run(around -> {
             Gate move = new Gate();
-            around.spawn("target", () -> target.run(_ -> AnyIO.openCancelScope(options -> options.shield(true)).run(move::await)));
+            around.spawn("target",
+                    () -> target.run(_ -> AnyIO.openCancelScope(options -> options.shield(true)).run(move::await)));
             AnyIO.waitAllTasksBlocked();
             target.cancel();
             around.spawn("caller", () -> target.start("child", started -> AnyIO.createTaskGroup().run(inner -> {
@@ -227,7 +230,8 @@ class StartTest {
     void startOnTheGroupOfAnotherLoopIsRefusedAndLeavesNothingBehind() throws Exception {
         AnyIO.createTaskGroup().run(group -> {
             Thread other = Thread.ofPlatform().start(() -> AnyIO.run(() -> {
-                IllegalStateException error = assertThrows(IllegalStateException.class, () -> group.start("x", started -> started.set(1)));
+                IllegalStateException error = assertThrows(IllegalStateException.class,
+                        () -> group.start("x", started -> started.set(1)));
                 seen.add(error.getMessage());
             }));
             AnyIO.interruptibly(() -> {

@@ -98,7 +98,8 @@ class StructureTest {
 
     @AnyioTest(backends = "carrier")
     void aWaitInAClassInitializerGetsAClearError() {
-        ExceptionInInitializerError error = assertThrows(ExceptionInInitializerError.class, () -> assertEquals("", Pinned.VALUE));
+        ExceptionInInitializerError error = assertThrows(ExceptionInInitializerError.class,
+                () -> assertEquals("", Pinned.VALUE));
         assertInstanceOf(IllegalStateException.class, error.getCause());
         assertTrue(error.getCause().getMessage().contains("class initializer"), error.getCause().getMessage());
         AnyIO.sleep(Duration.ofMillis(1));

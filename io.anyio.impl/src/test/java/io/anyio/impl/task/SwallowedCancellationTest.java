@@ -18,7 +18,10 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/** A task that catches everything in a loop, as one that retries may, does not keep its loop for itself when it is cancelled. */
+/**
+ * A task that catches everything in a loop, as one that retries may, does not keep its loop for itself when it is
+ * cancelled.
+ */
 class SwallowedCancellationTest {
     private static final int TURNS = 10;
 
@@ -45,8 +48,10 @@ class SwallowedCancellationTest {
         operations.put("worker", () -> AnyIO.runInWorkerThread(() -> 1));
         operations.put("interruptibly", () -> AnyIO.interruptibly(() -> 1));
         operations.put("group", () -> AnyIO.createTaskGroup().run(_ -> {}));
-        operations.put("group with a child", () -> AnyIO.createTaskGroup().run(group -> group.spawn(AnyIO::sleepForever)));
-        operations.put("start", () -> AnyIO.createTaskGroup().run(group -> group.start("child", started -> started.set(1))));
+        operations.put("group with a child",
+                () -> AnyIO.createTaskGroup().run(group -> group.spawn(AnyIO::sleepForever)));
+        operations.put("start",
+                () -> AnyIO.createTaskGroup().run(group -> group.start("child", started -> started.set(1))));
         operations.put("gather", () -> AnyIO.gather(() -> 1, () -> 2));
         operations.put("waitAllTasksBlocked", AnyIO::waitAllTasksBlocked);
         return operations;

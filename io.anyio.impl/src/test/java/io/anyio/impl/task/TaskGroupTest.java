@@ -88,7 +88,8 @@ class TaskGroupTest {
     }
 
     private static void assertNotActive(TaskGroup<?> group) {
-        IllegalStateException error = assertThrows(IllegalStateException.class, () -> group.spawn(() -> fail("started")));
+        IllegalStateException error = assertThrows(IllegalStateException.class,
+                () -> group.spawn(() -> fail("started")));
         assertTrue(error.getMessage().contains("not active"), error.getMessage());
     }
 
@@ -291,7 +292,8 @@ class TaskGroupTest {
                 });
             });
             assertTrue(outer.cancelledCaught());
-            assertEquals(List.of("1 cancelled", "2 cancelled", "3 cancelled"), seen.subList(0, 3).stream().sorted().toList());
+            assertEquals(List.of("1 cancelled", "2 cancelled", "3 cancelled"),
+                    seen.subList(0, 3).stream().sorted().toList());
             assertEquals(List.of("1 ended", "2 ended", "3 ended", "thrown"), seen.subList(3, seen.size()));
         }
     }
@@ -302,7 +304,8 @@ class TaskGroupTest {
                 AnyIO.sleepForever();
             } catch (CancelledError e) {
                 seen.add(seconds + " cancelled");
-                AnyIO.openCancelScope(options -> options.shield(true)).run(() -> AnyIO.sleep(SECOND.multipliedBy(seconds)));
+                AnyIO.openCancelScope(options -> options.shield(true))
+                        .run(() -> AnyIO.sleep(SECOND.multipliedBy(seconds)));
                 seen.add(seconds + " ended");
                 throw e;
             }
@@ -386,7 +389,9 @@ class TaskGroupTest {
             outer.spawn(() -> spawnInto(inner));
             AnyIO.checkpoint();
             assertEquals(1, AnyIO.getRunningTasks().stream().filter(
-                    task -> task.name().equals("handed over") && task.parentId().getAsLong() == AnyIO.getCurrentTask().id()).count());
+                    task -> task.name().equals("handed over")
+                            && task.parentId().getAsLong() == AnyIO.getCurrentTask().id())
+                    .count());
         }));
         assertEquals(List.of("handed over"), seen);
     }

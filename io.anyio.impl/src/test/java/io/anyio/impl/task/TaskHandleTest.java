@@ -78,16 +78,17 @@ class TaskHandleTest {
     @AnyioTest @Proves("TG-48")
     void aFailedResultIsWrappedWithTheCause() {
         IOException failure = new IOException("failed");
-        IOException thrown = assertThrows(IOException.class, () -> AnyIO.createTaskGroup(IOException.class).run(group -> {
-            TaskHandle<?> handle = group.spawn(() -> {
-                throw failure;
-            });
-            AnyIO.openCancelScope(options -> options.shield(true)).run(handle::awaitEnd);
-            assertEquals(Status.FAILED, handle.status());
-            TaskFailedException error = assertThrows(TaskFailedException.class, handle::result);
-            assertSame(failure, error.getCause());
-            assertThrows(CancelledError.class, handle::await);
-        }));
+        IOException thrown = assertThrows(IOException.class,
+                () -> AnyIO.createTaskGroup(IOException.class).run(group -> {
+                    TaskHandle<?> handle = group.spawn(() -> {
+                        throw failure;
+                    });
+                    AnyIO.openCancelScope(options -> options.shield(true)).run(handle::awaitEnd);
+                    assertEquals(Status.FAILED, handle.status());
+                    TaskFailedException error = assertThrows(TaskFailedException.class, handle::result);
+                    assertSame(failure, error.getCause());
+                    assertThrows(CancelledError.class, handle::await);
+                }));
         assertSame(failure, thrown);
     }
 
@@ -106,7 +107,8 @@ class TaskHandleTest {
         });
         for (TaskHandle<?> handle : handles) {
             assertEquals(Status.CANCELLED, handle.status());
-            assertInstanceOf(CancelledError.class, assertThrows(TaskCancelledException.class, handle::result).getCause());
+            assertInstanceOf(CancelledError.class,
+                    assertThrows(TaskCancelledException.class, handle::result).getCause());
         }
     }
 
@@ -175,7 +177,8 @@ class TaskHandleTest {
             for (String backend : AnyIO.backends()) {
                 for (int i = 0; i < 4; i++) {
                     others.add(Thread.ofPlatform()
-                            .start(() -> AnyIO.run(() -> values.add(handle.await()), options -> options.backend(backend))));
+                            .start(() -> AnyIO.run(() -> values.add(handle.await()),
+                                    options -> options.backend(backend))));
                 }
             }
             group.spawn(() -> {

@@ -16,7 +16,10 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 import org.jspecify.annotations.Nullable;
 
-/** Errors that no scope around has asked for, though many have something of a cancellation: each is the error that it is. Made by a task. */
+/**
+ * Errors that no scope around has asked for, though many have something of a cancellation: each is the error that it
+ * is. Made by a task.
+ */
 enum Thrown {
     TIMED_OUT {
         @Override
@@ -114,7 +117,8 @@ enum Thrown {
     COMPLETION {
         @Override
         Throwable make() {
-            return new CompletionException("stage", new UndeclaredThrowableException(new InvocationTargetException(left())));
+            return new CompletionException("stage",
+                    new UndeclaredThrowableException(new InvocationTargetException(left())));
         }
     },
     ERROR {

@@ -32,7 +32,10 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 
-/** Each error leaves each place as itself, whatever it has to do with a cancellation that is over; and cancels who belongs to it. */
+/**
+ * Each error leaves each place as itself, whatever it has to do with a cancellation that is over; and cancels who
+ * belongs to it.
+ */
 class WhatLeavesTest {
     /** A place through which an error goes on its way to whoever waits. */
     private enum Way {
@@ -57,89 +60,50 @@ class WhatLeavesTest {
                 siblings(group);
                 group.spawn("fails", () -> rethrow(error));
             }));
-        })), SCOPE(error -> AnyIO.openCancelScope().run(() -> rethrow(error))), FAIL_AFTER(error -> AnyIO.failAfter(Duration.ofHours(1),
-                () -> rethrow(error))), GATHER(error -> AnyIO.gather(() -> forever(), wrapping(), () -> rethrow(error))), MAP(
-                        error -> AnyIO.<Integer, Object, Exception>map(List.of(1, 2, 3), 3,
-                                item -> item == 1 ? forever() : item == 2 ? wrapping().call() : rethrow(error))), AS_COMPLETED(
-                                        error -> AnyIO.<Object, Exception, Exception>asCompleted(
-                                                List.of(() -> forever(), wrapping(), () -> rethrow(error)),
-                                                all -> all.forEach(one -> fail("nobody completes")))), RACE(
-                                                        error -> AnyIO.<Object, Exception>race(List.of(() -> rethrow(error)))), START(
-                                                                error -> AnyIO.createTaskGroup()
-                                                                        .run(group -> group.start("starts", _ -> rethrow(error)))), STARTED(
-                                                                                error -> AnyIO.createTaskGroup(IOException.class)
-                                                                                        .run(group -> {
-                                                                                            siblings(group);
-                                                                                            group.<Integer, Exception>start("starts",
-                                                                                                    started -> {
-                                                                                                        started.set(1);
-                                                                                                        AnyIO.checkpoint();
-                                                                                                        rethrow(error);
-                                                                                                    });
-                                                                                            AnyIO.sleepForever();
-                                                                                        })), SERVE(error -> new MultiListener<>(
-                                                                                                List.of(new Served(0), new Served(1)))
-                                                                                                .serve(_ -> rethrow(error))), INTERRUPTIBLY(
-                                                                                                        error -> AnyIO.interruptibly(
-                                                                                                                () -> rethrow(
-                                                                                                                        error))), WORKER(
-                                                                                                                                error -> AnyIO
-                                                                                                                                        .runInWorkerThread(
-                                                                                                                                                () -> rethrow(
-                                                                                                                                                        error))), ABANDONABLE_WORKER(
-                                                                                                                                                                error -> AnyIO
-                                                                                                                                                                        .runInWorkerThread(
-                                                                                                                                                                                () -> rethrow(
-                                                                                                                                                                                        error),
-                                                                                                                                                                                options -> options
-                                                                                                                                                                                        .cancellable(
-                                                                                                                                                                                                true)
-                                                                                                                                                                                        .interruptOnCancel(
-                                                                                                                                                                                                true))), FROM_WORKER(
-                                                                                                                                                                                                        error -> AnyIO
-                                                                                                                                                                                                                .runInWorkerThread(
-                                                                                                                                                                                                                        () -> AnyIO
-                                                                                                                                                                                                                                .runFromThread(
-                                                                                                                                                                                                                                        () -> rethrow(
-                                                                                                                                                                                                                                                error)))), PORTAL(
-                                                                                                                                                                                                                                                        error -> viaPortal(
-                                                                                                                                                                                                                                                                error,
-                                                                                                                                                                                                                                                                portal -> portal
-                                                                                                                                                                                                                                                                        .call(() -> rethrow(
-                                                                                                                                                                                                                                                                                error)))), PORTAL_FUTURE(
-                                                                                                                                                                                                                                                                                        error -> viaPortal(
-                                                                                                                                                                                                                                                                                                error,
-                                                                                                                                                                                                                                                                                                portal -> {
-                                                                                                                                                                                                                                                                                                    CompletableFuture<Object> future = portal
-                                                                                                                                                                                                                                                                                                            .spawn(() -> rethrow(
-                                                                                                                                                                                                                                                                                                                    error));
-                                                                                                                                                                                                                                                                                                    rethrow(future
-                                                                                                                                                                                                                                                                                                            .handle((
-                                                                                                                                                                                                                                                                                                                    _,
-                                                                                                                                                                                                                                                                                                                    thrown) -> thrown)
-                                                                                                                                                                                                                                                                                                            .get());
-                                                                                                                                                                                                                                                                                                })), PORTAL_START(
-                                                                                                                                                                                                                                                                                                        error -> viaPortal(
-                                                                                                                                                                                                                                                                                                                error,
-                                                                                                                                                                                                                                                                                                                portal -> portal
-                                                                                                                                                                                                                                                                                                                        .start("starts",
-                                                                                                                                                                                                                                                                                                                                _ -> rethrow(
-                                                                                                                                                                                                                                                                                                                                        error)))), PORTAL_WRAP(
-                                                                                                                                                                                                                                                                                                                                                error -> viaPortal(
-                                                                                                                                                                                                                                                                                                                                                        error,
-                                                                                                                                                                                                                                                                                                                                                        portal -> portal
-                                                                                                                                                                                                                                                                                                                                                                .wrap(_ -> rethrow(
-                                                                                                                                                                                                                                                                                                                                                                        error))
-                                                                                                                                                                                                                                                                                                                                                                .run(_ -> fail(
-                                                                                                                                                                                                                                                                                                                                                                        "never inside")))), OTHER_LOOP(
-                                                                                                                                                                                                                                                                                                                                                                                error -> {
-                                                                                                                                                                                                                                                                                                                                                                                    try (var portal = AnyIO
-                                                                                                                                                                                                                                                                                                                                                                                            .startBlockingPortal()) {
-                                                                                                                                                                                                                                                                                                                                                                                        portal.call(
-                                                                                                                                                                                                                                                                                                                                                                                                () -> rethrow(
-                                                                                                                                                                                                                                                                                                                                                                                                        error));
-                                                                                                                                                                                                                                                                                                                                                                                    }
-                                                                                                                                                                                                                                                                                                                                                                                });
+        })),
+        SCOPE(error -> AnyIO.openCancelScope().run(() -> rethrow(error))),
+        FAIL_AFTER(error -> AnyIO.failAfter(Duration.ofHours(1), () -> rethrow(error))),
+        GATHER(error -> AnyIO.gather(() -> forever(), wrapping(), () -> rethrow(error))),
+        MAP(error -> AnyIO.<Integer, Object, Exception>map(List.of(1, 2, 3), 3,
+                item -> item == 1 ? forever() : item == 2 ? wrapping().call() : rethrow(error))),
+        AS_COMPLETED(error -> AnyIO.<Object, Exception, Exception>asCompleted(
+                List.of(() -> forever(), wrapping(), () -> rethrow(error)),
+                all -> all.forEach(one -> fail("nobody completes")))),
+        RACE(error -> AnyIO.<Object, Exception>race(List.of(() -> rethrow(error)))),
+        START(error -> AnyIO.createTaskGroup()
+                .run(group -> group.start("starts", _ -> rethrow(error)))),
+        STARTED(error -> AnyIO.createTaskGroup(IOException.class)
+                .run(group -> {
+                    siblings(group);
+                    group.<Integer, Exception>start("starts", started -> {
+                        started.set(1);
+                        AnyIO.checkpoint();
+                        rethrow(error);
+                    });
+                    AnyIO.sleepForever();
+                })),
+        SERVE(error -> new MultiListener<>(List.of(new Served(0), new Served(1)))
+                .serve(_ -> rethrow(error))),
+        INTERRUPTIBLY(error -> AnyIO.interruptibly(() -> rethrow(error))),
+        WORKER(error -> AnyIO.runInWorkerThread(() -> rethrow(error))),
+        ABANDONABLE_WORKER(error -> AnyIO.runInWorkerThread(() -> rethrow(error), options -> options
+                .cancellable(true)
+                .interruptOnCancel(true))),
+        FROM_WORKER(error -> AnyIO.runInWorkerThread(() -> AnyIO.runFromThread(() -> rethrow(error)))),
+        PORTAL(error -> viaPortal(error, portal -> portal.call(() -> rethrow(error)))),
+        PORTAL_FUTURE(error -> viaPortal(error, portal -> {
+            CompletableFuture<Object> future = portal.spawn(() -> rethrow(error));
+            rethrow(future.handle((_, thrown) -> thrown)
+                    .get());
+        })),
+        PORTAL_START(error -> viaPortal(error, portal -> portal.start("starts", _ -> rethrow(error)))),
+        PORTAL_WRAP(error -> viaPortal(error, portal -> portal.wrap(_ -> rethrow(error))
+                .run(_ -> fail("never inside")))),
+        OTHER_LOOP(error -> {
+            try (var portal = AnyIO.startBlockingPortal()) {
+                portal.call(() -> rethrow(error));
+            }
+        });
 
         private final Thrower thrower;
 
@@ -217,7 +181,8 @@ class WhatLeavesTest {
 
     private static void holds(Way way, Object kind, Throwable error) {
         Throwable left = Thrown.caughtOrNull(() -> way.thrower.send(error));
-        assertTrue(error == left, () -> kind + " through " + way + " came as " + (left == null ? null : Errors.text(left)));
+        assertTrue(error == left,
+                () -> kind + " through " + way + " came as " + (left == null ? null : Errors.text(left)));
         AnyIO.checkpoint();
     }
 
@@ -268,7 +233,8 @@ class WhatLeavesTest {
                     rethrow(new ExceptionGroup(List.of(error, new ExceptionGroup(List.of(error)))));
                 }
             })));
-            assertTrue(left instanceof ExceptionGroup group && group.exceptions().size() == 3, () -> kind + ": " + Errors.text(left));
+            assertTrue(left instanceof ExceptionGroup group && group.exceptions().size() == 3,
+                    () -> kind + ": " + Errors.text(left));
         }
     }
 
@@ -278,11 +244,12 @@ class WhatLeavesTest {
     void aStrictGroupPutsEachErrorIntoAGroupAndNoCancellation() {
         for (Thrown kind : Thrown.values()) {
             Throwable error = kind.make();
-            Throwable left = Thrown.caught(() -> AnyIO.createTaskGroup(IOException.class, options -> options.strict(true)).run(group -> {
-                siblings(group);
-                TaskHandle<?> fails = group.spawn("fails", () -> rethrow(error));
-                fails.await();
-            }));
+            Throwable left = Thrown.caught(
+                    () -> AnyIO.createTaskGroup(IOException.class, options -> options.strict(true)).run(group -> {
+                        siblings(group);
+                        TaskHandle<?> fails = group.spawn("fails", () -> rethrow(error));
+                        fails.await();
+                    }));
             if (kind.isCancelledError()) {
                 assertSame(error, left);
             } else {
@@ -390,7 +357,10 @@ class WhatLeavesTest {
         assertTrue(outer.cancelledCaught());
     }
 
-    /** A shield that is raised while a cancellation flies keeps the group from being cancelled, and the error from being a cancellation. */
+    /**
+     * A shield that is raised while a cancellation flies keeps the group from being cancelled, and the error from being
+     * a cancellation.
+     */
     @AnyioTest @Proves({"CS-45", "TG-10"})
     void aCancellationThatMeetsANewShieldCancelsItsGroup() {
         CancelScope outer = AnyIO.openCancelScope();
@@ -442,25 +412,27 @@ class WhatLeavesTest {
     @AnyioTest @Proves("TG-13")
     void whoAwaitsAMemberThatFailedIsNoSecondError() {
         Exception undeclared = new Exception("undeclared");
-        ExceptionGroup one = assertInstanceOf(ExceptionGroup.class, Thrown.caught(() -> AnyIO.createTaskGroup().run(group -> {
-            TaskHandle<?> fails = group.spawn("fails", () -> rethrow(undeclared));
-            TaskHandle<?> asks = group.spawn("asks", () -> fails.await());
-            asks.await();
-        })));
+        ExceptionGroup one = assertInstanceOf(ExceptionGroup.class,
+                Thrown.caught(() -> AnyIO.createTaskGroup().run(group -> {
+                    TaskHandle<?> fails = group.spawn("fails", () -> rethrow(undeclared));
+                    TaskHandle<?> asks = group.spawn("asks", () -> fails.await());
+                    asks.await();
+                })));
         assertEquals(List.of(undeclared), one.exceptions());
         // one that failed elsewhere is an error of its own
         Throwable told = Thrown.TASK_FAILED.make();
-        ExceptionGroup two = assertInstanceOf(ExceptionGroup.class, Thrown.caught(() -> AnyIO.createTaskGroup().run(group -> {
-            group.spawn("late", () -> {
-                try {
-                    AnyIO.sleepForever();
-                } finally {
-                    rethrow(told);
-                }
-            });
-            AnyIO.checkpoint();
-            throw new ArithmeticException();
-        })));
+        ExceptionGroup two = assertInstanceOf(ExceptionGroup.class,
+                Thrown.caught(() -> AnyIO.createTaskGroup().run(group -> {
+                    group.spawn("late", () -> {
+                        try {
+                            AnyIO.sleepForever();
+                        } finally {
+                            rethrow(told);
+                        }
+                    });
+                    AnyIO.checkpoint();
+                    throw new ArithmeticException();
+                })));
         assertSame(told, two.exceptions().get(1));
         assertNotNull(told.getCause());
     }

@@ -57,8 +57,8 @@ class AnyioTestFailuresTest {
         String before = System.getProperty("anyio.books", "false");
         System.setProperty("anyio.books", "true");
         try {
-            for (Map.Entry<String, String> leak : Map.of("leaksATimer", "1 queued timers", "leaksACallOutside", "1 calls that are outside",
-                    "leaksASocket", "left 1 sockets open").entrySet()) {
+            for (Map.Entry<String, String> leak : Map.of("leaksATimer", "1 queued timers", "leaksACallOutside",
+                    "1 calls that are outside", "leaksASocket", "left 1 sockets open").entrySet()) {
                 for (Throwable error : errorsOf(leak.getKey())) {
                     assertInstanceOf(AssertionError.class, error);
                     assertTrue(error.getMessage().contains(leak.getValue()), error.getMessage());
@@ -142,7 +142,8 @@ class AnyioTestFailuresTest {
         List<TestExecutionResult> results = new ArrayList<>();
         LauncherConfig config = LauncherConfig.builder().enableTestExecutionListenerAutoRegistration(false).build();
         LauncherFactory.create(config).execute(LauncherDiscoveryRequestBuilder.request().selectors(selector)
-                .configurationParameter(LauncherConstants.CAPTURE_STDOUT_PROPERTY_NAME, "false").build(), new TestExecutionListener() {
+                .configurationParameter(LauncherConstants.CAPTURE_STDOUT_PROPERTY_NAME, "false").build(),
+                new TestExecutionListener() {
                     @Override
                     public void executionFinished(TestIdentifier test, TestExecutionResult result) {
                         if (test.isTest()) {

@@ -42,7 +42,9 @@ class WithoutFlagsTest {
         String output = run();
         assertEquals(2, count(output, "SUCCESSFUL"), output);
         assertEquals(2, count(output, "SKIPPED"), output);
-        assertEquals(2, count(output, "--add-opens java.base/java.lang=ALL-UNNAMED. Give the JVM of the tests that flag"), output);
+        assertEquals(2,
+                count(output, "--add-opens java.base/java.lang=ALL-UNNAMED. Give the JVM of the tests that flag"),
+                output);
     }
 
     @Test
@@ -63,8 +65,9 @@ class WithoutFlagsTest {
     }
 
     private static String run(String... options) throws IOException, InterruptedException {
-        List<String> command = new ArrayList<>(List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-cp",
-                System.getProperty("java.class.path")));
+        List<String> command = new ArrayList<>(
+                List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-cp",
+                        System.getProperty("java.class.path")));
         command.addAll(List.of(options));
         command.add(WithoutFlagsTest.class.getName());
         Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
@@ -83,7 +86,8 @@ class WithoutFlagsTest {
         }
         LauncherFactory.create(LauncherConfig.builder().enableTestExecutionListenerAutoRegistration(false).build())
                 .execute(LauncherDiscoveryRequestBuilder.request().selectors(selectClass(First.class))
-                        .configurationParameter(LauncherConstants.DEACTIVATE_LISTENERS_PATTERN_PROPERTY_NAME, "*").build(),
+                        .configurationParameter(LauncherConstants.DEACTIVATE_LISTENERS_PATTERN_PROPERTY_NAME, "*")
+                        .build(),
                         new TestExecutionListener() {
                             @Override
                             public void executionSkipped(TestIdentifier test, String reason) {

@@ -254,9 +254,12 @@ class FromThreadTest {
         CountDownLatch release = new CountDownLatch(1);
         FutureTask<LoopClosedException> outcome = new FutureTask<>(() -> {
             release.await();
-            return assertThrows(LoopClosedException.class, () -> AnyIO.runFromThread(() -> AnyIO.sleep(Duration.ofSeconds(1))));
+            return assertThrows(LoopClosedException.class,
+                    () -> AnyIO.runFromThread(() -> AnyIO.sleep(Duration.ofSeconds(1))));
         });
-        AnyIO.run(() -> AnyIO.moveOnAfter(Duration.ofMillis(5), () -> AnyIO.runInWorkerThread(outcome::run, o -> o.cancellable(true))),
+        AnyIO.run(
+                () -> AnyIO.moveOnAfter(Duration.ofMillis(5),
+                        () -> AnyIO.runInWorkerThread(outcome::run, o -> o.cancellable(true))),
                 o -> o.backend(backend));
         release.countDown();
         assertTrue(outcome.get().getMessage().contains("has finished"));

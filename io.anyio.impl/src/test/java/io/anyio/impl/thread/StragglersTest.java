@@ -55,7 +55,8 @@ class StragglersTest {
 
     @Test
     void anAbandonedWorkerIsInterruptedToo() throws InterruptedException {
-        TaskHandle<Void> task = owner.spawn("caller", () -> AnyIO.runInWorkerThread(this::block, o -> o.cancellable(true)));
+        TaskHandle<Void> task = owner.spawn("caller",
+                () -> AnyIO.runInWorkerThread(this::block, o -> o.cancellable(true)));
         inside.await();
         long before = System.nanoTime();
         owner.close();

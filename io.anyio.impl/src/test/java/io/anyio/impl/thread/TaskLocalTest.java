@@ -126,7 +126,8 @@ class TaskLocalTest {
         USER.run("ann", () -> ScopedValue.where(scoped, "bound").run(() -> {
             TaskHandle<String> child = group.spawn("child", () -> USER.get() + " " + scoped.isBound());
             assertEquals("ann false", child.await());
-            assertEquals("ann false", AnyIO.<String, RuntimeException>runInWorkerThread(() -> USER.get() + " " + scoped.isBound()));
+            assertEquals("ann false",
+                    AnyIO.<String, RuntimeException>runInWorkerThread(() -> USER.get() + " " + scoped.isBound()));
             assertEquals("bound", scoped.get());
         }));
     }

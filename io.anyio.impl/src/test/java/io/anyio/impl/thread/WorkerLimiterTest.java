@@ -32,11 +32,13 @@ class WorkerLimiterTest {
         assertEquals(40, limiter.totalTokens());
         assertEquals(0, limiter.borrowedTokens());
         assertSame(limiter, AnyIO.currentDefaultWorkerThreadLimiter());
-        int[] inside = AnyIO.runInWorkerThread(() -> new int[]{limiter.borrowedTokens(), limiter.statistics().borrowers().size()});
+        int[] inside = AnyIO
+                .runInWorkerThread(() -> new int[]{limiter.borrowedTokens(), limiter.statistics().borrowers().size()});
         assertEquals(1, inside[0]);
         assertEquals(1, inside[1]);
         CapacityLimiter own = AnyIO.createCapacityLimiter(1);
-        assertEquals(0, AnyIO.<Integer, RuntimeException>runInWorkerThread(limiter::borrowedTokens, o -> o.limiter(own)));
+        assertEquals(0,
+                AnyIO.<Integer, RuntimeException>runInWorkerThread(limiter::borrowedTokens, o -> o.limiter(own)));
     }
 
     @AnyioTest @Proves("TH-12")
@@ -85,7 +87,8 @@ class WorkerLimiterTest {
     @AnyioTest @Proves("TH-15")
     void theTokenComesBackWhenTheFunctionReturnsOrThrows() {
         CapacityLimiter limiter = AnyIO.createCapacityLimiter(1);
-        assertEquals(1, AnyIO.<Integer, RuntimeException>runInWorkerThread(limiter::borrowedTokens, o -> o.limiter(limiter)));
+        assertEquals(1,
+                AnyIO.<Integer, RuntimeException>runInWorkerThread(limiter::borrowedTokens, o -> o.limiter(limiter)));
         assertEquals(0, limiter.borrowedTokens());
         assertThrows(IllegalStateException.class, () -> AnyIO.runInWorkerThread(() -> {
             throw new IllegalStateException();
@@ -113,7 +116,8 @@ class WorkerLimiterTest {
         AtomicBoolean started = new AtomicBoolean();
         limiter.acquire();
         CancelScope scope = AnyIO.openCancelScope();
-        group.spawn("call", () -> scope.run(() -> AnyIO.runInWorkerThread(() -> started.set(true), o -> o.limiter(limiter))));
+        group.spawn("call",
+                () -> scope.run(() -> AnyIO.runInWorkerThread(() -> started.set(true), o -> o.limiter(limiter))));
         AnyIO.waitAllTasksBlocked();
         limiter.release();
         scope.cancel();

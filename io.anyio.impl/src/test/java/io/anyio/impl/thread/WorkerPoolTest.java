@@ -28,7 +28,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 class WorkerPoolTest {
 
     private static long workers(String loop) {
-        return Thread.getAllStackTraces().keySet().stream().filter(t -> t.getName().startsWith(loop + "-worker-")).count();
+        return Thread.getAllStackTraces().keySet().stream().filter(t -> t.getName().startsWith(loop + "-worker-"))
+                .count();
     }
 
     @AnyioTest @Proves("TH-17")
@@ -119,7 +120,8 @@ class WorkerPoolTest {
         }));
         CapacityLimiter limiter = AnyIO.createCapacityLimiter(1);
         for (int i = 0; i < 3; i++) {
-            assertSame(none, assertThrows(OutOfMemoryError.class, () -> AnyIO.runInWorkerThread(() -> 1, o -> o.limiter(limiter))));
+            assertSame(none, assertThrows(OutOfMemoryError.class,
+                    () -> AnyIO.runInWorkerThread(() -> 1, o -> o.limiter(limiter))));
             assertEquals(0, limiter.borrowedTokens());
             assertSame(none, assertThrows(OutOfMemoryError.class, () -> AnyIO.runInWorkerThread(() -> 1)));
             assertEquals(0, AnyIO.currentDefaultWorkerThreadLimiter().borrowedTokens());
@@ -161,7 +163,8 @@ class WorkerPoolTest {
             Thread.onSpinWait();
         }
         assertEquals(0, workers(loop));
-        assertTrue(Thread.activeCount() <= before, () -> "threads: " + before + " before, " + Thread.activeCount() + " after");
+        assertTrue(Thread.activeCount() <= before,
+                () -> "threads: " + before + " before, " + Thread.activeCount() + " after");
     }
 
     @AnyioTest

@@ -14,7 +14,10 @@ import java.time.Duration;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** Calls of all kinds that are cancelled at any moment by tasks, deadlines and foreign threads, under a limiter with few tokens. */
+/**
+ * Calls of all kinds that are cancelled at any moment by tasks, deadlines and foreign threads, under a limiter with few
+ * tokens.
+ */
 class WorkerStressTest {
     private static final long NANOS = Duration.ofMillis(1000).toNanos();
     private static final int TOKENS = 3;
@@ -40,7 +43,8 @@ class WorkerStressTest {
             CancelScope[] scopes = new CancelScope[8];
             AnyIO.createTaskGroup().run(group -> {
                 for (int i = 0; i < scopes.length; i++) {
-                    CancelScope scope = AnyIO.openCancelScope(o -> o.timeout(Duration.ofNanos(50_000 + random.nextInt(2_000_000))));
+                    CancelScope scope = AnyIO
+                            .openCancelScope(o -> o.timeout(Duration.ofNanos(50_000 + random.nextInt(2_000_000))));
                     scopes[i] = scope;
                     WorkerOptions options = WorkerOptions.DEFAULT.limiter(limiter).cancellable(random.nextBoolean())
                             .interruptOnCancel(random.nextBoolean()).virtual(random.nextBoolean());
@@ -71,7 +75,8 @@ class WorkerStressTest {
                 AnyIO.sleep(Duration.ofMillis(1));
             }
         });
-        String outcome = "seed " + seed + ": " + rounds + " rounds, " + values + " values, " + cancelled + " cancelled, at most " + most;
+        String outcome = "seed " + seed + ": " + rounds + " rounds, " + values + " values, " + cancelled
+                + " cancelled, at most " + most;
         assertEquals(0, running.get(), outcome);
         assertTrue(most.get() <= TOKENS, outcome);
         assertTrue(cancelled > 0 && values.get() > 0, outcome);

@@ -53,9 +53,10 @@ class WorkerThreadTest {
             throw error;
         })));
         Error fatal = new AssertionError("fatal");
-        assertSame(fatal, assertThrows(AssertionError.class, () -> AnyIO.runInWorkerThread((Block<RuntimeException>) () -> {
-            throw fatal;
-        })));
+        assertSame(fatal,
+                assertThrows(AssertionError.class, () -> AnyIO.runInWorkerThread((Block<RuntimeException>) () -> {
+                    throw fatal;
+                })));
     }
 
     @AnyioTest @Proves("TH-04")
@@ -65,7 +66,8 @@ class WorkerThreadTest {
         scope.run(() -> {
             scope.cancel();
             assertThrows(CancelledError.class, () -> AnyIO.runInWorkerThread(() -> started.set(true)));
-            assertThrows(CancelledError.class, () -> AnyIO.runInWorkerThread(() -> started.set(true), o -> o.cancellable(true)));
+            assertThrows(CancelledError.class,
+                    () -> AnyIO.runInWorkerThread(() -> started.set(true), o -> o.cancellable(true)));
             AnyIO.runInWorkerThread(() -> started.set(true));
         });
         assertTrue(scope.cancelledCaught());
@@ -196,7 +198,8 @@ class WorkerThreadTest {
 
     @AnyioTest
     void aVirtualWorkerDoesNotRideTheLoop() {
-        String loop = AnyIO.<String, RuntimeException>runInWorkerThread(() -> Thread.currentThread().toString(), o -> o.virtual(true));
+        String loop = AnyIO.<String, RuntimeException>runInWorkerThread(() -> Thread.currentThread().toString(),
+                o -> o.virtual(true));
         assertTrue(loop.contains("ForkJoinPool"), loop);
     }
 
@@ -226,7 +229,8 @@ class WorkerThreadTest {
             assertTrue(scope.cancelledCaught());
             AnyIO.failAfter(Duration.ofSeconds(10), () -> ended.await());
             assertEquals(interrupt, interrupted.get());
-            assertFalse(AnyIO.<Boolean, RuntimeException>runInWorkerThread(() -> Thread.currentThread().isInterrupted()));
+            assertFalse(
+                    AnyIO.<Boolean, RuntimeException>runInWorkerThread(() -> Thread.currentThread().isInterrupted()));
         }
         assertFalse(io.anyio.api.thread.WorkerOptions.DEFAULT.interruptOnCancel());
     }
@@ -283,8 +287,10 @@ class WorkerThreadTest {
         ClassLoader loader = AnyIO.runInWorkerThread(() -> Thread.currentThread().getContextClassLoader());
         assertSame(loops, loader);
         assertEquals("digest",
-                AnyIO.<String, RuntimeException>runInWorkerThread(() -> Thread.currentThread().getName(), o -> o.name("digest")));
-        assertTrue(AnyIO.<String, RuntimeException>runInWorkerThread(() -> Thread.currentThread().getName()).contains("-worker-"));
+                AnyIO.<String, RuntimeException>runInWorkerThread(() -> Thread.currentThread().getName(),
+                        o -> o.name("digest")));
+        assertTrue(AnyIO.<String, RuntimeException>runInWorkerThread(() -> Thread.currentThread().getName())
+                .contains("-worker-"));
     }
 
     @AnyioTest

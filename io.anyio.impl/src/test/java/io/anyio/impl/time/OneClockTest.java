@@ -18,7 +18,10 @@ import java.util.List;
 import java.util.SplittableRandom;
 import java.util.concurrent.atomic.AtomicLong;
 
-/** Loops on one virtual clock that call each other in every way, and sleep on each side: the clock goes on, and not a nanosecond too far. */
+/**
+ * Loops on one virtual clock that call each other in every way, and sleep on each side: the clock goes on, and not a
+ * nanosecond too far.
+ */
 class OneClockTest {
     private static final int PROGRAMS = 100;
     private static final int DEPTH = 4;
@@ -130,8 +133,8 @@ class OneClockTest {
         return Duration.ofMillis(millis.get());
     }
 
-    private static void exchange(SplittableRandom random, int rounds, BlockingPortal portal, MemoryObjectStream<Integer> there,
-            MemoryObjectStream<Integer> back, AtomicLong millis) throws Exception {
+    private static void exchange(SplittableRandom random, int rounds, BlockingPortal portal,
+            MemoryObjectStream<Integer> there, MemoryObjectStream<Integer> back, AtomicLong millis) throws Exception {
         AnyIO.createTaskGroup(Exception.class).run(group -> {
             group.spawn("answers", () -> portal.call(() -> {
                 for (int i = 0; i < rounds; i++) {

@@ -89,7 +89,9 @@ class TimerQueueTest {
             switch (random.nextInt(8)) {
                 case 0, 1, 2, 3 -> {
                     if (model.size() < most) {
-                        TestTimer timer = all.isEmpty() || random.nextBoolean() ? new TestTimer() : all.get(random.nextInt(all.size()));
+                        TestTimer timer = all.isEmpty() || random.nextBoolean()
+                                ? new TestTimer()
+                                : all.get(random.nextInt(all.size()));
                         queue.remove(timer);
                         long deadline = random.nextInt(100) == 0 ? extreme(random) : now + random.nextInt(range);
                         queue.add(timer, deadline);
@@ -109,7 +111,8 @@ class TimerQueueTest {
                     fireUntil(now, model, where);
                 }
             }
-            assertEquals(model.values().stream().mapToLong(Long::longValue).min().orElse(Long.MAX_VALUE), queue.next(), where);
+            assertEquals(model.values().stream().mapToLong(Long::longValue).min().orElse(Long.MAX_VALUE), queue.next(),
+                    where);
         }
         model.keySet().forEach(queue::remove);
         assertEquals(Long.MAX_VALUE, queue.next(), where);

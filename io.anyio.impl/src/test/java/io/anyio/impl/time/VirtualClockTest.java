@@ -145,8 +145,9 @@ class VirtualClockTest {
     void withChannelsTheQuietTimeMustPassFirst(VirtualClock clock) throws Exception {
         Pipe pipe = Pipe.open();
         try (Pipe.SinkChannel sink = pipe.sink()) {
-            Readiness source = AnyIO.service(Owners.class).open("test", new Holder(Holder.APPLICATION, "test", null, () -> false))
-                    .reactor().register(pipe.source());
+            Readiness source = AnyIO.service(Owners.class)
+                    .open("test", new Holder(Holder.APPLICATION, "test", null, () -> false)).reactor()
+                    .register(pipe.source());
             clock.quietTime(Duration.ofSeconds(10));
             Deadline start = AnyIO.currentTime();
             Thread writer = foreign(() -> {

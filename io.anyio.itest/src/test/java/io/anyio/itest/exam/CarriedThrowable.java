@@ -8,7 +8,10 @@ import java.io.ObjectOutputStream;
 import java.io.Serializable;
 import java.util.Arrays;
 
-/** A throwable that leaves the framework as itself if it can be serialized there and read outside, else as a {@link StandIn}. */
+/**
+ * A throwable that leaves the framework as itself if it can be serialized there and read outside, else as a
+ * {@link StandIn}.
+ */
 final class CarriedThrowable implements Serializable {
 
     private static final long serialVersionUID = 1;
@@ -41,7 +44,9 @@ final class CarriedThrowable implements Serializable {
         return bytes.toByteArray();
     }
 
-    /** Looks like the original where it is printed: its type and message, its stack, its causes and what it suppressed. */
+    /**
+     * Looks like the original where it is printed: its type and message, its stack, its causes and what it suppressed.
+     */
     static final class StandIn extends Exception {
 
         private static final long serialVersionUID = 1;

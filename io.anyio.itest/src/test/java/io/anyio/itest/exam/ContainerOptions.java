@@ -31,9 +31,12 @@ final class ContainerOptions {
     /** What the static {@link Configuration} methods of {@code testClass} and its superclasses give. */
     static Option[] configured(Class<?> testClass) throws Exception {
         var options = new ArrayList<Option>();
-        for (var method : AnnotationSupport.findAnnotatedMethods(testClass, Configuration.class, HierarchyTraversalMode.TOP_DOWN)) {
-            if (!Modifier.isStatic(method.getModifiers()) || method.getReturnType() != Option[].class || method.getParameterCount() > 0) {
-                throw new TestContainerException("@Configuration method is not of the form static Option[] name(): " + method);
+        for (var method : AnnotationSupport.findAnnotatedMethods(testClass, Configuration.class,
+                HierarchyTraversalMode.TOP_DOWN)) {
+            if (!Modifier.isStatic(method.getModifiers()) || method.getReturnType() != Option[].class
+                    || method.getParameterCount() > 0) {
+                throw new TestContainerException(
+                        "@Configuration method is not of the form static Option[] name(): " + method);
             }
             method.setAccessible(true);
             try {

@@ -50,7 +50,8 @@ final class ForkedFramework implements AutoCloseable {
             options.add(vmOption("-D" + bundle.key() + "=" + UserBundleBuilder.build(bundle, directory).toUri()));
         }
         // Not createTestSystem: it provisions by mvn: links, which need a local repository and may download.
-        var system = DefaultExamSystem.create(combine(options.toArray(Option[]::new), ContainerOptions.needed(directory)));
+        var system = DefaultExamSystem
+                .create(combine(options.toArray(Option[]::new), ContainerOptions.needed(directory)));
         // Not PaxExamRuntime.createContainer: it takes any framework that is on the class path.
         var factory = (frameworks.length == 0 ? Framework.FELIX : frameworks[0]).factory();
         var framework = new ForkedFramework(new ForkedTestContainer(system, factory));
@@ -83,13 +84,15 @@ final class ForkedFramework implements AutoCloseable {
             try {
                 receive(server, events);
             } catch (IOException e) {
-                throw failureOf(call).orElseGet(() -> new TestContainerException("The framework's process ended before its tests", e));
+                throw failureOf(call).orElseGet(
+                        () -> new TestContainerException("The framework's process ended before its tests", e));
             }
             failureOf(call).ifPresent(failure -> { throw new TestContainerException(failure); });
         }
     }
 
-    private static void receive(ServerSocket server, Consumer<Event> events) throws IOException, ClassNotFoundException {
+    private static void receive(ServerSocket server, Consumer<Event> events)
+            throws IOException, ClassNotFoundException {
         try (var socket = server.accept(); var in = new ObjectInputStream(socket.getInputStream())) {
             Event event;
             do {
@@ -108,11 +111,15 @@ final class ForkedFramework implements AutoCloseable {
         }
     }
 
-    /** Pax Exam prefers {@code JAVA_HOME} to the JDK that runs the tests, and waits for a minute for a process that cannot start. */
+    /**
+     * Pax Exam prefers {@code JAVA_HOME} to the JDK that runs the tests, and waits for a minute for a process that
+     * cannot start.
+     */
     private static void refuseForeignJavaHome() throws IOException {
         var configured = System.getenv("JAVA_HOME");
         var running = System.getProperty("java.home");
-        if (configured != null && !(Files.exists(Path.of(configured)) && Files.isSameFile(Path.of(configured), Path.of(running)))) {
+        if (configured != null
+                && !(Files.exists(Path.of(configured)) && Files.isSameFile(Path.of(configured), Path.of(running)))) {
             throw new TestContainerException(
                     "JAVA_HOME is %s, but the tests run on %s: unset it for the tests".formatted(configured, running));
         }
@@ -124,7 +131,8 @@ final class ForkedFramework implements AutoCloseable {
     }
 
     /** Where {@link Probe} is called, and with what. */
-    private record ProbeAddress(int port, ArrayList<String> ids, HashMap<String, String> parameters) implements TestAddress {
+    private record ProbeAddress(int port, ArrayList<String> ids, HashMap<String, String> parameters)
+            implements TestAddress {
 
         @Override
         public String identifier() {

@@ -38,7 +38,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.FrameworkUtil;
 
-/** One test of each kind; each fails outside a framework. {@link PaxExamIT} runs them and tells what they are to report. */
+/**
+ * One test of each kind; each fails outside a framework. {@link PaxExamIT} runs them and tells what they are to report.
+ */
 @PaxExam
 class KindsFixture {
 

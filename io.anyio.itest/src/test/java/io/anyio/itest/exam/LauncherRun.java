@@ -50,7 +50,8 @@ final class LauncherRun implements TestExecutionListener {
 
     private static LauncherRun run(LauncherConfig config, Class<?> testClass) {
         var run = new LauncherRun();
-        LauncherFactory.create(config).execute(LauncherDiscoveryRequestBuilder.request().selectors(selectClass(testClass)).build(), run);
+        LauncherFactory.create(config)
+                .execute(LauncherDiscoveryRequestBuilder.request().selectors(selectClass(testClass)).build(), run);
         return run;
     }
 
@@ -95,6 +96,7 @@ final class LauncherRun implements TestExecutionListener {
 
     /** {@code Inner/nested()}, {@code repeated()/#1}; empty for the class. */
     private static String name(TestIdentifier test) {
-        return test.getUniqueIdObject().getSegments().stream().skip(2).map(UniqueId.Segment::getValue).collect(Collectors.joining("/"));
+        return test.getUniqueIdObject().getSegments().stream().skip(2).map(UniqueId.Segment::getValue)
+                .collect(Collectors.joining("/"));
     }
 }

@@ -10,10 +10,10 @@ import org.junit.jupiter.api.extension.ExtendWith;
 /**
  * Runs the annotated Jupiter class inside an OSGi framework forked for it.
  *
- * <p>Static methods annotated with {@link org.ops4j.pax.exam.Configuration} give the options of the framework; they and the static
- * initializer of the class run outside too, everything else inside only. Fields annotated with {@link javax.inject.Inject} receive the
- * service of their type, or the probe's {@link org.osgi.framework.BundleContext}. JUnit and what Pax Exam needs are provisioned without
- * being asked for.
+ * <p>Static methods annotated with {@link org.ops4j.pax.exam.Configuration} give the options of the framework; they and
+ * the static initializer of the class run outside too, everything else inside only. Fields annotated with
+ * {@link javax.inject.Inject} receive the service of their type, or the probe's
+ * {@link org.osgi.framework.BundleContext}. JUnit and what Pax Exam needs are provisioned without being asked for.
  */
 @Target(ElementType.TYPE)
 @Retention(RetentionPolicy.RUNTIME)

@@ -22,8 +22,8 @@ import org.junit.platform.engine.support.descriptor.EngineDescriptor;
 /**
  * Finds {@link PaxExam} classes as Jupiter finds them, and runs each in a framework of its own, one at a time.
  *
- * <p>An engine and not a Jupiter extension, because an extension sees methods only where Jupiter calls it: repeated, parameterized and
- * dynamic tests would be unrolled outside, and constructors and other extensions would run there.
+ * <p>An engine and not a Jupiter extension, because an extension sees methods only where Jupiter calls it: repeated,
+ * parameterized and dynamic tests would be unrolled outside, and constructors and other extensions would run there.
  */
 public final class PaxExamEngine implements TestEngine {
 
@@ -48,8 +48,10 @@ public final class PaxExamEngine implements TestEngine {
         }
         request.getSelectorsByType(ClassSelector.class).stream()
                 .map(ClassSelector::getJavaClass)
-                .filter(selected -> isExamClass(selected) && !Modifier.isAbstract(selected.getModifiers()) && found.add(selected))
-                .forEach(selected -> engine.addChild(new ReplayedDescriptor(id.append("class", selected.getName()), selected)));
+                .filter(selected -> isExamClass(selected) && !Modifier.isAbstract(selected.getModifiers())
+                        && found.add(selected))
+                .forEach(selected -> engine
+                        .addChild(new ReplayedDescriptor(id.append("class", selected.getName()), selected)));
         return engine;
     }
 
@@ -66,10 +68,12 @@ public final class PaxExamEngine implements TestEngine {
     }
 
     /** Returns what kept the framework from running the class to its end, if anything did. */
-    private static Optional<Throwable> run(TestDescriptor testClass, ConfigurationParameters parameters, Replay replay) {
+    private static Optional<Throwable> run(TestDescriptor testClass, ConfigurationParameters parameters,
+            Replay replay) {
         var examClass = examClass(testClass).orElseThrow();
         if (testClass.isTest()) {
-            return Optional.of(new AssertionError(examClass.getName() + " is annotated with @PaxExam, but has no test"));
+            return Optional
+                    .of(new AssertionError(examClass.getName() + " is annotated with @PaxExam, but has no test"));
         }
         try (var framework = ForkedFramework.boot(examClass)) {
             framework.run(leaves(testClass), parameters, replay);

@@ -13,7 +13,8 @@ public final class PaxExamFilter implements PostDiscoveryFilter {
         return FilterResult.includedIf(ours || !inExamClass(test));
     }
 
-    // The class that the launcher was given decides. Its methods are asked too: only leaves are removed, then containers left empty.
+    // The class that the launcher was given decides. Its methods are asked too: only leaves are removed, then
+    // containers left empty.
     private static boolean inExamClass(TestDescriptor test) {
         return test.getParent()
                 .map(parent -> parent.isRoot() ? PaxExamEngine.examClass(test).isPresent() : inExamClass(parent))

@@ -35,7 +35,8 @@ class PaxExamIT {
             assertEquals(new TreeSet<>(Set.of(
                     "plain()",
                     "overloaded()",
-                    "overloaded(org.junit.jupiter.api.TestInfo, org.junit.jupiter.api.TestReporter, java.nio.file.Path)",
+                    "overloaded(org.junit.jupiter.api.TestInfo, org.junit.jupiter.api.TestReporter, "
+                            + "java.nio.file.Path)",
                     "repeated()/#1", "repeated()/#2",
                     "parameterized(java.lang.String)/#1", "parameterized(java.lang.String)/#2",
                     "template()/#1", "template()/#2",
@@ -59,7 +60,8 @@ class PaxExamIT {
         @Test
         void entriesPublishedInsideArePublishedOutside() {
             assertEquals(List.of(Map.of("afterEach", "inside")), run.entries.get("plain()"));
-            var name = "overloaded(org.junit.jupiter.api.TestInfo, org.junit.jupiter.api.TestReporter, java.nio.file.Path)";
+            var name = "overloaded(org.junit.jupiter.api.TestInfo, org.junit.jupiter.api.TestReporter, "
+                    + "java.nio.file.Path)";
             assertEquals("overloaded(TestInfo, TestReporter, Path)", run.entries.get(name).getFirst().get("test"));
             assertEquals("note.txt", run.files.get(name).getFileName().toString());
         }
@@ -75,8 +77,10 @@ class PaxExamIT {
         void failureKeepsTypeMessageAndStack() {
             var failure = assertInstanceOf(AssertionFailedError.class, run.failure("failsAnAssertion()"));
             assertEquals("one is not two ==> expected: <1> but was: <2>", failure.getMessage());
-            assertTrue(List.of(failure.getStackTrace()).stream().anyMatch(frame -> frame.getMethodName().equals("failsAnAssertion")));
-            assertEquals("no such thing", assertInstanceOf(FileNotFoundException.class, run.failure("throwsAnException()")).getMessage());
+            assertTrue(List.of(failure.getStackTrace()).stream()
+                    .anyMatch(frame -> frame.getMethodName().equals("failsAnAssertion")));
+            assertEquals("no such thing",
+                    assertInstanceOf(FileNotFoundException.class, run.failure("throwsAnException()")).getMessage());
         }
 
         @Test
@@ -131,7 +135,8 @@ class PaxExamIT {
 
     @Test
     void classWithoutATestFails() {
-        assertEquals("%s is annotated with @PaxExam, but has no test".formatted(OutcomesFixture.HasNoTest.class.getName()),
+        assertEquals(
+                "%s is annotated with @PaxExam, but has no test".formatted(OutcomesFixture.HasNoTest.class.getName()),
                 LauncherRun.of(OutcomesFixture.HasNoTest.class).failure("").getMessage());
     }
 

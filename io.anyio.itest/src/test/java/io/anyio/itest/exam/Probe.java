@@ -37,8 +37,8 @@ public final class Probe implements BundleActivator, ProbeInvoker {
     /**
      * Runs tests and returns when they have ended.
      *
-     * @param arguments the loopback port that takes the {@link Event}s, the unique ids of the tests (list of strings), the
-     *     configuration parameters (map of strings)
+     * @param arguments the loopback port that takes the {@link Event}s, the unique ids of the tests (list of strings),
+     * the configuration parameters (map of strings)
      */
     @Override @SuppressWarnings("unchecked")
     public void call(Object... arguments) {

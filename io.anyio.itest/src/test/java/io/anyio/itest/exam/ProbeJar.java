@@ -25,7 +25,8 @@ final class ProbeJar {
         }
         var bytes = new ByteArrayOutputStream();
         try (var jar = new JarOutputStream(bytes, manifest()); var files = Files.walk(root)) {
-            for (var file : files.filter(Files::isRegularFile).filter(file -> !foreign.contains(file)).sorted().toList()) {
+            for (var file : files.filter(Files::isRegularFile).filter(file -> !foreign.contains(file)).sorted()
+                    .toList()) {
                 jar.putNextEntry(new ZipEntry(root.relativize(file).toString().replace(File.separatorChar, '/')));
                 Files.copy(file, jar);
             }
@@ -40,7 +41,8 @@ final class ProbeJar {
         headers.putValue("Bundle-ManifestVersion", "2");
         headers.putValue("Bundle-SymbolicName", "io.anyio.itest.probe");
         headers.putValue("Bundle-Activator", Probe.class.getName());
-        // A test class imports what it uses when it uses it: other classes of the module may need what is not provisioned.
+        // A test class imports what it uses when it uses it: other classes of the module may need what is not
+        // provisioned.
         headers.putValue("DynamicImport-Package", "*");
         return manifest;
     }

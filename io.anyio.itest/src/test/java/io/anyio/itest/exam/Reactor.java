@@ -33,13 +33,15 @@ public final class Reactor {
 
     /** Provisions Felix SCR and what it needs. */
     public static Option declarativeServices() {
-        return bundles("org.apache.felix.scr", "org.osgi.service.component", "org.osgi.util.promise", "org.osgi.util.function");
+        return bundles("org.apache.felix.scr", "org.osgi.service.component", "org.osgi.util.promise",
+                "org.osgi.util.function");
     }
 
     /** Provisions JUnit; every framework of a {@link PaxExam} class has it without asking. */
     public static Option junit() {
-        return bundles("junit-platform-commons", "junit-platform-engine", "junit-platform-launcher", "junit-jupiter-api",
-                "junit-jupiter-engine", "junit-jupiter-params", "org.opentest4j", "org.jspecify.jspecify");
+        return bundles("junit-platform-commons", "junit-platform-engine", "junit-platform-launcher",
+                "junit-jupiter-api", "junit-jupiter-engine", "junit-jupiter-params", "org.opentest4j",
+                "org.jspecify.jspecify");
     }
 
     /** What the carrier backend needs: to schedule virtual threads itself, and to poll with Linux' epoll. */

@@ -51,7 +51,8 @@ final class Recorder implements TestExecutionListener, AutoCloseable {
 
     @Override
     public void fileEntryPublished(TestIdentifier test, FileEntry file) {
-        send(new Event.Attached(test.getUniqueIdObject(), file.getPath().toAbsolutePath().toString(), file.getMediaType().orElse(null)));
+        send(new Event.Attached(test.getUniqueIdObject(), file.getPath().toAbsolutePath().toString(),
+                file.getMediaType().orElse(null)));
     }
 
     /** Sends one event; thread-safe, because tests may run in parallel. */

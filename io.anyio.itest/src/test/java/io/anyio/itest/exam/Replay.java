@@ -23,7 +23,8 @@ import org.junit.platform.engine.support.descriptor.MethodSource;
 /**
  * Repeats outside, for one class, what the launcher inside reports, and fails what it does not report.
  *
- * <p>The end of the class is held back until {@link #end}: what goes wrong with the framework is a failure of the class.
+ * <p>The end of the class is held back until {@link #end}: what goes wrong with the framework is a failure of the
+ * class.
  */
 final class Replay implements Consumer<Event> {
 
@@ -85,7 +86,8 @@ final class Replay implements Consumer<Event> {
             } else if (classResult.isEmpty()) {
                 testClass.getChildren().forEach(test -> lose(test, cause));
             }
-            var result = cause.map(TestExecutionResult::failed).or(() -> classResult).orElseGet(() -> failed(unreported(testClass, cause)));
+            var result = cause.map(TestExecutionResult::failed).or(() -> classResult)
+                    .orElseGet(() -> failed(unreported(testClass, cause)));
             listener.executionFinished(testClass, result);
         }
     }
@@ -140,7 +142,8 @@ final class Replay implements Consumer<Event> {
         return test.getSource()
                 .filter(MethodSource.class::isInstance)
                 .map(MethodSource.class::cast)
-                .map(method -> "%s.%s(%s)".formatted(method.getClassName(), method.getMethodName(), method.getMethodParameterTypes()))
+                .map(method -> "%s.%s(%s)".formatted(method.getClassName(), method.getMethodName(),
+                        method.getMethodParameterTypes()))
                 .orElseGet(test::getLegacyReportingName);
     }
 

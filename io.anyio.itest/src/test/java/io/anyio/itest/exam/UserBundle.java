@@ -20,15 +20,18 @@ import org.osgi.framework.BundleException;
 /**
  * A small bundle made of test classes, built before the framework boots and installed by a test inside.
  *
- * <p>Given as an option in a {@link org.ops4j.pax.exam.Configuration} method. Its classes, with the classes nested in them, are not part
- * of the probe: they have the bundle's class loader. {@code @Component} and the other annotations that bnd knows are processed. Take
- * top-level classes: without one that is nested in a test class, Jupiter cannot find that class's {@code @Nested} ones, and fails it.
+ * <p>Given as an option in a {@link org.ops4j.pax.exam.Configuration} method. Its classes, with the classes nested in
+ * them, are not part of the probe: they have the bundle's class loader. {@code @Component} and the other annotations
+ * that bnd knows are processed. Take top-level classes: without one that is nested in a test class, Jupiter cannot find
+ * that class's {@code @Nested} ones, and fails it.
  *
  * <p>Immutable.
  *
- * @param headers manifest headers and bnd instructions, such as {@code -exportcontents} to export a package of the given classes
+ * @param headers manifest headers and bnd instructions, such as {@code -exportcontents} to export a package of the
+ * given classes
  */
-public record UserBundle(String symbolicName, String version, List<Class<?>> classes, Map<String, String> headers) implements Option {
+public record UserBundle(String symbolicName, String version, List<Class<?>> classes, Map<String, String> headers)
+        implements Option {
 
     /** Copies the collections. */
     public UserBundle {
@@ -59,7 +62,8 @@ public record UserBundle(String symbolicName, String version, List<Class<?>> cla
     }
 
     /**
-     * Inside: the URL of the jar, for {@link BundleContext#installBundle(String)} or {@link Bundle#update(InputStream)}.
+     * Inside: the URL of the jar, for {@link BundleContext#installBundle(String)} or
+     * {@link Bundle#update(InputStream)}.
      *
      * @throws NoSuchElementException if no option of the test class is this bundle
      */
@@ -98,7 +102,8 @@ public record UserBundle(String symbolicName, String version, List<Class<?>> cla
             try (Stream<Path> found = Files.list(folder)) {
                 found.filter(file -> file.getFileName().toString().equals(name + ".class")
                         || file.getFileName().toString().startsWith(name + "$"))
-                        .forEach(file -> files.put(root.relativize(file).toString().replace(File.separatorChar, '/'), file));
+                        .forEach(file -> files.put(root.relativize(file).toString().replace(File.separatorChar, '/'),
+                                file));
             }
         }
         return files;

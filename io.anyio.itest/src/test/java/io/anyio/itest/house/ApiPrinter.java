@@ -25,7 +25,9 @@ import java.util.jar.JarFile;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** Prints what a bundle exports: packages with their versions, and their public and protected types and members, sorted. */
+/**
+ * Prints what a bundle exports: packages with their versions, and their public and protected types and members, sorted.
+ */
 final class ApiPrinter {
     private final List<String> lines = new ArrayList<>();
 
@@ -47,7 +49,8 @@ final class ApiPrinter {
 
     private static List<String> typesOf(JarFile jar, String packageName) {
         String folder = packageName.replace('.', '/') + "/";
-        return jar.stream().map(entry -> entry.getName()).filter(name -> name.startsWith(folder) && name.endsWith(".class"))
+        return jar.stream().map(entry -> entry.getName())
+                .filter(name -> name.startsWith(folder) && name.endsWith(".class"))
                 .filter(name -> name.indexOf('/', folder.length()) < 0 && !name.endsWith("/package-info.class"))
                 .map(name -> name.substring(0, name.length() - ".class".length()).replace('/', '.')).sorted().toList();
     }
@@ -55,14 +58,18 @@ final class ApiPrinter {
     private void print(Class<?> type, byte[] bytes) {
         if (!visible(type)) return;
         lines.add("");
-        String permits = type.isSealed() ? list(" permits ", Arrays.stream(type.getPermittedSubclasses()).map(Class::getName)) : "";
+        String permits = type.isSealed()
+                ? list(" permits ", Arrays.stream(type.getPermittedSubclasses()).map(Class::getName))
+                : "";
         lines.add(shorten(type.getPackageName(),
                 osgiRole(bytes) + deprecated(type) + modifiersAndKind(type) + type.getName() + variables(type)
                         + parents(type) + permits));
         Stream<String> members = Stream.of(
                 Arrays.stream(type.getDeclaredFields()).filter(ApiPrinter::visible).map(ApiPrinter::field),
                 Arrays.stream(type.getDeclaredConstructors()).filter(ApiPrinter::visible).map(ApiPrinter::constructor),
-                Arrays.stream(type.getDeclaredMethods()).filter(m -> visible(m) && !m.isBridge()).map(ApiPrinter::method)).flatMap(s -> s);
+                Arrays.stream(type.getDeclaredMethods()).filter(m -> visible(m) && !m.isBridge())
+                        .map(ApiPrinter::method))
+                .flatMap(s -> s);
         members.map(m -> "    " + shorten(type.getPackageName(), m)).sorted().forEach(lines::add);
     }
 
@@ -94,12 +101,14 @@ final class ApiPrinter {
 
     private static String modifiersAndKind(Class<?> type) {
         String text = type.toGenericString();
-        return text.substring(0, text.indexOf(type.getName())).replace("abstract interface", "interface").replace("static ", "");
+        return text.substring(0, text.indexOf(type.getName())).replace("abstract interface", "interface")
+                .replace("static ", "");
     }
 
     private static String variables(GenericDeclaration declaration) {
         return list("<", Arrays.stream(declaration.getTypeParameters()).map(v -> v.getName() + list(" extends ",
-                Arrays.stream(v.getAnnotatedBounds()).map(AnnotatedType::toString).filter(bound -> !bound.equals("java.lang.Object")))))
+                Arrays.stream(v.getAnnotatedBounds()).map(AnnotatedType::toString)
+                        .filter(bound -> !bound.equals("java.lang.Object")))))
                 .replaceFirst("(.)$", "$1>");
     }
 
@@ -112,20 +121,22 @@ final class ApiPrinter {
     }
 
     private static String field(Field f) {
-        return deprecated(f) + modifiers(f.getModifiers() & Modifier.fieldModifiers()) + f.getAnnotatedType() + " " + f.getName();
+        return deprecated(f) + modifiers(f.getModifiers() & Modifier.fieldModifiers()) + f.getAnnotatedType() + " "
+                + f.getName();
     }
 
     private static String constructor(Constructor<?> c) {
-        return deprecated(c) + modifiers(c.getModifiers() & Modifier.constructorModifiers()) + spaced(variables(c)) + "<init>"
-                + parameters(c);
+        return deprecated(c) + modifiers(c.getModifiers() & Modifier.constructorModifiers()) + spaced(variables(c))
+                + "<init>" + parameters(c);
     }
 
     private static String method(Method m) {
         Object value = m.getDefaultValue();
         int implied = m.getDeclaringClass().isInterface() ? Modifier.PUBLIC | Modifier.ABSTRACT : 0;
-        return deprecated(m) + modifiers(m.getModifiers() & Modifier.methodModifiers() & ~implied) + (m.isDefault() ? "default " : "")
-                + spaced(variables(m))
-                + m.getAnnotatedReturnType() + " " + m.getName() + parameters(m) + (value == null ? "" : " default " + text(value));
+        return deprecated(m) + modifiers(m.getModifiers() & Modifier.methodModifiers() & ~implied)
+                + (m.isDefault() ? "default " : "") + spaced(variables(m))
+                + m.getAnnotatedReturnType() + " " + m.getName() + parameters(m)
+                + (value == null ? "" : " default " + text(value));
     }
 
     private static String text(Object value) {
@@ -152,7 +163,8 @@ final class ApiPrinter {
 
     /** Leaves the names of java.lang, of JSpecify's annotations and of the package itself without their package. */
     private static String shorten(String packageName, String text) {
-        return text.replaceAll("@org\\.jspecify\\.annotations\\.(\\w+)\\(\\)", "@$1").replaceAll("\\bjava\\.lang\\.(?=[A-Z])", "")
+        return text.replaceAll("@org\\.jspecify\\.annotations\\.(\\w+)\\(\\)", "@$1")
+                .replaceAll("\\bjava\\.lang\\.(?=[A-Z])", "")
                 .replaceAll("\\b" + packageName.replace(".", "\\.") + "\\.(?=[A-Z])", "");
     }
 }

@@ -36,11 +36,14 @@ import java.util.stream.Stream;
 /**
  * Who may call whom in our bytecode, and what is called while a lock of the JDK is held.
  *
- * <p>A call through a class or interface may go to each of its methods in our code, one through a functional interface also to each of our lambdas for it. A lambda that is given to a method of {@code java.util} is
- * taken for called there and then. So more is found than can happen, and nothing less but calls by reflection and callbacks through the JDK's other packages.
+ * <p>A call through a class or interface may go to each of its methods in our code, one through a functional interface
+ * also to each of our lambdas for it. A lambda that is given to a method of {@code java.util} is taken for called there
+ * and then. So more is found than can happen, and nothing less but calls by reflection and callbacks through the JDK's
+ * other packages.
  */
 final class CallGraph {
-    private static final Set<String> LOCKED_MAPS = Set.of("java/util/concurrent/ConcurrentHashMap", "java/util/concurrent/ConcurrentMap");
+    private static final Set<String> LOCKED_MAPS = Set.of("java/util/concurrent/ConcurrentHashMap",
+            "java/util/concurrent/ConcurrentMap");
     private static final Set<String> LOCKED_CALLS = Set.of("computeIfAbsent", "computeIfPresent", "compute", "merge");
 
     /** A method, or a call of one. */
@@ -177,9 +180,11 @@ final class CallGraph {
                 String owner = internal(handle.owner().descriptorString());
                 boolean virtual = handle.refKind() == java.lang.invoke.MethodHandleInfo.REF_invokeVirtual
                         || handle.refKind() == java.lang.invoke.MethodHandleInfo.REF_invokeInterface;
-                Method method = new Method(owner, handle.methodName(), handle.lookupDescriptor() + (virtual ? "*" : ""));
+                Method method = new Method(owner, handle.methodName(),
+                        handle.lookupDescriptor() + (virtual ? "*" : ""));
                 String type = dynamic.typeSymbol().returnType().descriptorString();
-                lambdas.computeIfAbsent(internal(type) + "." + dynamic.name().stringValue(), _ -> new LinkedHashSet<>()).add(method);
+                lambdas.computeIfAbsent(internal(type) + "." + dynamic.name().stringValue(), _ -> new LinkedHashSet<>())
+                        .add(method);
                 return method;
             }
         }
@@ -190,7 +195,10 @@ final class CallGraph {
         return descriptor.startsWith("L") ? descriptor.substring(1, descriptor.length() - 1) : descriptor;
     }
 
-    /** The ways on which a method is reached while a lock is held; the shortest for each method that holds one. Some methods are not looked into. */
+    /**
+     * The ways on which a method is reached while a lock is held; the shortest for each method that holds one. Some
+     * methods are not looked into.
+     */
     List<String> waysUnderLockTo(Set<String> targets, Set<String> except) {
         List<String> ways = new ArrayList<>();
         locked.forEach((holder, callees) -> {

@@ -22,15 +22,20 @@ import org.junit.jupiter.api.Test;
 class ConstructorsTest {
     /** Who does it, to whom, and why it is harmless. */
     private static final Map<String, String> HARMLESS = Map.ofEntries(
-            Map.entry("io.anyio.impl.loop.CarrierLoop: CarrierThreads.factory", "nobody has the factory, so no thread hands anything in"),
-            Map.entry("io.anyio.impl.loop.CarrierLoop$Relief: a lambda", "what its thread runs, which is started later"),
+            Map.entry("io.anyio.impl.loop.CarrierLoop: CarrierThreads.factory",
+                    "nobody has the factory, so no thread hands anything in"),
+            Map.entry("io.anyio.impl.loop.CarrierLoop$Relief: a lambda",
+                    "what its thread runs, which is started later"),
             Map.entry("io.anyio.impl.loop.Loop: a lambda", "what its thread runs, which is started by open()"),
             Map.entry("io.anyio.impl.owner.Anyio: a lambda", "kept in a field of its own, which nobody has yet"),
-            Map.entry("io.anyio.impl.owner.Anyio: RunningTasks.<init>", "kept in a field of its own, which nobody has yet"),
-            Map.entry("io.anyio.impl.poll.SelectorPoller: a lambda", "kept in a field of its own, which nobody has yet"),
+            Map.entry("io.anyio.impl.owner.Anyio: RunningTasks.<init>",
+                    "kept in a field of its own, which nobody has yet"),
+            Map.entry("io.anyio.impl.poll.SelectorPoller: a lambda",
+                    "kept in a field of its own, which nobody has yet"),
             Map.entry("io.anyio.impl.stream.End: Leak.watch", "only its collection is watched"),
             Map.entry("io.anyio.impl.stream.MemoryByteStream: Leak.watch", "only its collection is watched"),
-            Map.entry("io.anyio.impl.sync.TokenLimiter: TokenLimiter$1.<init>", "an inner object, kept in a field of its own"),
+            Map.entry("io.anyio.impl.sync.TokenLimiter: TokenLimiter$1.<init>",
+                    "an inner object, kept in a field of its own"),
             Map.entry("io.anyio.impl.task.Run: Scope.root", "the root of its scopes, kept in a field of its own"),
             Map.entry("io.anyio.impl.thread.Job: Job$1.<init>", "an inner object, kept in a field of its own"),
             Map.entry("io.anyio.net.osgi.TcpServer: a lambda", "its last statement, and all its fields are set"));
@@ -114,6 +119,7 @@ class ConstructorsTest {
     }
 
     private static Path fileOf(Class<?> type) throws Exception {
-        return Path.of(ConstructorsTest.class.getResource(type.getName().substring(type.getPackageName().length() + 1) + ".class").toURI());
+        return Path.of(ConstructorsTest.class
+                .getResource(type.getName().substring(type.getPackageName().length() + 1) + ".class").toURI());
     }
 }

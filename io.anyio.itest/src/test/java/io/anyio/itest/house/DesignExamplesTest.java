@@ -99,9 +99,10 @@ class DesignExamplesTest {
             assertEquals(7, n.await());
             group.cancel();
         });
-        assertThrows(IOException.class, () -> AnyIO.createTaskGroup(IOException.class).run(group -> group.spawn("fails", () -> {
-            throw new IOException("as itself");
-        })));
+        assertThrows(IOException.class,
+                () -> AnyIO.createTaskGroup(IOException.class).run(group -> group.spawn("fails", () -> {
+                    throw new IOException("as itself");
+                })));
     }
 
     @AnyioTest(virtualClock = true)
@@ -127,7 +128,8 @@ class DesignExamplesTest {
     void aWorkerThreadWithALimiter() {
         CapacityLimiter limiter = AnyIO.createCapacityLimiter(1);
         Thread task = Thread.currentThread();
-        Thread worker = AnyIO.runInWorkerThread(() -> Thread.currentThread(), o -> o.cancellable(true).limiter(limiter));
+        Thread worker = AnyIO.runInWorkerThread(() -> Thread.currentThread(),
+                o -> o.cancellable(true).limiter(limiter));
         assertFalse(worker == task);
     }
 

@@ -45,8 +45,9 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Finds where a constructor gives {@code this} away: as an argument, captured by a lambda or an inner object, or stored in something else. It follows the stack of the byte code, and the object's own methods
- * that the constructor calls; what an own method of a superclass does with it is found in the superclass, if that is ours.
+ * Finds where a constructor gives {@code this} away: as an argument, captured by a lambda or an inner object, or stored
+ * in something else. It follows the stack of the byte code, and the object's own methods that the constructor calls;
+ * what an own method of a superclass does with it is found in the superclass, if that is ours.
  */
 final class Escapes {
     private static final Entry THIS = new Entry(true, false);
@@ -74,7 +75,8 @@ final class Escapes {
     static Set<String> in(Path file) {
         try {
             Escapes escapes = new Escapes(ClassFile.of().parse(file));
-            escapes.model.methods().stream().filter(method -> method.methodName().equalsString(INIT_NAME)).forEach(escapes::follow);
+            escapes.model.methods().stream().filter(method -> method.methodName().equalsString(INIT_NAME))
+                    .forEach(escapes::follow);
             return escapes.found;
         } catch (IOException e) {
             throw new UncheckedIOException(e);
@@ -233,7 +235,8 @@ final class Escapes {
             arguments(call.typeSymbol(), owner.substring(owner.lastIndexOf('.') + 1) + "." + call.name());
             if (call.opcode() != Opcode.INVOKESTATIC && pop().self && owner.equals(name)) {
                 model.methods().stream()
-                        .filter(method -> method.methodName().equals(call.name()) && method.methodType().equals(call.type()))
+                        .filter(method -> method.methodName().equals(call.name())
+                                && method.methodType().equals(call.type()))
                         .forEach(Escapes.this::follow);
             }
             push(TypeKind.from(call.typeSymbol().returnType()));
@@ -299,7 +302,8 @@ final class Escapes {
                     Entry second = pop();
                     put(top, second);
                 }
-                default -> throw new IllegalStateException(name + " has an instruction that javac does not use: " + opcode);
+                default ->
+                    throw new IllegalStateException(name + " has an instruction that javac does not use: " + opcode);
             }
         }
 

@@ -44,7 +44,8 @@ class FromAnyioTest {
             Matcher name = NAME.matcher(row.group(2));
             while (name.find()) {
                 if (exists(name.group(1), name.group(2)) == later) {
-                    wrong.add(row.group(1) + ": " + name.group() + (later ? " exists, it is not later" : " does not exist"));
+                    wrong.add(row.group(1) + ": " + name.group()
+                            + (later ? " exists, it is not later" : " does not exist"));
                 }
             }
         }
@@ -54,7 +55,8 @@ class FromAnyioTest {
 
     private boolean exists(String simpleName, String member) {
         JavaClass type = api.get(simpleName);
-        return type != null && (member == null || type.getAllMethods().stream().anyMatch(method -> method.getName().equals(member))
-                || type.getAllFields().stream().anyMatch(field -> field.getName().equals(member)));
+        return type != null
+                && (member == null || type.getAllMethods().stream().anyMatch(method -> method.getName().equals(member))
+                        || type.getAllFields().stream().anyMatch(field -> field.getName().equals(member)));
     }
 }

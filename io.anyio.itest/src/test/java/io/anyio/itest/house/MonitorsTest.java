@@ -17,14 +17,19 @@ import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 
 /**
- * No lock of the JDK is held over a wait of ours. On {@code pool} a task that blocks in a monitor keeps the baton, which whoever has the monitor needs to go on; and a class initializer cannot wait at all.
+ * No lock of the JDK is held over a wait of ours. On {@code pool} a task that blocks in a monitor keeps the baton,
+ * which whoever has the monitor needs to go on; and a class initializer cannot wait at all.
  */
 class MonitorsTest {
-    private static final Set<String> WAITS = Set.of("Waiter.await", "Loop.suspend", "PoolLoop.yieldNow", "CarrierLoop.yieldNow",
-            "Awaiting.until");
+    private static final Set<String> WAITS = Set.of("Waiter.await", "Loop.suspend", "PoolLoop.yieldNow",
+            "CarrierLoop.yieldNow", "Awaiting.until");
 
-    /** They call what never waits: jobs of a loop; those who watch a loop's end, which a loop that is just opened has not; what wakes a loop. */
-    private static final Set<String> HARMLESS = Set.of("Loop.runInLoop", "Loop.runGuarded", "Loop.whenEnded", "VirtualClock.quiet");
+    /**
+     * They call what never waits: jobs of a loop; those who watch a loop's end, which a loop that is just opened has
+     * not; what wakes a loop.
+     */
+    private static final Set<String> HARMLESS = Set.of("Loop.runInLoop", "Loop.runGuarded", "Loop.whenEnded",
+            "VirtualClock.quiet");
 
     @Test
     void noneIsHeldOverAWait() throws Exception {
@@ -40,11 +45,13 @@ class MonitorsTest {
         List<String> holders = new ArrayList<>();
         graph.waysUnderLockTo(WAITS, HARMLESS).forEach(way -> holders.add(way.substring(0, way.indexOf(' '))));
         String faulty = Faulty.class.getName().substring(Faulty.class.getPackageName().length() + 1);
-        assertEquals(Set.of(faulty + ".method", faulty + ".block", faulty + ".inALambda", faulty + ".inAMap"), Set.copyOf(holders));
+        assertEquals(Set.of(faulty + ".method", faulty + ".block", faulty + ".inALambda", faulty + ".inAMap"),
+                Set.copyOf(holders));
     }
 
     private static byte[] bytesOf(Class<?> type) throws IOException {
-        try (InputStream stream = type.getResourceAsStream(type.getName().substring(type.getPackageName().length() + 1) + ".class")) {
+        try (InputStream stream = type
+                .getResourceAsStream(type.getName().substring(type.getPackageName().length() + 1) + ".class")) {
             return stream.readAllBytes();
         }
     }

@@ -45,8 +45,9 @@ class OperationsIT {
         try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             port = free.getLocalPort();
         }
-        demo = new ProcessBuilder(TOOLS.resolve("java").toString(), "--sun-misc-unsafe-memory-access=allow", "-Ddemo.port=" + port, "-jar",
-                DEMO.toString()).directory(directory.toFile()).redirectErrorStream(true).start();
+        demo = new ProcessBuilder(TOOLS.resolve("java").toString(), "--sun-misc-unsafe-memory-access=allow",
+                "-Ddemo.port=" + port, "-jar", DEMO.toString()).directory(directory.toFile()).redirectErrorStream(true)
+                .start();
         Thread.ofPlatform().daemon().start(this::read);
         awaitConsole("The echo server listens on port " + port);
     }
@@ -143,10 +144,12 @@ class OperationsIT {
                     }
                     case "JFR.dump", "JFR.stop" -> echo(kept);
                     case "Thread.dump_to_file" ->
-                        assertTrue(Files.readString(directory.resolve("threads.txt")).contains("#" + task.group(1) + " "),
+                        assertTrue(
+                                Files.readString(directory.resolve("threads.txt")).contains("#" + task.group(1) + " "),
                                 "the task's stack");
                     default -> {
-                        assertTrue(output.contains("io.anyio.TaskStart") && output.contains("io.anyio.TaskEnd"), output);
+                        assertTrue(output.contains("io.anyio.TaskStart") && output.contains("io.anyio.TaskEnd"),
+                                output);
                         assertTrue(output.contains("outcome = \"FINISHED\""), output);
                     }
                 }

@@ -34,7 +34,8 @@ final class Poms {
     /** The versions that the root manages, by {@code group:artifact}. */
     Map<String, String> managedVersions() {
         Map<String, String> versions = new TreeMap<>();
-        for (Element d : dependencies(child(parent, "dependencyManagement"))) versions.put(coordinates(d), resolved(text(d, "version")));
+        for (Element d : dependencies(child(parent, "dependencyManagement")))
+            versions.put(coordinates(d), resolved(text(d, "version")));
         return versions;
     }
 
@@ -51,8 +52,8 @@ final class Poms {
     private List<String> dependencies(String module, Set<String> scopes) throws Exception {
         List<Element> all = new ArrayList<>(dependencies(parent));
         all.addAll(dependencies(read(root.resolve(module).resolve("pom.xml"))));
-        return all.stream().filter(d -> scopes.contains(text(d, "scope").isEmpty() ? "compile" : text(d, "scope"))).map(Poms::coordinates)
-                .distinct().sorted().toList();
+        return all.stream().filter(d -> scopes.contains(text(d, "scope").isEmpty() ? "compile" : text(d, "scope")))
+                .map(Poms::coordinates).distinct().sorted().toList();
     }
 
     private String resolved(String version) {
@@ -70,7 +71,8 @@ final class Poms {
     }
 
     private static Element read(Path pom) throws Exception {
-        return DocumentBuilderFactory.newDefaultInstance().newDocumentBuilder().parse(pom.toFile()).getDocumentElement();
+        return DocumentBuilderFactory.newDefaultInstance().newDocumentBuilder().parse(pom.toFile())
+                .getDocumentElement();
     }
 
     private static Element child(Element parent, String name) {
@@ -78,12 +80,13 @@ final class Poms {
     }
 
     private static String text(Element parent, String name) {
-        return children(parent).stream().filter(e -> e.getTagName().equals(name)).map(Node::getTextContent).findFirst().orElse("").strip();
+        return children(parent).stream().filter(e -> e.getTagName().equals(name)).map(Node::getTextContent).findFirst()
+                .orElse("").strip();
     }
 
     private static List<Element> children(Element parent) {
         NodeList nodes = parent.getChildNodes();
-        return IntStream.range(0, nodes.getLength()).mapToObj(nodes::item).filter(Element.class::isInstance).map(Element.class::cast)
-                .toList();
+        return IntStream.range(0, nodes.getLength()).mapToObj(nodes::item).filter(Element.class::isInstance)
+                .map(Element.class::cast).toList();
     }
 }

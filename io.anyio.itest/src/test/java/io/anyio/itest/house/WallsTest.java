@@ -30,9 +30,12 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
-/** The walls of the house: which room may look into which, and which doors there are to the threads and sockets below. */
+/**
+ * The walls of the house: which room may look into which, and which doors there are to the threads and sockets below.
+ */
 class WallsTest {
-    private static final String[] EVERYWHERE = {"io.anyio.api..", "java..", "javax..", "org.osgi..", "org.jspecify.annotations.."};
+    private static final String[] EVERYWHERE = {"io.anyio.api..", "java..", "javax..", "org.osgi..",
+            "org.jspecify.annotations.."};
 
     private static JavaClasses house;
 
@@ -73,7 +76,8 @@ class WallsTest {
     void theFacadeIsForUsersOnly() {
         check(classes().that().resideInAPackage("io.anyio.api").should()
                 .haveNameMatching("io\\.anyio\\.api\\.(AnyIO(\\$.*)?|package-info)"));
-        check(noClasses().that().resideOutsideOfPackages("io.anyio.api", "io.anyio.demo..", "io.anyio.testing..").should()
+        check(noClasses().that().resideOutsideOfPackages("io.anyio.api", "io.anyio.demo..", "io.anyio.testing..")
+                .should()
                 .dependOnClassesThat()
                 .resideInAPackage("io.anyio.api"));
     }
@@ -84,31 +88,35 @@ class WallsTest {
         check(room("io.anyio.impl.jfr..").mayUse("jdk.jfr.."));
         check(room("io.anyio.impl.spin..").mayUse());
         check(room("io.anyio.impl.poll..").mayUse("io.anyio.impl.spin.."));
-        check(room("io.anyio.impl.loop..").mayUse("io.anyio.impl.poll..", "io.anyio.impl.time..", "io.anyio.impl.spin..",
-                "io.anyio.impl.jfr.."));
-        check(room("io.anyio.impl.park..").mayUse("io.anyio.impl.loop..", "io.anyio.impl.time..", "io.anyio.impl.spin.."));
-        check(room("io.anyio.impl.task..").mayUse("io.anyio.impl.park..", "io.anyio.impl.loop..", "io.anyio.impl.time..",
+        check(room("io.anyio.impl.loop..").mayUse("io.anyio.impl.poll..", "io.anyio.impl.time..",
                 "io.anyio.impl.spin..", "io.anyio.impl.jfr.."));
+        check(room("io.anyio.impl.park..").mayUse("io.anyio.impl.loop..", "io.anyio.impl.time..",
+                "io.anyio.impl.spin.."));
+        check(room("io.anyio.impl.task..").mayUse("io.anyio.impl.park..", "io.anyio.impl.loop..",
+                "io.anyio.impl.time..", "io.anyio.impl.spin..", "io.anyio.impl.jfr.."));
     }
 
     @Test
     void primitivesStandOnTheParkingCoreAndNeverOnTheLoop() {
-        check(room("io.anyio.impl.sync..").mayUse("io.anyio.impl.park..", "io.anyio.impl.spin..", "io.anyio.impl.task.."));
+        check(room("io.anyio.impl.sync..").mayUse("io.anyio.impl.park..", "io.anyio.impl.spin..",
+                "io.anyio.impl.task.."));
         check(room("io.anyio.impl.stream..").mayUse("io.anyio.impl.park..", "io.anyio.impl.task.."));
     }
 
     /** Java cannot make a default method final, so that this is where it is held. */
     @Test @Proves("TA-13")
     void providersChangeTheirMapOfAttributesAndNotTheLookup() {
-        check(methods().that().haveName("attribute").and().areDeclaredInClassesThat().areAssignableTo(TypedAttributeProvider.class).should()
-                .beDeclaredIn(TypedAttributeProvider.class));
+        check(methods().that().haveName("attribute").and().areDeclaredInClassesThat()
+                .areAssignableTo(TypedAttributeProvider.class).should().beDeclaredIn(TypedAttributeProvider.class));
     }
 
     @Test
     void onlyOneRoomKnowsTheFramework() {
-        check(noClasses().that().resideInAPackage("io.anyio.impl..").and().resideOutsideOfPackage("io.anyio.impl.osgi..").should()
+        check(noClasses().that().resideInAPackage("io.anyio.impl..").and()
+                .resideOutsideOfPackage("io.anyio.impl.osgi..").should()
                 .dependOnClassesThat(describe("are of the framework or of Declarative Services at run time",
-                        c -> c.getPackageName().startsWith("org.osgi.") && !c.getPackageName().contains("annotation"))));
+                        c -> c.getPackageName().startsWith("org.osgi.")
+                                && !c.getPackageName().contains("annotation"))));
     }
 
     @Test
@@ -117,16 +125,18 @@ class WallsTest {
                 .accessTargetWhere(target(LockSupport.class, "park")));
         check(noClasses().that().resideOutsideOfPackage("io.anyio.impl.poll..").should()
                 .accessTargetWhere(target(Selector.class, "select")));
-        check(noClasses().that().resideOutsideOfPackages("io.anyio.impl.poll..", "io.anyio.impl.loop..", "io.anyio.impl.channel..").should()
-                .dependOnClassesThat().resideInAPackage("io.anyio.impl.poll.."));
+        check(noClasses().that()
+                .resideOutsideOfPackages("io.anyio.impl.poll..", "io.anyio.impl.loop..", "io.anyio.impl.channel..")
+                .should().dependOnClassesThat().resideInAPackage("io.anyio.impl.poll.."));
     }
 
     /** A log may throw: only what catches that may ask it. */
     @Test
     void onlyOneClassKnowsTheLog() {
-        check(noClasses().that().areNotAssignableTo(Report.class).and().resideOutsideOfPackages("io.anyio.demo..", "io.anyio.app..",
-                "io.anyio.testing..", "io.anyio.bench..", "io.anyio.proof..").should()
-                .dependOnClassesThat().areAssignableTo(System.Logger.class));
+        check(noClasses()
+                .that().areNotAssignableTo(Report.class).and().resideOutsideOfPackages("io.anyio.demo..",
+                        "io.anyio.app..", "io.anyio.testing..", "io.anyio.bench..", "io.anyio.proof..")
+                .should().dependOnClassesThat().areAssignableTo(System.Logger.class));
     }
 
     @Test
@@ -142,14 +152,17 @@ class WallsTest {
         return describe("CompletableFuture runs on the common pool",
                 access -> access.getTargetOwner().isEquivalentTo(CompletableFuture.class)
                         && access.getName().endsWith("Async")
-                        && access.getTarget().resolveMember().filter(JavaCodeUnit.class::isInstance).map(JavaCodeUnit.class::cast)
-                                .filter(m -> m.getRawParameterTypes().stream().noneMatch(p -> p.isEquivalentTo(Executor.class)))
+                        && access.getTarget().resolveMember().filter(JavaCodeUnit.class::isInstance)
+                                .map(JavaCodeUnit.class::cast)
+                                .filter(m -> m.getRawParameterTypes().stream()
+                                        .noneMatch(p -> p.isEquivalentTo(Executor.class)))
                                 .isPresent());
     }
 
     private static DescribedPredicate<JavaAccess<?>> target(Class<?> owner, String name) {
         return describe(owner.getSimpleName() + "." + name + "*",
-                access -> access.getTargetOwner().isAssignableTo(owner) && nameStartingWith(name).test(access.getTarget()));
+                access -> access.getTargetOwner().isAssignableTo(owner)
+                        && nameStartingWith(name).test(access.getTarget()));
     }
 
     private static Room room(String packages) {
@@ -159,8 +172,10 @@ class WallsTest {
     /** Packages that see the API, what every room may see, and little else. */
     private record Room(String packages) {
         ArchRule mayUse(String... others) {
-            String[] visible = Stream.of(EVERYWHERE, new String[]{packages}, others).flatMap(Arrays::stream).toArray(String[]::new);
-            return classes().that().resideInAPackage(packages).should().onlyDependOnClassesThat().resideInAnyPackage(visible);
+            String[] visible = Stream.of(EVERYWHERE, new String[]{packages}, others).flatMap(Arrays::stream)
+                    .toArray(String[]::new);
+            return classes().that().resideInAPackage(packages).should().onlyDependOnClassesThat()
+                    .resideInAnyPackage(visible);
         }
     }
 

@@ -63,10 +63,11 @@ class WorkspaceIT {
     @Test
     void eachModuleIsAProject() throws IOException {
         try (Stream<Path> folders = Files.list(ROOT)) {
-            Set<String> modules = folders.filter(f -> Files.exists(f.resolve("bnd.bnd"))).map(f -> f.getFileName().toString())
-                    .collect(Collectors.toCollection(TreeSet::new));
+            Set<String> modules = folders.filter(f -> Files.exists(f.resolve("bnd.bnd")))
+                    .map(f -> f.getFileName().toString()).collect(Collectors.toCollection(TreeSet::new));
             assertTrue(modules.containsAll(Bundles.ours().keySet()), modules.toString());
-            assertEquals(modules, workspace.getAllProjects().stream().map(Project::getName).collect(Collectors.toCollection(TreeSet::new)));
+            assertEquals(modules, workspace.getAllProjects().stream().map(Project::getName)
+                    .collect(Collectors.toCollection(TreeSet::new)));
         }
     }
 
@@ -81,7 +82,8 @@ class WorkspaceIT {
         }
         assertTrue(workspace.check(), () -> workspace.getErrors().toString() + workspace.getWarnings());
         assertEquals(ofMaven.keySet(), ofBnd.keySet());
-        assertAll(ofMaven.keySet().stream().map(name -> () -> assertEquals(manifest(ofMaven.get(name)), manifest(ofBnd.get(name)), name)));
+        assertAll(ofMaven.keySet().stream()
+                .map(name -> () -> assertEquals(manifest(ofMaven.get(name)), manifest(ofBnd.get(name)), name)));
     }
 
     @Test
@@ -90,8 +92,8 @@ class WorkspaceIT {
             if (project.isNoBundles()) continue;
             assertEquals(symbolicNames(poms.compileDependencies(project.getName())), names(project.getBuildpath()),
                     project.getName() + ": -buildpath in bnd.bnd and cnf/build.bnd, against pom.xml");
-            assertEquals(ours(symbolicNames(poms.testDependencies(project.getName()))), ours(names(project.getTestpath())),
-                    project.getName() + ": -testpath in bnd.bnd, against pom.xml");
+            assertEquals(ours(symbolicNames(poms.testDependencies(project.getName()))),
+                    ours(names(project.getTestpath())), project.getName() + ": -testpath in bnd.bnd, against pom.xml");
             assertTrue(project.check(), () -> project.getName() + ": " + project.getErrors() + project.getWarnings());
         }
     }
@@ -129,9 +131,11 @@ class WorkspaceIT {
             public FileVisitResult preVisitDirectory(Path folder, BasicFileAttributes attributes) throws IOException {
                 String name = folder.getFileName().toString();
                 Path parent = folder.getParent().getFileName();
-                boolean output = name.equals("target") || parent.toString().equals("target") && !name.endsWith("classes");
+                boolean output = name.equals("target")
+                        || parent.toString().equals("target") && !name.endsWith("classes");
                 boolean foreign = name.startsWith(".") || name.equals("cache") || name.equals("io.anyio.bench");
-                if (!folder.equals(ROOT) && (foreign || output && !name.equals("target"))) return FileVisitResult.SKIP_SUBTREE;
+                if (!folder.equals(ROOT) && (foreign || output && !name.equals("target")))
+                    return FileVisitResult.SKIP_SUBTREE;
                 Files.createDirectories(copy.resolve(ROOT.relativize(folder)));
                 return FileVisitResult.CONTINUE;
             }
@@ -157,7 +161,8 @@ class WorkspaceIT {
     }
 
     private static Set<String> ours(Set<String> names) {
-        return names.stream().filter(name -> name.startsWith("io.anyio.")).collect(Collectors.toCollection(TreeSet::new));
+        return names.stream().filter(name -> name.startsWith("io.anyio."))
+                .collect(Collectors.toCollection(TreeSet::new));
     }
 
     /** What the workspace calls an artifact. */
@@ -171,7 +176,8 @@ class WorkspaceIT {
     }
 
     private static String symbolicName(String group, String artifact) throws Exception {
-        String version = poms.managedVersions().getOrDefault(group + ":" + artifact, versionsOnClassPath().get(group + ":" + artifact));
+        String version = poms.managedVersions().getOrDefault(group + ":" + artifact,
+                versionsOnClassPath().get(group + ":" + artifact));
         Path jar = localRepository().resolve(group.replace('.', '/')).resolve(artifact).resolve(version)
                 .resolve(artifact + "-" + version + ".jar");
         try (JarFile file = new JarFile(jar.toFile())) {

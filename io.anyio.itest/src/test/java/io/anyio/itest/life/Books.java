@@ -21,8 +21,8 @@ record Books(List<String> threads, long sockets, long pollers) {
     private static final long PATIENCE_NANOS = 20_000_000_000L;
 
     static Books now() {
-        List<String> threads = Thread.getAllStackTraces().keySet().stream().map(Thread::getName).filter(name -> name.startsWith("anyio-"))
-                .sorted().toList();
+        List<String> threads = Thread.getAllStackTraces().keySet().stream().map(Thread::getName)
+                .filter(name -> name.startsWith("anyio-")).sorted().toList();
         List<String> descriptors = descriptors();
         return new Books(threads, count(descriptors, "socket:"), count(descriptors, "anon_inode:[eventpoll]"));
     }

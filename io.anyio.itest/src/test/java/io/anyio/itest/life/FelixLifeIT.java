@@ -15,7 +15,8 @@ class FelixLifeIT extends LifeCases {
 
     @Configuration
     static Option[] configuration() {
-        return options(Framework.FELIX, Reactor.bundles("io.anyio.api", "io.anyio.impl", "io.anyio.net", "org.apache.felix.configadmin"),
+        return options(Framework.FELIX,
+                Reactor.bundles("io.anyio.api", "io.anyio.impl", "io.anyio.net", "org.apache.felix.configadmin"),
                 Reactor.declarativeServices(), Reactor.carrierFlags(), UserBundle.of(ECHO, EchoServer.class));
     }
 }

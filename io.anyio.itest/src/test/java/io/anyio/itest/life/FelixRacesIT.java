@@ -16,8 +16,10 @@ class FelixRacesIT extends RaceCases {
 
     @Configuration
     static Option[] configuration() {
-        return options(Framework.FELIX, Reactor.bundles("io.anyio.api", "io.anyio.impl", "io.anyio.net", "org.apache.felix.configadmin"),
-                Reactor.declarativeServices(), Reactor.carrierFlags(), propagateSystemProperties("anyio.races.rounds", "anyio.races.seed"),
+        return options(Framework.FELIX,
+                Reactor.bundles("io.anyio.api", "io.anyio.impl", "io.anyio.net", "org.apache.felix.configadmin"),
+                Reactor.declarativeServices(), Reactor.carrierFlags(),
+                propagateSystemProperties("anyio.races.rounds", "anyio.races.seed"),
                 UserBundle.of(ECHO, EchoServer.class));
     }
 }

@@ -109,8 +109,9 @@ abstract class LifeCases {
     }
 
     private WhiteboardRuntime runtime() {
-        ServiceReference<WhiteboardRuntime> reference = Books.await(() -> context.getServiceReference(WhiteboardRuntime.class),
-                found -> found != null, "There is a whiteboard");
+        ServiceReference<WhiteboardRuntime> reference = Books.await(
+                () -> context.getServiceReference(WhiteboardRuntime.class), found -> found != null,
+                "There is a whiteboard");
         return context.getService(reference);
     }
 
@@ -195,7 +196,8 @@ abstract class LifeCases {
         try (Socket socket = connect(port)) {
             assertEquals("kept", ask(socket));
             registration.setProperties(
-                    FrameworkUtil.asDictionary(onPort("service.ranking", 3, "of.others", "value", "anyio.tcp.port", "" + port)));
+                    FrameworkUtil.asDictionary(
+                            onPort("service.ranking", 3, "of.others", "value", "anyio.tcp.port", "" + port)));
             assertEquals("kept", ask(socket));
         }
         registration.unregister();
@@ -205,7 +207,8 @@ abstract class LifeCases {
     void whatIsWrongIsOneFailedListenerWithItsReason() {
         ServiceRegistration<ConnectionHandler> good = register("good", onPort());
         Map<Map<String, Object>, String> wrong = Map.of(
-                Map.of("anyio.tcp.port", new int[]{port, port + 1}), "anyio.tcp.port is '[" + port + ", " + (port + 1) + "]'",
+                Map.of("anyio.tcp.port", new int[]{port, port + 1}),
+                "anyio.tcp.port is '[" + port + ", " + (port + 1) + "]'",
                 Map.of("anyio.tcp.port", port, "anyio.tcp.reusePort", "ja"), "anyio.tcp.reusePort is 'ja'",
                 Map.of("anyio.tcp.prot", port), "anyio.tcp.prot is unknown",
                 Map.of("anyio.tcp.port", port, "anyio.tcp.hots", "::1"), "anyio.tcp.hots is unknown",
@@ -226,7 +229,8 @@ abstract class LifeCases {
     @Test
     void anotherGraceRestartsNothingAndAWrongOneTakesNothingDown() throws Exception {
         UserBundle.start(context, ECHO);
-        int where = Books.await(() -> runtime().listeners(), found -> found.size() == 1, "The user bundle listens").getFirst().port();
+        int where = Books.await(() -> runtime().listeners(), found -> found.size() == 1, "The user bundle listens")
+                .getFirst().port();
         ServiceReference<?> before = service("io.anyio.api.spi.Owners");
         try (Socket socket = connect(where)) {
             assertEquals("?", ask(socket));
@@ -234,11 +238,13 @@ abstract class LifeCases {
                 owners().update(FrameworkUtil.asDictionary(Map.of("grace.millis", grace)));
                 assertEquals("?", ask(socket));
             }
-            Books.await(() -> before.getProperty("grace.millis"), Long.valueOf(900)::equals, "The grace is changed in place");
+            Books.await(() -> before.getProperty("grace.millis"), Long.valueOf(900)::equals,
+                    "The grace is changed in place");
             assertEquals(before, service("io.anyio.api.spi.Owners"));
             assertEquals("?", ask(socket));
             assertEquals(where,
-                    runtime().listeners().stream().filter(listener -> listener.bundle().equals(ECHO)).findFirst().orElseThrow().port());
+                    runtime().listeners().stream().filter(listener -> listener.bundle().equals(ECHO)).findFirst()
+                            .orElseThrow().port());
         }
     }
 

@@ -32,14 +32,17 @@ import org.osgi.framework.wiring.FrameworkWiring;
 import org.osgi.service.cm.ConfigurationAdmin;
 
 /**
- * Services that come, change and go, bundles that stop, start and are refreshed, and configurations that change, all at the same time: run in each framework. After each round nothing is left, the port
- * is free, and a server can be had on it at once. The seed is in each failure; {@code -Danyio.races.rounds} and {@code -Danyio.races.seed} ask for more and for the same again.
+ * Services that come, change and go, bundles that stop, start and are refreshed, and configurations that change, all at
+ * the same time: run in each framework. After each round nothing is left, the port is free, and a server can be had on
+ * it at once. The seed is in each failure; {@code -Danyio.races.rounds} and {@code -Danyio.races.seed} ask for more and
+ * for the same again.
  */
 abstract class RaceCases {
     static final String ECHO = "user.echo";
     private static final int ROUNDS = Integer.getInteger("anyio.races.rounds", 12);
     private static final long PATIENCE_SECONDS = 60;
-    private static final List<String> RESTARTED = List.of("io.anyio.net", "io.anyio.impl", "org.apache.felix.scr", ECHO);
+    private static final List<String> RESTARTED = List.of("io.anyio.net", "io.anyio.impl", "org.apache.felix.scr",
+            ECHO);
 
     @Inject
     BundleContext context;
@@ -83,7 +86,8 @@ abstract class RaceCases {
             try {
                 List<Step> actors = new ArrayList<>(List.of(services(done), bundles(done), configurations(done)));
                 for (int i = 0; i < 3; i++) {
-                    ServiceRegistration<ConnectionHandler> shared = register(Map.of("anyio.tcp.port", 0, "anyio.tcp.host", "127.0.0.1"));
+                    ServiceRegistration<ConnectionHandler> shared = register(
+                            Map.of("anyio.tcp.port", 0, "anyio.tcp.host", "127.0.0.1"));
                     actors.add(changes(shared));
                     actors.add(end(shared));
                 }
@@ -121,7 +125,8 @@ abstract class RaceCases {
     private Step services(List<String> done) {
         List<Map<String, Object>> all = new ArrayList<>();
         for (int i = 0; i < 6; i++) {
-            Map<String, Object> properties = new HashMap<>(Map.of("anyio.tcp.host", "127.0.0.1", "service.ranking", random.nextInt(3)));
+            Map<String, Object> properties = new HashMap<>(
+                    Map.of("anyio.tcp.host", "127.0.0.1", "service.ranking", random.nextInt(3)));
             properties.put("anyio.tcp.port", random.nextInt(4) == 0 ? 0 : random.nextInt(8) == 0 ? "wrong" : port);
             all.add(properties);
         }
@@ -171,7 +176,8 @@ abstract class RaceCases {
                 bundle.stop();
                 if (refreshes) {
                     CountDownLatch refreshed = new CountDownLatch(1);
-                    context.getBundle(0).adapt(FrameworkWiring.class).refreshBundles(List.of(bundle), _ -> refreshed.countDown());
+                    context.getBundle(0).adapt(FrameworkWiring.class).refreshBundles(List.of(bundle),
+                            _ -> refreshed.countDown());
                     refreshed.await();
                 }
                 bundle.start();
@@ -218,7 +224,8 @@ abstract class RaceCases {
     }
 
     private void serveOnce() throws Exception {
-        ServiceRegistration<ConnectionHandler> registration = register(Map.of("anyio.tcp.port", port, "anyio.tcp.host", "127.0.0.1"));
+        ServiceRegistration<ConnectionHandler> registration = register(
+                Map.of("anyio.tcp.port", port, "anyio.tcp.host", "127.0.0.1"));
         Books.await(this::ask, "here"::equals, "The port " + port + " answers");
         registration.unregister();
         assertEquals("", ask());
@@ -234,6 +241,7 @@ abstract class RaceCases {
     }
 
     private Bundle bundle(String name) {
-        return Stream.of(context.getBundles()).filter(bundle -> name.equals(bundle.getSymbolicName())).findFirst().orElseThrow();
+        return Stream.of(context.getBundles()).filter(bundle -> name.equals(bundle.getSymbolicName())).findFirst()
+                .orElseThrow();
     }
 }

@@ -305,7 +305,8 @@ abstract class NetCases {
     }
 
     private Bundle bundle(String name) {
-        return Stream.of(context.getBundles()).filter(bundle -> bundle.getSymbolicName().equals(name)).findFirst().orElseThrow();
+        return Stream.of(context.getBundles()).filter(bundle -> bundle.getSymbolicName().equals(name)).findFirst()
+                .orElseThrow();
     }
 
     private static long threads(String name) {

@@ -9,7 +9,8 @@ import org.osgi.framework.FrameworkUtil;
 import org.osgi.framework.ServiceRegistration;
 
 /** Where user bundles tell what happens to them, and a test waits for it. */
-public final class Board extends ConcurrentHashMap<String, Object> implements BiConsumer<String, Object>, AutoCloseable {
+public final class Board extends ConcurrentHashMap<String, Object>
+        implements BiConsumer<String, Object>, AutoCloseable {
     private static final long serialVersionUID = 1;
     private static final Duration PATIENCE = Duration.ofSeconds(10);
 
@@ -17,7 +18,8 @@ public final class Board extends ConcurrentHashMap<String, Object> implements Bi
 
     /** Registers itself. */
     public Board(BundleContext context) {
-        registration = context.registerService(BiConsumer.class, this, FrameworkUtil.asDictionary(Map.of("board", true)));
+        registration = context.registerService(BiConsumer.class, this,
+                FrameworkUtil.asDictionary(Map.of("board", true)));
     }
 
     @Override

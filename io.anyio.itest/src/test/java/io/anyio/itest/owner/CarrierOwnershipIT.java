@@ -19,8 +19,9 @@ class CarrierOwnershipIT extends OwnershipCases {
 
     @Configuration
     static Option[] configuration() {
-        return options(Reactor.bundles("io.anyio.api", "io.anyio.impl"), Reactor.declarativeServices(), Reactor.carrierFlags(),
-                UserBundle.of(COMPONENT, ComponentBound.class), UserBundle.of(SHARED, BundleBound.class),
+        return options(Reactor.bundles("io.anyio.api", "io.anyio.impl"), Reactor.declarativeServices(),
+                Reactor.carrierFlags(), UserBundle.of(COMPONENT, ComponentBound.class),
+                UserBundle.of(SHARED, BundleBound.class),
                 UserBundle.of(FAILS, ThrowsAfterSpawn.class, Failing.class), UserBundle.of(PORTAL, PortalUser.class),
                 UserBundle.of(STUBBORN, Stubborn.class));
     }

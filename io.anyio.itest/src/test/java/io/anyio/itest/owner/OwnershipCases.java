@@ -102,7 +102,8 @@ abstract class OwnershipCases {
     @Test
     void oneSynchronizationServesAllBundlesAndTheirTasks() throws Exception {
         ServiceReference<Synchronization> service = context.getServiceReference(Synchronization.class);
-        assertSame(synchronization, context.getBundle(Constants.SYSTEM_BUNDLE_LOCATION).getBundleContext().getService(service));
+        assertSame(synchronization,
+                context.getBundle(Constants.SYSTEM_BUNDLE_LOCATION).getBundleContext().getService(service));
         Lock lock = synchronization.createLock();
         loop.run(() -> {
             Event event = AnyIO.createEvent();
@@ -158,7 +159,8 @@ abstract class OwnershipCases {
         IllegalStateException error = assertThrows(IllegalStateException.class, () -> portal.call(() -> 1));
         assertTrue(error.getMessage().contains("not running"), error.getMessage());
         assertEquals(List.of(),
-                Thread.getAllStackTraces().keySet().stream().map(Thread::getName).filter(name -> name.contains(PORTAL)).toList());
+                Thread.getAllStackTraces().keySet().stream().map(Thread::getName).filter(name -> name.contains(PORTAL))
+                        .toList());
     }
 
     @Test
@@ -178,7 +180,8 @@ abstract class OwnershipCases {
         board.await("component.thread");
         bundle.stop();
         LoopClosedException error = assertThrows(LoopClosedException.class, () -> kept.spawn(() -> {}));
-        assertTrue(error.getMessage().contains("EventLoop") && error.getMessage().contains(COMPONENT), error.getMessage());
+        assertTrue(error.getMessage().contains("EventLoop") && error.getMessage().contains(COMPONENT),
+                error.getMessage());
     }
 
     @Test
@@ -230,7 +233,8 @@ abstract class OwnershipCases {
         long start = System.nanoTime();
         bundle.stop();
         Duration taken = Duration.ofNanos(System.nanoTime() - start);
-        assertTrue(taken.compareTo(Duration.ofSeconds(2)) >= 0 && taken.compareTo(Duration.ofSeconds(4)) < 0, "stop took " + taken);
+        assertTrue(taken.compareTo(Duration.ofSeconds(2)) >= 0 && taken.compareTo(Duration.ofSeconds(4)) < 0,
+                "stop took " + taken);
         assertEquals(1, threadsNamed("anyio-" + STUBBORN), "the loop's thread stays for its stragglers");
         ((Runnable) board.get("stubborn.release")).run();
         for (int i = 0; i < 4; i++) {
@@ -271,7 +275,8 @@ abstract class OwnershipCases {
     }
 
     private static List<Thread> threads(String name) {
-        return Thread.getAllStackTraces().keySet().stream().filter(thread -> thread.getName().startsWith(name)).toList();
+        return Thread.getAllStackTraces().keySet().stream().filter(thread -> thread.getName().startsWith(name))
+                .toList();
     }
 
     private void disable(Bundle bundle, String component) throws Exception {

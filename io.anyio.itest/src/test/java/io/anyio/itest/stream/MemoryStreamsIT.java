@@ -26,7 +26,8 @@ class MemoryStreamsIT {
 
     @Configuration
     static Option[] configuration() {
-        return options(Reactor.bundles("io.anyio.api", "io.anyio.impl"), Reactor.declarativeServices(), Reactor.carrierFlags());
+        return options(Reactor.bundles("io.anyio.api", "io.anyio.impl"), Reactor.declarativeServices(),
+                Reactor.carrierFlags());
     }
 
     @Test

@@ -31,7 +31,8 @@ final class ByteRows {
     private static final byte[] ONE = {1};
 
     /** Two connected streams; the first one is tried. */
-    record Ends(ByteStream left, ByteStream right, Block<Exception> breakLeft, Class<? extends Throwable> receiveError) {}
+    record Ends(ByteStream left, ByteStream right, Block<Exception> breakLeft,
+            Class<? extends Throwable> receiveError) {}
 
     /** Connects two streams. */
     interface Open {
@@ -58,12 +59,14 @@ final class ByteRows {
     // ---- kinds
 
     private static void both(Rows.Kind kind) {
-        kind.row("close()", stage -> Subject.of(stage.closing(AnyIO.createMemoryByteStreams(1))::close).noCheckpoint().anywhere());
+        kind.row("close()",
+                stage -> Subject.of(stage.closing(AnyIO.createMemoryByteStreams(1))::close).noCheckpoint().anywhere());
     }
 
     static Ends tcp(Stage stage) throws Exception {
         try (SocketListener listener = AnyIO.service(Listeners.class).tcp(0, o -> o.host("127.0.0.1"))) {
-            SocketStream left = stage.closing(AnyIO.service(Network.class).connectTcp("127.0.0.1", listener.localPort()));
+            SocketStream left = stage
+                    .closing(AnyIO.service(Network.class).connectTcp("127.0.0.1", listener.localPort()));
             SocketStream right = stage.closing(listener.accept());
             return new Ends(left, right, () -> {
                 right.attribute(SocketAttribute.RAW_SOCKET).setOption(StandardSocketOptions.SO_LINGER, 0);
@@ -100,8 +103,8 @@ final class ByteRows {
     private static Ends tls(Stage stage) throws Exception {
         Ends transport = tcp(stage);
         Tls tls = AnyIO.service(Tls.class);
-        TaskHandle<TlsStream> server = stage.group.spawn("handshake", () -> tls.wrap(transport.right, o -> o.context(stage.tls)
-                .serverSide(true).standardCompatible(false)));
+        TaskHandle<TlsStream> server = stage.group.spawn("handshake",
+                () -> tls.wrap(transport.right, o -> o.context(stage.tls).serverSide(true).standardCompatible(false)));
         TlsStream client = stage.closing(tls.wrap(transport.left,
                 o -> o.context(stage.tls).hostname("localhost").standardCompatible(false)));
         TlsStream right = stage.closing(server.await());
@@ -112,7 +115,8 @@ final class ByteRows {
 
     private static Ends buffered(Stage stage) {
         Ends ends = memory(stage);
-        return new Ends(stage.closing(new BufferedByteStream(ends.left)), ends.right, ends.breakLeft, ends.receiveError);
+        return new Ends(stage.closing(new BufferedByteStream(ends.left)), ends.right, ends.breakLeft,
+                ends.receiveError);
     }
 
     private static Ends bufferedReceive(Stage stage) {
@@ -190,8 +194,8 @@ final class ByteRows {
         kind.row(operation, stage -> {
             Ends ends = open.open(stage);
             Block<Exception> send = () -> ends.right.send(ONE);
-            return Subject.of(() -> receive.from(ends.left)).ready(send).waits(send).closes(ends.left).alone().breaks(ends.breakLeft,
-                    ends.receiveError);
+            return Subject.of(() -> receive.from(ends.left)).ready(send).waits(send).closes(ends.left).alone()
+                    .breaks(ends.breakLeft, ends.receiveError);
         });
     }
 
@@ -202,11 +206,13 @@ final class ByteRows {
         });
         kind.row("send(ByteBuffer)", stage -> {
             Ends ends = open.open(stage);
-            return sending(stage, ends, () -> ends.left.send(ByteBuffer.wrap(ONE)), () -> ends.left.send(ByteBuffer.wrap(FLOOD)));
+            return sending(stage, ends, () -> ends.left.send(ByteBuffer.wrap(ONE)),
+                    () -> ends.left.send(ByteBuffer.wrap(FLOOD)));
         });
         kind.row("sendEof()", stage -> {
             Ends ends = open.open(stage);
-            if (ends.left instanceof StapledByteStream) return Subject.of(ends.left::sendEof).noCheckpoint().anywhere(); // closes a half
+            // closes a half
+            if (ends.left instanceof StapledByteStream) return Subject.of(ends.left::sendEof).noCheckpoint().anywhere();
             return Subject.of(ends.left::sendEof).busyWith(() -> ends.left.send(FLOOD)).closes(ends.left);
         });
     }
@@ -250,7 +256,8 @@ final class ByteRows {
         kind.row("unwrap()", stage -> {
             Ends ends = tls(stage);
             TlsStream left = (TlsStream) ends.left;
-            return Subject.of(left::unwrap).ready(() -> stage.help("unwraps", ((TlsStream) ends.right)::unwrap)).closes(left).once();
+            return Subject.of(left::unwrap).ready(() -> stage.help("unwraps", ((TlsStream) ends.right)::unwrap))
+                    .closes(left).once();
         });
     }
 }

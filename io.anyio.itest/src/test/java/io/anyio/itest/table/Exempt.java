@@ -14,39 +14,47 @@ final class Exempt {
 
     static {
         // of many kinds
-        because(STATE, "attribute(TypedAttribute)", "attribute(TypedAttribute, Object)", "attributes()", "statistics()", "locked()",
-                "isSet()",
+        because(STATE, "attribute(TypedAttribute)", "attribute(TypedAttribute, Object)", "attributes()", "statistics()",
+                "locked()", "isSet()",
                 "value()", "maxValue()", "name()", "info()", "status()", "buffer()", "localPort()", "listeners()");
         because("Iterable's: calls iterator()", "forEach(Consumer)", "spliterator()");
-        because(STATE, "CapacityLimiter.totalTokens()", "CapacityLimiter.borrowedTokens()", "CapacityLimiter.availableTokens()",
-                "CancelScope.deadline()", "CancelScope.shield()", "CancelScope.cancelCalled()", "CancelScope.cancelledCaught()",
-                "CancelScope.finishRequested()", "TaskGroup.cancelScope()", "MemoryObjectStream.sender()", "MemoryObjectStream.receiver()",
+        because(STATE, "CapacityLimiter.totalTokens()", "CapacityLimiter.borrowedTokens()",
+                "CapacityLimiter.availableTokens()", "CancelScope.deadline()", "CancelScope.shield()",
+                "CancelScope.cancelCalled()", "CancelScope.cancelledCaught()", "CancelScope.finishRequested()",
+                "TaskGroup.cancelScope()", "MemoryObjectStream.sender()", "MemoryObjectStream.receiver()",
                 "MemoryByteStreams.first()", "MemoryByteStreams.second()", "StapledByteStream.sendStream()",
                 "StapledByteStream.receiveStream()", "StapledObjectStream.sendStream()",
                 "StapledObjectStream.receiveStream()");
-        because("changes a scope of this loop and waits for nothing: DeadlineTest, ShieldTest", "CancelScope.deadline(Deadline)",
-                "CancelScope.shield(boolean)");
-        because(MAKES, "clone()", "BlockingPortal.wrap(Body)", "BlockingPortal.wrap(BlockWith)", "Tls.listen(Listener, UnaryOperator)");
+        because("changes a scope of this loop and waits for nothing: DeadlineTest, ShieldTest",
+                "CancelScope.deadline(Deadline)", "CancelScope.shield(boolean)");
+        because(MAKES, "clone()", "BlockingPortal.wrap(Body)", "BlockingPortal.wrap(BlockWith)",
+                "Tls.listen(Listener, UnaryOperator)");
         because("runs user code with the portal open: BlockingPortalTest", "BlockingPortal.run(BlockWith)");
 
         // the facade
-        because(STATE, "AnyIO.backends()", "AnyIO.cancelledClass()", "AnyIO.hasPendingCancellation()", "AnyIO.getCurrentTask()",
-                "AnyIO.getRunningTasks()", "AnyIO.currentTime()", "AnyIO.currentEffectiveDeadline()", "AnyIO.currentToken()",
-                "AnyIO.currentDefaultWorkerThreadLimiter()", "AnyIO.service(Class)");
-        because(MAKES, "AnyIO.createEvent()", "AnyIO.createLock()", "AnyIO.createCondition()", "AnyIO.createCondition(Lock)",
-                "AnyIO.createSemaphore(int)", "AnyIO.createSemaphore(int, UnaryOperator)", "AnyIO.createCapacityLimiter(int)",
-                "AnyIO.createCapacityLimiter(int, UnaryOperator)", "AnyIO.createResourceGuard(String)", "AnyIO.createTaskGroup()",
-                "AnyIO.createTaskGroup(Class)", "AnyIO.createTaskGroup(Class, UnaryOperator)", "AnyIO.openCancelScope()",
-                "AnyIO.openCancelScope(UnaryOperator)", "AnyIO.createMemoryObjectStream()", "AnyIO.createMemoryObjectStream(int)",
-                "AnyIO.createMemoryByteStreams(int)", "AnyIO.createBlockingPortal()");
-        because("begins a run, from an ordinary thread only: RunTest", "AnyIO.run(Block)", "AnyIO.run(Block, UnaryOperator)",
-                "AnyIO.call(Body)", "AnyIO.call(Body, UnaryOperator)");
+        because(STATE, "AnyIO.backends()", "AnyIO.cancelledClass()", "AnyIO.hasPendingCancellation()",
+                "AnyIO.getCurrentTask()", "AnyIO.getRunningTasks()", "AnyIO.currentTime()",
+                "AnyIO.currentEffectiveDeadline()", "AnyIO.currentToken()", "AnyIO.currentDefaultWorkerThreadLimiter()",
+                "AnyIO.service(Class)");
+        because(MAKES, "AnyIO.createEvent()", "AnyIO.createLock()", "AnyIO.createCondition()",
+                "AnyIO.createCondition(Lock)", "AnyIO.createSemaphore(int)",
+                "AnyIO.createSemaphore(int, UnaryOperator)", "AnyIO.createCapacityLimiter(int)",
+                "AnyIO.createCapacityLimiter(int, UnaryOperator)", "AnyIO.createResourceGuard(String)",
+                "AnyIO.createTaskGroup()", "AnyIO.createTaskGroup(Class)",
+                "AnyIO.createTaskGroup(Class, UnaryOperator)", "AnyIO.openCancelScope()",
+                "AnyIO.openCancelScope(UnaryOperator)", "AnyIO.createMemoryObjectStream()",
+                "AnyIO.createMemoryObjectStream(int)", "AnyIO.createMemoryByteStreams(int)",
+                "AnyIO.createBlockingPortal()");
+        because("begins a run, from an ordinary thread only: RunTest", "AnyIO.run(Block)",
+                "AnyIO.run(Block, UnaryOperator)", "AnyIO.call(Body)", "AnyIO.call(Body, UnaryOperator)");
         because("of worker threads only: WorkerThreadTest", "AnyIO.checkCancelled()");
 
         // types
-        because(CODE, "Block", "BlockWith", "Body", "BodyWith", "ConnectionHandler", "HandshakeErrorHandler", "Clock", "Ticker");
+        because(CODE, "Block", "BlockWith", "Body", "BodyWith", "ConnectionHandler", "HandshakeErrorHandler", "Clock",
+                "Ticker");
         because("the loop of a bundle, from ordinary threads only: OwnedEventLoopTest", "EventLoop");
-        because("waits for nothing", "TypedAttribute", "TaskLocal", "TaskTree", "WhiteboardRuntime", "Started", "Held", "PortalLease");
+        because("waits for nothing", "TypedAttribute", "TaskLocal", "TaskTree", "WhiteboardRuntime", "Started", "Held",
+                "PortalLease");
         because(MAKES, "Synchronization", "MemoryStreams", "Portals.provider()", "Portals.provider(UnaryOperator)");
         because("what AnyIO calls, with the same names", "Threads");
         because("waits for the block of its context, which has a row", "Inside");

@@ -18,9 +18,10 @@ final class Keys {
 
     static SSLContext make(Path folder) throws Exception {
         Path file = folder.resolve("keys.p12");
-        Process keytool = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "keytool").toString(), "-genkeypair",
-                "-keystore", file.toString(), "-storepass", "changeit", "-alias", "table", "-keyalg", "EC", "-dname", "CN=localhost",
-                "-ext", "SAN=dns:localhost", "-validity", "2").redirectErrorStream(true).start();
+        Process keytool = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "keytool").toString(),
+                "-genkeypair", "-keystore", file.toString(), "-storepass", "changeit", "-alias", "table", "-keyalg",
+                "EC", "-dname", "CN=localhost", "-ext", "SAN=dns:localhost", "-validity", "2").redirectErrorStream(true)
+                .start();
         String output = new String(keytool.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         if (keytool.waitFor() != 0) throw new IOException("keytool failed: " + output);
         KeyStore own = KeyStore.getInstance("PKCS12");

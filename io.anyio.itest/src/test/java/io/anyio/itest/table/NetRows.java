@@ -31,8 +31,8 @@ final class NetRows {
         sockets(rows.kind("tcp listener", SocketListener.class), "127.0.0.1");
         sockets(rows.kind("tcp listener on several addresses", SocketListener.class), "localhost");
         unix(rows.kind("unix listener", SocketListener.class));
-        serving(rows.kind("multi listener", MultiListener.class), stage -> new MultiListener<>(List.of(tcp(stage, "127.0.0.1"),
-                tcp(stage, "127.0.0.1"))));
+        serving(rows.kind("multi listener", MultiListener.class),
+                stage -> new MultiListener<>(List.of(tcp(stage, "127.0.0.1"), tcp(stage, "127.0.0.1"))));
         serving(rows.kind("tls listener", TlsListener.class),
                 stage -> AnyIO.service(Tls.class).listen(tcp(stage, "127.0.0.1"), o -> o.context(stage.tls)));
         network(rows.kind("network", Network.class));
@@ -59,7 +59,8 @@ final class NetRows {
         serving(kind, stage -> tcp(stage, host));
         kind.row("serve(BlockWith, UnaryOperator)", stage -> {
             SocketListener listener = tcp(stage, host);
-            return Subject.of(() -> listener.serve(_ -> {}, o -> o.isolated(true))).waitsForEver().closes(listener).alone();
+            return Subject.of(() -> listener.serve(_ -> {}, o -> o.isolated(true))).waitsForEver().closes(listener)
+                    .alone();
         });
     }
 
@@ -73,7 +74,8 @@ final class NetRows {
         serving(kind, stage -> stage.closing(AnyIO.service(Listeners.class).unix(socketPath(stage))));
         kind.row("serve(BlockWith, UnaryOperator)", stage -> {
             SocketListener listener = stage.closing(AnyIO.service(Listeners.class).unix(socketPath(stage)));
-            return Subject.of(() -> listener.serve(_ -> {}, o -> o.isolated(true))).waitsForEver().closes(listener).alone();
+            return Subject.of(() -> listener.serve(_ -> {}, o -> o.isolated(true))).waitsForEver().closes(listener)
+                    .alone();
         });
     }
 
@@ -116,9 +118,11 @@ final class NetRows {
         String host = "127.0.0.1";
         InetAddress address = InetAddress.ofLiteral(host);
         connect(kind, "connectTcp(String, int)", (network, port) -> network.connectTcp(host, port));
-        connect(kind, "connectTcp(String, int, UnaryOperator)", (network, port) -> network.connectTcp(host, port, o -> o));
+        connect(kind, "connectTcp(String, int, UnaryOperator)",
+                (network, port) -> network.connectTcp(host, port, o -> o));
         connect(kind, "connectTcp(InetAddress, int)", (network, port) -> network.connectTcp(address, port));
-        connect(kind, "connectTcp(InetAddress, int, UnaryOperator)", (network, port) -> network.connectTcp(address, port, o -> o));
+        connect(kind, "connectTcp(InetAddress, int, UnaryOperator)",
+                (network, port) -> network.connectTcp(address, port, o -> o));
         for (boolean text : new boolean[]{true, false}) {
             kind.row(text ? "connectUnix(String)" : "connectUnix(Path)", stage -> {
                 Path path = socketPath(stage);
@@ -131,7 +135,8 @@ final class NetRows {
             Network network = AnyIO.service(Network.class);
             return opens(() -> network.createUdpSocket(o -> o.localHost(host)));
         });
-        connectUdp(kind, "createConnectedUdpSocket(String, int)", (network, port) -> network.createConnectedUdpSocket(host, port));
+        connectUdp(kind, "createConnectedUdpSocket(String, int)",
+                (network, port) -> network.createConnectedUdpSocket(host, port));
         connectUdp(kind, "createConnectedUdpSocket(String, int, UnaryOperator)",
                 (network, port) -> network.createConnectedUdpSocket(host, port, o -> o));
         connectUdp(kind, "createConnectedUdpSocket(InetAddress, int)",
@@ -140,7 +145,8 @@ final class NetRows {
                 (network, port) -> network.createConnectedUdpSocket(address, port, o -> o));
         lookup(kind, "getAddrInfo(String, int)", network -> network.getAddrInfo(host, 80));
         lookup(kind, "getAddrInfo(String, int, UnaryOperator)", network -> network.getAddrInfo(host, 80, o -> o));
-        lookup(kind, "getAddrInfo(String, String, UnaryOperator)", network -> network.getAddrInfo(host, "http", o -> o));
+        lookup(kind, "getAddrInfo(String, String, UnaryOperator)",
+                network -> network.getAddrInfo(host, "http", o -> o));
         lookup(kind, "getNameInfo(InetSocketAddress)", network -> network.getNameInfo(new InetSocketAddress(host, 80)));
     }
 
@@ -177,7 +183,10 @@ final class NetRows {
         });
     }
 
-    /** In plain Java what is opened belongs to the run, so a task is needed; a bundle may open listeners from any thread. */
+    /**
+     * In plain Java what is opened belongs to the run, so a task is needed; a bundle may open listeners from any
+     * thread.
+     */
     private static void listeners(Rows.Kind kind) {
         kind.row("tcp(int)", _ -> {
             Listeners listeners = AnyIO.service(Listeners.class);
@@ -207,7 +216,8 @@ final class NetRows {
             Tls tls = AnyIO.service(Tls.class);
             Block<Exception> answer = () -> stage.help("handshake",
                     () -> tls.wrap(ends.right(), o -> o.context(stage.tls).serverSide(true)));
-            return Subject.of(() -> tls.wrap(ends.left(), o -> o.context(stage.tls).hostname("localhost"))).ready(answer).waits(answer)
+            return Subject.of(() -> tls.wrap(ends.left(), o -> o.context(stage.tls).hostname("localhost")))
+                    .ready(answer).waits(answer)
                     .once()
                     .closes(ends.left());
         });
@@ -217,9 +227,10 @@ final class NetRows {
             StapledObjectStream<byte[]> left = new StapledObjectStream<>(there.sender(), back.receiver());
             StapledObjectStream<byte[]> right = new StapledObjectStream<>(back.sender(), there.receiver());
             Tls tls = AnyIO.service(Tls.class);
-            Block<Exception> answer = () -> stage.help("handshake", () -> tls.wrap(right, o -> o.context(stage.tls).serverSide(true)));
-            return Subject.of(() -> tls.wrap(left, o -> o.context(stage.tls).hostname("localhost"))).ready(answer).waits(answer).once()
-                    .closes(left);
+            Block<Exception> answer = () -> stage.help("handshake",
+                    () -> tls.wrap(right, o -> o.context(stage.tls).serverSide(true)));
+            return Subject.of(() -> tls.wrap(left, o -> o.context(stage.tls).hostname("localhost"))).ready(answer)
+                    .waits(answer).once().closes(left);
         });
     }
 }

@@ -53,10 +53,11 @@ final class ObjectRows {
         send.row("send(Object)", stage -> {
             MemoryObjectStream<String> stream = AnyIO.createMemoryObjectStream(1);
             stage.closing(stream);
-            return Subject.of(() -> stream.sender().send("a")).ready(() -> drop(stream)).waits(() -> stream.sender().send("full"), () -> {
-                stream.receiver().receiveNowait();
-                drop(stream);
-            }).closes(stream.sender()).breaks(stream.receiver()::close, BrokenResourceException.class);
+            return Subject.of(() -> stream.sender().send("a")).ready(() -> drop(stream))
+                    .waits(() -> stream.sender().send("full"), () -> {
+                        stream.receiver().receiveNowait();
+                        drop(stream);
+                    }).closes(stream.sender()).breaks(stream.receiver()::close, BrokenResourceException.class);
         });
         send.row("sendNowait(Object)", stage -> {
             MemoryObjectStream<String> stream = AnyIO.createMemoryObjectStream(5);
@@ -65,7 +66,8 @@ final class ObjectRows {
                     .breaks(stream.receiver()::close, BrokenResourceException.class).noCheckpoint().anywhere();
         });
         send.row("close()",
-                stage -> Subject.of(stage.closing(AnyIO.createMemoryObjectStream(1)).sender()::close).noCheckpoint().anywhere());
+                stage -> Subject.of(stage.closing(AnyIO.createMemoryObjectStream(1)).sender()::close).noCheckpoint()
+                        .anywhere());
         for (String operation : new String[]{"receive()", "iterator()"}) {
             receive.row(operation, stage -> {
                 MemoryObjectStream<String> stream = AnyIO.createMemoryObjectStream(9);
@@ -76,18 +78,22 @@ final class ObjectRows {
                         stream.receiver().receive();
                     else
                         hasNext(stream.receiver());
-                }).ready(give).waits(give).closes(stream.receiver()).breaks(stream.sender()::close, EndOfStreamException.class);
+                }).ready(give).waits(give).closes(stream.receiver()).breaks(stream.sender()::close,
+                        EndOfStreamException.class);
             });
         }
         receive.row("receiveNowait()", stage -> {
             MemoryObjectStream<String> stream = AnyIO.createMemoryObjectStream(9);
             stage.closing(stream);
-            return Subject.of(stream.receiver()::receiveNowait).ready(() -> stream.sender().send("a")).closes(stream.receiver())
-                    .breaks(stream.sender()::close, EndOfStreamException.class).noCheckpoint().anywhere();
+            return Subject.of(stream.receiver()::receiveNowait).ready(() -> stream.sender().send("a"))
+                    .closes(stream.receiver()).breaks(stream.sender()::close, EndOfStreamException.class).noCheckpoint()
+                    .anywhere();
         });
         receive.row("close()",
-                stage -> Subject.of(stage.closing(AnyIO.createMemoryObjectStream(1)).receiver()::close).noCheckpoint().anywhere());
-        both.row("close()", stage -> Subject.of(stage.closing(AnyIO.createMemoryObjectStream(1))::close).noCheckpoint().anywhere());
+                stage -> Subject.of(stage.closing(AnyIO.createMemoryObjectStream(1)).receiver()::close).noCheckpoint()
+                        .anywhere());
+        both.row("close()",
+                stage -> Subject.of(stage.closing(AnyIO.createMemoryObjectStream(1))::close).noCheckpoint().anywhere());
     }
 
     /** Room for the next one, whatever is there. */
@@ -118,13 +124,16 @@ final class ObjectRows {
             }).closes(stream).breaks(out.receiver()::close, BrokenResourceException.class);
         });
         kind.row("sendEof()", stage -> Subject
-                .of(staple(stage, AnyIO.createMemoryObjectStream(1), AnyIO.createMemoryObjectStream(1))::sendEof).noCheckpoint()
+                .of(staple(stage, AnyIO.createMemoryObjectStream(1), AnyIO.createMemoryObjectStream(1))::sendEof)
+                .noCheckpoint()
                 .anywhere());
         kind.row("close()", stage -> Subject
-                .of(staple(stage, AnyIO.createMemoryObjectStream(1), AnyIO.createMemoryObjectStream(1))::close).noCheckpoint().anywhere());
+                .of(staple(stage, AnyIO.createMemoryObjectStream(1), AnyIO.createMemoryObjectStream(1))::close)
+                .noCheckpoint().anywhere());
     }
 
-    private static StapledObjectStream<String> staple(Stage stage, MemoryObjectStream<String> out, MemoryObjectStream<String> in) {
+    private static StapledObjectStream<String> staple(Stage stage, MemoryObjectStream<String> out,
+            MemoryObjectStream<String> in) {
         stage.closing(out);
         stage.closing(in);
         return new StapledObjectStream<>(out.sender(), in.receiver());
@@ -158,12 +167,16 @@ final class ObjectRows {
             TextStream stream = new TextStream(ends.left());
             return Subject.of(stream::sendEof).busyWith(() -> stream.send(LONG)).closes(stream);
         });
-        both.row("close()", stage -> Subject.of(new TextStream(ByteRows.memory(stage).left())::close).noCheckpoint().anywhere());
-        receive.row("close()", stage -> Subject.of(new TextReceiveStream(ByteRows.memory(stage).left())::close).noCheckpoint().anywhere());
-        send.row("close()", stage -> Subject.of(new TextSendStream(ByteRows.memory(stage).left())::close).noCheckpoint().anywhere());
+        both.row("close()",
+                stage -> Subject.of(new TextStream(ByteRows.memory(stage).left())::close).noCheckpoint().anywhere());
+        receive.row("close()", stage -> Subject.of(new TextReceiveStream(ByteRows.memory(stage).left())::close)
+                .noCheckpoint().anywhere());
+        send.row("close()", stage -> Subject.of(new TextSendStream(ByteRows.memory(stage).left())::close).noCheckpoint()
+                .anywhere());
     }
 
-    private static Subject receiving(ByteRows.Ends ends, String operation, UnreliableObjectReceiveStream<String> stream) {
+    private static Subject receiving(ByteRows.Ends ends, String operation,
+            UnreliableObjectReceiveStream<String> stream) {
         Block<Exception> give = () -> ends.right().send("a".getBytes());
         return Subject.of(() -> {
             if (operation.equals("receive()"))

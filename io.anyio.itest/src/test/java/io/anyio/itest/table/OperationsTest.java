@@ -28,8 +28,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Every public operation in every situation: what the acceptance list says of <em>every</em> operation or resource is claimed here and nowhere else.
- * The rows are in {@link Rows}; an operation of the API that has none and no reason to have none fails {@link #everyOperationIsInTheTable}.
+ * Every public operation in every situation: what the acceptance list says of <em>every</em> operation or resource is
+ * claimed here and nowhere else. The rows are in {@link Rows}; an operation of the API that has none and no reason to
+ * have none fails {@link #everyOperationIsInTheTable}.
  */
 class OperationsTest {
     private static final Duration PATIENCE = Duration.ofSeconds(20);
@@ -126,8 +127,8 @@ class OperationsTest {
 
     @AnyioTest(timeout = 300)
     void aCloseEndsTheWait() {
-        each("closed while it waits", s -> s.resource != null && s.full != null && s.closed == ClosedResourceException.class,
-                (stage, s) -> {
+        each("closed while it waits",
+                s -> s.resource != null && s.full != null && s.closed == ClosedResourceException.class, (stage, s) -> {
                     s.full.run();
                     Stage.Doing waiter = stage.doing(s.waitingCall);
                     assertWaits(waiter);
@@ -282,7 +283,8 @@ class OperationsTest {
         StringBuilder text = new StringBuilder(thrown.toString());
         Arrays.stream(thrown.getStackTrace()).filter(frame -> frame.getClassName().startsWith("io.anyio")).limit(4)
                 .forEach(frame -> text.append("\n        at ").append(frame));
-        for (Throwable cause = thrown.getCause(); cause != null; cause = cause.getCause()) text.append("\n      because ").append(cause);
+        for (Throwable cause = thrown.getCause(); cause != null; cause = cause.getCause())
+            text.append("\n      because ").append(cause);
         return text.toString();
     }
 

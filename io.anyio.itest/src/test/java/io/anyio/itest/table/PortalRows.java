@@ -14,12 +14,15 @@ final class PortalRows {
     private PortalRows() {}
 
     static void add(Rows rows) {
-        rows.kind("AnyIO", AnyIO.class).row("startBlockingPortal()", _ -> Subject.of(() -> AnyIO.startBlockingPortal().close()).anywhere());
+        rows.kind("AnyIO", AnyIO.class).row("startBlockingPortal()",
+                _ -> Subject.of(() -> AnyIO.startBlockingPortal().close()).anywhere());
         rows.kind("AnyIO", AnyIO.class).row("startBlockingPortal(UnaryOperator)",
                 stage -> Subject.of(() -> AnyIO.startBlockingPortal(o -> o.backend(stage.backend)).close()).anywhere());
-        rows.kind("portals", Portals.class).row("start()", _ -> Subject.of(() -> AnyIO.service(Portals.class).start().close()).anywhere());
+        rows.kind("portals", Portals.class).row("start()",
+                _ -> Subject.of(() -> AnyIO.service(Portals.class).start().close()).anywhere());
         rows.kind("portals", Portals.class).row("start(UnaryOperator)",
-                stage -> Subject.of(() -> AnyIO.service(Portals.class).start(o -> o.backend(stage.backend)).close()).anywhere());
+                stage -> Subject.of(() -> AnyIO.service(Portals.class).start(o -> o.backend(stage.backend)).close())
+                        .anywhere());
         portal(rows.kind("portal", BlockingPortal.class));
         wrapped(rows.kind("wrapped context", WrappedContext.class));
         provider(rows.kind("portal provider", PortalProvider.class));
@@ -50,19 +53,23 @@ final class PortalRows {
         }));
         kind.row("spawn(Block)", stage -> {
             BlockingPortal portal = open(stage);
-            return Subject.of(() -> portal.spawn(() -> {})).anywhere().closes(portal::close, IllegalStateException.class);
+            return Subject.of(() -> portal.spawn(() -> {})).anywhere().closes(portal::close,
+                    IllegalStateException.class);
         });
         kind.row("spawn(Body)", stage -> {
             BlockingPortal portal = open(stage);
-            return Subject.of(() -> portal.spawn(() -> 1)).anywhere().closes(portal::close, IllegalStateException.class);
+            return Subject.of(() -> portal.spawn(() -> 1)).anywhere().closes(portal::close,
+                    IllegalStateException.class);
         });
         kind.row("spawn(String, Block)", stage -> {
             BlockingPortal portal = open(stage);
-            return Subject.of(() -> portal.spawn("a", () -> {})).anywhere().closes(portal::close, IllegalStateException.class);
+            return Subject.of(() -> portal.spawn("a", () -> {})).anywhere().closes(portal::close,
+                    IllegalStateException.class);
         });
         kind.row("spawn(String, Body)", stage -> {
             BlockingPortal portal = open(stage);
-            return Subject.of(() -> portal.spawn("a", () -> 1)).anywhere().closes(portal::close, IllegalStateException.class);
+            return Subject.of(() -> portal.spawn("a", () -> 1)).anywhere().closes(portal::close,
+                    IllegalStateException.class);
         });
         kind.row("stop()", stage -> Subject.of(open(stage)::stop).noCheckpoint().anywhere());
         kind.row("stop(boolean)", stage -> {

@@ -89,7 +89,8 @@ final class Rows {
         Set<String> operations = typesOfTheApi().stream()
                 .flatMap(type -> operations(type).stream().flatMap(o -> Stream.of(o, type.getSimpleName() + "." + o)))
                 .collect(Collectors.toSet());
-        Exempt.REASONS.keySet().stream().filter(name -> !types.contains(name) && !operations.contains(name)).forEach(unknown::add);
+        Exempt.REASONS.keySet().stream().filter(name -> !types.contains(name) && !operations.contains(name))
+                .forEach(unknown::add);
         return unknown;
     }
 
@@ -127,15 +128,17 @@ final class Rows {
     }
 
     private static List<Class<?>> types(Path root) throws IOException {
-        Set<String> exported = Files.readAllLines(Path.of("../docs/api.txt")).stream().map(line -> line.replaceFirst(" [0-9.]+$", ""))
-                .collect(Collectors.toSet());
+        Set<String> exported = Files.readAllLines(Path.of("../docs/api.txt")).stream()
+                .map(line -> line.replaceFirst(" [0-9.]+$", "")).collect(Collectors.toSet());
         try (Stream<Path> files = Files.walk(root.resolve("io/anyio/api"))) {
             List<Class<?>> types = new ArrayList<>();
-            for (String name : files.map(file -> root.relativize(file).toString()).filter(name -> name.endsWith(".class")).sorted()
+            for (String name : files.map(file -> root.relativize(file).toString())
+                    .filter(name -> name.endsWith(".class")).sorted()
                     .toList()) {
                 if (name.endsWith("package-info.class")) continue;
                 Class<?> type = classOf(name.substring(0, name.length() - ".class".length()).replace('/', '.'));
-                if (!exported.contains("package " + type.getPackageName()) || type.getPackageName().contains(".spi")) continue;
+                if (!exported.contains("package " + type.getPackageName()) || type.getPackageName().contains(".spi"))
+                    continue;
                 boolean data = type.isEnum() || type.isAnnotation() || Throwable.class.isAssignableFrom(type)
                         || type.isRecord() && !io.anyio.api.stream.AsyncResource.class.isAssignableFrom(type);
                 if (visible(type) && !data) types.add(type);
@@ -145,7 +148,8 @@ final class Rows {
     }
 
     private static boolean visible(Class<?> type) {
-        return Modifier.isPublic(type.getModifiers()) && (type.getDeclaringClass() == null || visible(type.getDeclaringClass()));
+        return Modifier.isPublic(type.getModifiers())
+                && (type.getDeclaringClass() == null || visible(type.getDeclaringClass()));
     }
 
     private static Class<?> classOf(String name) {

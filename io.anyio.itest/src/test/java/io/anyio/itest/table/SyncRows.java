@@ -73,7 +73,8 @@ final class SyncRows {
         });
         kind.row("release()", _ -> {
             Condition condition = AnyIO.createCondition();
-            return Subject.of(condition::release).ready(condition::acquire).noCheckpoint().elsewhere(IllegalStateException.class);
+            return Subject.of(condition::release).ready(condition::acquire).noCheckpoint()
+                    .elsewhere(IllegalStateException.class);
         });
         kind.row("await()", _ -> {
             Condition condition = AnyIO.createCondition();
@@ -199,7 +200,8 @@ final class SyncRows {
         });
         kind.row("release()", _ -> {
             CapacityLimiter limiter = AnyIO.createCapacityLimiter(1);
-            return Subject.of(limiter::release).ready(limiter::acquire).noCheckpoint().elsewhere(IllegalStateException.class);
+            return Subject.of(limiter::release).ready(limiter::acquire).noCheckpoint()
+                    .elsewhere(IllegalStateException.class);
         });
         kind.row("acquireOnBehalfOfNowait(Object)", _ -> {
             CapacityLimiter limiter = AnyIO.createCapacityLimiter(9);
@@ -207,7 +209,8 @@ final class SyncRows {
         });
         kind.row("releaseOnBehalfOf(Object)", _ -> {
             CapacityLimiter limiter = AnyIO.createCapacityLimiter(9);
-            return Subject.of(() -> limiter.releaseOnBehalfOf("a")).ready(() -> limiter.acquireOnBehalfOf("a")).noCheckpoint().anywhere();
+            return Subject.of(() -> limiter.releaseOnBehalfOf("a")).ready(() -> limiter.acquireOnBehalfOf("a"))
+                    .noCheckpoint().anywhere();
         });
         kind.row("totalTokens(int)", _ -> {
             CapacityLimiter limiter = AnyIO.createCapacityLimiter(9);

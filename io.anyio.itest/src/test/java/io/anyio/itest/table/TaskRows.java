@@ -33,7 +33,8 @@ final class TaskRows {
         kind.row("sleep(Duration)",
                 _ -> Subject.of(() -> AnyIO.sleep(Duration.ZERO)).waitingCall(() -> AnyIO.sleep(LONG)).waitsFor());
         kind.row("sleepUntil(Deadline)",
-                _ -> Subject.of(() -> AnyIO.sleepUntil(Deadline.PAST)).waitingCall(() -> AnyIO.sleepUntil(Deadline.NEVER)).waitsFor());
+                _ -> Subject.of(() -> AnyIO.sleepUntil(Deadline.PAST))
+                        .waitingCall(() -> AnyIO.sleepUntil(Deadline.NEVER)).waitsFor());
         kind.row("sleepForever()", _ -> Subject.of(AnyIO::sleepForever).waitsForEver());
         kind.row("checkpoint()", _ -> Subject.of(AnyIO::checkpoint));
         kind.row("checkpointIfCancelled()", _ -> Subject.of(AnyIO::checkpointIfCancelled));
@@ -94,24 +95,27 @@ final class TaskRows {
         kind.row("runInWorkerThread(Block)", _ -> Subject.of(() -> AnyIO.runInWorkerThread(() -> {})));
         kind.row("runInWorkerThread(Body)", _ -> Subject.of(() -> AnyIO.runInWorkerThread(() -> 1)));
         for (boolean block : new boolean[]{true, false}) {
-            kind.row(block ? "runInWorkerThread(Block, UnaryOperator)" : "runInWorkerThread(Body, UnaryOperator)", _ -> {
-                CountDownLatch go = new CountDownLatch(1);
-                return Subject.of(() -> {
-                    if (block) {
-                        AnyIO.runInWorkerThread(() -> {
-                            go.await();
-                        }, o -> o.cancellable(true));
-                    } else {
-                        AnyIO.runInWorkerThread(() -> {
-                            go.await();
-                            return 1;
-                        }, o -> o.cancellable(true));
-                    }
-                }).ready(go::countDown).waits(go::countDown);
-            });
+            kind.row(block ? "runInWorkerThread(Block, UnaryOperator)" : "runInWorkerThread(Body, UnaryOperator)",
+                    _ -> {
+                        CountDownLatch go = new CountDownLatch(1);
+                        return Subject.of(() -> {
+                            if (block) {
+                                AnyIO.runInWorkerThread(() -> {
+                                    go.await();
+                                }, o -> o.cancellable(true));
+                            } else {
+                                AnyIO.runInWorkerThread(() -> {
+                                    go.await();
+                                    return 1;
+                                }, o -> o.cancellable(true));
+                            }
+                        }).ready(go::countDown).waits(go::countDown);
+                    });
         }
-        kind.row("runFromThread(Block)", _ -> Subject.of(() -> AnyIO.runInWorkerThread(() -> AnyIO.runFromThread(() -> {}))));
-        kind.row("runFromThread(Body)", _ -> Subject.of(() -> AnyIO.runInWorkerThread(() -> AnyIO.runFromThread(() -> 1))));
+        kind.row("runFromThread(Block)",
+                _ -> Subject.of(() -> AnyIO.runInWorkerThread(() -> AnyIO.runFromThread(() -> {}))));
+        kind.row("runFromThread(Body)",
+                _ -> Subject.of(() -> AnyIO.runInWorkerThread(() -> AnyIO.runFromThread(() -> 1))));
     }
 
     private static void group(Rows.Kind kind) {
@@ -124,8 +128,10 @@ final class TaskRows {
         });
         kind.row("spawn(Block)", stage -> Subject.of(() -> stage.group.spawn(() -> {})).noCheckpoint().anywhere());
         kind.row("spawn(Body)", stage -> Subject.of(() -> stage.group.spawn(() -> 1)).noCheckpoint().anywhere());
-        kind.row("spawn(String, Block)", stage -> Subject.of(() -> stage.group.spawn("a", () -> {})).noCheckpoint().anywhere());
-        kind.row("spawn(String, Body)", stage -> Subject.of(() -> stage.group.spawn("a", () -> 1)).noCheckpoint().anywhere());
+        kind.row("spawn(String, Block)",
+                stage -> Subject.of(() -> stage.group.spawn("a", () -> {})).noCheckpoint().anywhere());
+        kind.row("spawn(String, Body)",
+                stage -> Subject.of(() -> stage.group.spawn("a", () -> 1)).noCheckpoint().anywhere());
         kind.row("cancel()", _ -> Subject.of(() -> AnyIO.createTaskGroup().run(TaskGroup::cancel)).noCheckpoint());
         kind.row("run(BlockWith)", _ -> Subject.of(() -> AnyIO.createTaskGroup().run(_ -> {})).noCheckpoint());
         kind.row("call(BodyWith)", _ -> Subject.of(() -> AnyIO.createTaskGroup().call(_ -> 1)).noCheckpoint());
@@ -147,7 +153,8 @@ final class TaskRows {
                 }).waits(go::set);
             });
         }
-        kind.row("cancel()", stage -> Subject.of(stage.group.spawn(AnyIO::sleepForever)::cancel).noCheckpoint().anywhere());
+        kind.row("cancel()",
+                stage -> Subject.of(stage.group.spawn(AnyIO::sleepForever)::cancel).noCheckpoint().anywhere());
         kind.row("cancel(String)", stage -> {
             TaskHandle<?> handle = stage.group.spawn(AnyIO::sleepForever);
             return Subject.of(() -> handle.cancel("why")).noCheckpoint().anywhere();

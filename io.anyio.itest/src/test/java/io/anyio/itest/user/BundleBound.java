@@ -7,7 +7,10 @@ import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
 
-/** Two components of this kind in a bundle share one instance of the loop service: its tasks outlive the deactivation of one of them. */
+/**
+ * Two components of this kind in a bundle share one instance of the loop service: its tasks outlive the deactivation of
+ * one of them.
+ */
 public final class BundleBound {
     private BundleBound() {}
 

@@ -64,9 +64,9 @@ public final class TlsUser {
     private static SSLContext context() throws Exception {
         Path folder = Files.createTempDirectory("tls-user");
         Path file = folder.resolve("keys.p12");
-        new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "keytool").toString(), "-genkeypair", "-keystore",
-                file.toString(), "-storepass", new String(PASSWORD), "-alias", "user", "-keyalg", "EC", "-dname", "CN=localhost", "-ext",
-                "SAN=dns:localhost").start().waitFor();
+        new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "keytool").toString(), "-genkeypair",
+                "-keystore", file.toString(), "-storepass", new String(PASSWORD), "-alias", "user", "-keyalg", "EC",
+                "-dname", "CN=localhost", "-ext", "SAN=dns:localhost").start().waitFor();
         KeyStore keys = KeyStore.getInstance("PKCS12");
         try (InputStream in = Files.newInputStream(file)) {
             keys.load(in, PASSWORD);

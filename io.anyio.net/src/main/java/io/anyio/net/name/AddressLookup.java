@@ -73,18 +73,22 @@ public final class AddressLookup {
             }
         }
         if (all.isEmpty()) {
-            throw new UnknownServiceException("The service '" + service + "' is unknown: " + services.file() + " has no port for it");
+            throw new UnknownServiceException(
+                    "The service '" + service + "' is unknown: " + services.file() + " has no port for it");
         }
         return List.copyOf(all);
     }
 
     private static List<SocketType> types(AddressInfoOptions options) {
-        return options.type() == SocketType.UNSPECIFIED ? List.of(SocketType.STREAM, SocketType.DATAGRAM) : List.of(options.type());
+        return options.type() == SocketType.UNSPECIFIED
+                ? List.of(SocketType.STREAM, SocketType.DATAGRAM)
+                : List.of(options.type());
     }
 
     private record Found(List<InetAddress> addresses, String canonicalName) {
         AddressInfo info(InetAddress address, SocketType type, int port) {
-            return new AddressInfo(NameLookup.familyOf(address), type, canonicalName, new InetSocketAddress(address, port));
+            return new AddressInfo(NameLookup.familyOf(address), type, canonicalName,
+                    new InetSocketAddress(address, port));
         }
     }
 
@@ -126,6 +130,7 @@ public final class AddressLookup {
             throw new IllegalArgumentException("The address " + address + " is not resolved");
         }
         int port = address.getPort();
-        return new NameInfo(names.resolver().nameOf(host), services.name(port, SocketType.STREAM).orElse(String.valueOf(port)));
+        return new NameInfo(names.resolver().nameOf(host),
+                services.name(port, SocketType.STREAM).orElse(String.valueOf(port)));
     }
 }

@@ -19,9 +19,11 @@ import org.jspecify.annotations.Nullable;
 /**
  * Runs lookups that block.
  *
- * <p>A task leaves them to a worker thread. If it is cancelled, it goes on at once, and the late answer is dropped; but nothing interrupts the operating system, and the thread stays until that gives up. So not the threads are
- * limited but the lookups that have just begun: one that takes longer than its patience hangs and gives its place to the next. A name server that does not answer keeps nobody else waiting for long, and the threads are no
- * more than begin in the time after which it is given up. {@code HangingLookupsTest} proves it.
+ * <p>A task leaves them to a worker thread. If it is cancelled, it goes on at once, and the late answer is dropped; but
+ * nothing interrupts the operating system, and the thread stays until that gives up. So not the threads are limited but
+ * the lookups that have just begun: one that takes longer than its patience hangs and gives its place to the next. A
+ * name server that does not answer keeps nobody else waiting for long, and the threads are no more than begin in the
+ * time after which it is given up. {@code HangingLookupsTest} proves it.
  */
 final class BlockingLookups {
     private static final int LOOKUPS_AT_A_TIME = 20;
@@ -47,7 +49,10 @@ final class BlockingLookups {
      */
     private record Limiters(CapacityLimiter places, CapacityLimiter threads) {}
 
-    /** The place of one lookup; given back once, by who comes first: the lookup when it ends, or a task that waits and finds that it hangs. */
+    /**
+     * The place of one lookup; given back once, by who comes first: the lookup when it ends, or a task that waits and
+     * finds that it hangs.
+     */
     private final class Place {
         private final CapacityLimiter places;
         private volatile long since;
@@ -129,7 +134,10 @@ final class BlockingLookups {
         return oldest == null ? patience : oldest.left();
     }
 
-    /** Made by the first who needs them, under no lock: the runtime may have to make its service first, which is other code than ours. */
+    /**
+     * Made by the first who needs them, under no lock: the runtime may have to make its service first, which is other
+     * code than ours.
+     */
     private Limiters limiters(AnyioRuntime runtime) {
         Limiters known = limiters.get();
         if (known != null) {

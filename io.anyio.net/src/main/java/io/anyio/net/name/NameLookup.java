@@ -56,7 +56,10 @@ public record NameLookup(Resolver resolver) {
         return literal == null ? distinct(resolver.addressesOf(ascii(host))) : List.of(literal);
     }
 
-    /** Each address once, in its first place: a second attempt would do what the first one did, and a second socket find its port taken. As texts, for those tell the zone that the addresses leave out when they are compared. */
+    /**
+     * Each address once, in its first place: a second attempt would do what the first one did, and a second socket find
+     * its port taken. As texts, for those tell the zone that the addresses leave out when they are compared.
+     */
     private static List<InetAddress> distinct(List<InetAddress> addresses) {
         Map<String, InetAddress> byText = new LinkedHashMap<>();
         addresses.forEach(address -> byText.putIfAbsent(address.getHostAddress(), address));
@@ -107,7 +110,8 @@ public record NameLookup(Resolver resolver) {
      * @return at least one address
      * @throws UnknownHostException if none is of the family
      */
-    public static List<InetAddress> ofFamily(String host, List<InetAddress> addresses, AddressFamily family) throws UnknownHostException {
+    public static List<InetAddress> ofFamily(String host, List<InetAddress> addresses, AddressFamily family)
+            throws UnknownHostException {
         List<InetAddress> matching = addresses.stream().filter(address -> isOf(address, family)).toList();
         if (matching.isEmpty()) {
             throw new UnknownHostException(host + " has no address of the family " + family);

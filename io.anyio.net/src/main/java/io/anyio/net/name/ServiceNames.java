@@ -12,7 +12,8 @@ import java.util.OptionalInt;
 import java.util.stream.Stream;
 
 /**
- * The names of ports, from the list that the operating system has. It is read for each question, and knows nothing if there is none.
+ * The names of ports, from the list that the operating system has. It is read for each question, and knows nothing if
+ * there is none.
  *
  * @param file lines of a name, a port, a protocol and more names
  * @param blocking where it is read
@@ -24,18 +25,21 @@ record ServiceNames(Path file, BlockingLookups blocking) {
 
     static ServiceNames ofSystem() {
         String windows = System.getenv("SystemRoot");
-        return new ServiceNames(windows == null ? Path.of("/etc/services") : Path.of(windows, "System32", "drivers", "etc", "services"),
+        return new ServiceNames(
+                windows == null ? Path.of("/etc/services") : Path.of(windows, "System32", "drivers", "etc", "services"),
                 new BlockingLookups());
     }
 
     OptionalInt port(String name, SocketType type) throws IOException {
         return blocking.call("lookup of " + name, () -> services()
-                .filter(service -> service.type == type && service.names.contains(name)).mapToInt(Service::port).findFirst());
+                .filter(service -> service.type == type && service.names.contains(name)).mapToInt(Service::port)
+                .findFirst());
     }
 
     Optional<String> name(int port, SocketType type) throws IOException {
-        return blocking.call("lookup of port " + port, () -> services().filter(service -> service.type == type && service.port == port)
-                .map(service -> service.names.getFirst()).findFirst());
+        return blocking.call("lookup of port " + port,
+                () -> services().filter(service -> service.type == type && service.port == port)
+                        .map(service -> service.names.getFirst()).findFirst());
     }
 
     private Stream<Service> services() throws IOException {

@@ -15,9 +15,10 @@ import org.osgi.framework.ServiceReference;
 /**
  * One service that asks to be a server, and what has become of it.
  *
- * <p>Its wish is what should be, and is written under the whiteboard's lock; its server is what is, and belongs to the one thread that settles it. Whoever changes the wish settles it afterwards: the
- * first to come works until both agree, and who comes meanwhile leaves it to that one and does not wait. So a server that was opened for a service that has gone meanwhile is closed by who opened it,
- * whatever the order in which threads come ({@code WhiteboardRacesTest}).
+ * <p>Its wish is what should be, and is written under the whiteboard's lock; its server is what is, and belongs to the
+ * one thread that settles it. Whoever changes the wish settles it afterwards: the first to come works until both agree,
+ * and who comes meanwhile leaves it to that one and does not wait. So a server that was opened for a service that has
+ * gone meanwhile is closed by who opened it, whatever the order in which threads come ({@code WhiteboardRacesTest}).
  */
 final class Candidate {
     final ServiceReference<ConnectionHandler> reference;
@@ -96,8 +97,10 @@ final class Candidate {
 
     private void tell(Wish now) {
         switch (now) {
-            case Wish.Failed(String reason) -> log(System.Logger.Level.ERROR, null, "No TCP server for ", this, ": ", reason);
-            case Wish.Shadowed(String reason) -> log(System.Logger.Level.INFO, null, "No TCP server for ", this, ": ", reason);
+            case Wish.Failed(String reason) ->
+                log(System.Logger.Level.ERROR, null, "No TCP server for ", this, ": ", reason);
+            case Wish.Shadowed(String reason) ->
+                log(System.Logger.Level.INFO, null, "No TCP server for ", this, ": ", reason);
             case Wish.Serve _,Wish.Gone _ -> {
                 // the server tells for itself
             }
@@ -126,7 +129,8 @@ final class Candidate {
             case Wish.Serve _,Wish.Gone _ -> Optional.empty();
         };
         return reason
-                .map(why -> new FailedListenerDTO(id, bundleName(), String.valueOf(reference.getProperty(Whiteboard.TCP_PORT)), why));
+                .map(why -> new FailedListenerDTO(id, bundleName(),
+                        String.valueOf(reference.getProperty(Whiteboard.TCP_PORT)), why));
     }
 
     @Override

@@ -17,9 +17,11 @@ import org.osgi.service.component.annotations.ServiceScope;
 /**
  * Publishes {@link Network}: an instance for each component or bundle that uses it.
  *
- * <p>TLS is dynamic, because connections outlive an update of its bundle, and is looked up when it is used: a method that binds it could come after the one that unbinds it.
+ * <p>TLS is dynamic, because connections outlive an update of its bundle, and is looked up when it is used: a method
+ * that binds it could come after the one that unbinds it.
  */
-@Component(service = Network.class, scope = ServiceScope.PROTOTYPE, reference = @Reference(name = NetworkComponent.TLS, service = Tls.class, cardinality = ReferenceCardinality.OPTIONAL, policy = ReferencePolicy.DYNAMIC))
+@Component(service = Network.class, scope = ServiceScope.PROTOTYPE, reference = @Reference(name = NetworkComponent.TLS,
+        service = Tls.class, cardinality = ReferenceCardinality.OPTIONAL, policy = ReferencePolicy.DYNAMIC))
 public final class NetworkComponent extends OwnedNetwork {
     static final String TLS = "tls";
 

@@ -21,7 +21,10 @@ import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.ServiceReference;
 
-/** One service of the whiteboard at work. What the system refuses, such as a port that is busy, is tried again by its task until it is given. */
+/**
+ * One service of the whiteboard at work. What the system refuses, such as a port that is busy, is tried again by its
+ * task until it is given.
+ */
 final class TcpServer {
     private static final Duration FIRST_PAUSE = Duration.ofMillis(50);
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(2);
@@ -41,8 +44,8 @@ final class TcpServer {
     /** Why it does not listen. */
     private volatile @Nullable String trouble;
 
-    private TcpServer(BundleContext context, ServiceReference<ConnectionHandler> reference, TcpSettings settings, ConnectionHandler handler,
-            Owner owner) {
+    private TcpServer(BundleContext context, ServiceReference<ConnectionHandler> reference, TcpSettings settings,
+            ConnectionHandler handler, Owner owner) {
         this.context = context;
         this.reference = reference;
         this.settings = settings;
@@ -56,15 +59,18 @@ final class TcpServer {
      * @throws IllegalStateException if there is no handler behind the service
      * @throws io.anyio.api.task.LoopClosedException if the bundle of the handler, or ours, has stopped
      */
-    static TcpServer open(TcpWhiteboard whiteboard, ServiceReference<ConnectionHandler> reference, Bundle bundle, TcpSettings settings) {
+    static TcpServer open(TcpWhiteboard whiteboard, ServiceReference<ConnectionHandler> reference, Bundle bundle,
+            TcpSettings settings) {
         BundleContext context = whiteboard.context;
         ConnectionHandler handler = context.getService(reference);
         if (handler == null) {
-            throw new IllegalStateException("its component cannot be activated, the log of Declarative Services tells why");
+            throw new IllegalStateException(
+                    "its component cannot be activated, the log of Declarative Services tells why");
         }
         boolean started = false;
         try {
-            TcpServer server = new TcpServer(context, reference, settings, handler, Users.open(whiteboard.owners, bundle, "TCP server"));
+            TcpServer server = new TcpServer(context, reference, settings, handler,
+                    Users.open(whiteboard.owners, bundle, "TCP server"));
             server.start();
             started = true;
             return server;
@@ -79,10 +85,11 @@ final class TcpServer {
         boolean started = false;
         try {
             SocketListener listener = listenOrNull();
-            owner.<@Nullable Void>spawn("serve " + name() + " on port " + (listener == null ? settings.port() : port), () -> {
-                run(listener);
-                return null;
-            });
+            owner.<@Nullable Void>spawn("serve " + name() + " on port " + (listener == null ? settings.port() : port),
+                    () -> {
+                        run(listener);
+                        return null;
+                    });
             started = true;
         } finally {
             if (!started) {
@@ -185,8 +192,8 @@ final class TcpServer {
         int listens = port;
         return listens < 0
                 ? Optional.empty()
-                : Optional.of(new ListenerDTO(id, owner.holder().name(), handler.getClass().getName(), settings.host(), listens,
-                        connections.get(), accepted.get(), failures.get()));
+                : Optional.of(new ListenerDTO(id, owner.holder().name(), handler.getClass().getName(), settings.host(),
+                        listens, connections.get(), accepted.get(), failures.get()));
     }
 
     /** Why it does not listen, if it does not. */
@@ -196,7 +203,7 @@ final class TcpServer {
 
     @Override
     public String toString() {
-        return "The TCP server " + name() + " of " + owner.holder().name() + " on port " + (port < 0 ? settings.port() : port)
-                + (settings.host().isEmpty() ? "" : " of " + settings.host());
+        return "The TCP server " + name() + " of " + owner.holder().name() + " on port "
+                + (port < 0 ? settings.port() : port) + (settings.host().isEmpty() ? "" : " of " + settings.host());
     }
 }

@@ -12,7 +12,8 @@ import org.jspecify.annotations.Nullable;
 import org.osgi.framework.ServiceReference;
 
 /**
- * What the properties of a service say about its server. They come typed from an annotation, and as text from a configuration; what is not understood is an error and never a default.
+ * What the properties of a service say about its server. They come typed from an annotation, and as text from a
+ * configuration; what is not understood is an error and never a default.
  *
  * @param port the port, 0 for any free one
  * @param host where to listen, empty for all addresses
@@ -32,13 +33,15 @@ record TcpSettings(int port, String host, int backlog, boolean reusePort) {
 
     /** Keys of services do not depend on case. */
     private static List<String> keys(ServiceReference<?> reference) {
-        return Arrays.stream(reference.getPropertyKeys()).filter(key -> key.toLowerCase(Locale.ROOT).startsWith(PREFIX)).sorted().toList();
+        return Arrays.stream(reference.getPropertyKeys()).filter(key -> key.toLowerCase(Locale.ROOT).startsWith(PREFIX))
+                .sorted().toList();
     }
 
     /**
      * Reads the properties.
      *
-     * @throws IllegalArgumentException if a key or value is wrong; its message names all that are, with what was seen and what to give
+     * @throws IllegalArgumentException if a key or value is wrong; its message names all that are, with what was seen
+     * and what to give
      */
     static TcpSettings of(ServiceReference<?> reference) {
         Reading reading = new Reading(reference, new ArrayList<>());
@@ -101,8 +104,8 @@ record TcpSettings(int port, String host, int backlog, boolean reusePort) {
             T meant = single == null ? null : meaning.of(single);
             if (meant == null) {
                 String seen = Arrays.deepToString(new Object[]{value});
-                problems.add("The service property " + key + " is '" + seen.substring(1, seen.length() - 1) + "': give " + wanted
-                        + (single == null ? ", one only" : ""));
+                problems.add("The service property " + key + " is '" + seen.substring(1, seen.length() - 1) + "': give "
+                        + wanted + (single == null ? ", one only" : ""));
                 return otherwise;
             }
             return meant;
@@ -122,7 +125,10 @@ record TcpSettings(int port, String host, int backlog, boolean reusePort) {
         return ListenOptions.DEFAULT.host(host).backlog(backlog).reusePort(reusePort);
     }
 
-    /** Whether only one of two servers can listen; one that says where it listens and one that listens everywhere cannot both. */
+    /**
+     * Whether only one of two servers can listen; one that says where it listens and one that listens everywhere cannot
+     * both.
+     */
     boolean excludes(TcpSettings other) {
         return port == other.port && port != 0 && !(reusePort && other.reusePort)
                 && (host.isEmpty() || other.host.isEmpty() || host.equalsIgnoreCase(other.host));

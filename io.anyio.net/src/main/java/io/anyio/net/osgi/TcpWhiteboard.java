@@ -29,12 +29,15 @@ import org.osgi.service.component.annotations.Deactivate;
 import org.osgi.service.component.annotations.Reference;
 
 /**
- * Makes servers of the services that ask for it by their properties, each with its bundle as the owner: on the bundle's loop, ended with the service.
+ * Makes servers of the services that ask for it by their properties, each with its bundle as the owner: on the bundle's
+ * loop, ended with the service.
  *
- * <p>It listens to the framework itself and does not let Declarative Services bind the services, because those call unbind on one thread while bind still runs on another. Events may still overtake
- * each other, so none is believed but the last word: a service that unregisters never comes back. Every other event has the properties read again, under the lock, so that the last reader has the
- * newest. Under the lock it is decided who gets which port: of those that exclude each other the one with the highest ranking, then with the lowest service id. Servers are opened and closed outside
- * of it, by the {@link Candidate}.
+ * <p>It listens to the framework itself and does not let Declarative Services bind the services, because those call
+ * unbind on one thread while bind still runs on another. Events may still overtake each other, so none is believed but
+ * the last word: a service that unregisters never comes back. Every other event has the properties read again, under
+ * the lock, so that the last reader has the newest. Under the lock it is decided who gets which port: of those that
+ * exclude each other the one with the highest ranking, then with the lowest service id. Servers are opened and closed
+ * outside of it, by the {@link Candidate}.
  */
 @Component(service = WhiteboardRuntime.class, immediate = true)
 @Capability(namespace = "osgi.implementation", name = Whiteboard.IMPLEMENTATION, version = Whiteboard.VERSION, uses = {
@@ -66,7 +69,8 @@ public final class TcpWhiteboard implements WhiteboardRuntime, ServiceListener {
     @Activate
     void open() throws InvalidSyntaxException {
         context.addServiceListener(this, "(" + Constants.OBJECTCLASS + "=" + ConnectionHandler.class.getName() + ")");
-        for (ServiceReference<ConnectionHandler> reference : context.getServiceReferences(ConnectionHandler.class, null)) {
+        for (ServiceReference<ConnectionHandler> reference : context.getServiceReferences(ConnectionHandler.class,
+                null)) {
             changed(reference);
         }
     }
@@ -83,7 +87,8 @@ public final class TcpWhiteboard implements WhiteboardRuntime, ServiceListener {
             open.forEach(candidate -> candidate.wish = Wish.GONE);
         }
         List<Thread> closing = open.stream()
-                .map(candidate -> Thread.ofPlatform().daemon().inheritInheritableThreadLocals(false).name("anyio-close " + candidate)
+                .map(candidate -> Thread.ofPlatform().daemon().inheritInheritableThreadLocals(false)
+                        .name("anyio-close " + candidate)
                         .start(candidate::settle))
                 .toList();
         for (Thread thread : closing) {
@@ -98,7 +103,8 @@ public final class TcpWhiteboard implements WhiteboardRuntime, ServiceListener {
 
     @Override @SuppressWarnings("unchecked") // the filter
     public void serviceChanged(ServiceEvent event) {
-        ServiceReference<ConnectionHandler> reference = (ServiceReference<ConnectionHandler>) event.getServiceReference();
+        ServiceReference<ConnectionHandler> reference = (ServiceReference<ConnectionHandler>) event
+                .getServiceReference();
         if (event.getType() == ServiceEvent.UNREGISTERING) {
             gone(reference);
         } else {
@@ -118,7 +124,9 @@ public final class TcpWhiteboard implements WhiteboardRuntime, ServiceListener {
                 candidate = new Candidate(this, reference);
                 candidates.put(reference, candidate);
             }
-            candidate.ranking = reference.getProperty(Constants.SERVICE_RANKING) instanceof Integer ranking ? ranking : 0;
+            candidate.ranking = reference.getProperty(Constants.SERVICE_RANKING) instanceof Integer ranking
+                    ? ranking
+                    : 0;
             candidate.asks = asked(reference);
             changed = assign();
         }
@@ -187,7 +195,8 @@ public final class TcpWhiteboard implements WhiteboardRuntime, ServiceListener {
         if (candidate.asks instanceof Wish.Serve(TcpSettings settings)) {
             for (Candidate other : serving) {
                 if (other.wish instanceof Wish.Serve(TcpSettings its) && its.excludes(settings)) {
-                    return new Wish.Shadowed("port " + settings.port() + " belongs to " + other + ", whose ranking " + other.ranking
+                    return new Wish.Shadowed("port " + settings.port() + " belongs to " + other + ", whose ranking "
+                            + other.ranking
                             + (other.ranking == candidate.ranking ? " is the same and whose id is lower" : " is higher")
                             + ": change a port, or set the service.ranking");
                 }

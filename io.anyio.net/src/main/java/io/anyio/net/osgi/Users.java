@@ -16,12 +16,13 @@ final class Users {
     static Owner open(Owners owners, @Nullable Bundle user, String service) {
         if (user == null) {
             throw new IllegalStateException(
-                    "Nobody uses this instance of " + service + ", so nothing could end it: get it as a service, by a reference");
+                    "Nobody uses this instance of " + service
+                            + ", so nothing could end it: get it as a service, by a reference");
         }
         BundleWiring wiring = user.adapt(BundleWiring.class);
         BundleContext life = user.getBundleContext();
-        return owners.open(service, new Holder(user.getBundleId(), nameOf(user), wiring == null ? null : wiring.getClassLoader(),
-                () -> isOver(user, life)));
+        return owners.open(service, new Holder(user.getBundleId(), nameOf(user),
+                wiring == null ? null : wiring.getClassLoader(), () -> isOver(user, life)));
     }
 
     /** A bundle of the oldest form has no symbolic name. */
@@ -33,6 +34,7 @@ final class Users {
     /** A bundle that has been started again is in another life, with another context. */
     private static boolean isOver(Bundle bundle, @Nullable BundleContext life) {
         int state = bundle.getState();
-        return life == null || bundle.getBundleContext() != life || (state != Bundle.STARTING && state != Bundle.ACTIVE);
+        return life == null || bundle.getBundleContext() != life
+                || (state != Bundle.STARTING && state != Bundle.ACTIVE);
     }
 }

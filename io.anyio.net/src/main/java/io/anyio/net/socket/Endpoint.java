@@ -15,7 +15,10 @@ import java.nio.channels.ClosedChannelException;
 import java.nio.channels.NetworkChannel;
 import org.jspecify.annotations.Nullable;
 
-/** What sockets that send and receive have in common: the checks that each operation begins with, one task at a time for each direction, and the close. */
+/**
+ * What sockets that send and receive have in common: the checks that each operation begins with, one task at a time for
+ * each direction, and the close.
+ */
 public abstract class Endpoint implements Closeable {
     private static final VarHandle RECEIVING;
     private static final VarHandle SENDING;
@@ -212,7 +215,10 @@ public abstract class Endpoint implements Closeable {
         }
     }
 
-    /** Closes the channel and wakes who waits for it. In a task the port and the descriptor are free on return. No checkpoint; from any thread. */
+    /**
+     * Closes the channel and wakes who waits for it. In a task the port and the descriptor are free on return. No
+     * checkpoint; from any thread.
+     */
     @Override
     public final void close() throws IOException {
         if (CLOSED.compareAndSet(this, false, true)) {

@@ -8,8 +8,8 @@ import java.nio.channels.SelectableChannel;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A channel on its way to a socket of ours: whatever fails before that is reached, the channel is closed. Every channel is opened inside one, and {@code OpeningTest} lets each step of each opener fail
- * and counts the descriptors.
+ * A channel on its way to a socket of ours: whatever fails before that is reached, the channel is closed. Every channel
+ * is opened inside one, and {@code OpeningTest} lets each step of each opener fail and counts the descriptors.
  *
  * @param <C> the type of the channel
  */

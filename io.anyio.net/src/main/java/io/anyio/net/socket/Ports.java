@@ -7,7 +7,10 @@ import org.jspecify.annotations.Nullable;
 
 /** Port numbers. */
 public final class Ports {
-    /** Whether {@code SO_REUSEADDR} means that a port may be bound which connections of before still hold; on Windows it takes ports away from others. */
+    /**
+     * Whether {@code SO_REUSEADDR} means that a port may be bound which connections of before still hold; on Windows it
+     * takes ports away from others.
+     */
     public static final boolean POSIX = File.separatorChar == '/';
 
     private static final int MAX = 65535;
@@ -47,7 +50,8 @@ public final class Ports {
      * @param cause the error of the channel
      * @return a new exception
      */
-    public static BindException refused(InetSocketAddress address, boolean wildcard, @Nullable String reason, Exception cause) {
+    public static BindException refused(InetSocketAddress address, boolean wildcard, @Nullable String reason,
+            Exception cause) {
         BindException refused = new BindException("Cannot listen on port " + address.getPort() + " of "
                 + (wildcard ? "all addresses" : address.getAddress().getHostAddress()) + ": " + reason
                 + ". Choose another port or address, or stop who uses it");

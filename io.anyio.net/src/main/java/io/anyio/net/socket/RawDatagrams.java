@@ -95,7 +95,8 @@ final class RawDatagrams extends DatagramChannel {
     }
 
     @Override
-    public MembershipKey join(InetAddress group, NetworkInterface from, @Nullable InetAddress source) throws IOException {
+    public MembershipKey join(InetAddress group, NetworkInterface from, @Nullable InetAddress source)
+            throws IOException {
         return channel.join(group, from, source);
     }
 

@@ -9,10 +9,12 @@ import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 
 /**
- * What is handed out of a channel that a loop uses by its descriptor: a channel of the same kind that does everything with the first one, except to close it.
+ * What is handed out of a channel that a loop uses by its descriptor: a channel of the same kind that does everything
+ * with the first one, except to close it.
  *
- * <p>A channel that is closed while the loop reads and writes it gives its descriptor to somebody else, whose connection would get what is meant for this one. So a close goes to the owner of the channel, who has
- * it closed by the loop; that must not wait, since the JDK holds a monitor meanwhile.
+ * <p>A channel that is closed while the loop reads and writes it gives its descriptor to somebody else, whose
+ * connection would get what is meant for this one. So a close goes to the owner of the channel, who has it closed by
+ * the loop; that must not wait, since the JDK holds a monitor meanwhile.
  */
 public final class RawSocket {
     private RawSocket() {}
@@ -41,6 +43,7 @@ public final class RawSocket {
 
     static UnsupportedOperationException noAdaptor() {
         return new UnsupportedOperationException(
-                "The socket of this channel is not handed out, as it could be closed under the loop that uses it: the channel has its options");
+                "The socket of this channel is not handed out, as it could be closed under the loop that uses "
+                        + "it: the channel has its options");
     }
 }

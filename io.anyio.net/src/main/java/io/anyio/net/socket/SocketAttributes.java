@@ -32,7 +32,8 @@ public final class SocketAttributes {
         return Map.copyOf(own(channel, raw, address));
     }
 
-    private static Map<TypedAttribute<?>, Supplier<?>> own(NetworkChannel channel, Supplier<NetworkChannel> raw, SocketAddress address) {
+    private static Map<TypedAttribute<?>, Supplier<?>> own(NetworkChannel channel, Supplier<NetworkChannel> raw,
+            SocketAddress address) {
         Map<TypedAttribute<?>, Supplier<?>> attributes = new HashMap<>();
         attributes.put(SocketAttribute.FAMILY, () -> familyOf(localAddress(channel)));
         attributes.put(SocketAttribute.LOCAL_ADDRESS, () -> localAddress(channel));

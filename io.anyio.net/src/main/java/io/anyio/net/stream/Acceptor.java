@@ -85,7 +85,10 @@ public abstract class Acceptor implements Listener<ChannelStream> {
      */
     record Arrival(@Nullable ChannelStream stream) {}
 
-    /** Who came first, if anybody did. The caller passes a checkpoint before it asks again, also for those who are not wanted: others decide how many come. */
+    /**
+     * Who came first, if anybody did. The caller passes a checkpoint before it asks again, also for those who are not
+     * wanted: others decide how many come.
+     */
     @Nullable
     Arrival acceptNowait() throws IOException {
         SocketChannel connection = acceptOnce();
@@ -125,15 +128,18 @@ public abstract class Acceptor implements Listener<ChannelStream> {
                 if (!failing) {
                     failing = true;
                     Serving.reports(owner).log(System.Logger.Level.ERROR, e, "Accepting connections to ", this, " for ",
-                            owner.holder().name(), " is interrupted: ", e, ". It is tried again every ", PAUSE.toMillis(),
-                            " ms; if there are too many open files, raise the limit (ulimit -n) or close connections earlier");
+                            owner.holder().name(), " is interrupted: ", e, ". It is tried again every ",
+                            PAUSE.toMillis(),
+                            " ms; if there are too many open files, raise the limit (ulimit -n) or close "
+                                    + "connections earlier");
                 }
                 task.sleep(PAUSE);
             }
         }
     }
 
-    private static void spawn(ChannelStream stream, BlockWith<? super ChannelStream, ?> handler, TaskGroup<?> group) throws IOException {
+    private static void spawn(ChannelStream stream, BlockWith<? super ChannelStream, ?> handler, TaskGroup<?> group)
+            throws IOException {
         boolean spawned = false;
         try {
             group.spawn(handler + " " + stream.remote(), () -> handler.run(stream));

@@ -125,7 +125,8 @@ public final class ChannelListener implements SocketListener, Stoppable {
     // ---- serving
 
     @Override
-    public void serve(BlockWith<? super SocketStream, ?> handler, UnaryOperator<ServeOptions> options) throws IOException {
+    public void serve(BlockWith<? super SocketStream, ?> handler, UnaryOperator<ServeOptions> options)
+            throws IOException {
         TaskContext task = TaskContext.current("SocketListener.serve");
         ServeOptions chosen = options.apply(ServeOptions.DEFAULT);
         Serving serving = new Serving(handler, chosen, owner);

@@ -24,8 +24,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * A connection over a channel, TCP or UNIX.
  *
- * <p>It asks the operating system as seldom as possible. Reading is adaptive: a read that did not fill its buffer has most likely emptied the socket, so the next receive waits for readiness first; one that
- * filled it is followed by another read at once. Writing is tried first, and waits only for what the socket did not take.
+ * <p>It asks the operating system as seldom as possible. Reading is adaptive: a read that did not fill its buffer has
+ * most likely emptied the socket, so the next receive waits for readiness first; one that filled it is followed by
+ * another read at once. Writing is tried first, and waits only for what the socket did not take.
  */
 public final class ChannelStream extends Endpoint implements SocketStream {
     private final SocketChannel channel;
@@ -61,7 +62,8 @@ public final class ChannelStream extends Endpoint implements SocketStream {
         return of(opening, opening.register(owner.reactor()), owner, kind);
     }
 
-    private static ChannelStream of(Opening<SocketChannel> opening, Readiness readiness, Owner owner, String kind) throws IOException {
+    private static ChannelStream of(Opening<SocketChannel> opening, Readiness readiness, Owner owner, String kind)
+            throws IOException {
         ChannelStream stream = new ChannelStream(opening.channel(), readiness, owner, kind);
         stream.belongToOwner();
         return opening.succeeded(stream);
@@ -210,8 +212,9 @@ public final class ChannelStream extends Endpoint implements SocketStream {
     }
 
     /**
-     * What is thrown if the operating system fails. A reset ends both directions, and who meets it first keeps it for the other one; only if the other side has closed its receiving end ("broken pipe"), which ends our
-     * sending, what it sends has an end of its own.
+     * What is thrown if the operating system fails. A reset ends both directions, and who meets it first keeps it for
+     * the other one; only if the other side has closed its receiving end ("broken pipe"), which ends our sending, what
+     * it sends has an end of its own.
      */
     private BrokenResourceException broken(String doing, IOException e) {
         BrokenResourceException broken = failed(doing + remote(), e);

@@ -14,10 +14,16 @@ import org.jspecify.annotations.Nullable;
 
 /** Why a handler has not done its work with a connection: what is a failure of a server, and what is not. */
 public enum Fault {
-    /** It was stopped, by a cancellation or with its owner. What it threw then, as that its streams are closed, says nothing. */
+    /**
+     * It was stopped, by a cancellation or with its owner. What it threw then, as that its streams are closed, says
+     * nothing.
+     */
     STOP,
 
-    /** The other side has hung up within a message, reset the connection, or failed its handshake. That happens every day. */
+    /**
+     * The other side has hung up within a message, reset the connection, or failed its handshake. That happens every
+     * day.
+     */
     PEER,
 
     /** All else: an error of the handler. */

@@ -57,7 +57,8 @@ final class Serving implements BlockWith<ChannelStream, Exception> {
         try (stream) {
             handler.run(stream);
         } catch (Throwable e) {
-            if (e instanceof CancelledError cancelled && TaskContext.current("SocketListener.serve").cancellationPending()) {
+            if (e instanceof CancelledError cancelled
+                    && TaskContext.current("SocketListener.serve").cancellationPending()) {
                 throw cancelled;
             }
             report(stream, e);
@@ -66,12 +67,14 @@ final class Serving implements BlockWith<ChannelStream, Exception> {
 
     private void report(ChannelStream stream, Throwable error) {
         switch (Fault.of(error, owner)) {
-            case STOP -> report.log(System.Logger.Level.DEBUG, error, "The handler ", name, " of ", owner.holder().name(),
-                    " failed while it was stopped, with the connection from ", stream.remote());
+            case STOP -> report.log(System.Logger.Level.DEBUG, error, "The handler ", name, " of ",
+                    owner.holder().name(), " failed while it was stopped, with the connection from ", stream.remote());
             case PEER -> report.log(System.Logger.Level.DEBUG, null, "The connection from ", stream.remote(),
-                    " ended before the handler ", name, " of ", owner.holder().name(), " was done with it: ", Errors.line(error));
-            case HANDLER -> report.log(System.Logger.Level.ERROR, error, "The handler ", name, " of ", owner.holder().name(),
-                    " failed with the connection from ", stream.remote(), ", which is closed: ", error);
+                    " ended before the handler ", name, " of ", owner.holder().name(), " was done with it: ",
+                    Errors.line(error));
+            case HANDLER ->
+                report.log(System.Logger.Level.ERROR, error, "The handler ", name, " of ", owner.holder().name(),
+                        " failed with the connection from ", stream.remote(), ", which is closed: ", error);
         }
     }
 

@@ -22,7 +22,8 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Connects to one of several addresses, as RFC 8305 says: an attempt begins when the one before has failed or has not answered within the delay, and the first that succeeds ends the others.
+ * Connects to one of several addresses, as RFC 8305 says: an attempt begins when the one before has failed or has not
+ * answered within the delay, and the first that succeeds ends the others.
  *
  * @param <S> the connections
  */
@@ -41,7 +42,10 @@ final class HappyEyeballs<S extends Closeable> {
         this.delay = delay;
     }
 
-    /** The first IPv6 address, the first IPv4 address, and the others in the order of the resolver, who has sorted them by RFC 6724. */
+    /**
+     * The first IPv6 address, the first IPv4 address, and the others in the order of the resolver, who has sorted them
+     * by RFC 6724.
+     */
     static List<InetAddress> inOrder(List<InetAddress> resolved) {
         List<InetAddress> rest = new ArrayList<>(resolved);
         List<InetAddress> order = new ArrayList<>(resolved.size());
@@ -74,15 +78,17 @@ final class HappyEyeballs<S extends Closeable> {
             throw e;
         }
         if (race.winner == null) {
-            throw failed(target, addresses, new ExceptionGroup(Arrays.stream(race.errors).filter(Objects::nonNull).toList()));
+            throw failed(target, addresses,
+                    new ExceptionGroup(Arrays.stream(race.errors).filter(Objects::nonNull).toList()));
         }
         return race.winner;
     }
 
     private static ConnectionFailedException failed(String target, List<InetSocketAddress> addresses, Exception cause) {
-        String tried = String.join(", ", addresses.stream().map(address -> address.getAddress().getHostAddress()).toList());
-        return new ConnectionFailedException("All connection attempts to " + target + " failed (" + tried + "): " + cause.getMessage(),
-                cause);
+        String tried = String.join(", ",
+                addresses.stream().map(address -> address.getAddress().getHostAddress()).toList());
+        return new ConnectionFailedException(
+                "All connection attempts to " + target + " failed (" + tried + "): " + cause.getMessage(), cause);
     }
 
     /** The attempts of one call, which are tasks of one loop. */
@@ -100,7 +106,8 @@ final class HappyEyeballs<S extends Closeable> {
         void run(TaskContext task, TaskGroup<?> group) {
             for (int i = 0; i < addresses.size() && winner == null; i++) {
                 int index = i;
-                TaskHandle<?> started = group.spawn("connect to " + SocketAttributes.text(addresses.get(i)), () -> attempt(index, group));
+                TaskHandle<?> started = group.spawn("connect to " + SocketAttributes.text(addresses.get(i)),
+                        () -> attempt(index, group));
                 if (i + 1 < addresses.size()) {
                     task.openCancelScope(ScopeOptions.DEFAULT.timeout(delay)).run(started::awaitEnd);
                 }

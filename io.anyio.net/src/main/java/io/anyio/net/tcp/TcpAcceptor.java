@@ -24,13 +24,18 @@ import org.jspecify.annotations.Nullable;
 final class TcpAcceptor extends Acceptor {
     private final AddressFamily family;
 
-    private TcpAcceptor(ServerSocketChannel channel, Readiness readiness, Owner owner, AddressFamily family) throws IOException {
+    private TcpAcceptor(ServerSocketChannel channel, Readiness readiness, Owner owner, AddressFamily family)
+            throws IOException {
         super(channel, readiness, owner, "tcp");
         this.family = family;
     }
 
-    /** Listens on an address, or on all of them. Of a socket of both families an IPv4 address is a part of IPv6: 0.0.0.0 would be all addresses of both. */
-    static TcpAcceptor open(Owner owner, @Nullable InetAddress host, int port, ListenOptions options) throws IOException {
+    /**
+     * Listens on an address, or on all of them. Of a socket of both families an IPv4 address is a part of IPv6: 0.0.0.0
+     * would be all addresses of both.
+     */
+    static TcpAcceptor open(Owner owner, @Nullable InetAddress host, int port, ListenOptions options)
+            throws IOException {
         boolean four = options.family() == AddressFamily.IPV4 || host instanceof Inet4Address;
         try (Opening<ServerSocketChannel> opening = new Opening<>(
                 four ? ServerSocketChannel.open(StandardProtocolFamily.INET) : ServerSocketChannel.open())) {
@@ -40,11 +45,13 @@ final class TcpAcceptor extends Acceptor {
                 channel.setOption(StandardSocketOptions.SO_REUSEPORT, true);
             }
             bind(channel, new InetSocketAddress(host, port), host == null, options.backlog());
-            return opening.succeeded(new TcpAcceptor(channel, opening.register(owner.reactor()), owner, options.family()));
+            return opening
+                    .succeeded(new TcpAcceptor(channel, opening.register(owner.reactor()), owner, options.family()));
         }
     }
 
-    private static void bind(ServerSocketChannel channel, InetSocketAddress address, boolean wildcard, int backlog) throws IOException {
+    private static void bind(ServerSocketChannel channel, InetSocketAddress address, boolean wildcard, int backlog)
+            throws IOException {
         try {
             channel.bind(address, backlog);
         } catch (BindException e) {

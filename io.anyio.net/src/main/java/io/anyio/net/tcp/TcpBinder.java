@@ -45,14 +45,16 @@ public final class TcpBinder {
      * @return the listener
      * @throws IOException if the port or no socket can be had
      */
-    public static SocketListener listen(Owner owner, NameLookup names, int port, ListenOptions options) throws IOException {
+    public static SocketListener listen(Owner owner, NameLookup names, int port, ListenOptions options)
+            throws IOException {
         TcpBinder binder = new TcpBinder(names, (host, itsPort) -> TcpAcceptor.open(owner, host, itsPort, options));
         return ChannelListener.of(binder.bind(port, options), owner);
     }
 
     List<TcpAcceptor> bind(int port, ListenOptions options) throws IOException {
         if (options.host().isEmpty()) {
-            return List.of(opener.open(options.family() == AddressFamily.IPV6 ? Inet6Address.ofLiteral("::") : null, port));
+            return List.of(
+                    opener.open(options.family() == AddressFamily.IPV6 ? Inet6Address.ofLiteral("::") : null, port));
         }
         List<InetAddress> hosts = names.addresses(options.host(), options.family());
         if (port != 0 || hosts.size() == 1) {
@@ -67,7 +69,8 @@ public final class TcpBinder {
             }
         }
         BindException failed = new BindException(
-                "No port is free on all " + hosts.size() + " addresses of " + options.host() + ", " + ATTEMPTS + " were tried");
+                "No port is free on all " + hosts.size() + " addresses of " + options.host() + ", " + ATTEMPTS
+                        + " were tried");
         failed.initCause(new ExceptionGroup(errors));
         throw failed;
     }

@@ -30,8 +30,8 @@ public record TcpClient(Owner owner, NameLookup names) {
      * @return the connection
      * @throws IOException if no address could be connected to, or the local host is unknown
      */
-    public SocketStream connect(TaskContext task, String host, List<InetAddress> hosts, int port, ConnectOptions options)
-            throws IOException {
+    public SocketStream connect(TaskContext task, String host, List<InetAddress> hosts, int port,
+            ConnectOptions options) throws IOException {
         Ports.check(options.localPort());
         List<InetAddress> reachable = hosts;
         InetSocketAddress local = options.localPort() == 0 ? null : new InetSocketAddress(options.localPort());
@@ -40,8 +40,8 @@ public record TcpClient(Owner owner, NameLookup names) {
             reachable = NameLookup.ofFamily(host, hosts, NameLookup.familyOf(localHost));
             local = new InetSocketAddress(localHost, options.localPort());
         }
-        List<InetSocketAddress> targets = HappyEyeballs.inOrder(reachable).stream().map(address -> new InetSocketAddress(address, port))
-                .toList();
+        List<InetSocketAddress> targets = HappyEyeballs.inOrder(reachable).stream()
+                .map(address -> new InetSocketAddress(address, port)).toList();
         return new HappyEyeballs<>(new TcpConnector(owner, local), options.happyEyeballsDelay()).connect(task,
                 (host.contains(":") ? "[" + host + "]" : host) + ":" + port, targets);
     }

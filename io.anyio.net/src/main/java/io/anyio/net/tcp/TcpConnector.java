@@ -40,7 +40,10 @@ record TcpConnector(Owner owner, @Nullable InetSocketAddress local) implements H
         }
     }
 
-    /** Attempts that overlap use the same port, to different addresses; and so may a connection that was closed a moment ago. */
+    /**
+     * Attempts that overlap use the same port, to different addresses; and so may a connection that was closed a moment
+     * ago.
+     */
     private static void bind(SocketChannel channel, InetSocketAddress local) throws IOException {
         if (local.getPort() != 0 && Ports.POSIX) {
             channel.setOption(StandardSocketOptions.SO_REUSEADDR, true);

@@ -34,13 +34,15 @@ public record TlsClient(Finder service) {
         Tls tls = service.find();
         if (tls == null) {
             throw new IllegalStateException("TLS was asked for, but nothing provides " + Tls.class.getName()
-                    + ": add io.anyio.tls, in a container as a bundle that is started, in plain Java to the class path");
+                    + ": add io.anyio.tls, in a container as a bundle that is started, in plain Java to the "
+                    + "class path");
         }
         return tls;
     }
 
     /**
-     * Says whom the certificate has to name, unless the options do. Before anything is connected, because not every host has a name for a certificate.
+     * Says whom the certificate has to name, unless the options do. Before anything is connected, because not every
+     * host has a name for a certificate.
      *
      * @param host what is connected to
      * @param options how it is encrypted

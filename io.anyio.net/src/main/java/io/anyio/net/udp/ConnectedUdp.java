@@ -16,7 +16,8 @@ import java.util.function.Supplier;
 final class ConnectedUdp extends UdpEndpoint implements ConnectedUdpSocket {
     private final InetSocketAddress remote;
 
-    ConnectedUdp(DatagramChannel channel, AddressFamily family, Readiness readiness, Owner owner, InetSocketAddress remote) {
+    ConnectedUdp(DatagramChannel channel, AddressFamily family, Readiness readiness, Owner owner,
+            InetSocketAddress remote) {
         super(channel, family, readiness, owner);
         this.remote = remote;
     }
@@ -29,7 +30,8 @@ final class ConnectedUdp extends UdpEndpoint implements ConnectedUdpSocket {
     @Override
     public void send(byte[] data) throws IOException {
         if (data.length == 0) {
-            throw new IllegalArgumentException("The JDK sends no datagram without bytes over a connected socket: send it over a UdpSocket");
+            throw new IllegalArgumentException(
+                    "The JDK sends no datagram without bytes over a connected socket: send it over a UdpSocket");
         }
         sendPacket("ConnectedUdpSocket.send", data, remote);
     }

@@ -14,7 +14,10 @@ import java.nio.ByteBuffer;
 import java.nio.channels.DatagramChannel;
 import org.jspecify.annotations.Nullable;
 
-/** What UDP sockets of both kinds have in common: datagrams, one for each operation, through the loop's buffer, which is larger than any. */
+/**
+ * What UDP sockets of both kinds have in common: datagrams, one for each operation, through the loop's buffer, which is
+ * larger than any.
+ */
 abstract class UdpEndpoint extends Endpoint {
     /** What the 16 bits of a length leave without the headers of IPv4 and UDP. */
     private static final int MAX_DATA_IPV4 = 65507;
@@ -66,7 +69,8 @@ abstract class UdpEndpoint extends Endpoint {
         int max = family == AddressFamily.IPV6 ? MAX_DATA_IPV6 : MAX_DATA_IPV4;
         if (data.length > max) {
             throw new IllegalArgumentException(
-                    "A datagram of " + data.length + " bytes is larger than " + max + ", the most that the family " + family + " takes");
+                    "A datagram of " + data.length + " bytes is larger than " + max + ", the most that the family "
+                            + family + " takes");
         }
         TaskContext task = beginSending(what);
         try {

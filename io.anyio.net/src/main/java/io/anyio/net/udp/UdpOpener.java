@@ -50,7 +50,8 @@ public record UdpOpener(Owner owner, NameLookup names) {
      */
     public UdpSocket open(UdpOptions options) throws IOException {
         if (options.localHost().isEmpty() && options.family() == AddressFamily.UNSPECIFIED) {
-            throw new IllegalArgumentException("A UDP socket needs a family or a local host, but the options have neither");
+            throw new IllegalArgumentException(
+                    "A UDP socket needs a family or a local host, but the options have neither");
         }
         InetAddress local = options.localHost().isEmpty() ? any(options.family()) : localHost(options);
         AddressFamily family = NameLookup.familyOf(local);
@@ -87,8 +88,8 @@ public record UdpOpener(Owner owner, NameLookup names) {
         return InetAddress.ofLiteral(family == AddressFamily.IPV6 ? "::" : "0.0.0.0");
     }
 
-    private <S extends UdpEndpoint> S open(AddressFamily family, UdpOptions options, Preparation preparation, Maker<S> maker)
-            throws IOException {
+    private <S extends UdpEndpoint> S open(AddressFamily family, UdpOptions options, Preparation preparation,
+            Maker<S> maker) throws IOException {
         try (Opening<DatagramChannel> opening = new Opening<>(channel(family))) {
             DatagramChannel channel = opening.channel();
             if (options.reusePort()) {
@@ -103,7 +104,8 @@ public record UdpOpener(Owner owner, NameLookup names) {
 
     private static DatagramChannel channel(AddressFamily family) throws IOException {
         try {
-            return DatagramChannel.open(family == AddressFamily.IPV6 ? StandardProtocolFamily.INET6 : StandardProtocolFamily.INET);
+            return DatagramChannel
+                    .open(family == AddressFamily.IPV6 ? StandardProtocolFamily.INET6 : StandardProtocolFamily.INET);
         } catch (UnsupportedOperationException e) {
             throw new SocketException("There are no sockets of the family " + family + " here", e);
         }
@@ -122,7 +124,8 @@ public record UdpOpener(Owner owner, NameLookup names) {
         try {
             channel.connect(remote);
         } catch (IOException e) {
-            throw new ConnectionFailedException("Connecting to udp:" + SocketAttributes.text(remote) + " failed: " + e.getMessage(), e);
+            throw new ConnectionFailedException(
+                    "Connecting to udp:" + SocketAttributes.text(remote) + " failed: " + e.getMessage(), e);
         }
     }
 }

@@ -23,7 +23,8 @@ final class UnconnectedUdp extends UdpEndpoint implements UdpSocket {
     private final NameLookup names;
     private final SocketAddress local;
 
-    UnconnectedUdp(DatagramChannel channel, AddressFamily family, Readiness readiness, Owner owner, NameLookup names) throws IOException {
+    UnconnectedUdp(DatagramChannel channel, AddressFamily family, Readiness readiness, Owner owner, NameLookup names)
+            throws IOException {
         super(channel, family, readiness, owner);
         this.names = names;
         this.local = channel.getLocalAddress();
@@ -42,8 +43,8 @@ final class UnconnectedUdp extends UdpEndpoint implements UdpSocket {
             throw new IllegalArgumentException("The address " + target + " is not resolved: sendTo looks names up");
         }
         if (!NameLookup.isOf(host, family)) {
-            throw new IllegalArgumentException("The address " + SocketAttributes.text(target) + " is not of the family " + family
-                    + " of this socket: open another socket for it");
+            throw new IllegalArgumentException("The address " + SocketAttributes.text(target) + " is not of the family "
+                    + family + " of this socket: open another socket for it");
         }
         Ports.checkRemote(target.getPort());
         sendPacket("UdpSocket.send", packet.data(), target);

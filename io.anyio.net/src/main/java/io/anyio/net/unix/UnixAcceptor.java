@@ -35,8 +35,8 @@ public final class UnixAcceptor extends Acceptor {
     private final boolean deleteAtClose;
     private final @Nullable Object file;
 
-    private UnixAcceptor(ServerSocketChannel channel, Readiness readiness, Owner owner, Path path, boolean deleteAtClose)
-            throws IOException {
+    private UnixAcceptor(ServerSocketChannel channel, Readiness readiness, Owner owner, Path path,
+            boolean deleteAtClose) throws IOException {
         super(channel, readiness, owner, "unix");
         this.path = path;
         this.deleteAtClose = deleteAtClose;
@@ -62,7 +62,8 @@ public final class UnixAcceptor extends Acceptor {
         return ChannelListener.of(List.of(open(owner, path, options, Files::setPosixFilePermissions)), owner);
     }
 
-    static UnixAcceptor open(Owner owner, Path path, UnixListenOptions options, Permissions permissions) throws IOException {
+    static UnixAcceptor open(Owner owner, Path path, UnixListenOptions options, Permissions permissions)
+            throws IOException {
         UnixDomainSocketAddress address = UnixPaths.address(path);
         // first: who may not listen any more must not take the path from another
         Reactor reactor = owner.reactor();
@@ -78,7 +79,8 @@ public final class UnixAcceptor extends Acceptor {
             if (!options.permissions().isEmpty()) {
                 permissions.set(path, options.permissions());
             }
-            UnixAcceptor acceptor = new UnixAcceptor(channel, opening.register(reactor), owner, path, options.deleteAtClose());
+            UnixAcceptor acceptor = new UnixAcceptor(channel, opening.register(reactor), owner, path,
+                    options.deleteAtClose());
             open = true;
             return opening.succeeded(acceptor);
         } finally {
@@ -108,13 +110,16 @@ public final class UnixAcceptor extends Acceptor {
         }
     }
 
-    private static void bind(ServerSocketChannel channel, UnixDomainSocketAddress address, int backlog) throws IOException {
+    private static void bind(ServerSocketChannel channel, UnixDomainSocketAddress address, int backlog)
+            throws IOException {
         try {
             channel.bind(address, backlog);
         } catch (SocketException e) {
             boolean exists = Files.exists(address.getPath(), LinkOption.NOFOLLOW_LINKS);
             BindException refused = new BindException("Cannot listen on unix:" + address + ": "
-                    + (exists ? "there is a file that is no socket. Choose another path, or delete it" : e.getMessage()));
+                    + (exists
+                            ? "there is a file that is no socket. Choose another path, or delete it"
+                            : e.getMessage()));
             refused.initCause(e);
             throw refused;
         }

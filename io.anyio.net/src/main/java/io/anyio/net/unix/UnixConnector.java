@@ -25,7 +25,10 @@ import org.jspecify.annotations.Nullable;
  * @param owner whose connections they become
  */
 public record UnixConnector(Owner owner) {
-    /** How long to wait while the backlog of the listener is full: Linux refuses then, and tells nobody when there is room again. */
+    /**
+     * How long to wait while the backlog of the listener is full: Linux refuses then, and tells nobody when there is
+     * room again.
+     */
     private static final Duration PAUSE = Duration.ofMillis(10);
 
     /**
@@ -53,11 +56,13 @@ public record UnixConnector(Owner owner) {
             return ChannelStream.connect(opening, address, owner, "unix");
         } catch (SocketException e) {
             if (!Files.exists(address.getPath(), LinkOption.NOFOLLOW_LINKS)) {
-                NoSuchFileException missing = new NoSuchFileException(address.getPath().toString(), null, "no socket is there");
+                NoSuchFileException missing = new NoSuchFileException(address.getPath().toString(), null,
+                        "no socket is there");
                 missing.initCause(e);
                 throw missing;
             }
-            if (!(e instanceof ConnectException) && String.valueOf(e.getMessage()).contains("temporarily unavailable")) {
+            if (!(e instanceof ConnectException)
+                    && String.valueOf(e.getMessage()).contains("temporarily unavailable")) {
                 return null;
             }
             throw new ConnectionFailedException("Connecting to unix:" + address + " failed: " + e.getMessage(), e);

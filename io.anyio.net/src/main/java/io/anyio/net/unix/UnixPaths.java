@@ -9,7 +9,10 @@ import java.nio.file.Path;
 public final class UnixPaths {
     private static final Charset ENCODING = Charset.forName(System.getProperty("sun.jnu.encoding", "UTF-8"));
 
-    /** What the operating system has room for, 104 bytes on macOS and 108 elsewhere, without the two that the JDK spares. */
+    /**
+     * What the operating system has room for, 104 bytes on macOS and 108 elsewhere, without the two that the JDK
+     * spares.
+     */
     private static final int MAX_BYTES = System.getProperty("os.name", "").startsWith("Mac") ? 102 : 106;
 
     private UnixPaths() {}
@@ -24,7 +27,8 @@ public final class UnixPaths {
     public static Path of(String path) {
         if (path.startsWith("\0")) {
             throw new UnsupportedOperationException(
-                    "Abstract addresses are not supported: the JDK's UNIX sockets have paths only, but this one begins with the character NUL");
+                    "Abstract addresses are not supported: the JDK's UNIX sockets have paths only, but this one "
+                            + "begins with the character NUL");
         }
         return Path.of(path);
     }
@@ -36,7 +40,8 @@ public final class UnixPaths {
         int bytes = path.toString().getBytes(ENCODING).length;
         if (bytes > MAX_BYTES) {
             throw new SocketException("The path of a UNIX socket has " + bytes + " bytes, and at most " + MAX_BYTES
-                    + " are possible: choose a shorter one, or one that is relative to the working directory. It is " + path);
+                    + " are possible: choose a shorter one, or one that is relative to the working directory. It is "
+                    + path);
         }
         return UnixDomainSocketAddress.of(path);
     }

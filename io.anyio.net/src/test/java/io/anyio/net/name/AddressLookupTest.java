@@ -43,7 +43,8 @@ class AddressLookupTest {
     @TempDir
     Path directory;
 
-    private final NameLookup names = Plain.lookup(Map.of("dual", List.of("::1", "127.0.0.1"), "four", List.of("127.0.0.2")));
+    private final NameLookup names = Plain
+            .lookup(Map.of("dual", List.of("::1", "127.0.0.1"), "four", List.of("127.0.0.2")));
     private AddressLookup lookup;
 
     @BeforeEach
@@ -62,8 +63,8 @@ class AddressLookupTest {
     }
 
     private static List<String> texts(List<AddressInfo> found) {
-        return found.stream().map(info -> info.family() + " " + info.type() + " " + info.address().getAddress().getHostAddress() + " "
-                + info.address().getPort()).toList();
+        return found.stream().map(info -> info.family() + " " + info.type() + " "
+                + info.address().getAddress().getHostAddress() + " " + info.address().getPort()).toList();
     }
 
     @AnyioTest @Proves({"GA-01", "GA-02"})
@@ -89,7 +90,8 @@ class AddressLookupTest {
     @AnyioTest @Proves("GA-07")
     void noHostIsThisMachine() throws Exception {
         AddressInfoOptions streams = AddressInfoOptions.DEFAULT.type(SocketType.STREAM);
-        assertEquals(List.of("IPV6 STREAM 0:0:0:0:0:0:0:1 80", "IPV4 STREAM 127.0.0.1 80"), texts(lookup.of("", 80, streams)));
+        assertEquals(List.of("IPV6 STREAM 0:0:0:0:0:0:0:1 80", "IPV4 STREAM 127.0.0.1 80"),
+                texts(lookup.of("", 80, streams)));
         assertEquals(List.of("IPV6 STREAM 0:0:0:0:0:0:0:0 80", "IPV4 STREAM 0.0.0.0 80"),
                 texts(lookup.of("", 80, streams.passive(true))));
         assertEquals(List.of("IPV4 STREAM 127.0.0.1 80"), texts(lookup.of("", 80, streams.family(AddressFamily.IPV4))));
@@ -105,7 +107,8 @@ class AddressLookupTest {
                 texts(lookup.of("dual", 7, all.type(SocketType.DATAGRAM))));
         assertThrows(UnknownHostException.class, () -> lookup.of("four", 7, all.family(AddressFamily.IPV6)));
         assertEquals("'dual' is no address, and a name was not to be looked up",
-                assertThrows(UnknownHostException.class, () -> lookup.of("dual", 7, all.numericHost(true))).getMessage());
+                assertThrows(UnknownHostException.class, () -> lookup.of("dual", 7, all.numericHost(true)))
+                        .getMessage());
         assertEquals(2, lookup.of("127.0.0.1", 7, all.numericHost(true)).size());
         NameLookup canonical = new NameLookup(new NameLookup.Resolver() {
             @Override
@@ -118,7 +121,8 @@ class AddressLookupTest {
                 return "host.example";
             }
         });
-        assertEquals("host.example", new AddressLookup(canonical).of("alias", 7, all.canonicalName(true)).getFirst().canonicalName());
+        assertEquals("host.example",
+                new AddressLookup(canonical).of("alias", 7, all.canonicalName(true)).getFirst().canonicalName());
         assertThrows(IllegalArgumentException.class, () -> all.family(AddressFamily.UNIX));
     }
 
@@ -126,19 +130,24 @@ class AddressLookupTest {
     void thePortIsANumberAServiceOrNone() throws Exception {
         AddressInfoOptions all = AddressInfoOptions.DEFAULT;
         Network network = Plain.network(Map.of("four", List.of("127.0.0.2")));
-        assertEquals(List.of("IPV4 STREAM 127.0.0.2 8080", "IPV4 DATAGRAM 127.0.0.2 8080"), texts(network.getAddrInfo("four", 8080)));
-        assertEquals(List.of("IPV4 STREAM 127.0.0.2 0", "IPV4 DATAGRAM 127.0.0.2 0"), texts(network.getAddrInfo("four", 0)));
+        assertEquals(List.of("IPV4 STREAM 127.0.0.2 8080", "IPV4 DATAGRAM 127.0.0.2 8080"),
+                texts(network.getAddrInfo("four", 8080)));
+        assertEquals(List.of("IPV4 STREAM 127.0.0.2 0", "IPV4 DATAGRAM 127.0.0.2 0"),
+                texts(network.getAddrInfo("four", 0)));
         assertThrows(IllegalArgumentException.class, () -> network.getAddrInfo("four", 65536));
         assertEquals(List.of("IPV4 STREAM 127.0.0.2 80"), texts(lookup.of("four", "http", all)));
         assertEquals(List.of("IPV4 STREAM 127.0.0.2 80"), texts(lookup.of("four", "www", all)));
-        assertEquals(List.of("IPV4 STREAM 127.0.0.2 53", "IPV4 DATAGRAM 127.0.0.2 53"), texts(lookup.of("four", "domain", all)));
+        assertEquals(List.of("IPV4 STREAM 127.0.0.2 53", "IPV4 DATAGRAM 127.0.0.2 53"),
+                texts(lookup.of("four", "domain", all)));
         assertEquals(List.of("IPV4 DATAGRAM 127.0.0.2 514"), texts(lookup.of("four", "syslog", all)));
         for (String unknown : new String[]{"odd", "broken", "#", "comment"}) {
-            UnknownServiceException e = assertThrows(UnknownServiceException.class, () -> lookup.of("four", unknown, all));
+            UnknownServiceException e = assertThrows(UnknownServiceException.class,
+                    () -> lookup.of("four", unknown, all));
             assertTrue(e.getMessage().startsWith("The service '" + unknown + "' is unknown: "), e.getMessage());
         }
         assertThrows(UnknownServiceException.class, () -> lookup.of("four", "syslog", all.type(SocketType.STREAM)));
-        AddressLookup bare = new AddressLookup(names, new ServiceNames(directory.resolve("none"), new BlockingLookups()));
+        AddressLookup bare = new AddressLookup(names,
+                new ServiceNames(directory.resolve("none"), new BlockingLookups()));
         assertThrows(UnknownServiceException.class, () -> bare.of("four", "http", all));
     }
 
@@ -146,7 +155,8 @@ class AddressLookupTest {
     void theServicesAreThoseOfTheSystem() throws Exception {
         assumeTrue(Files.isReadable(Path.of("/etc/services")), "this system has no list of services");
         Network network = Plain.network(Map.of("four", List.of("127.0.0.2")));
-        assertEquals(List.of("IPV4 STREAM 127.0.0.2 80"), texts(network.getAddrInfo("four", "http", o -> o.type(SocketType.STREAM))));
+        assertEquals(List.of("IPV4 STREAM 127.0.0.2 80"),
+                texts(network.getAddrInfo("four", "http", o -> o.type(SocketType.STREAM))));
         assertThrows(UnknownServiceException.class, () -> network.getAddrInfo("four", "no such service", o -> o));
     }
 
@@ -165,7 +175,8 @@ class AddressLookupTest {
             AnyIO.run(() -> {
                 Network network = AnyIO.service(Network.class);
                 System.out.println(texts(network.getAddrInfo("", 80, o -> o.type(SocketType.STREAM))));
-                System.out.println(network.getAddrInfo("localhost", 80).stream().allMatch(info -> info.family() == AddressFamily.IPV4));
+                System.out.println(network.getAddrInfo("localhost", 80).stream()
+                        .allMatch(info -> info.family() == AddressFamily.IPV4));
                 System.out.println(network.getAddrInfo("", 80, o -> o.family(AddressFamily.IPV6)));
             }, o -> o.backend(args[0]));
         }
@@ -177,8 +188,10 @@ class AddressLookupTest {
                 "-Djava.net.preferIPv4Stack=true", "--add-opens=java.base/java.lang=ALL-UNNAMED", "-cp",
                 System.getProperty("java.class.path"),
                 WithoutIpv6.class.getName(), "pool").start();
-        String output = AnyIO.runInWorkerThread(() -> new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8));
-        String errors = AnyIO.runInWorkerThread(() -> new String(process.getErrorStream().readAllBytes(), StandardCharsets.UTF_8));
+        String output = AnyIO
+                .runInWorkerThread(() -> new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8));
+        String errors = AnyIO
+                .runInWorkerThread(() -> new String(process.getErrorStream().readAllBytes(), StandardCharsets.UTF_8));
         assertEquals("[IPV4 STREAM 127.0.0.1 80]\ntrue\n", output, errors);
         assertTrue(errors.contains("This machine has no address of the family IPV6"), errors);
     }
@@ -213,7 +226,8 @@ class AddressLookupTest {
         scope.cancel();
         scope.run(() -> {
             assertThrows(CancelledError.class, () -> network.getAddrInfo("slow", 80));
-            assertThrows(CancelledError.class, () -> network.getNameInfo(new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), 80)));
+            assertThrows(CancelledError.class,
+                    () -> network.getNameInfo(new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), 80)));
         });
         assertEquals(0, asked.get());
         TaskHandle<?> looking = group.spawn("look up", () -> network.getAddrInfo("slow", 80));

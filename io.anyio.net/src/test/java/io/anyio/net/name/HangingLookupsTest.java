@@ -85,7 +85,10 @@ class HangingLookupsTest {
         assertEquals(1, names.addresses("other").size());
     }
 
-    /** Twenty have just begun: others wait, but for what this machine knows; who waits no longer takes no place along, and all places come back. */
+    /**
+     * Twenty have just begun: others wait, but for what this machine knows; who waits no longer takes no place along,
+     * and all places come back.
+     */
     @AnyioTest
     void thoseThatHaveJustBegunAreLimitedAndThisMachineIsAskedBesideThem(TaskGroup<?> group) throws Exception {
         NameLookup names = names(LONG);

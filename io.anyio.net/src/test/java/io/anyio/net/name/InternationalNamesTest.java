@@ -38,12 +38,14 @@ class InternationalNamesTest {
         Network network = Plain.network(Map.of(name, List.of("127.0.0.1")));
         assertEquals(2, network.getAddrInfo(name, 0).size());
         assertEquals(InetAddress.ofLiteral("::1"), network.getAddrInfo("::1", 0).getFirst().address().getAddress());
-        assertEquals(InetAddress.ofLiteral("127.0.0.1"), network.getAddrInfo("127.0.0.1", 0).getFirst().address().getAddress());
+        assertEquals(InetAddress.ofLiteral("127.0.0.1"),
+                network.getAddrInfo("127.0.0.1", 0).getFirst().address().getAddress());
     }
 
     @AnyioTest
     void aNameThatCannotBeHasNoAddress() {
-        UnknownHostException unknown = assertThrows(UnknownHostException.class, () -> Plain.network(Map.of()).getAddrInfo("☃.net", 0));
+        UnknownHostException unknown = assertThrows(UnknownHostException.class,
+                () -> Plain.network(Map.of()).getAddrInfo("☃.net", 0));
         assertEquals("'☃.net' is no host name: U+2603 may not stand in '☃'", unknown.getMessage());
     }
 }

@@ -50,7 +50,8 @@ class NameLookupTest {
     @AnyioTest
     void otherTasksRunDuringALookup(TaskGroup<?> group) throws Exception {
         try (SocketListener listener = Pair.listen()) {
-            TaskHandle<SocketStream> connecting = group.spawn("connect", () -> network().connectTcp("slow", listener.localPort()));
+            TaskHandle<SocketStream> connecting = group.spawn("connect",
+                    () -> network().connectTcp("slow", listener.localPort()));
             awaitLookup();
             assertFalse(asking.get().isVirtual());
             assertEquals(TaskHandle.Status.PENDING, connecting.status());
@@ -65,7 +66,8 @@ class NameLookupTest {
     @AnyioTest @Proves("HE-21")
     void aCancelledConnectReturnsAtOnceAndDropsTheLateAnswer(TaskGroup<?> group) throws Exception {
         try (SocketListener listener = Pair.listen()) {
-            TaskHandle<SocketStream> connecting = group.spawn("connect", () -> network().connectTcp("slow", listener.localPort()));
+            TaskHandle<SocketStream> connecting = group.spawn("connect",
+                    () -> network().connectTcp("slow", listener.localPort()));
             awaitLookup();
             connecting.cancel();
             connecting.awaitEnd();
@@ -86,7 +88,8 @@ class NameLookupTest {
     @AnyioTest @Proves({"HE-11", "HE-12"})
     void theResolversErrorIsThrownAsItIs() {
         answer.countDown();
-        UnknownHostException unknown = assertThrows(UnknownHostException.class, () -> network().connectTcp("unknown", 80));
+        UnknownHostException unknown = assertThrows(UnknownHostException.class,
+                () -> network().connectTcp("unknown", 80));
         assertEquals("unknown", unknown.getMessage());
         assertNull(unknown.getCause());
     }

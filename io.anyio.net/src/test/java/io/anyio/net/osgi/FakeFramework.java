@@ -15,7 +15,10 @@ import org.osgi.framework.ServiceEvent;
 import org.osgi.framework.ServiceListener;
 import org.osgi.framework.ServiceReference;
 
-/** As much of a framework as the whiteboard asks for; events are delivered on the thread and in the order that a test wants. */
+/**
+ * As much of a framework as the whiteboard asks for; events are delivered on the thread and in the order that a test
+ * wants.
+ */
 final class FakeFramework {
     final Set<Service> services = ConcurrentHashMap.newKeySet();
     final AtomicInteger handlersInUse = new AtomicInteger();

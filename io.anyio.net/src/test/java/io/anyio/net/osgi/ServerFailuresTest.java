@@ -74,8 +74,9 @@ class ServerFailuresTest {
 
     private static Map<String, Throwable> ofTheOtherSide() {
         Map<String, Throwable> errors = new LinkedHashMap<>();
-        for (IOException error : List.of(new EndOfStreamException(), new IncompleteReadException(new EndOfStreamException()),
-                new BrokenResourceException("reset", null), new SSLHandshakeException("no"))) {
+        for (IOException error : List.of(new EndOfStreamException(),
+                new IncompleteReadException(new EndOfStreamException()), new BrokenResourceException("reset", null),
+                new SSLHandshakeException("no"))) {
             errors.put(error + "", error);
             errors.put(error + " wrapped", new IllegalStateException(new UncheckedIOException(error)));
             errors.put(error + " in a group", new ExceptionGroup(List.of(error, new IOException(error))));
@@ -85,7 +86,8 @@ class ServerFailuresTest {
 
     private static Map<String, Throwable> ofTheHandler() {
         return Map.of("unchecked", new IllegalStateException("oops"), "checked", new Exception("oops"), "its own I/O",
-                new FileNotFoundException("oops"), "its own keys", new SSLKeyException("oops"), "an Error", new StackOverflowError(),
+                new FileNotFoundException("oops"), "its own keys", new SSLKeyException("oops"), "an Error",
+                new StackOverflowError(),
                 "a group", new ExceptionGroup(List.of(new EndOfStreamException(), new IllegalStateException("oops"))));
     }
 

@@ -23,8 +23,8 @@ class TcpSettingsTest {
     private static ServiceReference<?> service(Map<String, Object> properties) {
         Map<String, Object> ignoringCase = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
         ignoringCase.putAll(properties);
-        return (ServiceReference<?>) Proxy.newProxyInstance(TcpSettingsTest.class.getClassLoader(), new Class<?>[]{ServiceReference.class},
-                (_, method, arguments) -> switch (method.getName()) {
+        return (ServiceReference<?>) Proxy.newProxyInstance(TcpSettingsTest.class.getClassLoader(),
+                new Class<?>[]{ServiceReference.class}, (_, method, arguments) -> switch (method.getName()) {
                     case "getProperty" -> ignoringCase.get(arguments[0]);
                     case "getPropertyKeys" -> ignoringCase.keySet().toArray(String[]::new);
                     default -> throw new UnsupportedOperationException(method.getName());
@@ -42,14 +42,15 @@ class TcpSettingsTest {
     @Test
     void anAnnotationGivesTypes() {
         assertEquals(new TcpSettings(7007, "::1", 5, true),
-                settings(Map.of("anyio.tcp.port", 7007, "anyio.tcp.host", "::1", "anyio.tcp.backlog", 5, "anyio.tcp.reusePort", true)));
+                settings(Map.of("anyio.tcp.port", 7007, "anyio.tcp.host", "::1", "anyio.tcp.backlog", 5,
+                        "anyio.tcp.reusePort", true)));
     }
 
     @Test
     void aConfigurationGivesText() {
         assertEquals(new TcpSettings(7007, "localhost", 5, true), settings(
-                Map.of("anyio.tcp.port", " 7007 ", "anyio.tcp.host", " localhost ", "anyio.tcp.backlog", "5", "anyio.tcp.reusePort",
-                        "True")));
+                Map.of("anyio.tcp.port", " 7007 ", "anyio.tcp.host", " localhost ", "anyio.tcp.backlog", "5",
+                        "anyio.tcp.reusePort", "True")));
     }
 
     @Test
@@ -66,7 +67,9 @@ class TcpSettingsTest {
 
     @Test
     void whatIsOfOthersIsIgnored() {
-        assertEquals(7007, settings(Map.of("anyio.tcp.port", 7007, "service.id", 5L, "component.name", "echo", "port", "http")).port());
+        assertEquals(7007,
+                settings(Map.of("anyio.tcp.port", 7007, "service.id", 5L, "component.name", "echo", "port", "http"))
+                        .port());
         assertFalse(TcpSettings.concern(service(Map.of("service.id", 5L, "tcp.port", 7007))));
         assertTrue(TcpSettings.concern(service(Map.of("anyio.tcp.prot", 7007))));
     }
@@ -81,7 +84,8 @@ class TcpSettingsTest {
                 Arguments.of("anyio.tcp.port", 7007.0, "'7007.0': give"),
                 Arguments.of("anyio.tcp.port", 7007.5f, "'7007.5': give"),
                 Arguments.of("anyio.tcp.port", true, "'true': give"),
-                Arguments.of("anyio.tcp.port", List.of(7007, 7008), "'[7007, 7008]': give a whole number 0..65535, one only"),
+                Arguments.of("anyio.tcp.port", List.of(7007, 7008),
+                        "'[7007, 7008]': give a whole number 0..65535, one only"),
                 Arguments.of("anyio.tcp.port", new int[]{7007, 7008}, "'[7007, 7008]': give"),
                 Arguments.of("anyio.tcp.port", List.of(), "'[]': give a whole number 0..65535, one only"),
                 Arguments.of("anyio.tcp.port", new int[0], "'[]': give"),
@@ -99,14 +103,16 @@ class TcpSettingsTest {
     void aValueThatIsNotUnderstoodIsAnErrorWithItsRemedy(String key, Object value, String message) {
         Map<String, Object> properties = new HashMap<>(Map.of("anyio.tcp.port", 7007));
         properties.put(key, value);
-        assertTrue(problem(properties).startsWith("The service property " + key + " is " + message), problem(properties));
+        assertTrue(problem(properties).startsWith("The service property " + key + " is " + message),
+                problem(properties));
     }
 
-    @ParameterizedTest @CsvSource({"anyio.tcp.prot", "anyio.tcp.reuse.port", "anyio.tcp.ports", "ANYIO.tcp.hosts", "anyio.tpc.port",
-            "anyio.port", "anyio.udp.port"})
+    @ParameterizedTest @CsvSource({"anyio.tcp.prot", "anyio.tcp.reuse.port", "anyio.tcp.ports", "ANYIO.tcp.hosts",
+            "anyio.tpc.port", "anyio.port", "anyio.udp.port"})
     void aKeyThatIsNotKnownIsAnError(String key) {
         assertEquals(
-                "The service property " + key + " is unknown: use anyio.tcp.port, anyio.tcp.host, anyio.tcp.backlog, anyio.tcp.reusePort",
+                "The service property " + key
+                        + " is unknown: use anyio.tcp.port, anyio.tcp.host, anyio.tcp.backlog, anyio.tcp.reusePort",
                 problem(Map.of("anyio.tcp.port", 7007, key, 7007)));
         assertTrue(problem(Map.of(key, 7007)).contains("; The service property anyio.tcp.port is missing"));
     }
@@ -124,12 +130,13 @@ class TcpSettingsTest {
         assertThrows(IllegalArgumentException.class, () -> new TcpSettings(1, "", 0, false).options());
     }
 
-    @ParameterizedTest @CsvSource({"7,'',false,7,'',false,true", "7,'',false,8,'',false,false", "0,'',false,0,'',false,false",
-            "7,::1,false,7,::1,false,true",
-            "7,::1,false,7,127.0.0.1,false,false", "7,'',false,7,::1,false,true", "7,::1,false,7,'',true,true", "7,'',true,7,'',true,false",
+    @ParameterizedTest @CsvSource({"7,'',false,7,'',false,true", "7,'',false,8,'',false,false",
+            "0,'',false,0,'',false,false", "7,::1,false,7,::1,false,true",
+            "7,::1,false,7,127.0.0.1,false,false", "7,'',false,7,::1,false,true", "7,::1,false,7,'',true,true",
+            "7,'',true,7,'',true,false",
             "7,LOCALHOST,false,7,localhost,true,true"})
-    void onlyOneOfTwoGetsAPort(int port, String host, boolean reuse, int otherPort, String otherHost, boolean otherReuse,
-            boolean excludes) {
+    void onlyOneOfTwoGetsAPort(int port, String host, boolean reuse, int otherPort, String otherHost,
+            boolean otherReuse, boolean excludes) {
         TcpSettings one = new TcpSettings(port, host, 5, reuse);
         TcpSettings other = new TcpSettings(otherPort, otherHost, 5, otherReuse);
         assertEquals(excludes, one.excludes(other));

@@ -31,7 +31,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.osgi.framework.ServiceEvent;
 
-/** Whatever the order in which events and threads come: in the end there is a server for each service that is there, and none else. */
+/**
+ * Whatever the order in which events and threads come: in the end there is a server for each service that is there, and
+ * none else.
+ */
 @Timeout(60)
 class WhiteboardRacesTest {
     private final FakeFramework framework = new FakeFramework();
@@ -240,8 +243,8 @@ class WhiteboardRacesTest {
             }
             String what = "seed " + seed + ", round " + round;
             for (Service service : services) {
-                assertTrue(!framework.services.contains(service) || whiteboard.listeners().size() + whiteboard.failedListeners().size() > 0,
-                        what);
+                assertTrue(!framework.services.contains(service)
+                        || whiteboard.listeners().size() + whiteboard.failedListeners().size() > 0, what);
                 service.unregister();
             }
             assertEquals(List.of(), whiteboard.listeners(), what);

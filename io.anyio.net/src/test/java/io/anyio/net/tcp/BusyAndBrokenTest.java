@@ -45,7 +45,8 @@ class BusyAndBrokenTest {
         try (Pair pair = Pair.open()) {
             TaskHandle<?> first = group.spawn("first", () -> pair.client().send(new byte[Pair.FLOOD]));
             AnyIO.waitAllTasksBlocked();
-            BusyResourceException busy = assertThrows(BusyResourceException.class, () -> pair.client().send(new byte[1]));
+            BusyResourceException busy = assertThrows(BusyResourceException.class,
+                    () -> pair.client().send(new byte[1]));
             assertEquals("Another task is already writing to this resource", busy.getMessage());
             assertThrows(BusyResourceException.class, () -> pair.client().sendEof());
             for (int left = Pair.FLOOD; left > 0;) {
@@ -99,7 +100,8 @@ class BusyAndBrokenTest {
     void aResetBreaksABlockedReceive(TaskGroup<?> group) throws Exception {
         try (Pair pair = Pair.open()) {
             TaskHandle<?> receiving = group.spawn(() -> {
-                BrokenResourceException broken = assertThrows(BrokenResourceException.class, () -> pair.server().receive());
+                BrokenResourceException broken = assertThrows(BrokenResourceException.class,
+                        () -> pair.server().receive());
                 assertInstanceOf(IOException.class, broken.getCause());
                 assertTrue(broken.getMessage().contains(broken.getCause().getMessage()));
             });
@@ -116,7 +118,8 @@ class BusyAndBrokenTest {
         try (SocketListener listener = Pair.listen();
                 SocketChannel peer = SocketChannel.open(new InetSocketAddress("127.0.0.1", listener.localPort()));
                 SocketStream server = listener.accept()) {
-            TaskHandle<?> sending = group.spawn(() -> assertThrows(BrokenResourceException.class, () -> server.send(new byte[Pair.FLOOD])));
+            TaskHandle<?> sending = group
+                    .spawn(() -> assertThrows(BrokenResourceException.class, () -> server.send(new byte[Pair.FLOOD])));
             AnyIO.waitAllTasksBlocked();
             peer.setOption(StandardSocketOptions.SO_LINGER, 0);
             peer.close();
@@ -160,7 +163,8 @@ class BusyAndBrokenTest {
     @AnyioTest @Proves("TC-37")
     void aPeerThatVanishesAfterAWriteIsReportedByTheNextOperationOnly(TaskGroup<?> group) throws Exception {
         try (LogWatch log = new LogWatch(); Pair pair = Pair.open()) {
-            TaskHandle<?> receiving = group.spawn(() -> assertThrows(BrokenResourceException.class, () -> pair.client().receive()));
+            TaskHandle<?> receiving = group
+                    .spawn(() -> assertThrows(BrokenResourceException.class, () -> pair.client().receive()));
             AnyIO.waitAllTasksBlocked();
             pair.client().send(new byte[100]);
             Pair.reset(pair.server());

@@ -35,7 +35,8 @@ class CancellationTest {
     void aReceiveThatTimesOutDoesSoInTimeAndLosesNothing() throws Exception {
         try (Pair pair = Pair.open()) {
             Deadline begin = AnyIO.currentTime();
-            assertThrows(TimedOutException.class, () -> AnyIO.failAfter(Duration.ofMillis(100), () -> pair.server().receive()));
+            assertThrows(TimedOutException.class,
+                    () -> AnyIO.failAfter(Duration.ofMillis(100), () -> pair.server().receive()));
             assertEquals(begin.plus(Duration.ofMillis(100)), AnyIO.currentTime());
             pair.client().send(new byte[]{1, 2});
             assertArrayEquals(new byte[]{1}, pair.server().receive(1));
@@ -54,7 +55,9 @@ class CancellationTest {
                 pair.client().send(new byte[]{42});
                 receiving.cancel();
                 receiving.awaitEnd();
-                byte[] received = receiving.status() == TaskHandle.Status.FINISHED ? receiving.result() : pair.server().receive();
+                byte[] received = receiving.status() == TaskHandle.Status.FINISHED
+                        ? receiving.result()
+                        : pair.server().receive();
                 assertArrayEquals(new byte[]{42}, received);
             }
         }
@@ -104,19 +107,26 @@ class CancellationTest {
                 try (SocketStream client = Pair.connect(listener)) {
                     accepting.cancel();
                     accepting.awaitEnd();
-                    SocketStream accepted = accepting.status() == TaskHandle.Status.FINISHED ? accepting.result() : listener.accept();
+                    SocketStream accepted = accepting.status() == TaskHandle.Status.FINISHED
+                            ? accepting.result()
+                            : listener.accept();
                     try (accepted) {
-                        assertEquals(client.attribute(SocketAttribute.LOCAL_PORT), accepted.attribute(SocketAttribute.REMOTE_PORT));
+                        assertEquals(client.attribute(SocketAttribute.LOCAL_PORT),
+                                accepted.attribute(SocketAttribute.REMOTE_PORT));
                     }
                 }
             }
         }
     }
 
-    /** Something is granted, the task is cancelled before it has its turn, and then it waits for a channel: without end, if that wait did not look. */
+    /**
+     * Something is granted, the task is cancelled before it has its turn, and then it waits for a channel: without end,
+     * if that wait did not look.
+     */
     @AnyioTest
     void aWaitForAChannelSeesACancellationThatCameBefore() throws Exception {
-        Map<String, List<String>> names = Map.of("both.test", List.of("::1", "127.0.0.1"), "silent.test", List.of("192.0.2.1"));
+        Map<String, List<String>> names = Map.of("both.test", List.of("::1", "127.0.0.1"), "silent.test",
+                List.of("192.0.2.1"));
         try (SocketListener both = Plain.listeners(names).tcp(0, o -> o.host("both.test")); Pair pair = Pair.open()) {
             Network network = Plain.network(names);
             Map<String, Block<Exception>> operations = new LinkedHashMap<>();
@@ -142,7 +152,8 @@ class CancellationTest {
                         }
                         waits.cancel();
                         AnyIO.moveOnAfter(Duration.ofSeconds(10), waits::awaitEnd);
-                        assertEquals(TaskHandle.Status.CANCELLED, waits.status(), name + ", cancelled after " + cancelAfter + " turns");
+                        assertEquals(TaskHandle.Status.CANCELLED, waits.status(),
+                                name + ", cancelled after " + cancelAfter + " turns");
                         group.cancel();
                     });
                 }
@@ -150,7 +161,9 @@ class CancellationTest {
         }
     }
 
-    /** What was noted while nobody waited, and on epoll is not told again, is not lost with the one who was cancelled. */
+    /**
+     * What was noted while nobody waited, and on epoll is not told again, is not lost with the one who was cancelled.
+     */
     @AnyioTest @Proves("TC-30")
     void aCancelledReceiveDoesNotTakeTheReadinessWithIt() throws Exception {
         try (Pair pair = Pair.open()) {

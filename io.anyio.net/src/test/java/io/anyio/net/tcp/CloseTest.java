@@ -78,7 +78,9 @@ class CloseTest {
             for (boolean direct : new boolean[]{false, true}) {
                 try (Pair pair = Pair.open()) {
                     group.spawn("send", () -> {
-                        ByteBuffer flood = direct ? ByteBuffer.allocateDirect(Pair.FLOOD) : ByteBuffer.allocate(Pair.FLOOD);
+                        ByteBuffer flood = direct
+                                ? ByteBuffer.allocateDirect(Pair.FLOOD)
+                                : ByteBuffer.allocate(Pair.FLOOD);
                         assertThrows(ClosedResourceException.class, () -> pair.server().send(flood));
                         assertTrue(flood.position() > 0 && flood.hasRemaining());
                     });

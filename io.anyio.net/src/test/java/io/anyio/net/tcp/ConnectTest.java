@@ -49,7 +49,8 @@ class ConnectTest {
         }
         int port = freePort();
         for (String host : new String[]{"127.0.0.1", "::1"}) {
-            ConnectionFailedException refused = assertThrows(ConnectionFailedException.class, () -> network.connectTcp(host, port));
+            ConnectionFailedException refused = assertThrows(ConnectionFailedException.class,
+                    () -> network.connectTcp(host, port));
             assertInstanceOf(ConnectException.class, refused.getCause());
         }
     }
@@ -57,8 +58,10 @@ class ConnectTest {
     @AnyioTest @Proves({"HE-06", "HE-10"})
     void onlyOneFamilyReachable() throws Exception {
         Network network = Plain.network(Map.of("dual", List.of("::1", "127.0.0.1"), "six", List.of("::1")));
-        try (SocketListener listener = Pair.listen(); SocketStream client = network.connectTcp("dual", listener.localPort())) {
-            assertEquals(listener.attribute(SocketAttribute.LOCAL_ADDRESS), client.attribute(SocketAttribute.REMOTE_ADDRESS));
+        try (SocketListener listener = Pair.listen();
+                SocketStream client = network.connectTcp("dual", listener.localPort())) {
+            assertEquals(listener.attribute(SocketAttribute.LOCAL_ADDRESS),
+                    client.attribute(SocketAttribute.REMOTE_ADDRESS));
         }
         int port = freePort();
         assertInstanceOf(ConnectException.class,
@@ -68,7 +71,8 @@ class ConnectTest {
     @AnyioTest @Proves({"HE-11", "HE-12"})
     void aNameThatIsNotKnownIsTheResolversError() throws Exception {
         Network network = Plain.network(Map.of());
-        UnknownHostException unknown = assertThrows(UnknownHostException.class, () -> network.connectTcp("no.such.name", 80));
+        UnknownHostException unknown = assertThrows(UnknownHostException.class,
+                () -> network.connectTcp("no.such.name", 80));
         assertNull(unknown.getCause());
         assertEquals("no.such.name", unknown.getMessage());
     }
@@ -84,10 +88,12 @@ class ConnectTest {
                     InetSocketAddress from = (InetSocketAddress) server.attribute(SocketAttribute.REMOTE_ADDRESS);
                     assertEquals("127.0.0.2", from.getAddress().getHostAddress());
                     assertEquals("127.0.0.1",
-                            ((InetSocketAddress) client.attribute(SocketAttribute.REMOTE_ADDRESS)).getAddress().getHostAddress());
+                            ((InetSocketAddress) client.attribute(SocketAttribute.REMOTE_ADDRESS)).getAddress()
+                                    .getHostAddress());
                 }
             }
-            assertThrows(UnknownHostException.class, () -> network.connectTcp("127.0.0.1", port, o -> o.localHost("::1")));
+            assertThrows(UnknownHostException.class,
+                    () -> network.connectTcp("127.0.0.1", port, o -> o.localHost("::1")));
             int free = freePort();
             try (SocketStream client = network.connectTcp("127.0.0.1", port, o -> o.localPort(free));
                     SocketStream server = listener.accept()) {
@@ -100,7 +106,8 @@ class ConnectTest {
     @AnyioTest(virtualClock = true) @Proves("HE-19")
     void aConnectThatIsCancelledLeavesNoSocketOpen() throws Exception {
         // a backlog that is full lets further connections wait
-        try (SocketListener listener = AnyIO.service(io.anyio.api.net.Listeners.class).tcp(0, o -> o.host("127.0.0.1").backlog(1))) {
+        try (SocketListener listener = AnyIO.service(io.anyio.api.net.Listeners.class).tcp(0,
+                o -> o.host("127.0.0.1").backlog(1))) {
             List<SocketChannel> filling = new ArrayList<>();
             try {
                 long before = descriptors();
@@ -111,7 +118,8 @@ class ConnectTest {
                     if (waited) {
                         assertEquals(before, descriptors());
                     } else {
-                        connected.forEach(stream -> filling.add((SocketChannel) stream.attribute(SocketAttribute.RAW_SOCKET)));
+                        connected.forEach(
+                                stream -> filling.add((SocketChannel) stream.attribute(SocketAttribute.RAW_SOCKET)));
                         before = descriptors();
                     }
                 }
@@ -129,17 +137,23 @@ class ConnectTest {
     void theNextAddressIsTriedAfterTheDelayOfTheOptions() throws Exception {
         Network network = Plain.network(Map.of("both", List.of("127.0.0.2", "127.0.0.1")));
         List<SocketStream> filling = new ArrayList<>();
-        try (SocketListener silent = AnyIO.service(io.anyio.api.net.Listeners.class).tcp(0, o -> o.host("127.0.0.2").backlog(1))) {
+        try (SocketListener silent = AnyIO.service(io.anyio.api.net.Listeners.class).tcp(0,
+                o -> o.host("127.0.0.2").backlog(1))) {
             int port = silent.localPort();
             while (AnyIO.moveOnAfter(Duration.ofMillis(50), () -> filling.add(network.connectTcp("127.0.0.2", port)))) {
                 assertTrue(filling.size() < 20, "the backlog was never full");
             }
-            try (SocketListener listener = AnyIO.service(io.anyio.api.net.Listeners.class).tcp(port, o -> o.host("127.0.0.1"))) {
+            try (SocketListener listener = AnyIO.service(io.anyio.api.net.Listeners.class).tcp(port,
+                    o -> o.host("127.0.0.1"))) {
                 for (Duration delay : List.of(Duration.ofMillis(250), Duration.ofSeconds(7), Duration.ZERO)) {
                     Deadline begin = AnyIO.currentTime();
-                    UnaryOperator<ConnectOptions> options = delay.toMillis() == 250 ? o -> o : o -> o.happyEyeballsDelay(delay);
-                    try (SocketStream client = network.connectTcp("both", port, options); SocketStream _ = listener.accept()) {
-                        assertEquals(listener.attribute(SocketAttribute.LOCAL_ADDRESS), client.attribute(SocketAttribute.REMOTE_ADDRESS));
+                    UnaryOperator<ConnectOptions> options = delay.toMillis() == 250
+                            ? o -> o
+                            : o -> o.happyEyeballsDelay(delay);
+                    try (SocketStream client = network.connectTcp("both", port, options);
+                            SocketStream _ = listener.accept()) {
+                        assertEquals(listener.attribute(SocketAttribute.LOCAL_ADDRESS),
+                                client.attribute(SocketAttribute.REMOTE_ADDRESS));
                         assertEquals(delay, begin.until(AnyIO.currentTime()));
                     }
                 }

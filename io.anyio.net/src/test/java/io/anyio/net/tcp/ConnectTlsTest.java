@@ -12,7 +12,8 @@ class ConnectTlsTest {
     @AnyioTest
     void withoutItsBundleTlsIsRefusedByNameBeforeAnythingIsConnected() {
         Network network = AnyIO.service(Network.class);
-        IllegalStateException error = assertThrows(IllegalStateException.class, () -> network.connectTcp("127.0.0.1", 1, o -> o.tls(true)));
+        IllegalStateException error = assertThrows(IllegalStateException.class,
+                () -> network.connectTcp("127.0.0.1", 1, o -> o.tls(true)));
         assertTrue(String.valueOf(error.getMessage()).contains("io.anyio.tls"), error.getMessage());
     }
 }

@@ -9,7 +9,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Assumptions;
 
-/** Takes the file descriptors away from this Java process, and gives them back, after some seconds in any case: a shell that was started before does it. */
+/**
+ * Takes the file descriptors away from this Java process, and gives them back, after some seconds in any case: a shell
+ * that was started before does it.
+ */
 final class DescriptorLimit implements AutoCloseable {
     private static final String SCRIPT = """
             limit=$(prlimit --pid PID --nofile --noheadings --output SOFT,HARD | awk '{print $1 ":" $2}')

@@ -27,7 +27,8 @@ record FailingListener(SocketListener listener, int port) implements AutoCloseab
         channel.bind(new InetSocketAddress("127.0.0.1", 0));
         int port = channel.socket().getLocalPort();
         return new FailingListener(
-                ChannelListener.of(List.of(new Failing(channel, owner.reactor().register(channel), owner, failures)), owner),
+                ChannelListener.of(List.of(new Failing(channel, owner.reactor().register(channel), owner, failures)),
+                        owner),
                 port);
     }
 

@@ -99,8 +99,8 @@ class HappyEyeballsTest {
     void attemptsBeginOneAfterTheOtherAndTheFirstSuccessEndsThem() throws Exception {
         connects("10.0.0.3", 100);
         assertEquals("10.0.0.3", connect("10.0.0.1", "10.0.0.2", "10.0.0.3", "10.0.0.4").address);
-        assertEquals(Set.of("0 10.0.0.1", "250 10.0.0.2", "500 10.0.0.3", "600 10.0.0.1 cancelled", "600 10.0.0.2 cancelled"),
-                Set.copyOf(events));
+        assertEquals(Set.of("0 10.0.0.1", "250 10.0.0.2", "500 10.0.0.3", "600 10.0.0.1 cancelled",
+                "600 10.0.0.2 cancelled"), Set.copyOf(events));
         assertEquals(1, open.size());
         assertEquals(600, millis());
     }
@@ -119,8 +119,8 @@ class HappyEyeballsTest {
     void theFirstTwoAttemptsAreOfDifferentFamiliesWhateverTheResolverSays() throws Exception {
         connects("10.0.0.4", 1);
         connect("10.0.0.1", "10.0.0.2", "2001:db8::1", "2001:db8::2", "10.0.0.4");
-        assertEquals(List.of("0 2001:db8:0:0:0:0:0:1", "250 10.0.0.1", "500 10.0.0.2", "750 2001:db8:0:0:0:0:0:2", "1000 10.0.0.4"),
-                events.stream().filter(event -> !event.endsWith("cancelled")).toList());
+        assertEquals(List.of("0 2001:db8:0:0:0:0:0:1", "250 10.0.0.1", "500 10.0.0.2", "750 2001:db8:0:0:0:0:0:2",
+                "1000 10.0.0.4"), events.stream().filter(event -> !event.endsWith("cancelled")).toList());
         assertEquals(List.of("::2", "10.0.0.1", "::3").stream().map(InetAddress::ofLiteral).toList(),
                 HappyEyeballs.inOrder(List.of("::2", "::3", "10.0.0.1").stream().map(InetAddress::ofLiteral).toList()));
     }
@@ -141,8 +141,10 @@ class HappyEyeballsTest {
         NoRouteToHostException noRoute = new NoRouteToHostException("No route");
         fails("10.0.0.1", 700, refused);
         fails("10.0.0.2", 10, noRoute);
-        ConnectionFailedException failed = assertThrows(ConnectionFailedException.class, () -> connect("10.0.0.1", "10.0.0.2"));
-        assertTrue(failed.getMessage().startsWith("All connection attempts to there:80 failed (10.0.0.1, 10.0.0.2)"), failed.getMessage());
+        ConnectionFailedException failed = assertThrows(ConnectionFailedException.class,
+                () -> connect("10.0.0.1", "10.0.0.2"));
+        assertTrue(failed.getMessage().startsWith("All connection attempts to there:80 failed (10.0.0.1, 10.0.0.2)"),
+                failed.getMessage());
         assertEquals(List.of(refused, noRoute), assertInstanceOf(ExceptionGroup.class, failed.getCause()).exceptions());
         failed = assertThrows(ConnectionFailedException.class, () -> connect("10.0.0.1"));
         assertSame(refused, failed.getCause());
@@ -153,7 +155,8 @@ class HappyEyeballsTest {
         assertFalse(AnyIO.moveOnAfter(Duration.ofMillis(300), () -> {
             connect("10.0.0.1", "10.0.0.2", "10.0.0.3");
         }));
-        assertEquals(Set.of("0 10.0.0.1", "250 10.0.0.2", "300 10.0.0.1 cancelled", "300 10.0.0.2 cancelled"), Set.copyOf(events));
+        assertEquals(Set.of("0 10.0.0.1", "250 10.0.0.2", "300 10.0.0.1 cancelled", "300 10.0.0.2 cancelled"),
+                Set.copyOf(events));
         connectsEvenIfCancelled("10.0.0.1", 400);
         assertFalse(AnyIO.moveOnAfter(Duration.ofMillis(300), () -> {
             connect("10.0.0.1", "10.0.0.2");

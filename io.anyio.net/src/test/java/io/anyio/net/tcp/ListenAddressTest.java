@@ -39,19 +39,22 @@ class ListenAddressTest {
 
     private static final List<Row> ROWS = List.of(
             new Row("", ANY, true, true), new Row("", FOUR, true, false), new Row("", SIX, false, true),
-            new Row("0.0.0.0", ANY, true, false), new Row("0.0.0.0", FOUR, true, false), new Row("127.0.0.1", ANY, true, false),
-            new Row("::ffff:127.0.0.1", ANY, true, false), new Row("::", ANY, true, true), new Row("::", SIX, false, true),
+            new Row("0.0.0.0", ANY, true, false), new Row("0.0.0.0", FOUR, true, false),
+            new Row("127.0.0.1", ANY, true, false),
+            new Row("::ffff:127.0.0.1", ANY, true, false), new Row("::", ANY, true, true),
+            new Row("::", SIX, false, true),
             new Row("::1", ANY, false, true), new Row("four", ANY, true, false), new Row("six", ANY, false, true),
             new Row("both", ANY, true, true), new Row("both", FOUR, true, false), new Row("both", SIX, false, true),
             new Row("all four", ANY, true, false));
 
-    private static final Map<String, List<String>> NAMES = Map.of("four", List.of("127.0.0.1"), "six", List.of("::1"), "both",
-            List.of("::1", "127.0.0.1"), "all four", List.of("0.0.0.0"));
+    private static final Map<String, List<String>> NAMES = Map.of("four", List.of("127.0.0.1"), "six", List.of("::1"),
+            "both", List.of("::1", "127.0.0.1"), "all four", List.of("0.0.0.0"));
 
     @AnyioTest
     void onlyThoseAddressesAreListenedOn(TaskGroup<?> group) throws Exception {
         for (Row row : ROWS) {
-            try (SocketListener listener = Plain.listeners(NAMES).tcp(0, o -> o.host(row.host()).family(row.family()))) {
+            try (SocketListener listener = Plain.listeners(NAMES).tcp(0,
+                    o -> o.host(row.host()).family(row.family()))) {
                 var serving = group.spawn("serve", () -> listener.serve(stream -> {
                     try (stream) {
                         stream.send(new byte[]{1});
@@ -81,7 +84,8 @@ class ListenAddressTest {
                 SocketListener six = listeners.tcp(four.localPort(), o -> o.host("::1"))) {
             assertEquals(InetAddress.ofLiteral("0.0.0.0"),
                     ((InetSocketAddress) four.attribute(SocketAttribute.LOCAL_ADDRESS)).getAddress());
-            assertTrue(((InetSocketAddress) six.attribute(SocketAttribute.LOCAL_ADDRESS)).getAddress() instanceof Inet6Address);
+            assertTrue(((InetSocketAddress) six.attribute(SocketAttribute.LOCAL_ADDRESS))
+                    .getAddress() instanceof Inet6Address);
         }
     }
 
@@ -95,7 +99,10 @@ class ListenAddressTest {
         assertOthersRunBeside(listener -> listener.serve(_ -> {}));
     }
 
-    /** A task that comes after hundreds of strangers have connected has its turn before all of them are sent away, and can cancel. */
+    /**
+     * A task that comes after hundreds of strangers have connected has its turn before all of them are sent away, and
+     * can cancel.
+     */
     private static void assertOthersRunBeside(BlockWith<SocketListener, IOException> accepting) throws Exception {
         try (SocketListener six = Plain.listeners(NAMES).tcp(0, o -> o.family(SIX))) {
             for (int i = 0; i < STRANGERS; i++) {
@@ -115,7 +122,8 @@ class ListenAddressTest {
     /** The same for datagrams, which a socket of the family IPv6 leaves out. */
     @AnyioTest
     void aFloodOfDatagramsLetsOthersRun() throws Exception {
-        try (UdpSocket six = Plain.network(NAMES).createUdpSocket(o -> o.family(SIX)); DatagramChannel stranger = DatagramChannel.open()) {
+        try (UdpSocket six = Plain.network(NAMES).createUdpSocket(o -> o.family(SIX));
+                DatagramChannel stranger = DatagramChannel.open()) {
             InetSocketAddress target = new InetSocketAddress("127.0.0.1", six.localPort());
             for (int i = 0; i < STRANGERS; i++) {
                 stranger.send(ByteBuffer.wrap(new byte[]{1}), target);
@@ -125,7 +133,8 @@ class ListenAddressTest {
                 group.spawn("other", group::cancel);
             });
             DatagramChannel left = (DatagramChannel) six.attribute(SocketAttribute.RAW_SOCKET);
-            assertNotNull(left.receive(ByteBuffer.allocate(1)), "the other task ran only when the last datagram was left out");
+            assertNotNull(left.receive(ByteBuffer.allocate(1)),
+                    "the other task ran only when the last datagram was left out");
         }
     }
 }

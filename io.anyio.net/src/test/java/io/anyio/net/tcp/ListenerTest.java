@@ -47,8 +47,10 @@ class ListenerTest {
     void withoutAHostBothFamiliesAreAccepted() throws Exception {
         try (SocketListener listener = listeners.tcp(0)) {
             for (String host : new String[]{"127.0.0.1", "::1"}) {
-                try (SocketStream client = network.connectTcp(host, listener.localPort()); SocketStream server = listener.accept()) {
-                    assertEquals(client.attribute(SocketAttribute.LOCAL_PORT), server.attribute(SocketAttribute.REMOTE_PORT));
+                try (SocketStream client = network.connectTcp(host, listener.localPort());
+                        SocketStream server = listener.accept()) {
+                    assertEquals(client.attribute(SocketAttribute.LOCAL_PORT),
+                            server.attribute(SocketAttribute.REMOTE_PORT));
                     client.send(new byte[]{3});
                     assertArrayEquals(new byte[]{3}, server.receive());
                 }
@@ -63,7 +65,8 @@ class ListenerTest {
         try (SocketListener four = listeners.tcp(0, o -> o.family(AddressFamily.IPV4))) {
             assertEquals(AddressFamily.IPV4, four.attribute(SocketAttribute.FAMILY));
             assertThrows(java.io.IOException.class, () -> network.connectTcp("::1", four.localPort()));
-            try (SocketStream client = network.connectTcp("127.0.0.1", four.localPort()); SocketStream server = four.accept()) {
+            try (SocketStream client = network.connectTcp("127.0.0.1", four.localPort());
+                    SocketStream server = four.accept()) {
                 assertEquals(AddressFamily.IPV4, server.attribute(SocketAttribute.FAMILY));
                 assertEquals(AddressFamily.IPV4, client.attribute(SocketAttribute.FAMILY));
             }
@@ -75,12 +78,15 @@ class ListenerTest {
                 assertThrows(java.io.IOException.class, stranger::receive);
             }
             assertEquals(TaskHandle.Status.PENDING, accepting.status());
-            try (SocketStream client = network.connectTcp("::1", six.localPort()); SocketStream server = accepting.await()) {
+            try (SocketStream client = network.connectTcp("::1", six.localPort());
+                    SocketStream server = accepting.await()) {
                 assertEquals(AddressFamily.IPV6, server.attribute(SocketAttribute.FAMILY));
-                assertEquals(client.attribute(SocketAttribute.LOCAL_PORT), server.attribute(SocketAttribute.REMOTE_PORT));
+                assertEquals(client.attribute(SocketAttribute.LOCAL_PORT),
+                        server.attribute(SocketAttribute.REMOTE_PORT));
             }
         }
-        assertThrows(java.net.UnknownHostException.class, () -> listeners.tcp(0, o -> o.host("127.0.0.1").family(AddressFamily.IPV6)));
+        assertThrows(java.net.UnknownHostException.class,
+                () -> listeners.tcp(0, o -> o.host("127.0.0.1").family(AddressFamily.IPV6)));
         assertThrows(IllegalArgumentException.class, () -> ListenOptions.DEFAULT.family(AddressFamily.UNIX));
     }
 
@@ -94,14 +100,16 @@ class ListenerTest {
             TaskHandle<SocketStream> accepting = group.spawn("accept", listener::accept);
             AnyIO.waitAllTasksBlocked();
             try (SocketStream client = network.connectTcp(host, port); SocketStream server = accepting.await()) {
-                assertEquals(client.attribute(SocketAttribute.LOCAL_ADDRESS), server.attribute(SocketAttribute.REMOTE_ADDRESS));
+                assertEquals(client.attribute(SocketAttribute.LOCAL_ADDRESS),
+                        server.attribute(SocketAttribute.REMOTE_ADDRESS));
                 assertEquals(InetAddress.ofLiteral(host),
                         ((InetSocketAddress) server.attribute(SocketAttribute.LOCAL_ADDRESS)).getAddress());
             }
         }
         group.spawn("serve", () -> assertThrows(ClosedResourceException.class, () -> listener.serve(stream -> {
             try (stream) {
-                stream.send(((InetSocketAddress) stream.attribute(SocketAttribute.LOCAL_ADDRESS)).getAddress().getAddress());
+                stream.send(((InetSocketAddress) stream.attribute(SocketAttribute.LOCAL_ADDRESS)).getAddress()
+                        .getAddress());
             }
         })));
         for (String host : new String[]{"127.0.0.1", "::1", "127.0.0.1"}) {
@@ -129,10 +137,12 @@ class ListenerTest {
             int port = 0;
             for (int round = 0; round < 2; round++) {
                 try (SocketListener listener = listeners.tcp(port, o -> host.isEmpty() ? o : o.host(host))) {
-                    assertTrue(listener.attribute(SocketAttribute.RAW_SOCKET).getOption(StandardSocketOptions.SO_REUSEADDR), host);
+                    assertTrue(listener.attribute(SocketAttribute.RAW_SOCKET)
+                            .getOption(StandardSocketOptions.SO_REUSEADDR), host);
                     port = listener.localPort();
                     try (SocketStream client = network.connectTcp(host.isEmpty() ? "127.0.0.1" : host, port)) {
-                        // this side waits out the time that the protocol asks for, and holds the port without the option
+                        // this side waits out the time that the protocol asks for, and holds the port without the
+                        // option
                         listener.accept().close();
                         assertThrows(EndOfStreamException.class, client::receive);
                     }
@@ -154,7 +164,8 @@ class ListenerTest {
     @AnyioTest @Proves({"TL-13", "TL-15", "TL-16"})
     void oneTaskAcceptsUntilTheClose(TaskGroup<?> group) throws Exception {
         SocketListener listener = Pair.listen();
-        TaskHandle<?> accepting = group.spawn("accept", () -> assertThrows(ClosedResourceException.class, listener::accept));
+        TaskHandle<?> accepting = group.spawn("accept",
+                () -> assertThrows(ClosedResourceException.class, listener::accept));
         AnyIO.waitAllTasksBlocked();
         BusyResourceException busy = assertThrows(BusyResourceException.class, listener::accept);
         assertEquals("Another task is already accepting connections from this resource", busy.getMessage());
@@ -170,13 +181,17 @@ class ListenerTest {
     void aPortThatIsTakenOrImpossibleIsNamed() throws Exception {
         try (SocketListener listener = Pair.listen()) {
             int port = listener.localPort();
-            BindException taken = assertThrows(BindException.class, () -> listeners.tcp(port, o -> o.host("127.0.0.1")));
-            assertTrue(taken.getMessage().startsWith("Cannot listen on port " + port + " of 127.0.0.1: Address already in use"),
+            BindException taken = assertThrows(BindException.class,
+                    () -> listeners.tcp(port, o -> o.host("127.0.0.1")));
+            assertTrue(
+                    taken.getMessage()
+                            .startsWith("Cannot listen on port " + port + " of 127.0.0.1: Address already in use"),
                     taken.getMessage());
             assertEquals("Port 70000 is outside 0..65535",
                     assertThrows(IllegalArgumentException.class, () -> listeners.tcp(70000)).getMessage());
             assertEquals("Port -1 is outside 0..65535",
-                    assertThrows(IllegalArgumentException.class, () -> network.connectTcp("127.0.0.1", -1)).getMessage());
+                    assertThrows(IllegalArgumentException.class, () -> network.connectTcp("127.0.0.1", -1))
+                            .getMessage());
             assertEquals("Port 65536 is outside 0..65535", assertThrows(IllegalArgumentException.class,
                     () -> network.connectTcp("127.0.0.1", port, o -> o.localPort(65536))).getMessage());
         }

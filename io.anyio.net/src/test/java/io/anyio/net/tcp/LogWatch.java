@@ -33,8 +33,8 @@ public final class LogWatch extends Handler implements AutoCloseable {
     public String text() {
         StringBuilder text = new StringBuilder();
         records.forEach(
-                entry -> text.append(entry.getLoggerName()).append(' ').append(entry.getLevel()).append(' ').append(entry.getMessage())
-                        .append('\n'));
+                entry -> text.append(entry.getLoggerName()).append(' ').append(entry.getLevel()).append(' ')
+                        .append(entry.getMessage()).append('\n'));
         return text.toString();
     }
 

@@ -61,7 +61,8 @@ class RawSocketTest {
         });
     }
 
-    private static void endsWithItsRawSocket(TaskGroup<Exception> group, TypedAttributeProvider socket, Wait wait) throws Exception {
+    private static void endsWithItsRawSocket(TaskGroup<Exception> group, TypedAttributeProvider socket, Wait wait)
+            throws Exception {
         NetworkChannel raw = raw(socket);
         assertSame(raw, raw(socket));
         assertThrows(IllegalBlockingModeException.class, () -> ((SelectableChannel) raw).configureBlocking(true));
@@ -178,7 +179,8 @@ class RawSocketTest {
         try (ServerSocketChannel listener = ServerSocketChannel.open()) {
             listener.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
             for (int i = 0; i < 3; i++) {
-                try (SocketChannel client = SocketChannel.open(listener.getLocalAddress()); SocketChannel server = listener.accept()) {
+                try (SocketChannel client = SocketChannel.open(listener.getLocalAddress());
+                        SocketChannel server = listener.accept()) {
                     client.write(ByteBuffer.wrap(new byte[]{THEIRS, THEIRS}));
                     server.write(ByteBuffer.wrap(new byte[]{THEIRS, THEIRS}));
                     client.shutdownOutput();
@@ -196,7 +198,8 @@ class RawSocketTest {
             // until the end
         }
         if (buffer.position() != 2 || buffer.get(0) != THEIRS || buffer.get(1) != THEIRS) {
-            failed.compareAndSet(null, new AssertionError("a stranger got " + buffer.position() + " bytes, the first is " + buffer.get(0)));
+            failed.compareAndSet(null, new AssertionError(
+                    "a stranger got " + buffer.position() + " bytes, the first is " + buffer.get(0)));
         }
     }
 }

@@ -25,13 +25,19 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A reset is a reset for both directions, whichever sees it first; and the end of a stream is an end, whatever sending finds. */
+/**
+ * A reset is a reset for both directions, whichever sees it first; and the end of a stream is an end, whatever sending
+ * finds.
+ */
 class ResetTest {
     @TempDir
     Path directory;
 
-    /** How the other side goes, which is no socket of ours so that nothing is done on the way, and what we receive then. */
-    private record Row(String name, boolean unix, BlockWith<SocketChannel, IOException> peer, Class<? extends IOException> received) {}
+    /**
+     * How the other side goes, which is no socket of ours so that nothing is done on the way, and what we receive then.
+     */
+    private record Row(String name, boolean unix, BlockWith<SocketChannel, IOException> peer,
+            Class<? extends IOException> received) {}
 
     private static final List<Row> ROWS = List.of(
             new Row("TCP reset", false, peer -> {
@@ -59,7 +65,9 @@ class ResetTest {
     }
 
     private Ends open(boolean unix) throws IOException {
-        try (SocketListener listener = unix ? AnyIO.service(Listeners.class).unix(directory.resolve("path")) : Pair.listen()) {
+        try (SocketListener listener = unix
+                ? AnyIO.service(Listeners.class).unix(directory.resolve("path"))
+                : Pair.listen()) {
             SocketChannel peer = SocketChannel.open(listener.attribute(SocketAttribute.LOCAL_ADDRESS));
             return new Ends(listener.accept(), peer);
         }

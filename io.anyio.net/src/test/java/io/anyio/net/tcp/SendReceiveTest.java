@@ -50,7 +50,8 @@ class SendReceiveTest {
             assertThrows(IllegalArgumentException.class, () -> pair.server().receive(0));
             assertThrows(IllegalArgumentException.class, () -> pair.server().receive(-1));
             assertThrows(IllegalArgumentException.class, () -> pair.server().receive(ByteBuffer.allocate(0)));
-            assertThrows(IllegalArgumentException.class, () -> pair.server().receive(ByteBuffer.allocate(9).asReadOnlyBuffer()));
+            assertThrows(IllegalArgumentException.class,
+                    () -> pair.server().receive(ByteBuffer.allocate(9).asReadOnlyBuffer()));
             assertArrayEquals(HELLO, pair.server().receive());
         }
     }
@@ -126,7 +127,9 @@ class SendReceiveTest {
         for (boolean direct : new boolean[]{true, false}) {
             try (Pair pair = Pair.open()) {
                 group.spawn(() -> {
-                    ByteBuffer source = direct ? ByteBuffer.allocateDirect(large.length) : ByteBuffer.allocate(large.length);
+                    ByteBuffer source = direct
+                            ? ByteBuffer.allocateDirect(large.length)
+                            : ByteBuffer.allocate(large.length);
                     source.put(large).flip().position(10);
                     pair.client().send(direct ? source : source.asReadOnlyBuffer());
                     pair.client().send(source);
@@ -214,7 +217,10 @@ class SendReceiveTest {
         }
     }
 
-    /** Also where the socket takes everything at once: a sender with much to send keeps the loop from nobody, and is cancelled on the way. */
+    /**
+     * Also where the socket takes everything at once: a sender with much to send keeps the loop from nobody, and is
+     * cancelled on the way.
+     */
     @AnyioTest
     void eachPieceOfALongSendIsACheckpoint() throws Exception {
         int pieces = 3;
@@ -229,7 +235,8 @@ class SendReceiveTest {
                 } else {
                     pair.client().send(bytes);
                 }
-                assertTrue(task.checkpointMark() - before >= pieces, () -> "only " + (task.checkpointMark() - before) + " checkpoints");
+                assertTrue(task.checkpointMark() - before >= pieces,
+                        () -> "only " + (task.checkpointMark() - before) + " checkpoints");
             }
         }
     }

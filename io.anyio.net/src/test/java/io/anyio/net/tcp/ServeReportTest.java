@@ -41,8 +41,9 @@ class ServeReportTest {
     /** What a handler throws, and whose fault that is. */
     private static Map<String, Throwable> hangups() {
         Map<String, Throwable> errors = new LinkedHashMap<>();
-        List<IOException> plain = List.of(new EndOfStreamException(), new IncompleteReadException(new EndOfStreamException()),
-                new BrokenResourceException("reset", null), new SSLHandshakeException("no"));
+        List<IOException> plain = List.of(new EndOfStreamException(),
+                new IncompleteReadException(new EndOfStreamException()), new BrokenResourceException("reset", null),
+                new SSLHandshakeException("no"));
         for (IOException error : plain) {
             errors.put(error + " as it is", error);
             errors.put(error + " unchecked", new UncheckedIOException(error));
@@ -61,7 +62,8 @@ class ServeReportTest {
         errors.put("its own I/O", new FileNotFoundException("oops"));
         errors.put("unchecked I/O", new UncheckedIOException(new FileNotFoundException("oops")));
         errors.put("an Error", new StackOverflowError());
-        errors.put("a group", new ExceptionGroup(List.of(new EndOfStreamException(), new IllegalStateException("oops"))));
+        errors.put("a group",
+                new ExceptionGroup(List.of(new EndOfStreamException(), new IllegalStateException("oops"))));
         errors.put("a cancellation that nobody asked for", strayCancellation());
         return errors;
     }
@@ -126,8 +128,8 @@ class ServeReportTest {
     }
 
     /** What the server logs about one connection, after which it serves the next. */
-    private static LogRecord logOf(TaskGroup<?> group, BlockWith<SocketStream, ?> handler, BlockWith<SocketStream, Exception> client)
-            throws Exception {
+    private static LogRecord logOf(TaskGroup<?> group, BlockWith<SocketStream, ?> handler,
+            BlockWith<SocketStream, Exception> client) throws Exception {
         try (SocketListener listener = Pair.listen(); LogWatch log = new LogWatch(Level.FINE)) {
             boolean[] failed = {false};
             TaskHandle<?> serving = group.spawn("serve", () -> listener.serve(stream -> {
@@ -203,7 +205,8 @@ class ServeReportTest {
                 try (SocketStream client = listener.connect()) {
                     assertArrayEquals(new byte[]{1}, client.receive());
                 }
-                assertTrue(Duration.ofMillis(300).compareTo(start.until(AnyIO.currentTime())) <= 0, "there was no pause");
+                assertTrue(Duration.ofMillis(300).compareTo(start.until(AnyIO.currentTime())) <= 0,
+                        "there was no pause");
                 assertTrue(log.asked() > 0);
                 serving.cancel();
                 serving.awaitEnd();

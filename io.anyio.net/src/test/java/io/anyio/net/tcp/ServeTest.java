@@ -59,7 +59,8 @@ class ServeTest {
             String peer = clients.getFirst().toString();
             assertTrue(peer.startsWith("tcp:127.0.0.1:"), peer);
             List<String> names = AnyIO.getRunningTasks().stream().map(task -> task.name()).toList();
-            assertEquals(100, names.stream().filter(name -> name.startsWith("ServeTest 127.0.0.1:")).count(), names::toString);
+            assertEquals(100, names.stream().filter(name -> name.startsWith("ServeTest 127.0.0.1:")).count(),
+                    names::toString);
             for (SocketStream client : clients) {
                 client.close();
             }
@@ -156,7 +157,9 @@ class ServeTest {
                 assertEquals(1, log.records().size(), log::text);
                 assertEquals(Level.SEVERE, log.records().getFirst().getLevel());
                 assertInstanceOf(IllegalStateException.class, log.records().getFirst().getThrown());
-                assertTrue(log.text().contains("The handler breaking of application failed with the connection from 127.0.0.1:"),
+                assertTrue(
+                        log.text().contains(
+                                "The handler breaking of application failed with the connection from 127.0.0.1:"),
                         log::text);
             }
             serving.cancel();
@@ -185,7 +188,8 @@ class ServeTest {
     @AnyioTest @Proves("ML-09")
     void closingEndsServeWithOneError(TaskGroup<?> group) throws Exception {
         for (String host : new String[]{"127.0.0.1", "localhost"}) {
-            SocketListener listener = Plain.listeners(Map.of("localhost", List.of("127.0.0.1", "::1"))).tcp(0, o -> o.host(host));
+            SocketListener listener = Plain.listeners(Map.of("localhost", List.of("127.0.0.1", "::1"))).tcp(0,
+                    o -> o.host(host));
             TaskHandle<?> serving = group.spawn("serve",
                     () -> assertThrows(ClosedResourceException.class, () -> listener.serve(ServeTest::echo)));
             AnyIO.waitAllTasksBlocked();
@@ -197,7 +201,9 @@ class ServeTest {
 
     @AnyioTest(virtualClock = true) @Proves("TL-23")
     void aServerWithoutFileDescriptorsWaitsAndGoesOn(TaskGroup<?> group) throws Exception {
-        try (DescriptorLimit limit = DescriptorLimit.orSkip(); SocketListener listener = Pair.listen(); LogWatch log = new LogWatch()) {
+        try (DescriptorLimit limit = DescriptorLimit.orSkip();
+                SocketListener listener = Pair.listen();
+                LogWatch log = new LogWatch()) {
             TaskHandle<?> serving = group.spawn("serve", () -> listener.serve(ServeTest::echo));
             AnyIO.waitAllTasksBlocked();
             try (SocketStream before = Pair.connect(listener); SocketStream waiting = Pair.connect(listener)) {
@@ -239,7 +245,8 @@ class ServeTest {
                 clients.add(listener.connect());
             }
             Deadline begin = AnyIO.currentTime();
-            TaskHandle<?> serving = group.spawn("serve", () -> listener.serve(stream -> stream.send(new byte[]{7}), o -> o));
+            TaskHandle<?> serving = group.spawn("serve",
+                    () -> listener.serve(stream -> stream.send(new byte[]{7}), o -> o));
             assertEquals(7, clients.getLast().receive()[0]);
             Duration passed = begin.until(AnyIO.currentTime());
             assertTrue(passed.compareTo(Duration.ofMillis(400)) >= 0, passed::toString);

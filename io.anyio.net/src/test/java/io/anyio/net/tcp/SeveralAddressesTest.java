@@ -36,10 +36,14 @@ class SeveralAddressesTest {
         }
     }
 
-    /** Attempts that overlap have the same local port; and the second round finds it in use by the connections of the first. */
+    /**
+     * Attempts that overlap have the same local port; and the second round finds it in use by the connections of the
+     * first.
+     */
     @AnyioTest
     void aFixedLocalPortServesAllAttempts() throws Exception {
-        try (SocketListener listener = Pair.listen(); SilentPeer _ = new SilentPeer("127.0.0.2", listener.localPort())) {
+        try (SocketListener listener = Pair.listen();
+                SilentPeer _ = new SilentPeer("127.0.0.2", listener.localPort())) {
             int local = freePort();
             for (String first : new String[]{"127.0.0.2", "127.0.0.3", "127.0.0.1"}) {
                 Network network = network(first, "127.0.0.1");
@@ -56,21 +60,26 @@ class SeveralAddressesTest {
 
     @AnyioTest
     void aLocalPortThatAnotherListensOnIsToldAtOnce() throws Exception {
-        try (SocketListener listener = Pair.listen(); SilentPeer _ = new SilentPeer("127.0.0.2", listener.localPort())) {
-            ConnectionFailedException failed = assertThrows(ConnectionFailedException.class, () -> network("127.0.0.2", "127.0.0.1")
-                    .connectTcp("several", listener.localPort(), o -> o.localHost("127.0.0.1").localPort(listener.localPort())));
+        try (SocketListener listener = Pair.listen();
+                SilentPeer _ = new SilentPeer("127.0.0.2", listener.localPort())) {
+            ConnectionFailedException failed = assertThrows(ConnectionFailedException.class,
+                    () -> network("127.0.0.2", "127.0.0.1").connectTcp("several", listener.localPort(),
+                            o -> o.localHost("127.0.0.1").localPort(listener.localPort())));
             assertTrue(String.valueOf(failed.getMessage()).contains("Address already in use"), failed.getMessage());
         }
     }
 
     @AnyioTest(virtualClock = true) @Proves("HE-03")
     void theSecondAttemptBeginsAfterTheDelayThatWasChosen() throws Exception {
-        try (SocketListener listener = Pair.listen(); SilentPeer _ = new SilentPeer("127.0.0.2", listener.localPort())) {
+        try (SocketListener listener = Pair.listen();
+                SilentPeer _ = new SilentPeer("127.0.0.2", listener.localPort())) {
             for (Duration delay : new Duration[]{Duration.ofMillis(1), Duration.ofSeconds(700)}) {
                 Deadline start = AnyIO.currentTime();
-                network("127.0.0.2", "127.0.0.1").connectTcp("several", listener.localPort(), o -> o.happyEyeballsDelay(delay)).close();
+                network("127.0.0.2", "127.0.0.1")
+                        .connectTcp("several", listener.localPort(), o -> o.happyEyeballsDelay(delay)).close();
                 Duration taken = start.until(AnyIO.currentTime());
-                assertTrue(taken.compareTo(delay) >= 0 && taken.compareTo(delay.plusMillis(200)) < 0, () -> delay + ": " + taken);
+                assertTrue(taken.compareTo(delay) >= 0 && taken.compareTo(delay.plusMillis(200)) < 0,
+                        () -> delay + ": " + taken);
                 listener.accept().close();
             }
         }
@@ -86,8 +95,8 @@ class SeveralAddressesTest {
                     SocketStream _ = listener.accept()) {
                 ConnectionFailedException failed = assertThrows(ConnectionFailedException.class,
                         () -> Plain.network(names).connectTcp(name, 1));
-                assertEquals(name.equals("twice") ? 1 : 2, failed.getMessage().split("127\\.0\\.0\\.1|0:1", -1).length - 1,
-                        failed.getMessage());
+                assertEquals(name.equals("twice") ? 1 : 2,
+                        failed.getMessage().split("127\\.0\\.0\\.1|0:1", -1).length - 1, failed.getMessage());
             }
         }
     }

@@ -41,14 +41,19 @@ class SocketAttributeTest {
                 AddressFamily family = host.contains(":") ? AddressFamily.IPV6 : AddressFamily.IPV4;
                 assertEquals(family, client.attribute(SocketAttribute.FAMILY));
                 assertEquals(family, server.attribute(SocketAttribute.FAMILY));
-                assertEquals(client.attribute(SocketAttribute.LOCAL_ADDRESS), server.attribute(SocketAttribute.REMOTE_ADDRESS));
-                assertEquals(client.attribute(SocketAttribute.REMOTE_ADDRESS), server.attribute(SocketAttribute.LOCAL_ADDRESS));
-                assertEquals(listener.attribute(SocketAttribute.LOCAL_ADDRESS), client.attribute(SocketAttribute.REMOTE_ADDRESS));
+                assertEquals(client.attribute(SocketAttribute.LOCAL_ADDRESS),
+                        server.attribute(SocketAttribute.REMOTE_ADDRESS));
+                assertEquals(client.attribute(SocketAttribute.REMOTE_ADDRESS),
+                        server.attribute(SocketAttribute.LOCAL_ADDRESS));
+                assertEquals(listener.attribute(SocketAttribute.LOCAL_ADDRESS),
+                        client.attribute(SocketAttribute.REMOTE_ADDRESS));
                 assertEquals(listener.localPort(), client.attribute(SocketAttribute.REMOTE_PORT));
-                InetSocketAddress local = assertInstanceOf(InetSocketAddress.class, client.attribute(SocketAttribute.LOCAL_ADDRESS));
+                InetSocketAddress local = assertInstanceOf(InetSocketAddress.class,
+                        client.attribute(SocketAttribute.LOCAL_ADDRESS));
                 assertEquals(local.getPort(), client.attribute(SocketAttribute.LOCAL_PORT));
                 assertEquals(host.equals("::1") ? "0:0:0:0:0:0:0:1" : host, local.getAddress().getHostAddress());
-                assertEquals(server.attribute(SocketAttribute.REMOTE_PORT), client.attribute(SocketAttribute.LOCAL_PORT));
+                assertEquals(server.attribute(SocketAttribute.REMOTE_PORT),
+                        client.attribute(SocketAttribute.LOCAL_PORT));
                 SocketChannel raw = assertInstanceOf(SocketChannel.class, client.attribute(SocketAttribute.RAW_SOCKET));
                 assertEquals(local, raw.getLocalAddress());
             }
@@ -101,7 +106,8 @@ class SocketAttributeTest {
     @AnyioTest @Proves({"SK-03", "TL-22"})
     void aLinkLocalAddressKeepsItsZone() throws Exception {
         Optional<Inet6Address> linkLocal = NetworkInterface.networkInterfaces().flatMap(NetworkInterface::inetAddresses)
-                .filter(address -> address instanceof Inet6Address && address.isLinkLocalAddress()).map(Inet6Address.class::cast)
+                .filter(address -> address instanceof Inet6Address && address.isLinkLocalAddress())
+                .map(Inet6Address.class::cast)
                 .findFirst();
         Assumptions.assumeTrue(linkLocal.isPresent(), "this machine has no link-local address");
         String host = linkLocal.get().getHostAddress();

@@ -75,7 +75,8 @@ class TcpBinderTest {
         int port = first.getLast().port();
         first.getFirst().close();
         assertThrows(BindException.class, () -> binder().bind(port, DUAL));
-        TcpAcceptor.open(Plain.owner(), java.net.InetAddress.ofLiteral("127.0.0.1"), port, ListenOptions.DEFAULT).close();
+        TcpAcceptor.open(Plain.owner(), java.net.InetAddress.ofLiteral("127.0.0.1"), port, ListenOptions.DEFAULT)
+                .close();
         first.getLast().close();
     }
 }

@@ -78,7 +78,8 @@ class TcpStressTest {
             while (AnyIO.currentTime().isBefore(end)) {
                 SocketStream client = Pair.connect(listener);
                 SocketStream server = listener.accept();
-                TaskHandle<?>[] tasks = {group.spawn("client sends", () -> untilItEnds(() -> client.send(new byte[100_000]))),
+                TaskHandle<?>[] tasks = {
+                        group.spawn("client sends", () -> untilItEnds(() -> client.send(new byte[100_000]))),
                         group.spawn("client receives", () -> untilItEnds(client::receive)),
                         group.spawn("server sends", () -> untilItEnds(() -> server.send(new byte[10]))),
                         group.spawn("server receives", () -> untilItEnds(server::receive))};
@@ -107,7 +108,10 @@ class TcpStressTest {
         assertTrue(finished > 10, () -> finished + " rounds, seed " + seed);
     }
 
-    /** A descriptor that is closed is soon another connection's: whoever still used it would read or write what is not his. */
+    /**
+     * A descriptor that is closed is soon another connection's: whoever still used it would read or write what is not
+     * his.
+     */
     @AnyioTest
     void nobodyGetsTheBytesOfAnotherConnection(TaskGroup<?> group) throws Exception {
         var end = AnyIO.currentTime().plus(TIME);
@@ -121,7 +125,9 @@ class TcpStressTest {
                     clients.spawn("client " + i, () -> {
                         while (AnyIO.currentTime().isBefore(end)) {
                             SocketStream stream = Pair.connect(listener);
-                            Thread closer = random.nextBoolean() ? Thread.ofPlatform().start(() -> closeQuietly(stream)) : null;
+                            Thread closer = random.nextBoolean()
+                                    ? Thread.ofPlatform().start(() -> closeQuietly(stream))
+                                    : null;
                             untilItEnds(() -> {
                                 byte[] data = new byte[random.nextInt(1, 200)];
                                 Arrays.fill(data, tag);

@@ -45,8 +45,10 @@ class ConnectedUdpSocketTest {
     void bothSidesTalkWithoutAddresses(TaskGroup<?> group) throws Exception {
         for (String host : new String[]{"127.0.0.1", "::1"}) {
             try (UdpSocket server = Udp.open(o -> o.localHost(host));
-                    ConnectedUdpSocket client = network.createConnectedUdpSocket(InetAddress.ofLiteral(host), server.localPort())) {
-                assertEquals(host.equals("::1") ? AddressFamily.IPV6 : AddressFamily.IPV4, client.attribute(SocketAttribute.FAMILY));
+                    ConnectedUdpSocket client = network.createConnectedUdpSocket(InetAddress.ofLiteral(host),
+                            server.localPort())) {
+                assertEquals(host.equals("::1") ? AddressFamily.IPV6 : AddressFamily.IPV4,
+                        client.attribute(SocketAttribute.FAMILY));
                 assertEquals(Udp.address(server), client.attribute(SocketAttribute.REMOTE_ADDRESS));
                 assertEquals(server.localPort(), client.attribute(SocketAttribute.REMOTE_PORT));
                 assertEquals(InetAddress.ofLiteral(host), Udp.address(client).getAddress());
@@ -104,14 +106,16 @@ class ConnectedUdpSocketTest {
                 ConnectedUdpSocket second = network.createConnectedUdpSocket("127.0.0.1", server.localPort(),
                         o -> o.localHost("127.0.0.1").localPort(Udp.address(first).getPort()).reusePort(true))) {
             assertEquals(Udp.address(first), Udp.address(second));
-            assertThrows(java.net.BindException.class, () -> network.createConnectedUdpSocket("127.0.0.1", server.localPort(),
-                    o -> o.localHost("127.0.0.1").localPort(Udp.address(first).getPort())));
+            assertThrows(java.net.BindException.class, () -> network.createConnectedUdpSocket("127.0.0.1",
+                    server.localPort(), o -> o.localHost("127.0.0.1").localPort(Udp.address(first).getPort())));
         }
     }
 
     @AnyioTest @Proves("UD-18")
     void datagramsFromOthersAreDropped() throws Exception {
-        try (UdpSocket server = Udp.open(); UdpSocket stranger = Udp.open(); ConnectedUdpSocket client = Udp.connect(server)) {
+        try (UdpSocket server = Udp.open();
+                UdpSocket stranger = Udp.open();
+                ConnectedUdpSocket client = Udp.connect(server)) {
             stranger.send(new UdpPacket(HELLO, Udp.address(client)));
             server.send(new UdpPacket(new byte[]{1}, Udp.address(client)));
             stranger.send(new UdpPacket(HELLO, Udp.address(client)));
@@ -123,7 +127,8 @@ class ConnectedUdpSocketTest {
 
     @AnyioTest @Proves("UD-19")
     void theFamilyIsThatOfTheLocalOrTheRemoteHost() throws Exception {
-        Network names = Plain.network(Map.of("six first", List.of("::1", "127.0.0.1"), "four first", List.of("127.0.0.1", "::1")));
+        Network names = Plain
+                .network(Map.of("six first", List.of("::1", "127.0.0.1"), "four first", List.of("127.0.0.1", "::1")));
         for (String host : new String[]{"six first", "four first"}) {
             AddressFamily itsFirst = host.startsWith("six") ? AddressFamily.IPV6 : AddressFamily.IPV4;
             try (ConnectedUdpSocket byRemote = names.createConnectedUdpSocket(host, 7)) {
@@ -131,9 +136,11 @@ class ConnectedUdpSocketTest {
             }
             try (ConnectedUdpSocket byLocal = names.createConnectedUdpSocket(host, 7, o -> o.localHost("::1"))) {
                 assertEquals(AddressFamily.IPV6, byLocal.attribute(SocketAttribute.FAMILY));
-                assertEquals(new InetSocketAddress(InetAddress.ofLiteral("::1"), 7), byLocal.attribute(SocketAttribute.REMOTE_ADDRESS));
+                assertEquals(new InetSocketAddress(InetAddress.ofLiteral("::1"), 7),
+                        byLocal.attribute(SocketAttribute.REMOTE_ADDRESS));
             }
-            try (ConnectedUdpSocket byFamily = names.createConnectedUdpSocket(host, 7, o -> o.family(AddressFamily.IPV4))) {
+            try (ConnectedUdpSocket byFamily = names.createConnectedUdpSocket(host, 7,
+                    o -> o.family(AddressFamily.IPV4))) {
                 assertEquals(AddressFamily.IPV4, byFamily.attribute(SocketAttribute.FAMILY));
             }
             try (ConnectedUdpSocket both = names.createConnectedUdpSocket("six first", 7,
@@ -149,7 +156,8 @@ class ConnectedUdpSocketTest {
     @AnyioTest
     void whatCannotBeConnectedToIsRefusedAtTheCaller() {
         assertEquals("Port 0 is outside 1..65535",
-                assertThrows(IllegalArgumentException.class, () -> network.createConnectedUdpSocket("127.0.0.1", 0)).getMessage());
+                assertThrows(IllegalArgumentException.class, () -> network.createConnectedUdpSocket("127.0.0.1", 0))
+                        .getMessage());
         assertEquals("Port 65536 is outside 0..65535", assertThrows(IllegalArgumentException.class,
                 () -> network.createConnectedUdpSocket("127.0.0.1", 7, o -> o.localPort(65536))).getMessage());
     }

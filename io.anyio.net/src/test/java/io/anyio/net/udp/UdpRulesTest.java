@@ -40,14 +40,18 @@ import java.util.Random;
 import java.util.concurrent.ThreadLocalRandom;
 import org.junit.jupiter.api.Test;
 
-/** What both kinds of UDP sockets keep: one task for each direction, closes from anywhere, cancellations that lose nothing. */
+/**
+ * What both kinds of UDP sockets keep: one task for each direction, closes from anywhere, cancellations that lose
+ * nothing.
+ */
 class UdpRulesTest {
 
     /** A socket of either kind, and how something gets to it and from it. */
-    private record Side(AsyncResource socket, Body<byte[], IOException> receive, Block<IOException> send, InetSocketAddress address) {
+    private record Side(AsyncResource socket, Body<byte[], IOException> receive, Block<IOException> send,
+            InetSocketAddress address) {
         static Side of(UdpSocket socket, UdpSocket peer) {
-            return new Side(socket, () -> socket.receive().data(), () -> socket.send(new UdpPacket(new byte[]{9}, Udp.address(peer))),
-                    Udp.address(socket));
+            return new Side(socket, () -> socket.receive().data(),
+                    () -> socket.send(new UdpPacket(new byte[]{9}, Udp.address(peer))), Udp.address(socket));
         }
 
         static Side of(ConnectedUdpSocket socket) {
@@ -153,7 +157,9 @@ class UdpRulesTest {
                 peer.send(new UdpPacket(new byte[]{(byte) i}, side.address()));
                 receiving.cancel();
                 receiving.awaitEnd();
-                byte[] received = receiving.status() == TaskHandle.Status.FINISHED ? receiving.result() : side.receive().call();
+                byte[] received = receiving.status() == TaskHandle.Status.FINISHED
+                        ? receiving.result()
+                        : side.receive().call();
                 assertArrayEquals(new byte[]{(byte) i}, received);
             }
         });
@@ -165,13 +171,16 @@ class UdpRulesTest {
             var begin = AnyIO.currentTime();
             assertNotNull(AnyIO.moveOnAfter(Duration.ofMillis(100), side.receive(), new byte[0]));
             assertEquals(begin.plus(Duration.ofMillis(100)), AnyIO.currentTime());
-            assertTrue(((io.anyio.api.attribute.TypedAttributeProvider) side.socket()).attribute(SocketAttribute.RAW_SOCKET).isOpen());
+            assertTrue(((io.anyio.api.attribute.TypedAttributeProvider) side.socket())
+                    .attribute(SocketAttribute.RAW_SOCKET).isOpen());
             peer.send(new UdpPacket(new byte[]{5}, side.address()));
             assertArrayEquals(new byte[]{5}, side.receive().call());
         });
     }
 
-    /** Closes and cancellations at random moments: nobody waits for ever, and nothing but what is promised is thrown. */
+    /**
+     * Closes and cancellations at random moments: nobody waits for ever, and nothing but what is promised is thrown.
+     */
     @AnyioTest
     void closesFromAnywhereEndEveryOperation() throws Exception {
         long seed = ThreadLocalRandom.current().nextLong();

@@ -43,7 +43,8 @@ class UdpSocketTest {
 
     @AnyioTest @Proves("UD-01")
     void aFamilyOrALocalHostIsNeeded() throws Exception {
-        IllegalArgumentException neither = assertThrows(IllegalArgumentException.class, () -> Udp.open(o -> o.localPort(7)));
+        IllegalArgumentException neither = assertThrows(IllegalArgumentException.class,
+                () -> Udp.open(o -> o.localPort(7)));
         assertEquals("A UDP socket needs a family or a local host, but the options have neither", neither.getMessage());
         Udp.open(o -> o.family(AddressFamily.IPV4)).close();
         Udp.open(o -> o.localHost("127.0.0.1")).close();
@@ -54,7 +55,8 @@ class UdpSocketTest {
     void theLocalHostDecidesTheFamily() throws Exception {
         for (String host : new String[]{"127.0.0.1", "::1"}) {
             try (UdpSocket socket = Udp.open(o -> o.localHost(host))) {
-                assertEquals(host.equals("::1") ? AddressFamily.IPV6 : AddressFamily.IPV4, socket.attribute(SocketAttribute.FAMILY));
+                assertEquals(host.equals("::1") ? AddressFamily.IPV6 : AddressFamily.IPV4,
+                        socket.attribute(SocketAttribute.FAMILY));
                 assertEquals(InetAddress.ofLiteral(host), Udp.address(socket).getAddress());
                 assertNotEquals(0, socket.localPort());
                 assertEquals(Udp.address(socket).getPort(), socket.localPort());
@@ -62,13 +64,15 @@ class UdpSocketTest {
                 assertInstanceOf(DatagramChannel.class, socket.attribute(SocketAttribute.RAW_SOCKET));
             }
         }
-        assertThrows(UnknownHostException.class, () -> Udp.open(o -> o.localHost("127.0.0.1").family(AddressFamily.IPV6)));
+        assertThrows(UnknownHostException.class,
+                () -> Udp.open(o -> o.localHost("127.0.0.1").family(AddressFamily.IPV6)));
     }
 
     @AnyioTest @Proves("UD-04")
     void aFamilyAloneBindsToTheAnyAddressAtOnce() throws Exception {
         for (AddressFamily family : new AddressFamily[]{AddressFamily.IPV4, AddressFamily.IPV6}) {
-            try (UdpSocket socket = Udp.open(o -> o.family(family)); UdpSocket other = Udp.open(o -> o.family(family))) {
+            try (UdpSocket socket = Udp.open(o -> o.family(family));
+                    UdpSocket other = Udp.open(o -> o.family(family))) {
                 assertTrue(Udp.address(socket).getAddress().isAnyLocalAddress());
                 assertEquals(family, socket.attribute(SocketAttribute.FAMILY));
                 other.sendTo(HELLO, family == AddressFamily.IPV6 ? "::1" : "127.0.0.1", socket.localPort());
@@ -82,7 +86,8 @@ class UdpSocketTest {
     @AnyioTest @Proves({"UD-05", "UD-06"})
     void aDatagramComesWithItsSender(TaskGroup<?> group) throws Exception {
         for (String host : new String[]{"127.0.0.1", "::1"}) {
-            try (UdpSocket server = Udp.open(o -> o.localHost(host)); UdpSocket client = Udp.open(o -> o.localHost(host))) {
+            try (UdpSocket server = Udp.open(o -> o.localHost(host));
+                    UdpSocket client = Udp.open(o -> o.localHost(host))) {
                 TaskHandle<UdpPacket> waiting = group.spawn("receive", server::receive);
                 AnyIO.waitAllTasksBlocked();
                 client.sendTo(HELLO, host, server.localPort());
@@ -101,7 +106,8 @@ class UdpSocketTest {
         try (UdpSocket server = Udp.open(); UdpSocket client = Udp.open()) {
             client.sendTo(HELLO, "localhost", server.localPort());
             assertArrayEquals(HELLO, server.receive().data());
-            UnknownHostException other = assertThrows(UnknownHostException.class, () -> client.sendTo(HELLO, "::1", server.localPort()));
+            UnknownHostException other = assertThrows(UnknownHostException.class,
+                    () -> client.sendTo(HELLO, "::1", server.localPort()));
             assertEquals("::1 has no address of the family IPV4", other.getMessage());
         }
     }
@@ -138,10 +144,14 @@ class UdpSocketTest {
             assertRefused("Port 0 is outside 1..65535", () -> four.sendTo(HELLO, "127.0.0.1", 0));
             assertRefused("Port 65536 is outside 1..65535", () -> four.sendTo(HELLO, "127.0.0.1", 65536));
             assertRefused("Port 0 is outside 1..65535",
-                    () -> four.send(new UdpPacket(HELLO, new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), 0))));
-            assertRefused("The address [0:0:0:0:0:0:0:1]:7 is not of the family IPV4 of this socket: open another socket for it",
+                    () -> four
+                            .send(new UdpPacket(HELLO, new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), 0))));
+            assertRefused(
+                    "The address [0:0:0:0:0:0:0:1]:7 is not of the family IPV4 of this socket: open another "
+                            + "socket for it",
                     () -> four.send(new UdpPacket(HELLO, new InetSocketAddress(InetAddress.ofLiteral("::1"), 7))));
-            assertRefused("The address 127.0.0.1:7 is not of the family IPV6 of this socket: open another socket for it",
+            assertRefused(
+                    "The address 127.0.0.1:7 is not of the family IPV6 of this socket: open another socket for it",
                     () -> six.send(new UdpPacket(HELLO, new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), 7))));
             assertRefused("The address example.org/<unresolved>:7 is not resolved: sendTo looks names up",
                     () -> four.send(new UdpPacket(HELLO, InetSocketAddress.createUnresolved("example.org", 7))));
@@ -162,7 +172,8 @@ class UdpSocketTest {
             server.attribute(SocketAttribute.RAW_SOCKET).setOption(StandardSocketOptions.SO_RCVBUF, 20_000);
             int sent = 1000;
             for (int i = 0; i < sent; i++) {
-                client.send(new UdpPacket(ByteBuffer.allocate(1000).putInt(996, i).putInt(0, i).array(), Udp.address(server)));
+                client.send(new UdpPacket(ByteBuffer.allocate(1000).putInt(996, i).putInt(0, i).array(),
+                        Udp.address(server)));
             }
             List<Integer> received = new ArrayList<>();
             AnyIO.moveOnAfter(Duration.ofMillis(100), () -> {
@@ -203,12 +214,14 @@ class UdpSocketTest {
     @AnyioTest @Proves("UD-15")
     void aPortIsSharedByThoseWhoAllWantIt() throws Exception {
         try (UdpSocket first = Udp.open(o -> o.localHost("127.0.0.1").reusePort(true));
-                UdpSocket second = Udp.open(o -> o.localHost("127.0.0.1").localPort(first.localPort()).reusePort(true))) {
+                UdpSocket second = Udp
+                        .open(o -> o.localHost("127.0.0.1").localPort(first.localPort()).reusePort(true))) {
             assertEquals(first.localPort(), second.localPort());
             BindException taken = assertThrows(BindException.class,
                     () -> Udp.open(o -> o.localHost("127.0.0.1").localPort(first.localPort())));
             assertTrue(
-                    taken.getMessage().startsWith("Cannot listen on port " + first.localPort() + " of 127.0.0.1: Address already in use"),
+                    taken.getMessage().startsWith(
+                            "Cannot listen on port " + first.localPort() + " of 127.0.0.1: Address already in use"),
                     taken.getMessage());
         }
     }
@@ -239,7 +252,8 @@ class UdpSocketTest {
     @AnyioTest @Proves({"UD-24", "SK-03"})
     void aLinkLocalSenderKeepsItsZone() throws Exception {
         Optional<Inet6Address> linkLocal = NetworkInterface.networkInterfaces().flatMap(NetworkInterface::inetAddresses)
-                .filter(address -> address instanceof Inet6Address && address.isLinkLocalAddress()).map(Inet6Address.class::cast)
+                .filter(address -> address instanceof Inet6Address && address.isLinkLocalAddress())
+                .map(Inet6Address.class::cast)
                 .findFirst();
         Assumptions.assumeTrue(linkLocal.isPresent(), "this machine has no link-local address");
         String host = linkLocal.get().getHostAddress();

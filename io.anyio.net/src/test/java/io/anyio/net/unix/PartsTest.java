@@ -21,7 +21,8 @@ import java.util.SplittableRandom;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Some senders make a read stop short of what is there: by a byte out of band (TCP), or a descriptor that comes with a message (UNIX). All of it must come, and without that the sender sends more.
+ * Some senders make a read stop short of what is there: by a byte out of band (TCP), or a descriptor that comes with a
+ * message (UNIX). All of it must come, and without that the sender sends more.
  */
 class PartsTest {
     private static final int ROUNDS = 200;
@@ -95,37 +96,39 @@ class PartsTest {
             String where = "round " + round + ", seed " + seed;
             int parts = 1 + random.nextInt(5);
             boolean early = random.nextBoolean();
-            boolean all = AnyIO.moveOnAfter(Duration.ofSeconds(10), () -> AnyIO.createTaskGroup(Exception.class).run(group -> {
-                if (early) {
-                    // waits already; else it is told of what is there before it comes
-                    group.spawn("receiver", () -> receive(server, received, sent));
-                    AnyIO.waitAllTasksBlocked();
-                }
-                for (int i = 0; i < parts; i++) {
-                    byte[] bytes = new byte[1 + random.nextInt(random.nextInt(10) == 0 ? 20_000 : 10)];
-                    random.nextBytes(bytes);
-                    for (int at = 0; at < bytes.length; at++) {
-                        bytes[at] &= Byte.MAX_VALUE;
-                    }
-                    sent.write(bytes);
-                    if (random.nextInt(3) > 0) {
-                        sender.sendSpecial(bytes);
-                    } else {
-                        sender.send(bytes);
-                    }
-                }
-                sender.send(new byte[]{7});
-                sent.write(7);
-                if (!early) {
-                    receive(server, received, sent);
-                }
-            }));
+            boolean all = AnyIO.moveOnAfter(Duration.ofSeconds(10),
+                    () -> AnyIO.createTaskGroup(Exception.class).run(group -> {
+                        if (early) {
+                            // waits already; else it is told of what is there before it comes
+                            group.spawn("receiver", () -> receive(server, received, sent));
+                            AnyIO.waitAllTasksBlocked();
+                        }
+                        for (int i = 0; i < parts; i++) {
+                            byte[] bytes = new byte[1 + random.nextInt(random.nextInt(10) == 0 ? 20_000 : 10)];
+                            random.nextBytes(bytes);
+                            for (int at = 0; at < bytes.length; at++) {
+                                bytes[at] &= Byte.MAX_VALUE;
+                            }
+                            sent.write(bytes);
+                            if (random.nextInt(3) > 0) {
+                                sender.sendSpecial(bytes);
+                            } else {
+                                sender.send(bytes);
+                            }
+                        }
+                        sender.send(new byte[]{7});
+                        sent.write(7);
+                        if (!early) {
+                            receive(server, received, sent);
+                        }
+                    }));
             assertTrue(all, () -> where + ": " + received.size() + " of " + sent.size());
             assertArrayEquals(sent.toByteArray(), received.toByteArray(), where);
         }
     }
 
-    private static void receive(SocketStream server, ByteArrayOutputStream received, ByteArrayOutputStream sent) throws IOException {
+    private static void receive(SocketStream server, ByteArrayOutputStream received, ByteArrayOutputStream sent)
+            throws IOException {
         while (received.size() < sent.size() || sent.size() == 0) {
             for (byte each : server.receive()) {
                 if (each != URGENT) {

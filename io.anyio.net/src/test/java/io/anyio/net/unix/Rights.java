@@ -12,7 +12,10 @@ import java.lang.invoke.MethodHandle;
 import java.lang.reflect.Method;
 import java.nio.channels.SelectableChannel;
 
-/** Sends bytes together with a descriptor, as services that pass on their sockets do; on 64-bit Linux, where the JVM lets it. */
+/**
+ * Sends bytes together with a descriptor, as services that pass on their sockets do; on 64-bit Linux, where the JVM
+ * lets it.
+ */
 final class Rights {
     private static final int SOL_SOCKET = 1;
     private static final int SCM_RIGHTS = 1;
@@ -33,7 +36,8 @@ final class Rights {
     @SuppressWarnings("restricted") // allowed by --enable-native-access
     static void send(SelectableChannel socket, byte[] bytes) throws Exception {
         int descriptor = descriptorOf(socket);
-        MethodHandle sendmsg = Linker.nativeLinker().downcallHandle(Linker.nativeLinker().defaultLookup().findOrThrow("sendmsg"),
+        MethodHandle sendmsg = Linker.nativeLinker().downcallHandle(
+                Linker.nativeLinker().defaultLookup().findOrThrow("sendmsg"),
                 FunctionDescriptor.of(JAVA_LONG, JAVA_INT, ADDRESS, JAVA_INT));
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment data = arena.allocate(bytes.length);

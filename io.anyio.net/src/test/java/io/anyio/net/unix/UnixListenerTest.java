@@ -61,7 +61,8 @@ class UnixListenerTest {
     @AnyioTest @Proves("UX-06")
     void thePermissionsOfTheFileAreAsWanted() throws Exception {
         for (String permissions : new String[]{"rw-------", "rw-rw-rw-"}) {
-            try (SocketListener listener = listeners.unix(path, o -> o.permissions(PosixFilePermissions.fromString(permissions)));
+            try (SocketListener listener = listeners.unix(path,
+                    o -> o.permissions(PosixFilePermissions.fromString(permissions)));
                     SocketStream client = network.connectUnix(path);
                     SocketStream server = listener.accept()) {
                 assertEquals(permissions, PosixFilePermissions.toString(Files.getPosixFilePermissions(path)));
@@ -79,7 +80,8 @@ class UnixListenerTest {
                 client.send(new byte[]{1});
                 assertArrayEquals(new byte[]{1}, server.receive());
             }
-            assertEquals(first.attribute(SocketAttribute.LOCAL_ADDRESS), second.attribute(SocketAttribute.LOCAL_ADDRESS));
+            assertEquals(first.attribute(SocketAttribute.LOCAL_ADDRESS),
+                    second.attribute(SocketAttribute.LOCAL_ADDRESS));
         }
     }
 
@@ -87,15 +89,16 @@ class UnixListenerTest {
     void aFileThatIsNoSocketIsNeverReplaced() throws Exception {
         Files.writeString(path, "precious");
         BindException taken = assertThrows(BindException.class, () -> listeners.unix(path));
-        assertEquals("Cannot listen on unix:" + path + ": there is a file that is no socket. Choose another path, or delete it",
-                taken.getMessage());
+        assertEquals("Cannot listen on unix:" + path
+                + ": there is a file that is no socket. Choose another path, or delete it", taken.getMessage());
         assertEquals("precious", Files.readString(path));
         Path link = directory.resolve("link");
         Files.createSymbolicLink(link, path);
         assertThrows(BindException.class, () -> listeners.unix(link));
         assertTrue(Files.isSymbolicLink(link));
         assertThrows(BindException.class, () -> listeners.unix(directory));
-        IOException nowhere = assertThrows(IOException.class, () -> listeners.unix(directory.resolve("none").resolve("s")));
+        IOException nowhere = assertThrows(IOException.class,
+                () -> listeners.unix(directory.resolve("none").resolve("s")));
         assertTrue(nowhere.getMessage().contains("No such file or directory"), nowhere.getMessage());
     }
 
@@ -122,9 +125,10 @@ class UnixListenerTest {
         Set<String> before = Descriptors.sockets();
         IOException denied = new IOException("denied");
         UnixListenOptions options = UnixListenOptions.DEFAULT.permissions(PosixFilePermissions.fromString("rw-------"));
-        assertSame(denied, assertThrows(IOException.class, () -> UnixAcceptor.open(Plain.owner(), path, options, (_, _) -> {
-            throw denied;
-        })));
+        assertSame(denied,
+                assertThrows(IOException.class, () -> UnixAcceptor.open(Plain.owner(), path, options, (_, _) -> {
+                    throw denied;
+                })));
         assertFalse(Files.exists(path));
         assertThrows(IOException.class, () -> listeners.unix(directory.resolve("x".repeat(200))));
         Set<String> left = Descriptors.sockets();
@@ -153,13 +157,14 @@ class UnixListenerTest {
             server.send(new byte[]{1});
             assertArrayEquals(new byte[]{1}, client.receive());
         }
-        TaskHandle<?> serving = group.spawn("serve", () -> assertThrows(ClosedResourceException.class, () -> listener.serve(stream -> {
-            try (stream) {
-                for (byte[] chunk : stream) {
-                    stream.send(chunk);
-                }
-            }
-        }, o -> o.isolated(true))));
+        TaskHandle<?> serving = group.spawn("serve",
+                () -> assertThrows(ClosedResourceException.class, () -> listener.serve(stream -> {
+                    try (stream) {
+                        for (byte[] chunk : stream) {
+                            stream.send(chunk);
+                        }
+                    }
+                }, o -> o.isolated(true))));
         for (int i = 0; i < 10; i++) {
             try (SocketStream client = network.connectUnix(path)) {
                 client.send(Pair.bytes(1000));
@@ -200,7 +205,8 @@ class UnixListenerTest {
             TaskHandle<?> serving = group.spawn("serve", () -> both.serve(stream -> {
                 try (stream) {
                     String address = stream.attribute(SocketAttribute.LOCAL_ADDRESS).toString();
-                    stream.send((stream.attribute(SocketAttribute.FAMILY) + " " + address).getBytes(StandardCharsets.UTF_8));
+                    stream.send((stream.attribute(SocketAttribute.FAMILY) + " " + address)
+                            .getBytes(StandardCharsets.UTF_8));
                 }
             }));
             for (int i = 0; i < 3; i++) {

@@ -146,11 +146,13 @@ class UnixStreamTest {
         String prefix = directory + "/";
         int bytes = prefix.length();
         for (String name : new String[]{"x".repeat(106 - bytes), "\u00e9".repeat((106 - bytes) / 2)}) {
-            try (SocketListener listener = listeners.unix(prefix + name); SocketStream _ = network.connectUnix(prefix + name)) {
+            try (SocketListener listener = listeners.unix(prefix + name);
+                    SocketStream _ = network.connectUnix(prefix + name)) {
                 listener.accept().close();
             }
         }
-        for (String name : new String[]{"x".repeat(107 - bytes), "x".repeat(200 - bytes), "\u00e9".repeat((108 - bytes) / 2)}) {
+        for (String name : new String[]{"x".repeat(107 - bytes), "x".repeat(200 - bytes),
+                "\u00e9".repeat((108 - bytes) / 2)}) {
             String length = prefix.length() + name.getBytes(java.nio.charset.StandardCharsets.UTF_8).length + " bytes";
             for (java.io.IOException refused : List.of(
                     assertThrows(java.net.SocketException.class, () -> network.connectUnix(prefix + name)),
@@ -165,7 +167,8 @@ class UnixStreamTest {
         Pair.open().close();
         open().close();
         Set<String> before = Descriptors.sockets();
-        ConnectionFailedException refused = assertThrows(ConnectionFailedException.class, () -> network.connectUnix(path));
+        ConnectionFailedException refused = assertThrows(ConnectionFailedException.class,
+                () -> network.connectUnix(path));
         assertEquals("Connecting to unix:" + path + " failed: Connection refused", refused.getMessage());
         assertThrows(NoSuchFileException.class, () -> network.connectUnix(directory.resolve("none")));
         Files.writeString(directory.resolve("plain"), "text");
@@ -213,11 +216,13 @@ class UnixStreamTest {
         for (UnsupportedOperationException abstractAddress : List.of(
                 assertThrows(UnsupportedOperationException.class, () -> network.connectUnix("\0abstract")),
                 assertThrows(UnsupportedOperationException.class, () -> listeners.unix("\0abstract")))) {
-            assertTrue(abstractAddress.getMessage().startsWith("Abstract addresses are not supported"), abstractAddress.getMessage());
+            assertTrue(abstractAddress.getMessage().startsWith("Abstract addresses are not supported"),
+                    abstractAddress.getMessage());
         }
         IllegalArgumentException datagrams = assertThrows(IllegalArgumentException.class,
                 () -> UdpOptions.DEFAULT.family(AddressFamily.UNIX));
-        assertEquals("There are no datagrams for the family UNIX: the JDK has only streams for it", datagrams.getMessage());
+        assertEquals("There are no datagrams for the family UNIX: the JDK has only streams for it",
+                datagrams.getMessage());
     }
 
     @AnyioTest
@@ -228,7 +233,8 @@ class UnixStreamTest {
                 connecting.add(group.spawn("connect", () -> network.connectUnix(path)));
             }
             AnyIO.sleep(Duration.ofMillis(20));
-            assertTrue(connecting.stream().anyMatch(one -> one.status() == TaskHandle.Status.PENDING), "the backlog has no limit here");
+            assertTrue(connecting.stream().anyMatch(one -> one.status() == TaskHandle.Status.PENDING),
+                    "the backlog has no limit here");
             for (int i = 0; i < 10; i++) {
                 listener.accept().close();
             }

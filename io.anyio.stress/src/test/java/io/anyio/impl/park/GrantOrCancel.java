@@ -10,7 +10,10 @@ import org.openjdk.jcstress.annotations.Outcome;
 import org.openjdk.jcstress.annotations.State;
 import org.openjdk.jcstress.infra.results.IIII_Result;
 
-/** One thread grants a waiter while another cancels it: one of them decides, and the queue is empty. Results: granted, cancelled, withdrawn, left in the queue. */
+/**
+ * One thread grants a waiter while another cancels it: one of them decides, and the queue is empty. Results: granted,
+ * cancelled, withdrawn, left in the queue.
+ */
 @JCStressTest
 @Outcome(id = "1, 0, 0, 0", expect = ACCEPTABLE, desc = "granted")
 @Outcome(id = "0, 1, 1, 0", expect = ACCEPTABLE, desc = "cancelled")

@@ -9,7 +9,10 @@ import org.openjdk.jcstress.annotations.Outcome;
 import org.openjdk.jcstress.annotations.State;
 import org.openjdk.jcstress.infra.results.II_Result;
 
-/** The broken twin of {@link GrantOrCancel}: it looks first and decides afterwards, instead of both in one CAS under the lock. It must be caught. */
+/**
+ * The broken twin of {@link GrantOrCancel}: it looks first and decides afterwards, instead of both in one CAS under the
+ * lock. It must be caught.
+ */
 @JCStressTest
 @Outcome(id = {"1, 0", "0, 1"}, expect = ACCEPTABLE, desc = "one of them decides")
 @Outcome(expect = FORBIDDEN, desc = "both, or none")

@@ -9,7 +9,10 @@ import org.openjdk.jcstress.annotations.Outcome;
 import org.openjdk.jcstress.annotations.State;
 import org.openjdk.jcstress.infra.results.III_Result;
 
-/** A waiter that wakes too early and finds itself granted sees the value and what the granter wrote before. Results: granted, value, state of the primitive. */
+/**
+ * A waiter that wakes too early and finds itself granted sees the value and what the granter wrote before. Results:
+ * granted, value, state of the primitive.
+ */
 @JCStressTest
 @Outcome(id = {"0, 0, 0", "1, 1, 1"}, expect = ACCEPTABLE, desc = "not yet, or all of it")
 @Outcome(expect = FORBIDDEN, desc = "granted without what belongs to it")

@@ -16,20 +16,23 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Runs jcstress for some seconds over the tests of this package, in a process of its own. Each broken twin must be caught, which shows that the run is sharp enough, and nothing else.
+ * Runs jcstress for some seconds over the tests of this package, in a process of its own. Each broken twin must be
+ * caught, which shows that the run is sharp enough, and nothing else.
  *
  * <p>For hours instead of seconds: {@code java -cp <test class path> org.openjdk.jcstress.Main -m tough}.
  */
 class ParkingCoreStressTest {
     private static final Pattern FORBIDDEN = Pattern.compile("(?m)^\\S*\\.(\\w+) \\[.*]: Observed forbidden state");
-    private static final Pattern SUMMARY = Pattern.compile("Results: 6 planned; (\\d) passed, (\\d) failed, 0 soft errs, 0 hard errs");
+    private static final Pattern SUMMARY = Pattern
+            .compile("Results: 6 planned; (\\d) passed, (\\d) failed, 0 soft errs, 0 hard errs");
 
     @Test
     void onlyTheBrokenTwinsReachAForbiddenState(@TempDir Path folder) throws Exception {
         assumeTrue(Runtime.getRuntime().availableProcessors() >= 2, "jcstress needs two processors");
         Path output = folder.resolve("output.txt");
         Process jcstress = new ProcessBuilder(List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-cp", System.getProperty("java.class.path"),
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-cp",
+                System.getProperty("java.class.path"),
                 "org.openjdk.jcstress.Main", "-t", "io.anyio.impl.park", "-r", folder.resolve("report").toString(),
                 "-f", "1", "-fsm", "1", "-iters", "3", "-time", "200", "-sc", "false",
                 "-jvmArgs", "-XX:+UseSerialGC --enable-native-access=ALL-UNNAMED"))
@@ -44,6 +47,7 @@ class ParkingCoreStressTest {
             caught.add(found.group(1));
         }
         assertEquals(Set.of("GrantOrCancelTwin", "GrantPublishesValueTwin", "SpinBitTwin"), caught, text);
-        assertTrue(SUMMARY.matcher(text).results().anyMatch(last -> last.group(1).equals("3") && last.group(2).equals("3")), text);
+        assertTrue(SUMMARY.matcher(text).results()
+                .anyMatch(last -> last.group(1).equals("3") && last.group(2).equals("3")), text);
     }
 }

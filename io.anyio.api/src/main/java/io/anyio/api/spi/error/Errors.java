@@ -5,9 +5,11 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Looks at errors whose own code may fail: a {@code toString} that never ends, a {@code getMessage} whose classes are gone since its bundle was refreshed, a {@code getCause} that loads, a logger that breaks.
+ * Looks at errors whose own code may fail: a {@code toString} that never ends, a {@code getMessage} whose classes are
+ * gone since its bundle was refreshed, a {@code getCause} that loads, a logger that breaks.
  *
- * <p>Nothing here throws, whatever the error's code does, and nothing follows a chain without end. Code that ends a task, cancels, closes or reports must not look at an error in any other way. {@code ErrorsTest} tries it.
+ * <p>Nothing here throws, whatever the error's code does, and nothing follows a chain without end. Code that ends a
+ * task, cancels, closes or reports must not look at an error in any other way. {@code ErrorsTest} tries it.
  */
 public final class Errors {
     private static final int LONGEST_CHAIN = 100;

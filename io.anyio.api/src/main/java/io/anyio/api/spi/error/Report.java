@@ -5,9 +5,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * Where our own code logs, and the only place that does.
  *
- * <p>What reports never throws into what it reports on: the log, its handlers and its filters are other people's code, and so are the texts and the causes of what was thrown. The message comes in
- * parts, which are put together under the guard. If the log throws, it is tried once more with text alone; if that fails too, the standard error stream gets a line, and after that nobody does.
- * {@code ReportTest} proves it.
+ * <p>What reports never throws into what it reports on: the log, its handlers and its filters are other people's code,
+ * and so are the texts and the causes of what was thrown. The message comes in parts, which are put together under the
+ * guard. If the log throws, it is tried once more with text alone; if that fails too, the standard error stream gets a
+ * line, and after that nobody does. {@code ReportTest} proves it.
  */
 public final class Report {
     private final String name;
@@ -69,7 +70,8 @@ public final class Report {
         try {
             log.log(level, message, thrown);
         } catch (Throwable broken) {
-            log.log(level, joined(message, " (logged without the stack of ", thrown, ", because the log threw ", broken, ")"));
+            log.log(level,
+                    joined(message, " (logged without the stack of ", thrown, ", because the log threw ", broken, ")"));
         }
     }
 
@@ -82,7 +84,9 @@ public final class Report {
         }
     }
 
-    /** Without a concatenation by the compiler, which is linked when it is first used: perhaps near the end of a stack. */
+    /**
+     * Without a concatenation by the compiler, which is linked when it is first used: perhaps near the end of a stack.
+     */
     private static String joined(@Nullable Object... parts) {
         StringBuilder text = new StringBuilder();
         for (Object part : parts) {
