@@ -133,6 +133,12 @@ class WaitQueueTest {
             Waiter granted = new Waiter(Parkable.current(""), "test");
             assertTrue(granted.tryGrant());
             assertTrue(granted.await());
+            Waiter queued = new Waiter(Parkable.current(""), "test");
+            queue.lock();
+            queue.add(queued);
+            queue.grantFirst();
+            queue.unlock();
+            assertTrue(queued.await());
             Waiter closed = new Waiter(Parkable.current(""), "test", false);
             assertTrue(closed.tryClose());
             assertFalse(closed.await());

@@ -179,4 +179,85 @@ class CheckpointTest {
             }
         }));
     }
+
+    @AnyioTest
+    void aCheckpointOfACancelledTaskThrowsBeforeOthersRun() {
+        AnyIO.createTaskGroup().run(group -> {
+            CancelScope scope = AnyIO.openCancelScope();
+            scope.run(() -> {
+                scope.cancel();
+                group.spawn(() -> seen.add("other"));
+                assertThrows(CancelledError.class, AnyIO::checkpoint);
+                assertEquals(List.of(), seen);
+            });
+        });
+        assertEquals(List.of("other"), seen);
+    }
+
+    private enum Work {
+        QUICK, SLOW, CANCELLED
+    }
+
+    /** Operations that need not wait let others run after four looks at the time, one each 17th operation, or at the first look that finds that the turn was long. */
+    @AnyioTest
+    void aTurnHasSoManyOperationsOrSoMuchTime() {
+        assertEquals(68, longestTurn(Work.QUICK));
+        assertEquals(34, longestTurn(Work.SLOW));
+        int cancelled = longestTurn(Work.CANCELLED);
+        assertTrue(cancelled >= 34 && cancelled <= 68, "errors are slow: " + cancelled);
+    }
+
+    private static int longestTurn(Work work) {
+        int[] operations = new int[1];
+        int[] longest = new int[1];
+        AnyIO.createTaskGroup().run(group -> {
+            group.spawn("other", () -> {
+                while (true) {
+                    operations[0] = 0;
+                    AnyIO.checkpoint();
+                }
+            });
+            CancelScope scope = AnyIO.openCancelScope();
+            scope.run(() -> {
+                if (work == Work.CANCELLED) {
+                    scope.cancel();
+                }
+                for (int i = 0; i < 2_000; i++) {
+                    if (work == Work.SLOW) {
+                        spin(Duration.ofNanos(20_000));
+                    }
+                    try {
+                        Task.current("test").checkpoint();
+                    } catch (CancelledError e) {
+                        assertEquals(Work.CANCELLED, work);
+                    }
+                    longest[0] = Math.max(longest[0], ++operations[0]);
+                }
+            });
+            group.cancel();
+        });
+        return longest[0];
+    }
+
+    private static void spin(Duration time) {
+        long end = System.nanoTime() + time.toNanos();
+        while (System.nanoTime() < end) {
+            Thread.onSpinWait();
+        }
+    }
+
+    /** The watchdog counts on it. */
+    @AnyioTest
+    void eachCheckpointMovesTheMark() {
+        Task<?> task = Task.current("test");
+        for (int i = 0; i < 1_000; i++) {
+            long before = task.checkpointMark();
+            if (i % 100 == 0) {
+                AnyIO.checkpoint();
+            } else {
+                task.checkpoint();
+            }
+            assertTrue(task.checkpointMark() > before);
+        }
+    }
 }

@@ -292,4 +292,38 @@ class ScopeExitTest {
         })));
         assertInstanceOf(RuntimeException.class, circular.getCause());
     }
+
+    /** The cancellation is over once its own scope has swallowed it: what was made of it is no part of a later one. */
+    @AnyioTest @Proves("CS-81")
+    void anErrorMadeOfACancellationThatIsOverIsAnError() {
+        List<RuntimeException> made = new ArrayList<>();
+        RuntimeException thrown = assertThrows(RuntimeException.class, () -> outer.run(() -> {
+            inner.run(() -> {
+                inner.cancel();
+                try {
+                    AnyIO.checkpoint();
+                } catch (CancelledError e) {
+                    made.add(new RuntimeException("made of it", e));
+                    throw e;
+                }
+            });
+            outer.cancel();
+            throw made.getFirst();
+        }));
+        assertSame(made.getFirst(), thrown);
+    }
+
+    @AnyioTest
+    void aScopeTellsItsState() {
+        CancelScope named = AnyIO.openCancelScope(options -> options.name("mine").shield(true));
+        assertEquals("CancelScope 'mine'[NEW, shielded]", named.toString());
+        named.run(() -> {
+            named.cancel();
+            assertEquals("CancelScope 'mine'[ENTERED, cancelled, shielded]", named.toString());
+            String twice = assertThrows(IllegalStateException.class, () -> named.run(() -> {})).getMessage();
+            String task = AnyIO.getCurrentTask().name();
+            assertEquals("The cancel scope 'mine' is active in the task '" + task + "': a scope is run once", twice);
+        });
+        assertEquals("CancelScope[NEW]", inner.toString());
+    }
 }

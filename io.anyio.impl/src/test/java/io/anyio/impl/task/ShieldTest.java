@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assertions.fail;
 
 import io.anyio.api.AnyIO;
+import io.anyio.api.sync.Event;
 import io.anyio.api.task.CancelScope;
 import io.anyio.api.task.CancelledError;
 import io.anyio.api.task.Deadline;
@@ -246,5 +247,39 @@ class ShieldTest {
             assertEquals(2, thrown.size());
             assertTrue(thrown.getFirst().getMessage().contains("'foreign'"), thrown.getFirst().getMessage());
         });
+    }
+
+    /** A tree in which each scope has seen the cancellation: all below the new shield are free again, and nothing beside it. */
+    @AnyioTest @Proves("CS-44")
+    void aNewShieldFreesAllThatIsInItAndNothingElse() {
+        CancelScope outer = AnyIO.openCancelScope();
+        outer.run(() -> {
+            outer.cancel();
+            AnyIO.createTaskGroup().run(group -> {
+                Event raised = AnyIO.createEvent();
+                group.spawn("beside", () -> tellAfter(raised));
+                CancelScope leaf = AnyIO.openCancelScope();
+                leaf.run(() -> {
+                    leaf.shield(true);
+                    AnyIO.checkpoint();
+                });
+                CancelScope tree = AnyIO.openCancelScope();
+                tree.run(() -> AnyIO.createTaskGroup().run(inside -> {
+                    for (int i = 0; i < 2; i++) {
+                        inside.spawn("inside", () -> AnyIO.openCancelScope().run(() -> tellAfter(raised)));
+                    }
+                    shielded().run(AnyIO::waitAllTasksBlocked);
+                    tree.shield(true);
+                    AnyIO.checkpoint();
+                    raised.set();
+                }));
+            });
+        });
+        assertEquals(List.of("beside true", "inside false", "inside false"), seen.stream().sorted().toList());
+    }
+
+    private void tellAfter(Event event) {
+        shielded().run(event::await);
+        seen.add(AnyIO.getCurrentTask().name() + " " + AnyIO.hasPendingCancellation());
     }
 }

@@ -34,6 +34,7 @@ class TaskHandleTest {
                 return "value";
             });
             assertEquals(Status.PENDING, handle.status());
+            assertEquals("Task[worker, PENDING]", handle.toString());
             IllegalStateException early = assertThrows(IllegalStateException.class, handle::result);
             assertTrue(early.getMessage().contains("'worker'"), early.getMessage());
             gate.open();
