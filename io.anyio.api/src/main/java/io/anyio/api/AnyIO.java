@@ -2,6 +2,7 @@ package io.anyio.api;
 
 import io.anyio.api.gather.Gathering;
 import io.anyio.api.spi.AnyioRuntime;
+import io.anyio.api.spi.Bodies;
 import io.anyio.api.spi.TaskContext;
 import io.anyio.api.spi.ThreadContext;
 import io.anyio.api.spi.WorkerContext;
@@ -970,9 +971,6 @@ public final class AnyIO {
 
     private static <X extends Exception> Body<@Nullable Void, X> asBody(Block<X> block) {
         Objects.requireNonNull(block, "The block is null");
-        return () -> {
-            block.run();
-            return null;
-        };
+        return Bodies.of(block);
     }
 }

@@ -1,5 +1,6 @@
 package io.anyio.testing;
 
+import io.anyio.api.spi.Bodies;
 import io.anyio.api.spi.TaskContext;
 import io.anyio.api.task.Block;
 import io.anyio.api.task.Body;
@@ -18,10 +19,7 @@ public final class Checkpoints {
      * @throws AssertionError if it was no checkpoint
      */
     public static <X extends Exception> void assertCheckpoint(Block<X> block) throws X {
-        Checkpoints.<@Nullable Void, X>assertCheckpoint(() -> {
-            block.run();
-            return null;
-        });
+        Checkpoints.<@Nullable Void, X>assertCheckpoint(Bodies.of(block));
     }
 
     /**
@@ -53,10 +51,7 @@ public final class Checkpoints {
      * @throws AssertionError if it was a checkpoint
      */
     public static <X extends Exception> void assertNoCheckpoint(Block<X> block) throws X {
-        Checkpoints.<@Nullable Void, X>assertNoCheckpoint(() -> {
-            block.run();
-            return null;
-        });
+        Checkpoints.<@Nullable Void, X>assertNoCheckpoint(Bodies.of(block));
     }
 
     /**

@@ -1,6 +1,7 @@
 package io.anyio.testing;
 
 import io.anyio.api.AnyIO;
+import io.anyio.api.spi.error.Sneaky;
 import io.anyio.api.task.CancelScope;
 import io.anyio.api.task.CancelledError;
 import io.anyio.api.task.LoopOptions;
@@ -80,7 +81,7 @@ final class TestRun {
             // probably a task of the group has failed: its error comes at the end and tells more
             deferred = thrown;
         } else if (thrown != null) {
-            throw TestRun.<Exception>asThrown(thrown);
+            throw Sneaky.<Exception>asThrown(thrown);
         }
     }
 
@@ -121,13 +122,8 @@ final class TestRun {
     private void throwFailure() throws Exception {
         Throwable thrown = failure == null ? deferred : failure;
         if (thrown != null) {
-            throw TestRun.<Exception>asThrown(thrown);
+            throw Sneaky.<Exception>asThrown(thrown);
         }
-    }
-
-    @SuppressWarnings({"unchecked", "TypeParameterUnusedInFormals"}) // the test engine takes any error as itself
-    private static <X extends Throwable> X asThrown(Throwable thrown) throws X {
-        throw (X) thrown;
     }
 
     private void await(CountDownLatch latch) throws InterruptedException {

@@ -1,6 +1,7 @@
 package io.anyio.api.gather;
 
 import io.anyio.api.spi.TaskContext;
+import io.anyio.api.spi.error.Sneaky;
 import io.anyio.api.stream.MemoryObjectSendStream;
 import io.anyio.api.stream.MemoryObjectStream;
 import io.anyio.api.stream.MemoryStreams;
@@ -210,7 +211,7 @@ public final class Gathering {
                 }
             }), () -> !values.isEmpty());
             if (values.isEmpty()) {
-                throw Gathering.<X>asThrown(failures.size() == 1 ? failures.getFirst() : new ExceptionGroup(failures));
+                throw Sneaky.<X>asThrown(failures.size() == 1 ? failures.getFirst() : new ExceptionGroup(failures));
             }
             winner.keep(values.getFirst());
             return (T) values.getFirst();
@@ -238,7 +239,7 @@ public final class Gathering {
         try {
             task.createTaskGroup(Exception.class, GroupOptions.DEFAULT).run(block);
         } catch (Exception e) {
-            throw Gathering.<X>asThrown(e);
+            throw Sneaky.<X>asThrown(e);
         }
     }
 
@@ -261,10 +262,5 @@ public final class Gathering {
     @SuppressWarnings("unchecked") // an array of values of type T
     private static <T extends @Nullable Object> List<T> asList(@Nullable Object[] values) {
         return (List<T>) Collections.unmodifiableList(Arrays.asList(values));
-    }
-
-    @SuppressWarnings({"unchecked", "TypeParameterUnusedInFormals"}) // only what the bodies declare is thrown
-    private static <X extends Exception> X asThrown(Exception thrown) throws X {
-        throw (X) thrown;
     }
 }

@@ -1,5 +1,6 @@
 package io.anyio.api.thread;
 
+import io.anyio.api.spi.Bodies;
 import io.anyio.api.spi.Locals;
 import io.anyio.api.spi.TaskContext;
 import io.anyio.api.spi.ThreadContext;
@@ -127,10 +128,7 @@ public final class TaskLocal<T extends @Nullable Object> {
      * @throws X if the block throws it
      */
     public <X extends Exception> void run(T value, Block<X> block) throws X {
-        this.<@Nullable Void, X>call(value, () -> {
-            block.run();
-            return null;
-        });
+        this.<@Nullable Void, X>call(value, Bodies.of(block));
     }
 
     /**

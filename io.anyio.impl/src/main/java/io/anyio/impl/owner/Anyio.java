@@ -2,6 +2,7 @@ package io.anyio.impl.owner;
 
 import io.anyio.api.debug.TaskTree;
 import io.anyio.api.spi.AnyioRuntime;
+import io.anyio.api.spi.Bodies;
 import io.anyio.api.spi.Holder;
 import io.anyio.api.spi.Owners;
 import io.anyio.api.spi.TaskContext;
@@ -16,7 +17,6 @@ import io.anyio.impl.portal.PlainPortals;
 import io.anyio.impl.portal.TaskThreads;
 import io.anyio.impl.stream.MemoryStreamFactory;
 import io.anyio.impl.sync.Primitives;
-import io.anyio.impl.task.Bodies;
 import io.anyio.impl.task.Run;
 import io.anyio.impl.task.Task;
 import io.anyio.impl.thread.Awaiting;

@@ -1,5 +1,6 @@
 package io.anyio.impl.owner;
 
+import io.anyio.api.spi.error.Sneaky;
 import io.anyio.api.task.Body;
 import io.anyio.api.task.LoopClosedException;
 import io.anyio.impl.loop.Loop;
@@ -82,13 +83,8 @@ final class Call<T extends @Nullable Object> {
             throw broken;
         }
         if (error != null) {
-            throw Call.<X>asThrown(error);
+            throw Sneaky.<X>asThrown(error);
         }
         return value;
-    }
-
-    @SuppressWarnings({"unchecked", "TypeParameterUnusedInFormals"}) // the body declares what it throws
-    private static <X extends Throwable> X asThrown(Throwable error) throws X {
-        throw (X) error;
     }
 }

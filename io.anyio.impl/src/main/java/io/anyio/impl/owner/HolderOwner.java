@@ -1,5 +1,6 @@
 package io.anyio.impl.owner;
 
+import io.anyio.api.spi.Bodies;
 import io.anyio.api.spi.Holder;
 import io.anyio.api.spi.Owner;
 import io.anyio.api.spi.Reactor;
@@ -9,7 +10,6 @@ import io.anyio.api.task.Body;
 import io.anyio.api.task.LoopClosedException;
 import io.anyio.api.task.TaskHandle;
 import io.anyio.impl.channel.ChannelReactor;
-import io.anyio.impl.task.Bodies;
 import io.anyio.impl.task.Scope;
 import io.anyio.impl.task.Task;
 import java.time.Duration;

@@ -1,12 +1,12 @@
 package io.anyio.impl.owner;
 
+import io.anyio.api.spi.Bodies;
 import io.anyio.api.spi.Owner;
 import io.anyio.api.task.Block;
 import io.anyio.api.task.Body;
 import io.anyio.api.task.EventLoop;
 import io.anyio.api.task.TaskHandle;
 import io.anyio.impl.loop.Backends;
-import io.anyio.impl.task.Bodies;
 import org.jspecify.annotations.Nullable;
 
 /** The event loop service for one owner. */
@@ -44,10 +44,7 @@ public class OwnedEventLoop implements EventLoop {
 
     @Override
     public <X extends Exception> void run(Block<X> block) throws X {
-        this.<@Nullable Void, X>call(() -> {
-            block.run();
-            return null;
-        });
+        this.<@Nullable Void, X>call(Bodies.of(block));
     }
 
     @Override

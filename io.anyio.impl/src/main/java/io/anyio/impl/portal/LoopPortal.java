@@ -1,10 +1,11 @@
 package io.anyio.impl.portal;
 
+import io.anyio.api.spi.Bodies;
 import io.anyio.api.spi.error.Report;
+import io.anyio.api.spi.error.Sneaky;
 import io.anyio.api.task.BlockWith;
 import io.anyio.api.task.CancelledError;
 import io.anyio.api.thread.BlockingPortal;
-import io.anyio.impl.task.Bodies;
 import io.anyio.impl.task.ChildHost;
 import io.anyio.impl.task.Run;
 import io.anyio.impl.task.Scope;
@@ -118,10 +119,10 @@ final class LoopPortal extends Portal implements ChildHost {
             if (broken != null && broken != thrown) {
                 thrown.addSuppressed(broken);
             }
-            throw Awaiting.<X>rethrow(thrown);
+            throw Sneaky.<X>asThrown(thrown);
         }
         if (broken != null) {
-            throw Awaiting.<X>rethrow(broken);
+            throw Sneaky.<X>asThrown(broken);
         }
     }
 

@@ -1,5 +1,7 @@
 package io.anyio.impl.portal;
 
+import io.anyio.api.spi.Bodies;
+import io.anyio.api.spi.error.Sneaky;
 import io.anyio.api.task.Block;
 import io.anyio.api.task.BlockWith;
 import io.anyio.api.task.Body;
@@ -13,7 +15,6 @@ import io.anyio.api.thread.StartedTask;
 import io.anyio.api.thread.WrappedContext;
 import io.anyio.impl.park.WaitQueue;
 import io.anyio.impl.park.Waiter;
-import io.anyio.impl.task.Bodies;
 import io.anyio.impl.task.Run;
 import io.anyio.impl.task.Task;
 import io.anyio.impl.task.Watched;
@@ -191,7 +192,7 @@ abstract class Portal implements BlockingPortal {
             return task.result();
         }
         if (!task.wasCancelled()) {
-            throw Awaiting.<X>rethrow(error);
+            throw Sneaky.<X>asThrown(error);
         }
         run().loop.checkIntact(what);
         if (cancelled != null) {
@@ -238,7 +239,7 @@ abstract class Portal implements BlockingPortal {
             try (R resource = open.call()) {
                 inside.use(resource);
             } catch (Exception e) {
-                throw Awaiting.<M>rethrow(e);
+                throw Sneaky.<M>asThrown(e);
             }
         });
     }

@@ -1,12 +1,13 @@
 package io.anyio.impl.portal;
 
+import io.anyio.api.spi.Bodies;
+import io.anyio.api.spi.error.Sneaky;
 import io.anyio.api.task.BlockWith;
 import io.anyio.api.task.BodyWith;
 import io.anyio.api.task.CancelledError;
 import io.anyio.api.thread.Inside;
 import io.anyio.api.thread.WrappedContext;
 import io.anyio.impl.park.Waiter;
-import io.anyio.impl.task.Bodies;
 import io.anyio.impl.task.Task;
 import io.anyio.impl.thread.Awaiting;
 import java.util.Objects;
@@ -33,10 +34,7 @@ final class PortalContext<T extends @Nullable Object, M extends Exception> imple
     @Override
     public <X extends Exception> void run(BlockWith<T, X> block) throws M, X {
         Objects.requireNonNull(block, WHAT + ": the block is null");
-        this.<@Nullable Void, X>call(value -> {
-            block.run(value);
-            return null;
-        }, null);
+        this.<@Nullable Void, X>call(Bodies.with(block), null);
     }
 
     @Override
@@ -85,7 +83,7 @@ final class PortalContext<T extends @Nullable Object, M extends Exception> imple
             }
         }
         if (error != null) {
-            throw Awaiting.<M>rethrow(error);
+            throw Sneaky.<M>asThrown(error);
         }
     }
 
@@ -121,7 +119,7 @@ final class PortalContext<T extends @Nullable Object, M extends Exception> imple
             waiter.await();
             Throwable thrown = left.resultNow();
             if (thrown != null) {
-                throw Awaiting.<RuntimeException>rethrow(thrown);
+                throw Sneaky.<RuntimeException>asThrown(thrown);
             }
         }
     }

@@ -1,10 +1,10 @@
 package io.anyio.impl.portal;
 
+import io.anyio.api.spi.Bodies;
 import io.anyio.api.task.BlockWith;
 import io.anyio.api.task.CancelledError;
 import io.anyio.api.task.Started;
 import io.anyio.api.thread.StartedTask;
-import io.anyio.impl.task.Bodies;
 import io.anyio.impl.task.Task;
 import io.anyio.impl.thread.Awaiting;
 import java.util.concurrent.CompletableFuture;

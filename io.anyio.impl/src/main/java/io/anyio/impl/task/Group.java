@@ -1,6 +1,8 @@
 package io.anyio.impl.task;
 
+import io.anyio.api.spi.Bodies;
 import io.anyio.api.spi.error.Errors;
+import io.anyio.api.spi.error.Sneaky;
 import io.anyio.api.task.Block;
 import io.anyio.api.task.BlockWith;
 import io.anyio.api.task.Body;
@@ -79,10 +81,7 @@ final class Group<E extends Exception> implements TaskGroup<E>, ChildHost {
     @Override
     public <X extends Exception> void run(BlockWith<TaskGroup<E>, X> block) throws E, X {
         Objects.requireNonNull(block, "TaskGroup.run: the block is null");
-        this.<@Nullable Void, X>runGroup(group -> {
-            block.run(group);
-            return null;
-        });
+        this.<@Nullable Void, X>runGroup(Bodies.with(block));
     }
 
     @Override

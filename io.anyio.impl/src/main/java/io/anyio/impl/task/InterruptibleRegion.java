@@ -1,5 +1,6 @@
 package io.anyio.impl.task;
 
+import io.anyio.api.spi.error.Sneaky;
 import io.anyio.api.task.Body;
 import io.anyio.api.task.CancelledError;
 import org.jspecify.annotations.Nullable;

@@ -2,6 +2,7 @@ package io.anyio.impl.task;
 
 import io.anyio.api.debug.ScopeDTO;
 import io.anyio.api.spi.error.Errors;
+import io.anyio.api.spi.error.Sneaky;
 import io.anyio.api.task.Block;
 import io.anyio.api.task.Body;
 import io.anyio.api.task.CancelScope;

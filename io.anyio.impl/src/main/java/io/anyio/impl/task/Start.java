@@ -1,5 +1,7 @@
 package io.anyio.impl.task;
 
+import io.anyio.api.spi.Bodies;
+import io.anyio.api.spi.error.Sneaky;
 import io.anyio.api.task.BlockWith;
 import io.anyio.api.task.Started;
 import io.anyio.impl.park.Waiter;

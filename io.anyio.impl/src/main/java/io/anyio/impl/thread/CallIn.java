@@ -1,9 +1,10 @@
 package io.anyio.impl.thread;
 
+import io.anyio.api.spi.Bodies;
+import io.anyio.api.spi.error.Sneaky;
 import io.anyio.api.task.Body;
 import io.anyio.api.task.CancelledError;
 import io.anyio.api.task.LoopClosedException;
-import io.anyio.impl.task.Bodies;
 import io.anyio.impl.task.ChildHost;
 import io.anyio.impl.task.Run;
 import io.anyio.impl.task.Scope;
@@ -60,7 +61,7 @@ final class CallIn implements ChildHost {
                 throw Awaiting.cancellation(what, error);
             }
         }
-        throw Awaiting.<X>rethrow(error);
+        throw Sneaky.<X>asThrown(error);
     }
 
     private LoopClosedException finished(Run run) {

@@ -3,6 +3,7 @@ package io.anyio.impl.thread;
 import io.anyio.api.spi.Locals;
 import io.anyio.api.spi.ThreadContext;
 import io.anyio.api.spi.WorkerContext;
+import io.anyio.api.spi.error.Sneaky;
 import io.anyio.api.sync.CapacityLimiter;
 import io.anyio.api.task.Body;
 import io.anyio.api.task.CancelledError;
@@ -91,7 +92,7 @@ final class Job<T extends @Nullable Object> implements Runnable, WorkerContext {
         }
         // the worker may know of a cancellation before the loop does
         scope.settleDecided();
-        throw Awaiting.<X>rethrow(thrown);
+        throw Sneaky.<X>asThrown(thrown);
     }
 
     /** The caller was cancelled. */

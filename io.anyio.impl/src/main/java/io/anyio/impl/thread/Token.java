@@ -1,5 +1,6 @@
 package io.anyio.impl.thread;
 
+import io.anyio.api.spi.Bodies;
 import io.anyio.api.task.Block;
 import io.anyio.api.task.Body;
 import io.anyio.api.task.CancelledError;
@@ -36,10 +37,7 @@ public final class Token implements RunToken {
     @Override
     public <X extends Exception> void call(Block<X> block) throws X {
         Objects.requireNonNull(block, WHAT + ": the block is null");
-        this.<@Nullable Void, X>call(() -> {
-            block.run();
-            return null;
-        }, block);
+        this.<@Nullable Void, X>call(Bodies.of(block), block);
     }
 
     private <T extends @Nullable Object, X extends Exception> T call(Body<T, X> body, Object code) throws X {

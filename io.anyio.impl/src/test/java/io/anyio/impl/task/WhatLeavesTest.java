@@ -10,6 +10,7 @@ import static org.junit.jupiter.api.Assertions.fail;
 
 import io.anyio.api.AnyIO;
 import io.anyio.api.spi.error.Errors;
+import io.anyio.api.spi.error.Sneaky;
 import io.anyio.api.stream.AsyncResource;
 import io.anyio.api.stream.Listener;
 import io.anyio.api.stream.MultiListener;

@@ -3,6 +3,7 @@ package io.anyio.net.osgi;
 import io.anyio.api.net.ConnectionHandler;
 import io.anyio.api.net.SocketListener;
 import io.anyio.api.net.SocketStream;
+import io.anyio.api.spi.Bodies;
 import io.anyio.api.spi.Owner;
 import io.anyio.api.spi.TaskContext;
 import io.anyio.api.spi.error.Errors;
@@ -85,11 +86,8 @@ final class TcpServer {
         boolean started = false;
         try {
             SocketListener listener = listenOrNull();
-            owner.<@Nullable Void>spawn("serve " + name() + " on port " + (listener == null ? settings.port() : port),
-                    () -> {
-                        run(listener);
-                        return null;
-                    });
+            owner.spawn("serve " + name() + " on port " + (listener == null ? settings.port() : port),
+                    Bodies.of(() -> run(listener)));
             started = true;
         } finally {
             if (!started) {

@@ -1,22 +1,41 @@
-package io.anyio.impl.task;
+package io.anyio.api.spi;
 
 import io.anyio.api.task.Block;
+import io.anyio.api.task.BlockWith;
 import io.anyio.api.task.Body;
+import io.anyio.api.task.BodyWith;
 import org.jspecify.annotations.Nullable;
 
-/** Code that tasks are made of. */
+/** Code that tasks run: a block as a body, and the name of a task that got none. */
 public final class Bodies {
     private Bodies() {}
 
     /**
      * A body for code without a value.
      *
+     * @param <X> the block's checked exception
      * @param block the code
      * @return a body whose value is null
      */
-    public static Body<@Nullable Void, Exception> of(Block<?> block) {
+    public static <X extends Exception> Body<@Nullable Void, X> of(Block<X> block) {
         return () -> {
             block.run();
+            return null;
+        };
+    }
+
+    /**
+     * A body for code that takes a value and has none.
+     *
+     * @param <T> what the code takes
+     * @param <X> the block's checked exception
+     * @param block the code
+     * @return a body whose value is null
+     */
+    public static <T extends @Nullable Object, X extends Exception> BodyWith<T, @Nullable Void, X> with(
+            BlockWith<T, X> block) {
+        return value -> {
+            block.run(value);
             return null;
         };
     }
