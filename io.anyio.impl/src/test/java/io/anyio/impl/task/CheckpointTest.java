@@ -198,7 +198,10 @@ class CheckpointTest {
         QUICK, SLOW, CANCELLED
     }
 
-    /** Operations that need not wait let others run after four looks at the time, one each 17th operation, or at the first look that finds that the turn was long. */
+    /**
+     * Operations that need not wait let others run after four looks at the time, one each 17th operation, or at the
+     * first look that finds that the turn was long.
+     */
     @AnyioTest
     void aTurnHasSoManyOperationsOrSoMuchTime() {
         assertEquals(68, longestTurn(Work.QUICK));

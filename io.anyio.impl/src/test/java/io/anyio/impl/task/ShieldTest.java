@@ -249,7 +249,10 @@ class ShieldTest {
         });
     }
 
-    /** A tree in which each scope has seen the cancellation: all below the new shield are free again, and nothing beside it. */
+    /**
+     * A tree in which each scope has seen the cancellation: all below the new shield are free again, and nothing beside
+     * it.
+     */
     @AnyioTest @Proves("CS-44")
     void aNewShieldFreesAllThatIsInItAndNothingElse() {
         CancelScope outer = AnyIO.openCancelScope();
