@@ -5,7 +5,6 @@ import io.anyio.api.task.Clock;
 import io.anyio.impl.poll.Pollers;
 import io.anyio.impl.spin.StackReserve;
 import io.anyio.impl.time.Timer;
-import java.util.ArrayDeque;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ThreadFactory;
@@ -38,7 +37,7 @@ final class CarrierLoop extends Loop implements Executor {
 
     private static final long LONG_NANOS = 100_000;
 
-    private final ArrayDeque<Runnable> ready = new ArrayDeque<>();
+    private final Ring ready = new Ring();
     private final ConcurrentLinkedQueue<Object> external = new ConcurrentLinkedQueue<>();
     private final AtomicBoolean sleeping = new AtomicBoolean();
     private final ThreadFactory threads;
@@ -105,7 +104,7 @@ final class CarrierLoop extends Loop implements Executor {
     }
 
     private void submit(Object item) {
-        external.add(item);
+        add(external, item);
         if (closed) {
             rescueExternal();
         } else {
@@ -115,8 +114,8 @@ final class CarrierLoop extends Loop implements Executor {
 
     @Override
     void wakeup() {
-        if (sleeping.get() && sleeping.compareAndSet(true, false)) {
-            poller.wakeup();
+        if (sleeping.get() && sleeping.compareAndSet(true, false) && !wakePoller()) {
+            sleeping.set(true);
         }
     }
 
@@ -150,6 +149,8 @@ final class CarrierLoop extends Loop implements Executor {
 
     @Override
     void begin(Fiber fiber) {
+        // for each once, and some that are resumed twice: to resume one needs no memory
+        ready.reserve(live + TURNS_PER_POLL);
         fiber.thread().start();
     }
 
@@ -192,10 +193,16 @@ final class CarrierLoop extends Loop implements Executor {
         Relief started = new Relief(continuation);
         relief = started;
         runner = started.thread;
-        started.thread.start();
-        boolean interrupted = started.awaitEnd();
-        runner = own;
-        relief = null;
+        boolean interrupted = false;
+        try {
+            started.thread.start();
+            interrupted = started.awaitEnd();
+        } catch (OutOfMemoryError e) {
+            // there is no thread to be had
+        } finally {
+            runner = own;
+            relief = null;
+        }
         if (interrupted) {
             Thread.currentThread().interrupt();
         }
@@ -228,6 +235,24 @@ final class CarrierLoop extends Loop implements Executor {
                     over = true;
                     notifyAll();
                 }
+            }
+        }
+
+        /**
+         * Waits on the loop's own thread; not for the monitor, which the fiber may be chosen to have next while it does
+         * not run.
+         */
+        void join() {
+            boolean interrupted = false;
+            while (thread.isAlive()) {
+                try {
+                    thread.join();
+                } catch (InterruptedException _) {
+                    interrupted = true;
+                }
+            }
+            if (interrupted) {
+                Thread.currentThread().interrupt();
             }
         }
 
@@ -396,7 +421,7 @@ final class CarrierLoop extends Loop implements Executor {
         Relief begun = relief;
         if (begun != null && begun.kept == next) {
             // it could be unmounted after all: this thread is not needed until the relief has ended
-            begun.awaitEnd();
+            begun.join();
             runner = thread;
             relief = null;
         }
@@ -409,8 +434,9 @@ final class CarrierLoop extends Loop implements Executor {
     }
 
     private void drainExternal() {
-        for (Object item = external.poll(); item != null; item = external.poll()) {
+        for (Object item = external.peek(); item != null; item = external.peek()) {
             ready.addLast(item instanceof Fiber fiber ? continuationOf(fiber) : (Runnable) item);
+            external.remove();
         }
     }
 

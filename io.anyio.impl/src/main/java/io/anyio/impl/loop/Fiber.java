@@ -36,6 +36,13 @@ public abstract class Fiber implements Runnable {
         this.loop = loop;
     }
 
+    /**
+     * The fiber was handed to the loop, and its thread could not be started. In the loop, on any thread.
+     *
+     * @param why what was thrown
+     */
+    protected abstract void notStarted(Throwable why);
+
     /** What the fiber is called, for people. From any thread. */
     public abstract String name();
 

@@ -17,6 +17,7 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Queue;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -36,6 +37,9 @@ public abstract sealed class Loop permits CarrierLoop, PoolLoop {
 
     /** How often a loop that broke may break again without a turn of a task in between. */
     private static final int MOST_FAILURES = 100;
+
+    /** How often it is tried to hand in a fiber for which there is no memory; the JVM collects garbage each time. */
+    private static final int MOST_TRIES = 100;
 
     /**
      * On {@code carrier} tasks run on the stack of the loop's thread, which also needs room to copy theirs: the usual
@@ -179,7 +183,7 @@ public abstract sealed class Loop permits CarrierLoop, PoolLoop {
             LOG.log(System.Logger.Level.DEBUG, e, "This JDK has no poller to start early");
         }
         if (stallNanos > 0) {
-            watchdog.watch(this, stallNanos);
+            runGuarded(() -> watchdog.watch(this, stallNanos));
         }
     }
 
@@ -365,7 +369,15 @@ public abstract sealed class Loop permits CarrierLoop, PoolLoop {
      */
     public final void start(Fiber fiber) {
         live++;
-        begin(fiber);
+        boolean begun = false;
+        try {
+            begin(fiber);
+            begun = true;
+        } finally {
+            if (!begun) {
+                live--;
+            }
+        }
     }
 
     abstract Thread newThread(Fiber fiber);
@@ -485,6 +497,38 @@ public abstract sealed class Loop permits CarrierLoop, PoolLoop {
 
     abstract void wakeup();
 
+    /**
+     * Wakes the loop's thread; what fails there does not fail whoever has handed something in, which the loop finds
+     * when it is woken next.
+     */
+    final boolean wakePoller() {
+        try {
+            poller.wakeup();
+            return true;
+        } catch (Throwable e) {
+            LOG.log(System.Logger.Level.ERROR, e, "Loop ", name, " could not be woken up");
+            return false;
+        }
+    }
+
+    /**
+     * Hands in what is to run. A fiber whose wait is decided is handed in by nobody else, so that a lack of memory is
+     * waited out for a while, as the JDK does when it lets a virtual thread go on.
+     */
+    static void add(Queue<Object> queue, Object item) {
+        for (int left = item instanceof Fiber ? MOST_TRIES : 0; left >= 0; left--) {
+            try {
+                queue.add(item);
+                return;
+            } catch (OutOfMemoryError e) {
+                if (left == 0) {
+                    throw e;
+                }
+                Thread.onSpinWait();
+            }
+        }
+    }
+
     /** Whether nobody has handed in anything to run. */
     abstract boolean nothingHandedIn();
 
@@ -510,7 +554,7 @@ public abstract sealed class Loop permits CarrierLoop, PoolLoop {
         return true;
     }
 
-    /** Takes {@link #enter} back, once the fiber was started. In the loop. */
+    /** Takes {@link #enter} back, once the fiber was started, or will not be. From any thread. */
     public final void leave() {
         guests.decrementAndGet();
         if (finishing) {

@@ -78,7 +78,7 @@ final class PoolLoop extends Loop {
     }
 
     private void submit(Object item) {
-        ready.add(item);
+        add(ready, item);
         if (!baton.get() && baton.compareAndSet(false, true)) {
             owner = Thread.currentThread();
             handOver();
@@ -95,8 +95,10 @@ final class PoolLoop extends Loop {
                     // resumed although it did not have to wait any more: the baton would be lost with it
                     continue;
                 }
-                give(fiber);
-                return;
+                if (give(fiber)) {
+                    return;
+                }
+                continue;
             }
             if (next != null) {
                 turns++;
@@ -122,16 +124,27 @@ final class PoolLoop extends Loop {
         }
     }
 
-    private void give(Fiber fiber) {
+    /** Gives the baton to a fiber; false if its thread cannot be started, and the caller still has the baton. */
+    private boolean give(Fiber fiber) {
         Thread virtual = fiber.thread();
         turns++;
         current = fiber;
         owner = virtual;
         fiber.turn = true;
-        if (virtual.getState() == Thread.State.NEW) {
-            virtual.start();
-        } else {
+        if (virtual.getState() != Thread.State.NEW) {
             LockSupport.unpark(virtual);
+            return true;
+        }
+        try {
+            virtual.start();
+            return true;
+        } catch (Throwable e) {
+            current = null;
+            owner = Thread.currentThread();
+            fiber.ended = true;
+            live--;
+            runGuarded(() -> fiber.notStarted(e));
+            return false;
         }
     }
 
@@ -256,7 +269,7 @@ final class PoolLoop extends Loop {
     void wakeup() {
         changed = true;
         if (selecting) {
-            poller.wakeup();
+            wakePoller();
         } else {
             LockSupport.unpark(thread);
         }

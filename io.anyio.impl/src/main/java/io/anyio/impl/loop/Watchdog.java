@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -51,8 +52,8 @@ final class Watchdog {
             Thread started = Thread.ofPlatform().daemon().inheritInheritableThreadLocals(false).name("anyio-watchdog")
                     .unstarted(this::run);
             started.setContextClassLoader(Watchdog.class.getClassLoader());
-            thread = started;
             started.start();
+            thread = started;
         }
         notifyAll();
     }
@@ -73,6 +74,9 @@ final class Watchdog {
             } catch (InterruptedException _) {
                 // who interrupts all threads means those that block; this one goes when there is no loop to watch any
                 // more
+            } catch (Throwable _) {
+                // too little memory: there may be more later
+                LockSupport.parkNanos(SHORTEST_NANOS);
             }
         }
     }

@@ -77,14 +77,17 @@ public final class Anyio implements AnyioRuntime {
         ClassLoader loader = Thread.currentThread().getContextClassLoader();
         Run run = open(options, new Holder(Holder.APPLICATION, "application", loader, () -> false));
         Call<T> call = new Call<>(body);
-        new Supervisor(run).<@Nullable Void>spawn(Bodies.nameOf(code), () -> {
-            call.run();
-            if (call.failed()) {
-                run.root.cancel("the first task of the run has failed");
-            }
-            return null;
-        });
-        run.loop.finish();
+        try {
+            new Supervisor(run).<@Nullable Void>spawn(Bodies.nameOf(code), () -> {
+                call.run();
+                if (call.failed()) {
+                    run.root.cancel("the first task of the run has failed");
+                }
+                return null;
+            });
+        } finally {
+            run.loop.finish();
+        }
         Awaiting.beforeEndOf(run.loop);
         return call.<X>awaitValue(run.root::cancel, run.loop::awaitEnd, run.loop);
     }

@@ -41,8 +41,22 @@ final class Supervisor implements ChildHost {
     <T extends @Nullable Object> Task<T> prepare(String name, Body<T, ?> body) {
         run.loop.checkIntact("A task cannot be started");
         Task<T> child = Task.prepare(run, this, name, body);
-        children.add(child);
-        return child;
+        boolean added = false;
+        try {
+            children.add(child);
+            added = true;
+            return child;
+        } finally {
+            if (!added) {
+                childRefused(child);
+            }
+        }
+    }
+
+    @Override
+    public void childRefused(Task<?> child) {
+        children.remove(child);
+        tellIfEmpty();
     }
 
     /**
@@ -105,6 +119,10 @@ final class Supervisor implements ChildHost {
             scope = null;
             left.leaveUnowned();
         }
+        tellIfEmpty();
+    }
+
+    private void tellIfEmpty() {
         Runnable observer = whenEmpty;
         if (observer != null && children.isEmpty()) {
             observer.run();

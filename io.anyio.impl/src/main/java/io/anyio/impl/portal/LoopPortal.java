@@ -33,14 +33,17 @@ final class LoopPortal extends Portal implements ChildHost {
 
     /** Starts the portal of a run that was opened for it; does not wait. */
     static LoopPortal start(Run run) {
-        LoopPortal portal = new LoopPortal(run);
-        run.loop.whenEnded(() -> {
-            portal.opened.complete(null);
-            portal.ended.complete(null);
-        });
-        Task.prepare(run, portal, "portal", Bodies.of(() -> portal.main())).launch();
-        run.loop.finish();
-        return portal;
+        try {
+            LoopPortal portal = new LoopPortal(run);
+            run.loop.whenEnded(() -> {
+                portal.opened.complete(null);
+                portal.ended.complete(null);
+            });
+            Task.prepare(run, portal, "portal", Bodies.of(() -> portal.main())).launch();
+            return portal;
+        } finally {
+            run.loop.finish();
+        }
     }
 
     /** Waits until the portal can be used; it is stopped if the caller is cancelled, whose own it is. */

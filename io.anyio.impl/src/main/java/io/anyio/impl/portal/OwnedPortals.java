@@ -49,17 +49,22 @@ public class OwnedPortals implements Portals {
     /** Starts a portal; does not wait. */
     private LoopPortal start(LoopOptions options) {
         LoopPortal portal = LoopPortal.start(opener.open(options, owner.holder()));
-        synchronized (this) {
-            if (!closed) {
+        boolean known = false;
+        try {
+            synchronized (this) {
+                if (closed) {
+                    throw gone();
+                }
                 open.add(portal);
             }
+            portal.run().loop.whenEnded(() -> forget(portal));
+            known = true;
+            return portal;
+        } finally {
+            if (!known) {
+                portal.stop(true);
+            }
         }
-        portal.run().loop.whenEnded(() -> forget(portal));
-        if (isClosed()) {
-            portal.stop(true);
-            throw gone();
-        }
-        return portal;
     }
 
     @Override
@@ -90,11 +95,19 @@ public class OwnedPortals implements Portals {
             }
             registered = true;
         }
-        owner.register(new All());
+        boolean known = false;
+        try {
+            owner.register(new All());
+            known = true;
+        } finally {
+            if (!known) {
+                forgetRegistration();
+            }
+        }
     }
 
-    private synchronized boolean isClosed() {
-        return closed;
+    private synchronized void forgetRegistration() {
+        registered = false;
     }
 
     private LoopClosedException gone() {

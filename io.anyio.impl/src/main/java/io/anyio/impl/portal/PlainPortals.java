@@ -49,10 +49,18 @@ public final class PlainPortals implements Portals {
                     .start(opener.open(options, new Holder(Holder.APPLICATION, "application", loader, () -> false)));
         }
         LoopPortal portal = LoopPortal.start(opener.open(options, current.loop.holder));
-        Runnable end = () -> portal.stop(true);
-        current.loop.whenEnded(end);
-        portal.run().loop.whenEnded(() -> current.loop.forgetEndObserver(end));
-        return portal;
+        boolean known = false;
+        try {
+            Runnable end = () -> portal.stop(true);
+            current.loop.whenEnded(end);
+            portal.run().loop.whenEnded(() -> current.loop.forgetEndObserver(end));
+            known = true;
+            return portal;
+        } finally {
+            if (!known) {
+                portal.stop(true);
+            }
+        }
     }
 
     @Override

@@ -31,11 +31,10 @@ final class SharedPortal implements PortalProvider {
     @Override
     public PortalLease open() {
         starter.prepare();
-        LoopPortal shared = use();
-        Lease lease = new Lease(shared);
+        Lease lease = use();
         boolean open = false;
         try {
-            shared.awaitOpened();
+            lease.shared.awaitOpened();
             open = true;
         } finally {
             if (!open) {
@@ -46,14 +45,15 @@ final class SharedPortal implements PortalProvider {
     }
 
     /** Counts one more user, and starts the portal for the first. */
-    private synchronized LoopPortal use() {
+    private synchronized Lease use() {
         LoopPortal shared = portal;
         if (shared == null) {
             shared = starter.start();
             portal = shared;
         }
+        Lease lease = new Lease(shared);
         leases++;
-        return shared;
+        return lease;
     }
 
     /** Gives a lease back; the portal to be stopped if it was the last. */
@@ -67,10 +67,10 @@ final class SharedPortal implements PortalProvider {
     }
 
     private final class Lease implements PortalLease {
-        private final BlockingPortal shared;
+        private final LoopPortal shared;
         private final AtomicBoolean closed = new AtomicBoolean();
 
-        Lease(BlockingPortal shared) {
+        Lease(LoopPortal shared) {
             this.shared = shared;
         }
 

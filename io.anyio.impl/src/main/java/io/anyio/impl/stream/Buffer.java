@@ -45,6 +45,13 @@ final class Buffer {
     }
 
     void add(@Nullable Object item) {
+        room().items[lastIndex++] = item;
+        size++;
+        peak = Math.max(peak, size);
+    }
+
+    /** Makes room for one more item, so that adding it takes no memory. */
+    private Segment room() {
         Segment segment = last;
         if (segment == null || lastIndex == segment.items.length) {
             Segment next = new Segment(Math.min(SEGMENT_SIZE, capacity));
@@ -57,9 +64,18 @@ final class Buffer {
             lastIndex = 0;
             segment = next;
         }
-        segment.items[lastIndex++] = item;
-        size++;
-        peak = Math.max(peak, size);
+        return segment;
+    }
+
+    /** Takes the oldest item and adds another one; without memory for that, nothing is done. */
+    @Nullable
+    Object rotate(@Nullable Object item) {
+        if (size > 1) {
+            var _ = room();
+        }
+        Object oldest = poll();
+        add(item);
+        return oldest;
     }
 
     /** Takes the oldest item. */
@@ -77,6 +93,7 @@ final class Buffer {
         Object item = segment.items[firstIndex];
         segment.items[firstIndex++] = null;
         if (--size == 0) {
+            first = last;
             firstIndex = 0;
             lastIndex = 0;
         }

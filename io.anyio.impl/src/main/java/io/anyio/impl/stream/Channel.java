@@ -235,14 +235,9 @@ final class Channel<T extends @Nullable Object> extends WaitQueue {
 
     /** Puts the item of a sender at the end of the buffer and takes the oldest one. */
     private @Nullable Object rotate(Waiter sender) {
-        Object item = sender.value;
+        Object item = buffer.size() == 0 ? sender.value : buffer.rotate(sender.value);
         sender.value = null;
-        if (buffer.size() == 0) {
-            return item;
-        }
-        Object oldest = buffer.poll();
-        buffer.add(item);
-        return oldest;
+        return item;
     }
 
     private @Nullable Transfer closeWaitersOf(End<T> end) {

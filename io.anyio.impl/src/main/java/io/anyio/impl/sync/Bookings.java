@@ -36,9 +36,10 @@ final class Bookings {
 
     private final HashMap<Integer, Booking> byHash = new HashMap<>();
 
-    /** Those with a token. */
+    /** Those with a token, and room for all that wait for one: a grant takes no memory, and cannot fail half-way. */
     private @Nullable Booking[] granted = new Booking[4];
     private int count;
+    private int known;
 
     /**
      * Looks for a borrower: a booking that is his, or may be his if it is not one of {@code others}; null if he has
@@ -67,14 +68,25 @@ final class Bookings {
     }
 
     void add(Booking booking) {
-        booking.next = byHash.put(booking.hash, booking);
+        if (known == granted.length) {
+            granted = Arrays.copyOf(granted, 2 * known);
+        }
+        // a map that fails to grow has the new entry already
+        booking.next = byHash.get(booking.hash);
+        boolean added = false;
+        try {
+            byHash.put(booking.hash, booking);
+            known++;
+            added = true;
+        } finally {
+            if (!added) {
+                takeOut(booking);
+            }
+        }
     }
 
     /** A booking is given its token. */
     void grant(Booking booking) {
-        if (count == granted.length) {
-            granted = Arrays.copyOf(granted, 2 * count);
-        }
         booking.granted = true;
         booking.place = count;
         granted[count] = booking;
@@ -93,6 +105,11 @@ final class Bookings {
         if (booking.granted) {
             giveBack(booking);
         }
+        known--;
+        takeOut(booking);
+    }
+
+    private void takeOut(Booking booking) {
         Booking first = byHash.get(booking.hash);
         if (first == booking) {
             if (booking.next == null) {
@@ -102,7 +119,7 @@ final class Bookings {
             }
             return;
         }
-        for (Booking before = Objects.requireNonNull(first); before.next != null; before = before.next) {
+        for (Booking before = first; before != null; before = before.next) {
             if (before.next == booking) {
                 before.next = booking.next;
                 return;

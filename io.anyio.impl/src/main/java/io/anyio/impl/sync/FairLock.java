@@ -133,8 +133,9 @@ final class FairLock extends Holding implements Lock {
 
     @Override
     public Held hold() {
+        Hold hold = new Hold(this::release);
         acquireAs("Lock.hold");
-        return new Hold(this::release);
+        return hold;
     }
 
     // ---- for conditions

@@ -93,8 +93,9 @@ final class FairSemaphore implements Semaphore {
 
     @Override
     public Held hold() {
+        Hold hold = new Hold(this::release);
         acquireAs("Semaphore.hold");
-        return new Hold(this::release);
+        return hold;
     }
 
     @Override

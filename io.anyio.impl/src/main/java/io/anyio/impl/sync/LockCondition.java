@@ -64,8 +64,9 @@ final class LockCondition implements Condition {
 
     @Override
     public Held hold() {
+        Hold hold = new Hold(this::release);
         lock.acquireAs("Condition.hold");
-        return new Hold(this::release);
+        return hold;
     }
 
     @Override

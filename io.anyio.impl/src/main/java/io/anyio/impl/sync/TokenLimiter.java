@@ -161,8 +161,9 @@ final class TokenLimiter implements CapacityLimiter {
     @Override
     public Held hold() {
         Object borrower = currentTask("CapacityLimiter.hold");
+        Hold hold = new Hold(() -> releaseOnBehalfOf(borrower));
         acquire(borrower, "CapacityLimiter.hold");
-        return new Hold(() -> releaseOnBehalfOf(borrower));
+        return hold;
     }
 
     // ---- releasing

@@ -16,9 +16,10 @@ final class UseGuard implements ResourceGuard {
 
     @Override
     public Held use() {
+        Hold hold = new Hold(() -> inUse.set(false));
         if (!inUse.compareAndSet(false, true)) {
             throw new BusyResourceException(action);
         }
-        return new Hold(() -> inUse.set(false));
+        return hold;
     }
 }

@@ -18,4 +18,11 @@ public interface ChildHost {
      * @param error what leaves it, or null if it ended well
      */
     void childEnded(Task<?> child, @Nullable Throwable error);
+
+    /**
+     * A child that was counted could not be handed to the loop, and whoever spawns it is told why. On his thread.
+     *
+     * @param child the child, which has never run
+     */
+    default void childRefused(Task<?> child) {}
 }

@@ -141,7 +141,8 @@ final class Group<E extends Exception> implements TaskGroup<E>, ChildHost {
         do {
             Waiter waiter = new Waiter(current, "children of the task group", false);
             hostWaiter = waiter;
-            if (children.get() == 0) {
+            // writes nothing, but a thread outside of the loop that takes its child back after this sees the waiter
+            if (children.getAndAdd(0) == 0) {
                 waiter.grant();
             }
             waiter.await();
@@ -233,7 +234,7 @@ final class Group<E extends Exception> implements TaskGroup<E>, ChildHost {
         } catch (Throwable e) {
             // no memory, for example, is left to look at it
             stray = error;
-            scope.cancel("a task of the group failed");
+            scope.cancelBlindly();
             return List.of();
         }
     }
@@ -259,6 +260,16 @@ final class Group<E extends Exception> implements TaskGroup<E>, ChildHost {
         } finally {
             if (children.decrementAndGet() == 0) {
                 lastChildEnded();
+            }
+        }
+    }
+
+    @Override
+    public void childRefused(Task<?> child) {
+        if (children.decrementAndGet() == 0) {
+            Waiter waiter = hostWaiter;
+            if (waiter != null) {
+                waiter.grant();
             }
         }
     }

@@ -32,10 +32,10 @@ final class InterruptibleRegion {
         task.checkCancelled();
         InterruptibleRegion outer = task.region;
         InterruptibleRegion region = new InterruptibleRegion(task);
-        region.open(outer);
         T value = null;
         Throwable failure = null;
         try {
+            region.open(outer);
             value = body.call();
         } catch (Throwable e) {
             failure = e;

@@ -43,6 +43,9 @@ public final class Scope extends Timer implements CancelScope {
 
     private static final String CANCELLED = "Cancelled";
 
+    /** For what has to be cancelled when there is no memory to say why. */
+    private static final Reason FAILED = new Reason("because a task of the group failed", false);
+
     private enum Phase {
         /** Not yet entered. */
         NEW,
@@ -170,6 +173,18 @@ public final class Scope extends Timer implements CancelScope {
                     : "The cancel scope" + quotedName() + " was left before: a scope is run once, make a new one");
         }
         owner = task;
+        boolean linked = false;
+        try {
+            hang(enclosing, ofRun);
+            linked = true;
+        } finally {
+            if (!linked) {
+                unlink(Phase.EXITED);
+            }
+        }
+    }
+
+    private void hang(Scope enclosing, Run ofRun) {
         hang(enclosing);
         run = ofRun;
         // Read after run was written: a canceller on another thread either is seen here, or sees the run and posts.
@@ -380,6 +395,11 @@ public final class Scope extends Timer implements CancelScope {
         if (reason == null) {
             decide(new Reason("by " + caller() + ": a task of the group failed with " + Errors.line(failure), false));
         }
+    }
+
+    /** {@link #cancelFor} without memory for a reason. */
+    void cancelBlindly() {
+        decide(FAILED);
     }
 
     /** Cancels, if nobody has before. From any thread. */

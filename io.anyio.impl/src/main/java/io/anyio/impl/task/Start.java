@@ -93,6 +93,11 @@ final class Start<S extends @Nullable Object> implements Started<S>, ChildHost {
     }
 
     @Override
+    public void childRefused(Task<?> refused) {
+        group.childRefused(refused);
+    }
+
+    @Override
     public void childEnded(Task<?> ended, @Nullable Throwable failure) {
         if (moved) {
             group.childEnded(ended, failure);

@@ -116,13 +116,38 @@ public final class Task<T extends @Nullable Object> extends Parkable implements 
 
     /** Lets a prepared task run. From any thread; the host has counted it. */
     public void launch() {
-        loop.runInLoop(this::start);
+        if (loop.inLoop()) {
+            start();
+            return;
+        }
+        boolean handedIn = false;
+        try {
+            loop.post(this::start);
+            handedIn = true;
+        } finally {
+            if (!handedIn) {
+                host.childRefused(this);
+            }
+        }
     }
 
-    /** {@link #launch} for who is in the loop already. */
+    /**
+     * {@link #launch} for who is in the loop already. A task that cannot be started, for want of memory, ends with that
+     * error: its host has counted it.
+     */
     public void start() {
-        own.enterRoot(this, host.scope());
-        loop.start(this);
+        try {
+            own.enterRoot(this, host.scope());
+            loop.start(this);
+        } catch (Throwable e) {
+            notStarted(e);
+        }
+    }
+
+    @Override
+    protected void notStarted(Throwable why) {
+        body = null;
+        end(why);
     }
 
     @Override

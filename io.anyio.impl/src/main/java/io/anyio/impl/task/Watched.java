@@ -60,6 +60,11 @@ public final class Watched implements ChildHost {
     }
 
     @Override
+    public void childRefused(Task<?> child) {
+        group.childRefused(child);
+    }
+
+    @Override
     public void childEnded(Task<?> child, @Nullable Throwable error) {
         Throwable told = error;
         try {

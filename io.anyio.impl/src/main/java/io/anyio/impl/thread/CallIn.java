@@ -42,7 +42,15 @@ final class CallIn implements ChildHost {
         if (!run.loop.enter()) {
             throw finished(run);
         }
-        run.loop.post(() -> begin(task));
+        boolean posted = false;
+        try {
+            run.loop.post(() -> begin(task));
+            posted = true;
+        } finally {
+            if (!posted) {
+                run.loop.leave();
+            }
+        }
         CancelledError cancelled = Awaiting.until(end, run.loop, what,
                 () -> task.cancel("its caller was cancelled or interrupted"));
         if (refused) {
@@ -72,13 +80,16 @@ final class CallIn implements ChildHost {
     }
 
     private void begin(Task<?> task) {
-        if (scope.isOpen()) {
-            task.start();
-        } else {
-            refused = true;
-            end.complete(null);
+        try {
+            if (scope.isOpen()) {
+                task.start();
+            } else {
+                refused = true;
+                end.complete(null);
+            }
+        } finally {
+            task.loop.leave();
         }
-        task.loop.leave();
     }
 
     @Override

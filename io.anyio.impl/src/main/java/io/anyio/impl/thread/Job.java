@@ -145,24 +145,45 @@ final class Job<T extends @Nullable Object> implements Runnable, WorkerContext {
     public void run() {
         Thread worker = Thread.currentThread();
         String ownName = worker.getName();
-        worker.setContextClassLoader(loader());
-        if (!options.name().isEmpty()) {
-            worker.setName(options.name());
-        }
-        Set<Job<?>> running = Stragglers.jobsOf(caller.run);
         thread = worker;
-        running.add(this);
         try {
-            perform();
+            worker.setContextClassLoader(loader());
+            if (!options.name().isEmpty()) {
+                worker.setName(options.name());
+            }
+            Set<Job<?>> running = Stragglers.jobsOf(caller.run);
+            try {
+                running.add(this);
+                perform();
+            } finally {
+                running.remove(this);
+            }
+        } catch (Throwable e) {
+            // there was no memory for as much as a beginning
+            error = e;
         } finally {
-            running.remove(this);
             ended.countDown();
             worker.setName(ownName);
             worker.setContextClassLoader(null);
-            // in this order: a virtual clock must not see a moment in which nothing is under way
+            end();
+        }
+    }
+
+    /**
+     * In this order: a virtual clock must not see a moment in which nothing is under way. Whatever a limiter throws
+     * that is not ours, the task goes on.
+     */
+    private void end() {
+        try {
             release();
-            waiter.grant();
-            loop().endOutside();
+        } catch (Throwable e) {
+            error = error == null ? e : error;
+        } finally {
+            try {
+                waiter.grant();
+            } finally {
+                loop().endOutside();
+            }
         }
     }
 

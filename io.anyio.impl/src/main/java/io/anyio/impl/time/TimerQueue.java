@@ -71,7 +71,15 @@ public final class TimerQueue {
             }
         }
         if (size > SMALLEST && size < heap.length / 4) {
+            shrink();
+        }
+    }
+
+    private void shrink() {
+        try {
             heap = Arrays.copyOf(heap, heap.length / 2);
+        } catch (OutOfMemoryError _) {
+            // later then: whoever takes a timer back goes on
         }
     }
 

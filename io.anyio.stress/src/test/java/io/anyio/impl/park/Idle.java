@@ -18,6 +18,9 @@ final class Idle extends Parkable {
     public void run() {}
 
     @Override
+    protected void notStarted(Throwable why) {}
+
+    @Override
     public void checkpoint() {}
 
     @Override

@@ -1,0 +1,288 @@
+package io.anyio.impl.task;
+
+import io.anyio.api.AnyIO;
+import io.anyio.api.debug.TaskTree;
+import io.anyio.api.stream.MemoryObjectStream;
+import io.anyio.api.sync.CapacityLimiter;
+import io.anyio.api.sync.Event;
+import io.anyio.api.sync.Held;
+import io.anyio.api.sync.Semaphore;
+import io.anyio.api.task.Block;
+import io.anyio.api.task.Deadline;
+import io.anyio.api.thread.BlockingPortal;
+import io.anyio.api.thread.PortalLease;
+import io.anyio.api.thread.PortalProvider;
+import io.anyio.api.thread.Portals;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.logging.LogManager;
+
+/**
+ * Operations in a JVM whose heap is full but for a few bytes, more with each round, so that memory ends at each
+ * allocation once: what counts a child, a token or a lease and then fails must have counted nothing.
+ */
+final class OutOfMemories {
+    private static final long PATIENCE_SECONDS = 20;
+    private static final long FULL_MILLIS = 30;
+
+    /** Of 24 bytes each. */
+    private static final Object[] SPARE = new Object[100];
+
+    private static volatile Object ballast;
+    private static volatile boolean full;
+    private static volatile Throwable outcome;
+    private static volatile int free;
+
+    private OutOfMemories() {}
+
+    /** What is done without memory, as {@code squeezed} calls it, and what must hold afterwards. */
+    private interface Case {
+        void run(Squeeze squeeze) throws Exception;
+    }
+
+    private interface Squeeze {
+        void in(Block<?> operation);
+    }
+
+    static void main(String[] arguments) throws Exception {
+        // a log record needs memory, and what it initializes is poisoned for ever if there is none
+        LogManager.getLogManager().reset();
+        int step = Integer.parseInt(arguments[1]);
+        Thread relief = Thread.ofPlatform().daemon().start(OutOfMemories::relieve);
+        // everything is loaded and linked before
+        for (Case each : cases().values()) {
+            boolean _ = attempt(
+                    () -> AnyIO.run(() -> each.run(operation -> attempt(operation)), o -> o.backend(arguments[0])));
+        }
+        for (Map.Entry<String, Case> each : cases().entrySet()) {
+            int failed = 0;
+            for (int left = 0; left < SPARE.length; left += step) {
+                free = left;
+                boolean[] out = {false};
+                CountDownLatch ended = new CountDownLatch(1);
+                outcome = null;
+                Thread run = Thread.ofPlatform().daemon().start(() -> {
+                    try {
+                        AnyIO.run(() -> each.getValue().run(operation -> out[0] = squeezed(operation)),
+                                o -> o.backend(arguments[0]));
+                    } catch (Throwable e) {
+                        outcome = e;
+                    } finally {
+                        ended.countDown();
+                    }
+                });
+                if (!ended.await(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
+                    System.out.println("hangs: " + each.getKey() + " with " + free);
+                    Thread.getAllStackTraces()
+                            .forEach((thread, stack) -> System.out.println(thread + " " + List.of(stack)));
+                    System.out.println(AnyIO.service(TaskTree.class).loops(Duration.ofSeconds(1)));
+                    System.exit(1);
+                }
+                run.join();
+                if (outcome instanceof AssertionError) {
+                    outcome.printStackTrace(System.out);
+                    System.out.println("wrong: " + each.getKey() + " with " + free);
+                    System.exit(1);
+                }
+                failed += out[0] ? 1 : 0;
+            }
+            System.out.println(each.getKey() + ": without memory " + failed + " times");
+        }
+        relief.interrupt();
+        System.out.println("ended");
+        System.exit(0);
+    }
+
+    /** Gives memory back a moment after it was taken. */
+    private static void relieve() {
+        while (!Thread.currentThread().isInterrupted()) {
+            try {
+                Thread.sleep(FULL_MILLIS);
+                if (full) {
+                    Thread.sleep(FULL_MILLIS);
+                    full = false;
+                    ballast = null;
+                }
+            } catch (InterruptedException e) {
+                return;
+            }
+        }
+    }
+
+    private static boolean attempt(Block<?> operation) {
+        try {
+            operation.run();
+            return false;
+        } catch (Throwable e) {
+            return e instanceof OutOfMemoryError;
+        }
+    }
+
+    /** Runs an operation when so many small objects find room; true if it failed for want of memory. */
+    private static boolean squeezed(Block<?> operation) {
+        exhaust();
+        boolean failed = attempt(operation);
+        ballast = null;
+        return failed;
+    }
+
+    /** Takes all memory but for so many small objects; it is back a moment later. */
+    private static void exhaust() {
+        for (int i = 0; i < SPARE.length; i++) {
+            SPARE[i] = new Object[2];
+        }
+        fill();
+        full = true;
+        for (int i = 0; i < free; i++) {
+            SPARE[i] = null;
+        }
+    }
+
+    private static void fill() {
+        Object[] chain = null;
+        for (int size : new int[]{1 << 17, 1 << 13, 1 << 9, 1 << 5, 1 << 2, 1}) {
+            try {
+                while (true) {
+                    Object[] next = new Object[size];
+                    next[0] = chain;
+                    chain = next;
+                    ballast = chain;
+                }
+            } catch (OutOfMemoryError e) {
+                // and now smaller ones
+            }
+        }
+    }
+
+    private static void require(boolean condition, String what) {
+        if (!condition) {
+            throw new AssertionError(what);
+        }
+    }
+
+    private static void soon(Block<Exception> check) throws Exception {
+        AnyIO.failAfter(Duration.ofSeconds(10), check);
+    }
+
+    private static Map<String, Case> cases() {
+        Map<String, Case> cases = new LinkedHashMap<>();
+        cases.put("spawn", squeeze -> AnyIO.createTaskGroup(Exception.class)
+                .run(group -> squeeze.in(() -> group.spawn("child", () -> {}))));
+        cases.put("spawn from outside", squeeze -> AnyIO.createTaskGroup(Exception.class)
+                .run(group -> AnyIO.runInWorkerThread(() -> squeeze.in(() -> group.spawn("child", () -> {})))));
+        cases.put("start", squeeze -> AnyIO.createTaskGroup(Exception.class)
+                .run(group -> squeeze.in(() -> group.start("child", started -> started.set(1)))));
+        cases.put("a child that fails", squeeze -> AnyIO.createTaskGroup(Exception.class).run(group -> {
+            group.spawn("sibling", AnyIO::sleepForever);
+            group.spawn("child", () -> {
+                RuntimeException failure = new IllegalStateException();
+                exhaust();
+                throw failure;
+            });
+        }));
+        cases.put("the end of a child", squeeze -> AnyIO.createTaskGroup(Exception.class).run(group -> {
+            Event event = AnyIO.createEvent();
+            group.spawn("child", event::await);
+            AnyIO.checkpoint();
+            squeeze.in(() -> {
+                event.set();
+                AnyIO.checkpoint();
+            });
+            event.set();
+        }));
+        cases.put("group", squeeze -> {
+            squeeze.in(() -> AnyIO.createTaskGroup().run(group -> group.spawn("child", AnyIO::checkpoint)));
+            AnyIO.checkpoint();
+        });
+        cases.put("timeout", squeeze -> {
+            squeeze.in(() -> AnyIO.moveOnAfter(Duration.ofSeconds(5), AnyIO::checkpoint));
+            require(AnyIO.currentEffectiveDeadline().equals(Deadline.NEVER), "its deadline was left");
+        });
+        cases.put("worker", squeeze -> {
+            CapacityLimiter limiter = AnyIO.createCapacityLimiter(1);
+            squeeze.in(() -> AnyIO.runInWorkerThread(() -> {}, o -> o.limiter(limiter)));
+            soon(limiter::acquire);
+            limiter.release();
+        });
+        cases.put("call from a worker",
+                squeeze -> AnyIO.runInWorkerThread(() -> squeeze.in(() -> AnyIO.runFromThread(() -> {}))));
+        cases.put("portal", squeeze -> AnyIO.createBlockingPortal()
+                .run(portal -> AnyIO.runInWorkerThread(() -> squeeze.in(() -> portal.call(() -> 1)))));
+        cases.put("portal spawn", squeeze -> AnyIO.createBlockingPortal()
+                .run(portal -> AnyIO.runInWorkerThread(() -> squeeze.in(() -> portal.spawn(() -> 1)))));
+        cases.put("portal provider", squeeze -> {
+            PortalProvider provider = AnyIO.service(Portals.class).provider();
+            BlockingPortal[] portal = new BlockingPortal[1];
+            squeeze.in(() -> {
+                try (PortalLease lease = provider.open()) {
+                    portal[0] = lease.portal();
+                }
+            });
+            try (PortalLease lease = provider.open()) {
+                require(lease.portal() != portal[0], "the portal that nobody leases was not stopped");
+                lease.portal().call(() -> {});
+            }
+        });
+        cases.put("limiter", squeeze -> {
+            CapacityLimiter limiter = AnyIO.createCapacityLimiter(CapacityLimiter.UNLIMITED);
+            // where tables grow
+            for (int i = 0; i < 48; i++) {
+                limiter.acquireOnBehalfOfNowait(i);
+            }
+            for (int i = 48; i < 50; i++) {
+                int borrower = i;
+                int before = limiter.borrowedTokens();
+                squeeze.in(() -> limiter.acquireOnBehalfOfNowait(borrower));
+                if (limiter.borrowedTokens() == before) {
+                    limiter.acquireOnBehalfOfNowait(borrower);
+                }
+            }
+            for (int i = 0; i < 50; i++) {
+                limiter.releaseOnBehalfOf(i);
+            }
+            require(limiter.borrowedTokens() == 0 && limiter.statistics().borrowers().isEmpty(), "a token is nobody's");
+        });
+        cases.put("hold", squeeze -> {
+            Semaphore semaphore = AnyIO.createSemaphore(1);
+            squeeze.in(() -> {
+                try (Held _ = semaphore.hold()) {
+                    // nothing
+                }
+            });
+            require(semaphore.value() == 1, "the slot is nobody's");
+        });
+        cases.put("release", squeeze -> AnyIO.createTaskGroup(Exception.class).run(group -> {
+            Semaphore semaphore = AnyIO.createSemaphore(0);
+            for (int i = 0; i < 3; i++) {
+                group.spawn("waits", semaphore::acquire);
+            }
+            AnyIO.waitAllTasksBlocked();
+            for (int i = 0; i < 3; i++) {
+                int waiting = semaphore.statistics().tasksWaiting();
+                squeeze.in(semaphore::release);
+                if (semaphore.statistics().tasksWaiting() == waiting) {
+                    semaphore.release();
+                }
+            }
+        }));
+        cases.put("memory stream", squeeze -> AnyIO.createTaskGroup(Exception.class).run(group -> {
+            MemoryObjectStream<Integer> items = AnyIO.createMemoryObjectStream(64);
+            for (int i = 0; i < 64; i++) {
+                items.sender().sendNowait(i);
+            }
+            group.spawn("sends", () -> items.sender().send(64));
+            AnyIO.waitAllTasksBlocked();
+            int[] next = {0};
+            squeeze.in(() -> next[0] = items.receiver().receiveNowait() + 1);
+            for (int i = next[0]; i <= 64; i++) {
+                int item = i;
+                soon(() -> require(items.receiver().receive() == item, "item " + item + " was lost"));
+            }
+        }));
+        return cases;
+    }
+}
