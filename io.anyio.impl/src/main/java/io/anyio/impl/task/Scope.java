@@ -589,7 +589,6 @@ public final class Scope extends Timer implements CancelScope {
     public void fire() {
         if (phase == Phase.ENTERED && !cancelled && hasPassed()) {
             decide(new Reason(whyDeadline(), true));
-            deliver();
         }
     }
 
@@ -877,10 +876,6 @@ public final class Scope extends Timer implements CancelScope {
             }
             at = next;
         }
-    }
-
-    String name() {
-        return name;
     }
 
     /** This scope and those around it, below another one; in the loop. */

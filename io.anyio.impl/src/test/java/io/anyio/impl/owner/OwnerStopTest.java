@@ -9,6 +9,7 @@ import io.anyio.api.AnyIO;
 import io.anyio.api.spi.Holder;
 import io.anyio.api.spi.Owner;
 import io.anyio.api.spi.Stoppable;
+import io.anyio.api.task.CancelScope;
 import io.anyio.api.task.CancelledError;
 import io.anyio.api.task.LoopClosedException;
 import io.anyio.api.task.LoopOptions;
@@ -88,6 +89,27 @@ class OwnerStopTest {
         owner.close();
         assertEquals(List.of("refuses", "cancelled", "ended", "stream closed", "closed"), steps);
         assertEquals(0, anyio.runs().size());
+    }
+
+    /** What it does then takes longer than the moment in which a stop finds out whether anybody asks at all. */
+    @EachBackend
+    void aTaskThatAsksMayFinishWhatItHasBegun(String backend) throws Exception {
+        Owner owner = owners(backend, LONG).open("EventLoop", holder);
+        CountDownLatch began = new CountDownLatch(1);
+        TaskHandle<String> task = owner.spawn("task", () -> {
+            CancelScope scope = AnyIO.openCancelScope();
+            return scope.call(() -> {
+                began.countDown();
+                while (!scope.finishRequested()) {
+                    AnyIO.sleep(Duration.ofMillis(1));
+                }
+                AnyIO.sleep(Duration.ofMillis(50));
+                return "finished";
+            }, "cancelled");
+        });
+        began.await();
+        owner.close();
+        assertEquals("finished", task.result());
     }
 
     @EachBackend

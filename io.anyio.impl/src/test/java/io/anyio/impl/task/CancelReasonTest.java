@@ -111,6 +111,7 @@ class CancelReasonTest {
     void aCancelWithGraceAsksFirst() {
         CancelScope scope = AnyIO.openCancelScope();
         Deadline start = AnyIO.currentTime();
+        boolean[] asked = new boolean[1];
         AnyIO.createTaskGroup().run(group -> {
             group.spawn("worker", () -> scope.run(() -> {
                 CancelScope inner = AnyIO.openCancelScope();
@@ -119,6 +120,7 @@ class CancelReasonTest {
                     while (!inner.finishRequested()) {
                         AnyIO.sleep(Duration.ofMillis(100));
                     }
+                    asked[0] = true;
                     shielded.run(() -> assertFalse(shielded.finishRequested()));
                     assertFalse(scope.cancelCalled());
                     assertFalse(AnyIO.hasPendingCancellation());
@@ -136,6 +138,7 @@ class CancelReasonTest {
                 assertFalse(scope.cancelCalled());
             });
         });
+        assertTrue(asked[0]);
         assertTrue(scope.cancelCalled());
         assertTrue(scope.cancelledCaught());
         assertEquals(Duration.ofSeconds(5), start.until(AnyIO.currentTime()));
