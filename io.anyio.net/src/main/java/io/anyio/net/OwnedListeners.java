@@ -4,6 +4,7 @@ import io.anyio.api.net.ListenOptions;
 import io.anyio.api.net.Listeners;
 import io.anyio.api.net.SocketListener;
 import io.anyio.api.net.UnixListenOptions;
+import io.anyio.api.spi.Options;
 import io.anyio.api.spi.Owner;
 import io.anyio.api.spi.TaskContext;
 import io.anyio.net.name.NameLookup;
@@ -14,6 +15,7 @@ import io.anyio.net.unix.UnixAcceptor;
 import io.anyio.net.unix.UnixPaths;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Objects;
 import java.util.function.UnaryOperator;
 
 /** The service Listeners for one owner. */
@@ -44,7 +46,7 @@ public class OwnedListeners implements Listeners {
     @Override
     public SocketListener tcp(int port, UnaryOperator<ListenOptions> options) throws IOException {
         Ports.check(port);
-        ListenOptions chosen = options.apply(ListenOptions.DEFAULT);
+        ListenOptions chosen = Options.chosen("Listeners.tcp", ListenOptions.DEFAULT, options);
         checkpoint();
         return TcpBinder.listen(owner, names, port, chosen);
     }
@@ -56,7 +58,8 @@ public class OwnedListeners implements Listeners {
 
     @Override
     public SocketListener unix(Path path, UnaryOperator<UnixListenOptions> options) throws IOException {
-        UnixListenOptions chosen = options.apply(UnixListenOptions.DEFAULT);
+        Objects.requireNonNull(path, "Listeners.unix: the path is null");
+        UnixListenOptions chosen = Options.chosen("Listeners.unix", UnixListenOptions.DEFAULT, options);
         checkpoint();
         return UnixAcceptor.listen(owner, path, chosen);
     }

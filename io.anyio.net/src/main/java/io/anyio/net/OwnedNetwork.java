@@ -9,6 +9,7 @@ import io.anyio.api.net.Network;
 import io.anyio.api.net.SocketStream;
 import io.anyio.api.net.UdpOptions;
 import io.anyio.api.net.UdpSocket;
+import io.anyio.api.spi.Options;
 import io.anyio.api.spi.Owner;
 import io.anyio.api.spi.TaskContext;
 import io.anyio.api.task.Body;
@@ -28,10 +29,13 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Objects;
 import java.util.function.UnaryOperator;
 
 /** The service Network for one owner. */
 public class OwnedNetwork implements Network {
+    private static final String NO_HOST = "Network.getAddrInfo: the host is null, give an empty one for this machine";
+
     private final NameLookup names;
     private final AddressLookup addresses;
     private final TcpClient tcp;
@@ -79,31 +83,31 @@ public class OwnedNetwork implements Network {
 
     @Override
     public SocketStream connectTcp(String host, int port, UnaryOperator<ConnectOptions> options) throws IOException {
-        Ports.check(port);
-        TaskContext task = TaskContext.current("Network.connectTcp");
-        task.checkpoint();
-        return connectTcp(task, host, () -> names.addresses(host), port, options.apply(ConnectOptions.DEFAULT));
+        Objects.requireNonNull(host, "Network.connectTcp: the host is null");
+        return connectTcp(host, () -> names.addresses(host), port, options);
     }
 
     @Override
     public SocketStream connectTcp(InetAddress host, int port, UnaryOperator<ConnectOptions> options)
             throws IOException {
-        Ports.check(port);
-        TaskContext task = TaskContext.current("Network.connectTcp");
-        task.checkpoint();
-        return connectTcp(task, host.getHostAddress(), () -> List.of(host), port,
-                options.apply(ConnectOptions.DEFAULT));
+        Objects.requireNonNull(host, "Network.connectTcp: the host is null");
+        return connectTcp(host.getHostAddress(), () -> List.of(host), port, options);
     }
 
-    private SocketStream connectTcp(TaskContext task, String host, Body<List<InetAddress>, IOException> hosts, int port,
-            ConnectOptions options) throws IOException {
-        TlsOptions session = options.tls();
+    private SocketStream connectTcp(String host, Body<List<InetAddress>, IOException> hosts, int port,
+            UnaryOperator<ConnectOptions> options) throws IOException {
+        Ports.check(port);
+        ConnectOptions chosen = Options.chosen("Network.connectTcp", ConnectOptions.DEFAULT, options);
+        Ports.check(chosen.localPort());
+        TaskContext task = TaskContext.current("Network.connectTcp");
+        task.checkpoint();
+        TlsOptions session = chosen.tls();
         if (session == null) {
-            return tcp.connect(task, host, hosts.call(), port, options);
+            return tcp.connect(task, host, hosts.call(), port, chosen);
         }
         Tls service = tls.require();
         TlsOptions expecting = TlsClient.expecting(host, session);
-        return TlsClient.encrypt(service, tcp.connect(task, host, hosts.call(), port, options), expecting);
+        return TlsClient.encrypt(service, tcp.connect(task, host, hosts.call(), port, chosen), expecting);
     }
 
     @Override
@@ -113,6 +117,7 @@ public class OwnedNetwork implements Network {
 
     @Override
     public SocketStream connectUnix(Path path) throws IOException {
+        Objects.requireNonNull(path, "Network.connectUnix: the path is null");
         TaskContext task = TaskContext.current("Network.connectUnix");
         task.checkpoint();
         return unix.connect(task, path);
@@ -120,7 +125,7 @@ public class OwnedNetwork implements Network {
 
     @Override
     public UdpSocket createUdpSocket(UnaryOperator<UdpOptions> options) throws IOException {
-        UdpOptions chosen = options.apply(UdpOptions.DEFAULT);
+        UdpOptions chosen = Options.chosen("Network.createUdpSocket", UdpOptions.DEFAULT, options);
         Ports.check(chosen.localPort());
         TaskContext.current("Network.createUdpSocket").checkpoint();
         return udp.open(chosen);
@@ -129,8 +134,9 @@ public class OwnedNetwork implements Network {
     @Override
     public ConnectedUdpSocket createConnectedUdpSocket(String host, int port, UnaryOperator<UdpOptions> options)
             throws IOException {
+        Objects.requireNonNull(host, "Network.createConnectedUdpSocket: the host is null");
         Ports.checkRemote(port);
-        UdpOptions chosen = options.apply(UdpOptions.DEFAULT);
+        UdpOptions chosen = Options.chosen("Network.createConnectedUdpSocket", UdpOptions.DEFAULT, options);
         Ports.check(chosen.localPort());
         TaskContext.current("Network.createConnectedUdpSocket").checkpoint();
         return udp.connect(host, port, chosen);
@@ -139,8 +145,9 @@ public class OwnedNetwork implements Network {
     @Override
     public List<AddressInfo> getAddrInfo(String host, int port, UnaryOperator<AddressInfoOptions> options)
             throws IOException {
+        Objects.requireNonNull(host, NO_HOST);
         Ports.check(port);
-        AddressInfoOptions chosen = options.apply(AddressInfoOptions.DEFAULT);
+        AddressInfoOptions chosen = Options.chosen("Network.getAddrInfo", AddressInfoOptions.DEFAULT, options);
         TaskContext.current("Network.getAddrInfo").checkpoint();
         return addresses.of(host, port, chosen);
     }
@@ -148,13 +155,16 @@ public class OwnedNetwork implements Network {
     @Override
     public List<AddressInfo> getAddrInfo(String host, String service, UnaryOperator<AddressInfoOptions> options)
             throws IOException {
-        AddressInfoOptions chosen = options.apply(AddressInfoOptions.DEFAULT);
+        Objects.requireNonNull(host, NO_HOST);
+        Objects.requireNonNull(service, "Network.getAddrInfo: the service is null, give a port if there is none");
+        AddressInfoOptions chosen = Options.chosen("Network.getAddrInfo", AddressInfoOptions.DEFAULT, options);
         TaskContext.current("Network.getAddrInfo").checkpoint();
         return addresses.of(host, service, chosen);
     }
 
     @Override
     public NameInfo getNameInfo(InetSocketAddress address) throws IOException {
+        Objects.requireNonNull(address, "Network.getNameInfo: the address is null");
         TaskContext.current("Network.getNameInfo").checkpoint();
         return addresses.nameOf(address);
     }

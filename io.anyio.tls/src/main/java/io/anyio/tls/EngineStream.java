@@ -52,6 +52,8 @@ final class EngineStream implements TlsStream {
     /** How many bytes an unwrap keeps that nobody has received. */
     private static final int MOST_UNREAD = 1 << 20;
 
+    private static final String NOTHING = "TlsStream.send: what is to be sent is null";
+
     private final ByteStream transport;
     private final Records records;
     private final Buffers buffers;
@@ -104,6 +106,7 @@ final class EngineStream implements TlsStream {
 
     @Override
     public int receive(ByteBuffer target) throws IOException {
+        Objects.requireNonNull(target, "TlsStream.receive: the buffer is null");
         if (!target.hasRemaining() || target.isReadOnly()) {
             throw new IllegalArgumentException("The buffer has no space remaining to be written to: " + target);
         }
@@ -139,6 +142,7 @@ final class EngineStream implements TlsStream {
 
     @Override
     public <X extends Exception> boolean receive(BlockWith<ByteBuffer, X> block) throws IOException, X {
+        Objects.requireNonNull(block, "TlsStream.receive: the block is null");
         TaskContext task = begin("TlsStream.receive", receiving, "reading from");
         ByteBuffer buffer;
         try {
@@ -227,11 +231,12 @@ final class EngineStream implements TlsStream {
 
     @Override
     public void send(byte[] bytes) throws IOException {
-        send(ByteBuffer.wrap(bytes));
+        send(ByteBuffer.wrap(Objects.requireNonNull(bytes, NOTHING)));
     }
 
     @Override
     public void send(ByteBuffer source) throws IOException {
+        Objects.requireNonNull(source, NOTHING);
         begin("TlsStream.send", sending, "writing to");
         try {
             if (sentEof) {

@@ -8,6 +8,7 @@ import io.anyio.api.tls.TlsOptions;
 import java.io.IOException;
 import java.security.NoSuchAlgorithmException;
 import java.util.List;
+import java.util.Objects;
 import javax.net.ssl.SNIHostName;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLEngine;
@@ -101,7 +102,7 @@ final class Engines {
 
     private static <X extends Exception> SSLContext fromSource(Body<SSLContext, X> source) throws SSLException {
         try {
-            return source.call();
+            return Objects.requireNonNull(source.call(), "it has returned null, return a context or throw the reason");
         } catch (Exception e) {
             throw misconfigured("The source of the TLS context failed: " + Errors.text(e), e);
         }

@@ -17,6 +17,7 @@ import io.anyio.api.tls.TlsListenerOptions;
 import io.anyio.api.tls.TlsStream;
 import java.io.IOException;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.Supplier;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLKeyException;
@@ -25,6 +26,8 @@ import org.jspecify.annotations.Nullable;
 /** Does the handshake in the task that the wrapped listener has made for a connection. */
 final class HandshakeListener implements TlsListener {
     private static final Report LOG = new Report("io.anyio.tls");
+
+    private static final String NO_HANDLER = "TlsListener.serve: the handler is null";
 
     private final TlsService tls;
     private final Listener<? extends ByteStream> listener;
@@ -41,11 +44,15 @@ final class HandshakeListener implements TlsListener {
 
     @Override
     public void serve(BlockWith<? super TlsStream, ?> handler) throws IOException {
+        Objects.requireNonNull(handler, NO_HANDLER);
         listener.serve((ByteStream transport) -> handle(transport, handler));
     }
 
     @Override
     public void serve(BlockWith<? super TlsStream, ?> handler, TaskGroup<?> group) throws IOException {
+        Objects.requireNonNull(handler, NO_HANDLER);
+        Objects.requireNonNull(group,
+                "TlsListener.serve: the task group is null, leave it out for one of the call's own");
         listener.serve((ByteStream transport) -> handle(transport, handler), group);
     }
 

@@ -1,6 +1,7 @@
 package io.anyio.tls;
 
 import io.anyio.api.net.SocketAttribute;
+import io.anyio.api.spi.Options;
 import io.anyio.api.spi.TaskContext;
 import io.anyio.api.stream.BrokenResourceException;
 import io.anyio.api.stream.ByteStream;
@@ -26,6 +27,8 @@ import org.osgi.service.component.annotations.Reference;
 /** Publishes {@link Tls}. */
 @Component(service = Tls.class)
 public final class TlsService implements Tls {
+    private static final String NO_TRANSPORT = "Tls.wrap: the transport is null";
+
     private final Buffers buffers = new Buffers();
     private final Workers workers;
     private final Engines engines;
@@ -52,12 +55,14 @@ public final class TlsService implements Tls {
 
     @Override
     public TlsStream wrap(ByteStream transport, UnaryOperator<TlsOptions> options) throws IOException {
-        return wrap(transport, options.apply(TlsOptions.DEFAULT));
+        Objects.requireNonNull(transport, NO_TRANSPORT);
+        return wrap(transport, Options.chosen("Tls.wrap", TlsOptions.DEFAULT, options));
     }
 
     @Override
     public TlsStream wrap(ObjectStream<byte[]> transport, UnaryOperator<TlsOptions> options) throws IOException {
-        return wrap(new ObjectTransport(transport), options.apply(TlsOptions.DEFAULT));
+        Objects.requireNonNull(transport, NO_TRANSPORT);
+        return wrap(new ObjectTransport(transport), Options.chosen("Tls.wrap", TlsOptions.DEFAULT, options));
     }
 
     private TlsStream wrap(ByteStream transport, TlsOptions options) throws IOException {
@@ -97,6 +102,7 @@ public final class TlsService implements Tls {
 
     @Override
     public TlsListener listen(Listener<? extends ByteStream> listener, UnaryOperator<TlsListenerOptions> options) {
-        return new HandshakeListener(this, listener, options.apply(TlsListenerOptions.DEFAULT));
+        Objects.requireNonNull(listener, "Tls.listen: the listener is null");
+        return new HandshakeListener(this, listener, Options.chosen("Tls.listen", TlsListenerOptions.DEFAULT, options));
     }
 }

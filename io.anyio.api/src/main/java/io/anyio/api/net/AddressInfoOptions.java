@@ -1,5 +1,7 @@
 package io.anyio.api.net;
 
+import java.util.Objects;
+
 /**
  * Which addresses are looked up.
  *
@@ -21,6 +23,8 @@ public record AddressInfoOptions(AddressFamily family, SocketType type, boolean 
      * @throws IllegalArgumentException if the family has no ports
      */
     public AddressInfoOptions {
+        Objects.requireNonNull(family, "AddressInfoOptions: the family is null, give UNSPECIFIED for any");
+        Objects.requireNonNull(type, "AddressInfoOptions: the type is null, give UNSPECIFIED for any");
         if (family == AddressFamily.UNIX) {
             throw new IllegalArgumentException("The family UNIX has paths instead of ports");
         }

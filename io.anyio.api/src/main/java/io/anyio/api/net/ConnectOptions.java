@@ -1,5 +1,6 @@
 package io.anyio.api.net;
 
+import io.anyio.api.spi.Options;
 import io.anyio.api.tls.TlsOptions;
 import java.time.Duration;
 import java.util.Objects;
@@ -18,6 +19,13 @@ import org.jspecify.annotations.Nullable;
 public record ConnectOptions(String localHost, int localPort, Duration happyEyeballsDelay, @Nullable TlsOptions tls) {
     /** From anywhere, the delay of RFC 8305, no TLS. */
     public static final ConnectOptions DEFAULT = new ConnectOptions("", 0, Duration.ofMillis(250), null);
+
+    /** Refuses null. */
+    public ConnectOptions {
+        Objects.requireNonNull(localHost, "ConnectOptions: the local host is null, give an empty one for any");
+        Objects.requireNonNull(happyEyeballsDelay,
+                "ConnectOptions: happyEyeballsDelay is null, give Duration.ZERO to try all addresses at once");
+    }
 
     /**
      * Chooses where to connect from. Only addresses of the other side of the same family are tried then.
@@ -69,7 +77,6 @@ public record ConnectOptions(String localHost, int localPort, Duration happyEyeb
      */
     public ConnectOptions tls(UnaryOperator<TlsOptions> change) {
         return new ConnectOptions(localHost, localPort, happyEyeballsDelay,
-                Objects.requireNonNull(change.apply(tls == null ? TlsOptions.DEFAULT : tls),
-                        "ConnectOptions.tls: the change returned null"));
+                Options.chosen("ConnectOptions.tls", tls == null ? TlsOptions.DEFAULT : tls, change));
     }
 }

@@ -1,5 +1,7 @@
 package io.anyio.api.net;
 
+import java.util.Objects;
+
 /**
  * How a listener is opened.
  *
@@ -23,6 +25,8 @@ public record ListenOptions(String host, AddressFamily family, int backlog, bool
      * @throws IllegalArgumentException if the backlog is less than 1, or the family has no ports
      */
     public ListenOptions {
+        Objects.requireNonNull(host, "ListenOptions: the host is null, give an empty one for all addresses");
+        Objects.requireNonNull(family, "ListenOptions: the family is null, give UNSPECIFIED for any");
         if (family == AddressFamily.UNIX) {
             throw new IllegalArgumentException("The family UNIX has paths instead of ports");
         }

@@ -5,6 +5,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Objects;
 import java.util.function.UnaryOperator;
 import org.osgi.annotation.versioning.ProviderType;
 
@@ -188,7 +189,9 @@ public interface Network {
      */
     default ConnectedUdpSocket createConnectedUdpSocket(InetAddress host, int port, UnaryOperator<UdpOptions> options)
             throws IOException {
-        return createConnectedUdpSocket(host.getHostAddress(), port, options);
+        return createConnectedUdpSocket(
+                Objects.requireNonNull(host, "Network.createConnectedUdpSocket: the host is null").getHostAddress(),
+                port, options);
     }
 
     /**

@@ -1,5 +1,7 @@
 package io.anyio.api.net;
 
+import java.util.Objects;
+
 /**
  * How connections are served.
  *
@@ -10,6 +12,11 @@ package io.anyio.api.net;
 public record ServeOptions(boolean isolated, String name) {
     /** As AnyIO does: an error of a handler ends the server. */
     public static final ServeOptions DEFAULT = new ServeOptions(false, "");
+
+    /** Refuses null. */
+    public ServeOptions {
+        Objects.requireNonNull(name, "ServeOptions: the name is null, give an empty one for the class of the handler");
+    }
 
     /**
      * Chooses what an error of a handler ends.

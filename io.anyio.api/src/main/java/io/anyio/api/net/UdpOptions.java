@@ -1,5 +1,7 @@
 package io.anyio.api.net;
 
+import java.util.Objects;
+
 /**
  * How a UDP socket is opened.
  *
@@ -18,6 +20,8 @@ public record UdpOptions(String localHost, int localPort, AddressFamily family, 
      * @throws IllegalArgumentException if the family is UNIX, for which the JDK has no datagrams
      */
     public UdpOptions {
+        Objects.requireNonNull(localHost, "UdpOptions: the local host is null, give an empty one for any");
+        Objects.requireNonNull(family, "UdpOptions: the family is null, give UNSPECIFIED for any");
         if (family == AddressFamily.UNIX) {
             throw new IllegalArgumentException(
                     "There are no datagrams for the family UNIX: the JDK has only streams for it");

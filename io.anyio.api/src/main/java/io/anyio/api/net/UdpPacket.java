@@ -2,6 +2,7 @@ package io.anyio.api.net;
 
 import java.net.InetSocketAddress;
 import java.util.Arrays;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,6 +13,12 @@ import org.jspecify.annotations.Nullable;
  */
 @SuppressWarnings("ArrayRecordComponent") // compared by content below
 public record UdpPacket(byte[] data, InetSocketAddress address) {
+    /** Refuses null. */
+    public UdpPacket {
+        Objects.requireNonNull(data, "UdpPacket: the data is null, give an empty array for a datagram without bytes");
+        Objects.requireNonNull(address, "UdpPacket: the address is null");
+    }
+
     @Override
     public boolean equals(@Nullable Object other) {
         return other instanceof UdpPacket packet && Arrays.equals(data, packet.data) && address.equals(packet.address);

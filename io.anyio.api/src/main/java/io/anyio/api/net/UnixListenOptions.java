@@ -1,6 +1,7 @@
 package io.anyio.api.net;
 
 import java.nio.file.attribute.PosixFilePermission;
+import java.util.Objects;
 import java.util.Set;
 
 /**
@@ -21,6 +22,9 @@ public record UnixListenOptions(Set<PosixFilePermission> permissions, int backlo
      * @throws IllegalArgumentException if the backlog is less than 1
      */
     public UnixListenOptions {
+        Objects.requireNonNull(permissions,
+                "UnixListenOptions: the permissions are null, give an empty set for those of the process");
+        permissions.forEach(each -> Objects.requireNonNull(each, "UnixListenOptions: one of the permissions is null"));
         permissions = Set.copyOf(permissions);
         backlog = ListenOptions.checkedBacklog(backlog);
     }

@@ -14,6 +14,7 @@ import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
 
@@ -26,6 +27,8 @@ import java.util.function.Supplier;
  * @param <T> the type of the connections
  */
 public final class MultiListener<T extends AsyncResource> implements Listener<T> {
+    private static final String NO_HANDLER = "MultiListener.serve: the handler is null";
+
     private volatile List<Listener<? extends T>> listeners;
     private final AtomicBoolean serving = new AtomicBoolean();
     private volatile boolean closed;
@@ -38,12 +41,13 @@ public final class MultiListener<T extends AsyncResource> implements Listener<T>
      */
     public MultiListener(List<? extends Listener<? extends T>> listeners) {
         List<Listener<? extends T>> all = new ArrayList<>();
-        for (Listener<? extends T> listener : listeners) {
+        for (Listener<? extends T> listener : Objects.requireNonNull(listeners,
+                "MultiListener: the list of listeners is null")) {
             if (listener instanceof MultiListener<? extends T> several) {
                 all.addAll(several.listeners);
                 several.listeners = List.of();
             } else {
-                all.add(listener);
+                all.add(Objects.requireNonNull(listener, "MultiListener: one of the listeners is null"));
             }
         }
         this.listeners = List.copyOf(all);
@@ -76,11 +80,15 @@ public final class MultiListener<T extends AsyncResource> implements Listener<T>
      */
     @Override
     public void serve(BlockWith<? super T, ?> handler) throws IOException {
+        Objects.requireNonNull(handler, NO_HANDLER);
         serveAll(listener -> listener.serve(handler));
     }
 
     @Override
     public void serve(BlockWith<? super T, ?> handler, TaskGroup<?> group) throws IOException {
+        Objects.requireNonNull(handler, NO_HANDLER);
+        Objects.requireNonNull(group,
+                "MultiListener.serve: the task group is null, leave it out for one of the call's own");
         serveAll(listener -> listener.serve(handler, group));
     }
 

@@ -1,5 +1,7 @@
 package io.anyio.api.tls;
 
+import java.util.Objects;
+
 /**
  * A cipher suite.
  *
@@ -7,4 +9,10 @@ package io.anyio.api.tls;
  * @param protocol the version of the protocol that defines it, for example {@code TLSv1.3}
  * @param secretBits the length of the secret key in bits; 0 if nothing is encrypted
  */
-public record TlsCipher(String name, String protocol, int secretBits) {}
+public record TlsCipher(String name, String protocol, int secretBits) {
+    /** Refuses null. */
+    public TlsCipher {
+        Objects.requireNonNull(name, "TlsCipher: the name is null");
+        Objects.requireNonNull(protocol, "TlsCipher: the protocol is null");
+    }
+}

@@ -1,5 +1,6 @@
 package io.anyio.api.tls;
 
+import io.anyio.api.spi.Options;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.function.UnaryOperator;
@@ -59,7 +60,7 @@ public record TlsListenerOptions(TlsOptions session, @Nullable HandshakeErrorHan
      * @return new options
      */
     public TlsListenerOptions session(UnaryOperator<TlsOptions> change) {
-        return new TlsListenerOptions(change.apply(session), onHandshakeError);
+        return new TlsListenerOptions(Options.chosen("TlsListenerOptions.session", session, change), onHandshakeError);
     }
 
     /**
@@ -80,6 +81,8 @@ public record TlsListenerOptions(TlsOptions session, @Nullable HandshakeErrorHan
      * @return new options
      */
     public TlsListenerOptions onHandshakeError(HandshakeErrorHandler value) {
-        return new TlsListenerOptions(session, value);
+        return new TlsListenerOptions(session,
+                Objects.requireNonNull(value,
+                        "TlsListenerOptions.onHandshakeError: the handler is null, leave it out to log failures"));
     }
 }

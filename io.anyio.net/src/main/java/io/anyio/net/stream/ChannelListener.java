@@ -4,6 +4,7 @@ import io.anyio.api.attribute.TypedAttribute;
 import io.anyio.api.net.ServeOptions;
 import io.anyio.api.net.SocketListener;
 import io.anyio.api.net.SocketStream;
+import io.anyio.api.spi.Options;
 import io.anyio.api.spi.Owner;
 import io.anyio.api.spi.Stoppable;
 import io.anyio.api.spi.TaskContext;
@@ -17,6 +18,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
@@ -128,14 +130,17 @@ public final class ChannelListener implements SocketListener, Stoppable {
     public void serve(BlockWith<? super SocketStream, ?> handler, UnaryOperator<ServeOptions> options)
             throws IOException {
         TaskContext task = TaskContext.current("SocketListener.serve");
-        ServeOptions chosen = options.apply(ServeOptions.DEFAULT);
+        ServeOptions chosen = Options.chosen("SocketListener.serve", ServeOptions.DEFAULT, options);
         Serving serving = new Serving(handler, chosen, owner);
         task.createTaskGroup(IOException.class, GroupOptions.DEFAULT).run(group -> serve(serving, group));
     }
 
     @Override
     public void serve(BlockWith<? super SocketStream, ?> handler, TaskGroup<?> group) throws IOException {
-        serve(new Serving(handler, ServeOptions.DEFAULT, owner), group);
+        Serving serving = new Serving(handler, ServeOptions.DEFAULT, owner);
+        serve(serving,
+                Objects.requireNonNull(group,
+                        "SocketListener.serve: the task group is null, leave it out for one of the call's own"));
     }
 
     private void serve(Serving serving, TaskGroup<?> group) throws IOException {

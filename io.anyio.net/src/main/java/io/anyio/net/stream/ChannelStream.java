@@ -18,6 +18,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -29,6 +30,8 @@ import org.jspecify.annotations.Nullable;
  * another read at once. Writing is tried first, and waits only for what the socket did not take.
  */
 public final class ChannelStream extends Endpoint implements SocketStream {
+    private static final String NOTHING = "SocketStream.send: what is to be sent is null";
+
     private final SocketChannel channel;
     private final String kind;
     private final SocketAddress remote;
@@ -124,6 +127,7 @@ public final class ChannelStream extends Endpoint implements SocketStream {
 
     @Override
     public int receive(ByteBuffer target) throws IOException {
+        Objects.requireNonNull(target, "SocketStream.receive: the buffer is null");
         if (!target.hasRemaining() || target.isReadOnly()) {
             throw new IllegalArgumentException("The buffer has no space remaining to be written to: " + target);
         }
@@ -146,6 +150,7 @@ public final class ChannelStream extends Endpoint implements SocketStream {
 
     @Override
     public <X extends Exception> boolean receive(BlockWith<ByteBuffer, X> block) throws IOException, X {
+        Objects.requireNonNull(block, "SocketStream.receive: the block is null");
         TaskContext task = beginReceiving("SocketStream.receive");
         ByteBuffer buffer;
         try {
@@ -228,6 +233,7 @@ public final class ChannelStream extends Endpoint implements SocketStream {
 
     @Override
     public void send(byte[] bytes) throws IOException {
+        Objects.requireNonNull(bytes, NOTHING);
         TaskContext task = beginSend("SocketStream.send");
         try {
             int offset = 0;
@@ -246,6 +252,7 @@ public final class ChannelStream extends Endpoint implements SocketStream {
 
     @Override
     public void send(ByteBuffer source) throws IOException {
+        Objects.requireNonNull(source, NOTHING);
         TaskContext task = beginSend("SocketStream.send");
         try {
             if (source.isDirect()) {

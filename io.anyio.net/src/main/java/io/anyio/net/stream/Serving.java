@@ -10,6 +10,7 @@ import io.anyio.api.spi.error.Report;
 import io.anyio.api.task.BlockWith;
 import io.anyio.api.task.CancelledError;
 import java.io.UncheckedIOException;
+import java.util.Objects;
 
 /** What is done with each connection: the handler's work, and what its errors end. Its text names the task. */
 final class Serving implements BlockWith<ChannelStream, Exception> {
@@ -20,7 +21,7 @@ final class Serving implements BlockWith<ChannelStream, Exception> {
     private final Report report;
 
     Serving(BlockWith<? super SocketStream, ?> handler, ServeOptions options, Owner owner) {
-        this.handler = handler;
+        this.handler = Objects.requireNonNull(handler, "SocketListener.serve: the handler is null");
         this.isolated = options.isolated();
         this.name = options.name().isEmpty() ? nameOf(handler) : options.name();
         this.owner = owner;

@@ -5,7 +5,6 @@ import io.anyio.api.net.SocketStream;
 import io.anyio.api.spi.Owner;
 import io.anyio.api.spi.TaskContext;
 import io.anyio.net.name.NameLookup;
-import io.anyio.net.socket.Ports;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -31,8 +30,8 @@ public record TcpClient(Owner owner, NameLookup names) {
      * @throws IOException if no address could be connected to, or the local host is unknown
      */
     public SocketStream connect(TaskContext task, String host, List<InetAddress> hosts, int port,
-            ConnectOptions options) throws IOException {
-        Ports.check(options.localPort());
+            ConnectOptions options)
+            throws IOException {
         List<InetAddress> reachable = hosts;
         InetSocketAddress local = options.localPort() == 0 ? null : new InetSocketAddress(options.localPort());
         if (!options.localHost().isEmpty()) {

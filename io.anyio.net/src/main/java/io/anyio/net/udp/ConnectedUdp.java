@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.channels.DatagramChannel;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.Supplier;
 
 /** A UDP socket that talks to one other side. */
@@ -29,6 +30,7 @@ final class ConnectedUdp extends UdpEndpoint implements ConnectedUdpSocket {
 
     @Override
     public void send(byte[] data) throws IOException {
+        Objects.requireNonNull(data, "ConnectedUdpSocket.send: the data is null");
         if (data.length == 0) {
             throw new IllegalArgumentException(
                     "The JDK sends no datagram without bytes over a connected socket: send it over a UdpSocket");

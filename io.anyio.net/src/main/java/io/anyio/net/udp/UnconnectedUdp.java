@@ -16,6 +16,7 @@ import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.nio.channels.DatagramChannel;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.Supplier;
 
 /** A UDP socket that talks to anybody. */
@@ -37,7 +38,7 @@ final class UnconnectedUdp extends UdpEndpoint implements UdpSocket {
 
     @Override
     public void send(UdpPacket packet) throws IOException {
-        InetSocketAddress target = packet.address();
+        InetSocketAddress target = Objects.requireNonNull(packet, "UdpSocket.send: the packet is null").address();
         InetAddress host = target.getAddress();
         if (host == null) {
             throw new IllegalArgumentException("The address " + target + " is not resolved: sendTo looks names up");
@@ -52,6 +53,9 @@ final class UnconnectedUdp extends UdpEndpoint implements UdpSocket {
 
     @Override
     public void sendTo(byte[] data, String host, int port) throws IOException {
+        Objects.requireNonNull(data,
+                "UdpSocket.sendTo: the data is null, give an empty array for a datagram without bytes");
+        Objects.requireNonNull(host, "UdpSocket.sendTo: the host is null");
         Ports.checkRemote(port);
         TaskContext.current("UdpSocket.sendTo").checkpoint();
         checkOpen();

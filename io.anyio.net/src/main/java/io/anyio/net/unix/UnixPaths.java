@@ -4,6 +4,7 @@ import java.net.SocketException;
 import java.net.UnixDomainSocketAddress;
 import java.nio.charset.Charset;
 import java.nio.file.Path;
+import java.util.Objects;
 
 /** Where UNIX sockets are. */
 public final class UnixPaths {
@@ -25,6 +26,7 @@ public final class UnixPaths {
      * @throws UnsupportedOperationException if it is an abstract address
      */
     public static Path of(String path) {
+        Objects.requireNonNull(path, "The path of a UNIX socket is null");
         if (path.startsWith("\0")) {
             throw new UnsupportedOperationException(
                     "Abstract addresses are not supported: the JDK's UNIX sockets have paths only, but this one "
