@@ -13,10 +13,10 @@ import java.util.concurrent.atomic.AtomicBoolean;
 /** Chooses and makes the loops of one runtime; warns once if the better backend is not available. */
 public final class Backends {
     /** The loop's thread carries its virtual threads. */
-    public static final String CARRIER = "carrier";
+    public static final String CARRIER = CarrierLoop.BACKEND;
 
     /** The JDK's shared pool carries them. */
-    public static final String POOL = "pool";
+    public static final String POOL = PoolLoop.BACKEND;
 
     private static final Report LOG = new Report(Backends.class.getName());
 

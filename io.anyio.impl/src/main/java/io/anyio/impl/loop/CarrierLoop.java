@@ -24,6 +24,8 @@ import org.jspecify.annotations.Nullable;
  * loop sees the item, or the other thread wakes the selector.
  */
 final class CarrierLoop extends Loop implements Executor {
+    static final String BACKEND = "carrier";
+
     /** How many turns, or how much time, at least until the poller is asked although fibers are ready. */
     private static final int TURNS_PER_POLL = 64;
 
@@ -80,7 +82,7 @@ final class CarrierLoop extends Loop implements Executor {
 
     @Override
     public String backend() {
-        return Backends.CARRIER;
+        return BACKEND;
     }
 
     @Override
@@ -190,7 +192,7 @@ final class CarrierLoop extends Loop implements Executor {
             return false;
         }
         Thread own = runner;
-        Relief started = new Relief(continuation);
+        Relief started = new Relief(name, continuation, this::runUntilFinished);
         relief = started;
         runner = started.thread;
         boolean interrupted = false;
@@ -207,69 +209,6 @@ final class CarrierLoop extends Loop implements Executor {
             Thread.currentThread().interrupt();
         }
         return started.resumed;
-    }
-
-    /** Runs the loop until one fiber is resumed that cannot be unmounted, and has the loop's own thread for itself. */
-    private final class Relief {
-        final Runnable kept;
-        final Thread thread = Thread.ofPlatform().daemon().stackSize(STACK_SIZE).inheritInheritableThreadLocals(false)
-                .name(name + "-relief").unstarted(this::run);
-
-        /** The fiber is to go on; by the relief's thread, and read after its end. */
-        boolean resumed;
-
-        private boolean over;
-
-        Relief(Runnable kept) {
-            this.kept = kept;
-        }
-
-        private void run() {
-            try {
-                runUntilFinished();
-            } catch (Throwable e) {
-                LOG.log(System.Logger.Level.ERROR, e, "Loop ", name,
-                        " broke while one of its tasks could not be suspended");
-            } finally {
-                synchronized (this) {
-                    over = true;
-                    notifyAll();
-                }
-            }
-        }
-
-        /**
-         * Waits on the loop's own thread; not for the monitor, which the fiber may be chosen to have next while it does
-         * not run.
-         */
-        void join() {
-            boolean interrupted = false;
-            while (thread.isAlive()) {
-                try {
-                    thread.join();
-                } catch (InterruptedException _) {
-                    interrupted = true;
-                }
-            }
-            if (interrupted) {
-                Thread.currentThread().interrupt();
-            }
-        }
-
-        /**
-         * Waits without unmounting the thread, as {@link Object#wait} does if it has to; true if it was interrupted.
-         */
-        synchronized boolean awaitEnd() {
-            boolean interrupted = false;
-            while (!over) {
-                try {
-                    wait();
-                } catch (InterruptedException _) {
-                    interrupted = true;
-                }
-            }
-            return interrupted;
-        }
     }
 
     @Override
@@ -385,7 +324,7 @@ final class CarrierLoop extends Loop implements Executor {
 
     private void fireTimers(long now) {
         for (Timer due = timers.due(now); due != null; due = timers.due(now)) {
-            fire(due);
+            Guard.fire(due);
         }
     }
 
@@ -417,7 +356,7 @@ final class CarrierLoop extends Loop implements Executor {
             active.resumed = true;
             return;
         }
-        runGuarded(next);
+        Guard.run(next);
         Relief begun = relief;
         if (begun != null && begun.kept == next) {
             // it could be unmounted after all: this thread is not needed until the relief has ended
@@ -444,23 +383,23 @@ final class CarrierLoop extends Loop implements Executor {
     private boolean idle() {
         current = null;
         running = null;
-        if (watchesIdleness()) {
+        if (quiet.isWatched()) {
             if (poller.selectNow() > 0) {
                 polled();
-                notQuiet();
+                quiet.disturbed();
                 return true;
             }
-            if (external.isEmpty() && allQuiet()) {
+            if (external.isEmpty() && quiet.look()) {
                 fireTimers();
                 return true;
             }
         }
-        if (finishing && live == 0 && external.isEmpty() && tryEnd()) {
+        if (finishing && live == 0 && external.isEmpty() && end.tryEnd()) {
             return false;
         }
-        long nanos = waitNanos();
+        long nanos = quiet.waitNanos();
         sleeping.set(true);
-        if (!external.isEmpty() || (finishing && live == 0) || clockAsks() || nanos <= 0) {
+        if (!external.isEmpty() || (finishing && live == 0) || quiet.isAsked() || nanos <= 0) {
             sleeping.set(false);
             return true;
         }

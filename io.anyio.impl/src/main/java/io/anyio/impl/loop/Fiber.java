@@ -7,12 +7,9 @@ import org.jspecify.annotations.Nullable;
  * thread.
  *
  * <p>What is resumed without having been suspended, or resumed twice, only wakes too early: whoever suspends checks in
- * a loop what he waits for.
+ * a loop what it waits for.
  */
 public abstract class Fiber implements Runnable {
-    /** The loop on which this fiber runs for all its life. */
-    public final Loop loop;
-
     /** The virtual thread; set by the loop when it starts the fiber. */
     @Nullable
     Thread thread;
@@ -22,19 +19,13 @@ public abstract class Fiber implements Runnable {
     Runnable continuation;
 
     /** {@code pool}: whether this fiber has the baton. */
-    volatile boolean turn;
+    volatile boolean hasBaton;
 
     /** {@code pool}: whether this fiber has handed the baton on for good; in the loop. */
     boolean ended;
 
-    /**
-     * Makes a fiber that has not started.
-     *
-     * @param loop its loop
-     */
-    protected Fiber(Loop loop) {
-        this.loop = loop;
-    }
+    /** Makes a fiber that has not started. */
+    protected Fiber() {}
 
     /**
      * The fiber was handed to the loop, and its thread could not be started. In the loop, on any thread.

@@ -7,33 +7,29 @@ import io.anyio.api.task.Deadline;
 import io.anyio.api.task.LoopClosedException;
 import io.anyio.impl.poll.Poller;
 import io.anyio.impl.poll.Registration;
-import io.anyio.impl.time.SystemClock;
 import io.anyio.impl.time.Timer;
 import io.anyio.impl.time.TimerQueue;
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.channels.SelectableChannel;
 import java.time.Duration;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Runs fibers one at a time. <em>In the loop</em> is whoever has the loop to himself: a fiber while it runs, and a
- * posted job.
+ * Runs fibers one at a time. <em>In the loop</em> is whoever has the loop to itself: a fiber while it runs, and a
+ * posted job. A fiber's time from when the loop lets it run until it waits, lets others run or ends is its
+ * <em>turn</em>; a job has a turn, too.
  *
  * <p>A loop has a platform thread of its own from {@link #open} until {@link #finish} was called and its last fiber has
- * ended.
+ * ended. The backends are {@link CarrierLoop} and {@link PoolLoop}. What a loop has beside its queues stands in classes
+ * of its own: {@link LoopEnd}, {@link Quiet}, {@link SharedBuffer}, and {@link Wreck}, with which a broken loop goes
+ * on.
  */
-public abstract sealed class Loop permits CarrierLoop, PoolLoop {
+public abstract class Loop extends LoopView {
     static final Report LOG = new Report(Loop.class.getName());
-    private static final int BUFFER_SIZE = 65536;
-    private static final int SPARE_BUFFERS = 16;
-    private static final int ENDED = -1;
 
     /** How often a loop that broke may break again without a turn of a task in between. */
     private static final int MOST_FAILURES = 100;
@@ -47,12 +43,6 @@ public abstract sealed class Loop permits CarrierLoop, PoolLoop {
      */
     static final long STACK_SIZE = 16L << 20;
 
-    /** Who uses the loop. */
-    public final Holder holder;
-
-    /** The loop's name, as its thread has it. */
-    public final String name;
-
     /** The loop's time source. */
     public final Clock clock;
 
@@ -61,47 +51,29 @@ public abstract sealed class Loop permits CarrierLoop, PoolLoop {
      */
     Poller poller;
 
+    /** The end of the loop. */
+    public final LoopEnd end = new LoopEnd();
+
+    /** Whether anything can still happen on the loop. */
+    public final Quiet quiet;
+
+    /** The buffer of the task that runs. */
+    public final SharedBuffer buffer = new SharedBuffer();
+
     final TimerQueue timers = new TimerQueue();
     final Thread thread;
     private final Watchdog watchdog;
     private long stallNanos;
 
-    /** Fibers that have been started and have not ended. In the loop. */
-    int live;
-
-    /** Fibers that are suspended by {@link #suspend}. In the loop. */
-    int waiting;
-
-    /** How many turns fibers have had. In the loop; a watchdog that reads it from outside may be a little late. */
-    long turns;
-
     /** The fiber that runs, if that is known. In the loop; whoever reads it from outside may be a little late. */
     @Nullable
     Fiber current;
 
-    volatile boolean finishing;
-
     /** When the timers were looked at last; near enough for ages. */
     private volatile long coarseTime;
 
-    /** How many things outside will come back to the loop. */
-    private final AtomicInteger outside = new AtomicInteger();
-
-    /** Something outside has come back, or has begun to wait for another loop, since the clock was told last. */
-    private volatile boolean cameBack;
-
-    /** How many outside are about to start a fiber, or {@link #ENDED}. */
-    private final AtomicInteger guests = new AtomicInteger();
-
-    /** Told of the end; null once it has come. Guarded by itself, the monitor of {@code guests}. */
-    private @Nullable List<Runnable> endObservers = new ArrayList<>(0);
-
-    private final List<Runnable> blockedObservers = new ArrayList<>();
-
     /** The clock, to the loop's thread; another one once the loop has broken. */
     private Clock time;
-
-    private Clock.Ticker ticker = SystemClock.INSTANCE;
 
     /** What broke the loop. */
     private volatile @Nullable Throwable brokenBy;
@@ -112,26 +84,13 @@ public abstract sealed class Loop permits CarrierLoop, PoolLoop {
     private long turnsWhenBroken;
     private int failures;
 
-    /** The loop is to tell its clock again whether it is quiet. */
-    private volatile boolean clockAsks;
-    private @Nullable ByteBuffer buffer;
-    private final ArrayDeque<ByteBuffer> spareBuffers = new ArrayDeque<>();
-
-    /** Since when nothing has run, in real time; zero if something has. On the loop's thread. */
-    private long quietSince;
-
-    private long turnsWhenQuiet = -1;
-
-    /** How long the loop may wait until it tells its clock again that it is quiet. On the loop's thread. */
-    private long quietWait = Long.MAX_VALUE;
-
     Loop(Holder holder, String name, Clock clock, Watchdog watchdog, Poller poller) {
+        super(holder, name);
         this.poller = poller;
-        this.holder = holder;
         this.watchdog = watchdog;
-        this.name = name;
         this.clock = clock;
         this.time = clock;
+        this.quiet = new Quiet(this, clock);
         this.thread = Thread.ofPlatform().daemon().stackSize(STACK_SIZE).inheritInheritableThreadLocals(false)
                 .name(name).unstarted(this::main);
         thread.setContextClassLoader(Loop.class.getClassLoader());
@@ -147,12 +106,12 @@ public abstract sealed class Loop permits CarrierLoop, PoolLoop {
         boolean open = false;
         try {
             coarseTime = clock.nanoTime();
-            ticker = clock.attach(this::askedByClock);
+            quiet.attach(clock);
             thread.start();
             open = true;
         } finally {
             if (!open) {
-                end();
+                shutDown();
             }
         }
     }
@@ -171,7 +130,7 @@ public abstract sealed class Loop permits CarrierLoop, PoolLoop {
                 }
             }
         }
-        end();
+        shutDown();
     }
 
     private void prepareThread() {
@@ -183,18 +142,17 @@ public abstract sealed class Loop permits CarrierLoop, PoolLoop {
             LOG.log(System.Logger.Level.DEBUG, e, "This JDK has no poller to start early");
         }
         if (stallNanos > 0) {
-            runGuarded(() -> watchdog.watch(this, stallNanos));
+            Guard.run(() -> watchdog.watch(this, stallNanos));
         }
     }
 
-    private void end() {
-        runGuarded(() -> watchdog.forget(this));
-        runGuarded(() -> poller.close(brokenBy));
-        runGuarded(this::closeQueues);
-        guests.set(ENDED);
-        tellEnd();
+    private void shutDown() {
+        Guard.run(() -> watchdog.forget(this));
+        Guard.run(() -> poller.close(brokenBy));
+        Guard.run(this::closeQueues);
+        end.come();
         // last: a clock stands still until those who waited for the end count again
-        runGuarded(ticker::detach);
+        Guard.run(quiet::detach);
     }
 
     /**
@@ -212,12 +170,11 @@ public abstract sealed class Loop permits CarrierLoop, PoolLoop {
             brokenBy = e;
             finishing = true;
             Poller broken = poller;
-            Clock.Ticker left = ticker;
             Wreck wreck = new Wreck(coarseTime);
             poller = wreck;
             time = wreck.clock();
-            ticker = wreck.clock();
-            runGuarded(left::detach);
+            Clock.Ticker left = quiet.replace(wreck.clock());
+            Guard.run(left::detach);
             // in this order: a task that waits for a channel sees its cancellation
             post(() -> breakObserver.accept(e));
             post(() -> broken.close(e));
@@ -271,22 +228,7 @@ public abstract sealed class Loop permits CarrierLoop, PoolLoop {
         }
     }
 
-    private void tellEnd() {
-        List<Runnable> observers;
-        synchronized (guests) {
-            observers = endObservers;
-            endObservers = null;
-        }
-        if (observers != null) {
-            observers.forEach(Loop::runGuarded);
-        }
-    }
-
-    /**
-     * What has the loop for itself at this moment. From any thread.
-     *
-     * @return what runs, or null if nothing does
-     */
+    @Override
     public final @Nullable Busy busy() {
         Thread busy = busyThread();
         if (busy == null) {
@@ -331,9 +273,6 @@ public abstract sealed class Loop permits CarrierLoop, PoolLoop {
      * @return true on {@code pool}
      */
     public abstract boolean suspendsByPark();
-
-    /** The backend's name. */
-    public abstract String backend();
 
     /** May be called again after it has thrown something. */
     abstract void runUntilFinished();
@@ -495,8 +434,6 @@ public abstract sealed class Loop permits CarrierLoop, PoolLoop {
      */
     public abstract void flushClosed(Runnable done);
 
-    abstract void wakeup();
-
     /**
      * Wakes the loop's thread; what fails there does not fail whoever has handed something in, which the loop finds
      * when it is woken next.
@@ -529,9 +466,6 @@ public abstract sealed class Loop permits CarrierLoop, PoolLoop {
         }
     }
 
-    /** Whether nobody has handed in anything to run. */
-    abstract boolean nothingHandedIn();
-
     /** Lets the loop end once its last fiber has ended. From any thread. */
     public final void finish() {
         finishing = true;
@@ -544,54 +478,14 @@ public abstract sealed class Loop permits CarrierLoop, PoolLoop {
      * @return false if the loop has ended; else {@link #leave} is due
      */
     public final boolean enter() {
-        int now;
-        do {
-            now = guests.get();
-            if (now == ENDED || brokenBy != null) {
-                return false;
-            }
-        } while (!guests.compareAndSet(now, now + 1));
-        return true;
+        return brokenBy == null && end.enter();
     }
 
     /** Takes {@link #enter} back, once the fiber was started, or will not be. From any thread. */
     public final void leave() {
-        guests.decrementAndGet();
+        end.leave();
         if (finishing) {
             wakeup();
-        }
-    }
-
-    /** Ends the loop for guests, if there are none; what they have posted must have run. */
-    final boolean tryEnd() {
-        return guests.compareAndSet(0, ENDED);
-    }
-
-    /**
-     * Calls back at the end of the loop, as the last that its thread does; at once if that was. From any thread.
-     *
-     * @param observer called once, on the loop's thread or the caller's
-     */
-    public final void whenEnded(Runnable observer) {
-        synchronized (guests) {
-            if (endObservers != null) {
-                endObservers.add(observer);
-                return;
-            }
-        }
-        observer.run();
-    }
-
-    /**
-     * Forgets what was given to {@link #whenEnded}. From any thread.
-     *
-     * @param observer the observer
-     */
-    public final void forgetEndObserver(Runnable observer) {
-        synchronized (guests) {
-            if (endObservers != null) {
-                endObservers.remove(observer);
-            }
         }
     }
 
@@ -616,53 +510,12 @@ public abstract sealed class Loop permits CarrierLoop, PoolLoop {
     }
 
     /**
-     * A direct buffer for whoever is in the loop, until its next checkpoint.
-     *
-     * @return the buffer, cleared
-     */
-    public final ByteBuffer buffer() {
-        ByteBuffer shared = buffer;
-        if (shared == null) {
-            shared = ByteBuffer.allocateDirect(BUFFER_SIZE);
-            buffer = shared;
-        }
-        return shared.clear();
-    }
-
-    /**
-     * Lends the buffer beyond the next checkpoint; until it is given back others get another one. In the loop.
-     *
-     * @return what {@link #buffer} gave last, with its content
-     */
-    public final ByteBuffer lendBuffer() {
-        ByteBuffer lent = buffer;
-        if (lent == null) {
-            throw new IllegalStateException("There is no buffer to lend: ask for it first");
-        }
-        buffer = spareBuffers.pollFirst();
-        return lent;
-    }
-
-    /**
-     * Ends a loan; the buffer, which is in the processor's cache, is the next to be used. In the loop.
-     *
-     * @param lent what {@link #lendBuffer} gave
-     */
-    public final void giveBack(ByteBuffer lent) {
-        ByteBuffer other = buffer;
-        if (other != null && spareBuffers.size() < SPARE_BUFFERS) {
-            spareBuffers.addFirst(other);
-        }
-        buffer = lent;
-    }
-
-    /**
      * Calls back once every fiber of the loop is suspended and nothing is ready. In the loop.
      *
      * @param observer called once, in the loop
      */
     public final void whenAllBlocked(Runnable observer) {
-        blockedObservers.add(observer);
+        quiet.observe(observer);
         blockedObserverAdded();
     }
 
@@ -682,8 +535,8 @@ public abstract sealed class Loop permits CarrierLoop, PoolLoop {
         note(open, queued, "queued timers");
         note(open, live - 1, "other tasks");
         note(open, waiting, "waits");
-        note(open, outside.get(), "calls that are outside");
-        note(open, guests.get(), "guests");
+        note(open, quiet.outside(), "calls that are outside");
+        note(open, end.guests(), "guests");
         return open;
     }
 
@@ -693,84 +546,10 @@ public abstract sealed class Loop permits CarrierLoop, PoolLoop {
         }
     }
 
-    /**
-     * Something outside (a worker, a call into a loop with another clock, a process) is under way that will come back
-     * to this loop: a virtual clock stands still until {@link #endOutside}. What waits for another loop on the same
-     * clock is not outside meanwhile, since the clock sees whether that one is quiet. From any thread.
-     */
-    public final void beginOutside() {
-        outside.incrementAndGet();
+    @Override
+    final boolean hasChannels() {
+        return poller.hasChannels();
     }
-
-    /** Something outside has come back, or never will. From any thread. */
-    public final void endOutside() {
-        // before it is counted: what was outside may have given another loop something to run, as this one may have
-        // when it ran
-        cameBack = true;
-        if (outside.decrementAndGet() == 0 && clock != SystemClock.INSTANCE) {
-            askedByClock();
-        }
-    }
-
-    private void askedByClock() {
-        clockAsks = true;
-        wakeup();
-    }
-
-    /** Whether the loop must not wait but look at its clock; to be read after it was announced that the loop waits. */
-    final boolean clockAsks() {
-        return clockAsks;
-    }
-
-    /** Forgets what was given to {@link #whenAllBlocked}. In the loop. */
-    public final void forgetBlockedObserver(Runnable observer) {
-        blockedObservers.remove(observer);
-    }
-
-    /** Whether somebody wants to know that nothing can run. */
-    final boolean watchesIdleness() {
-        return !blockedObservers.isEmpty() || clock != SystemClock.INSTANCE;
-    }
-
-    /**
-     * Called in the loop, on its thread, when nothing is ready and the selector has nothing.
-     *
-     * @return whether something may be ready now
-     */
-    final boolean allQuiet() {
-        quietWait = Long.MAX_VALUE;
-        clockAsks = false;
-        ticker.looks();
-        if (waiting != live || (finishing && live == 0)) {
-            // a loop that is about to end is not quiet either: somebody may wait for that
-            return false;
-        }
-        if (!blockedObservers.isEmpty()) {
-            List<Runnable> observers = List.copyOf(blockedObservers);
-            blockedObservers.clear();
-            observers.forEach(Loop::runGuarded);
-            return true;
-        }
-        // in this order: what has come back has handed in its work before it was counted
-        if (clock == SystemClock.INSTANCE || outside.get() > 0 || !nothingHandedIn()) {
-            return false;
-        }
-        boolean ran = turns != turnsWhenQuiet || cameBack;
-        cameBack = false;
-        long now = System.nanoTime();
-        if (ran || quietSince == 0) {
-            turnsWhenQuiet = turns;
-            quietSince = now;
-        }
-        quietWait = ticker.quiet(nextDeadline(), poller.hasChannels() ? now - quietSince : Long.MAX_VALUE, ran);
-        return quietWait <= 0;
-    }
-
-    final void notQuiet() {
-        quietSince = 0;
-    }
-
-    abstract long nextDeadline();
 
     /** Reads the clock, for this once. */
     final long clockNow() {
@@ -791,30 +570,5 @@ public abstract sealed class Loop permits CarrierLoop, PoolLoop {
      */
     public final long coarseTime() {
         return coarseTime;
-    }
-
-    /** For how long the loop's thread may wait for its next timer. */
-    final long waitNanos() {
-        long wait = Math.min(ticker.waitNanos(nextDeadline()), quietWait);
-        quietWait = Long.MAX_VALUE;
-        return wait;
-    }
-
-    static void runGuarded(Runnable job) {
-        try {
-            job.run();
-        } catch (Throwable e) {
-            LOG.log(System.Logger.Level.ERROR, e, "A job of an event loop failed");
-        }
-    }
-
-    /** Fires a timer that is due; what fails there takes nothing along. */
-    static void fire(Timer due) {
-        try {
-            due.expire();
-            due.fire();
-        } catch (Throwable e) {
-            LOG.log(System.Logger.Level.ERROR, e, "A timer of an event loop failed");
-        }
     }
 }

@@ -23,10 +23,12 @@ import org.jspecify.annotations.Nullable;
  * queue: by then each fiber that was woken has read its channel, which would else be found ready again and again.
  */
 final class PoolLoop extends Loop {
+    static final String BACKEND = "pool";
+
     /** How often a fiber that cannot be parked looks whether it has the baton. */
     private static final long LOOK_MILLIS = 1;
 
-    private final ThreadFactory threads = Backends.sharedVirtualThreads();
+    private final ThreadFactory threads = CarrierThreads.sharedFactory();
     private final ConcurrentLinkedQueue<Object> ready = new ConcurrentLinkedQueue<>();
     private final ConcurrentLinkedQueue<Runnable> flushes = new ConcurrentLinkedQueue<>();
     private final AtomicBoolean baton = new AtomicBoolean();
@@ -39,12 +41,12 @@ final class PoolLoop extends Loop {
 
     PoolLoop(Holder holder, String name, Clock clock, Watchdog watchdog) {
         super(holder, name, clock, watchdog, new SelectorPoller());
-        watching = watchesIdleness();
+        watching = quiet.isWatched();
     }
 
     @Override
     public String backend() {
-        return Backends.POOL;
+        return BACKEND;
     }
 
     @Override
@@ -102,7 +104,7 @@ final class PoolLoop extends Loop {
             }
             if (next != null) {
                 turns++;
-                runGuarded((Runnable) next);
+                Guard.run((Runnable) next);
                 ran = true;
                 continue;
             }
@@ -130,7 +132,7 @@ final class PoolLoop extends Loop {
         turns++;
         current = fiber;
         owner = virtual;
-        fiber.turn = true;
+        fiber.hasBaton = true;
         if (virtual.getState() != Thread.State.NEW) {
             LockSupport.unpark(virtual);
             return true;
@@ -143,7 +145,7 @@ final class PoolLoop extends Loop {
             owner = Thread.currentThread();
             fiber.ended = true;
             live--;
-            runGuarded(() -> fiber.notStarted(e));
+            Guard.run(() -> fiber.notStarted(e));
             return false;
         }
     }
@@ -159,10 +161,10 @@ final class PoolLoop extends Loop {
     void park(Fiber fiber, boolean insists) {
         // A park with the interrupt flag set returns at once, for ever.
         boolean interrupted = Thread.interrupted();
-        fiber.turn = false;
+        fiber.hasBaton = false;
         handOver();
         try {
-            while (!fiber.turn) {
+            while (!fiber.hasBaton) {
                 LockSupport.park(this);
                 interrupted |= Thread.interrupted();
             }
@@ -170,7 +172,7 @@ final class PoolLoop extends Loop {
             if (!insists) {
                 submit(fiber);
             }
-            interrupted |= awaitTurn(fiber);
+            interrupted |= awaitBaton(fiber);
             if (!insists) {
                 throw unfit;
             }
@@ -187,10 +189,10 @@ final class PoolLoop extends Loop {
      *
      * @return whether it was interrupted
      */
-    private static boolean awaitTurn(Fiber fiber) {
+    private static boolean awaitBaton(Fiber fiber) {
         boolean interrupted = false;
         synchronized (fiber) {
-            while (!fiber.turn) {
+            while (!fiber.hasBaton) {
                 try {
                     fiber.wait(LOOK_MILLIS);
                 } catch (InterruptedException _) {
@@ -287,7 +289,7 @@ final class PoolLoop extends Loop {
                     break;
                 }
             }
-            await(waitNanos());
+            await(quiet.waitNanos());
         } while (true);
     }
 
@@ -309,19 +311,19 @@ final class PoolLoop extends Loop {
     /** In the loop, with the baton: true if this is the end of the loop. */
     private boolean isAtEnd() {
         if (ready.isEmpty()) {
-            if (watchesIdleness()) {
+            if (quiet.isWatched()) {
                 if (poller.selectNow() > 0) {
                     poller.dispatchAll();
                     // perhaps for nobody: then no task will bring the loop back to this question
-                    notQuiet();
+                    quiet.disturbed();
                     changed = true;
-                } else if (ready.isEmpty() && allQuiet()) {
+                } else if (ready.isEmpty() && quiet.look()) {
                     changed = true;
                 }
             }
-            watching = watchesIdleness();
+            watching = quiet.isWatched();
         }
-        return finishing && live == 0 && ready.isEmpty() && tryEnd();
+        return finishing && live == 0 && ready.isEmpty() && end.tryEnd();
     }
 
     private void fireTimers() {
@@ -334,7 +336,7 @@ final class PoolLoop extends Loop {
             if (due == null) {
                 return;
             }
-            runGuarded(due::expire);
+            Guard.run(due::expire);
             post(due::fire);
         }
     }
@@ -356,7 +358,7 @@ final class PoolLoop extends Loop {
         poller.dispatchAll();
         found += flush();
         if (found > 0) {
-            notQuiet();
+            quiet.disturbed();
             marked = true;
             post(this::reachedMarker);
         }
@@ -379,7 +381,7 @@ final class PoolLoop extends Loop {
             poller.dispatchAll();
             return found;
         } finally {
-            all.forEach(Loop::runGuarded);
+            all.forEach(Guard::run);
         }
     }
 

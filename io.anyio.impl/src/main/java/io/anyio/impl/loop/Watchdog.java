@@ -24,7 +24,7 @@ final class Watchdog {
     private static final long SHORTEST_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
 
     /** Guarded by this. */
-    private final Map<Loop, Sample> watched = new HashMap<>();
+    private final Map<LoopView, Sample> watched = new HashMap<>();
 
     private @Nullable Thread thread;
 
@@ -46,7 +46,7 @@ final class Watchdog {
      * @param loop a loop that opens
      * @param limit for how long a task may keep it, in nanoseconds
      */
-    synchronized void watch(Loop loop, long limit) {
+    synchronized void watch(LoopView loop, long limit) {
         watched.put(loop, new Sample(limit));
         if (thread == null) {
             Thread started = Thread.ofPlatform().daemon().inheritInheritableThreadLocals(false).name("anyio-watchdog")
@@ -58,7 +58,7 @@ final class Watchdog {
         notifyAll();
     }
 
-    synchronized void forget(Loop loop) {
+    synchronized void forget(LoopView loop) {
         watched.remove(loop);
         notifyAll();
     }
@@ -66,7 +66,7 @@ final class Watchdog {
     private void run() {
         while (true) {
             try {
-                Map<Loop, Sample> all = awaitNextLook();
+                Map<LoopView, Sample> all = awaitNextLook();
                 if (all.isEmpty()) {
                     return;
                 }
@@ -82,7 +82,7 @@ final class Watchdog {
     }
 
     /** The loops to look at; none if the thread is to end. */
-    private synchronized Map<Loop, Sample> awaitNextLook() throws InterruptedException {
+    private synchronized Map<LoopView, Sample> awaitNextLook() throws InterruptedException {
         long end = System.nanoTime();
         long now = end;
         while (!watched.isEmpty()) {
@@ -98,7 +98,7 @@ final class Watchdog {
         return Map.of();
     }
 
-    private static void look(Loop loop, Sample sample) {
+    private static void look(LoopView loop, Sample sample) {
         try {
             lookUnguarded(loop, sample);
         } catch (Throwable _) {
@@ -106,7 +106,7 @@ final class Watchdog {
         }
     }
 
-    private static void lookUnguarded(Loop loop, Sample sample) {
+    private static void lookUnguarded(LoopView loop, Sample sample) {
         long turns = loop.turns;
         Busy busy = loop.busy();
         long now = System.nanoTime();
@@ -120,7 +120,7 @@ final class Watchdog {
         }
     }
 
-    private static void tell(Loop loop, Busy busy, long nanos) {
+    private static void tell(LoopView loop, Busy busy, long nanos) {
         StringBuilder text = new StringBuilder("The ").append(busy.what()).append(" of ").append(loop.holder.name())
                 .append(" has kept its loop ")
                 .append(loop.name).append(" (").append(loop.backend()).append(") busy for ")

@@ -59,7 +59,7 @@ public final class Anyio implements AnyioRuntime {
         Run run = new Run(backends.newLoop(options, holder, "anyio-" + loops.incrementAndGet() + "-" + holder.name()),
                 this);
         runs.add(run);
-        run.loop.whenEnded(() -> runs.remove(run));
+        run.loop.end.observe(() -> runs.remove(run));
         run.loop.whenBroken(cause -> run.root.cancel("the event loop broke: " + cause.getClass().getName()));
         run.loop.open(options.stallAfter());
         return run;

@@ -172,12 +172,12 @@ final class Supervisor implements ChildHost {
         CountDownLatch end = new CountDownLatch(1);
         Runnable tell = end::countDown;
         whenEmpty = tell;
-        run.loop.whenEnded(tell);
+        run.loop.end.observe(tell);
         try {
             return children.isEmpty() || end.await(nanos, TimeUnit.NANOSECONDS);
         } finally {
             whenEmpty = null;
-            run.loop.forgetEndObserver(tell);
+            run.loop.end.forget(tell);
         }
     }
 }

@@ -8,6 +8,9 @@ import org.jspecify.annotations.Nullable;
 
 /** A fiber that can wait in the parking core and be cancelled there. */
 public abstract class Parkable extends Fiber {
+    /** The loop on which this fiber runs for all its life. */
+    public final Loop loop;
+
     /** What the fiber waits for; in the loop. */
     @Nullable
     Waiter waiting;
@@ -21,7 +24,7 @@ public abstract class Parkable extends Fiber {
      * @param loop its loop
      */
     protected Parkable(Loop loop) {
-        super(loop);
+        this.loop = loop;
     }
 
     /**

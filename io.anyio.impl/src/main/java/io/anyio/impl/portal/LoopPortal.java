@@ -35,7 +35,7 @@ final class LoopPortal extends Portal implements ChildHost {
     static LoopPortal start(Run run) {
         try {
             LoopPortal portal = new LoopPortal(run);
-            run.loop.whenEnded(() -> {
+            run.loop.end.observe(() -> {
                 portal.opened.complete(null);
                 portal.ended.complete(null);
             });

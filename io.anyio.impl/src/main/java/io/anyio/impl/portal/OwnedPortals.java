@@ -57,7 +57,7 @@ public class OwnedPortals implements Portals {
                 }
                 open.add(portal);
             }
-            portal.run().loop.whenEnded(() -> forget(portal));
+            portal.run().loop.end.observe(() -> forget(portal));
             known = true;
             return portal;
         } finally {

@@ -52,8 +52,8 @@ public final class PlainPortals implements Portals {
         boolean known = false;
         try {
             Runnable end = () -> portal.stop(true);
-            current.loop.whenEnded(end);
-            portal.run().loop.whenEnded(() -> current.loop.forgetEndObserver(end));
+            current.loop.end.observe(end);
+            portal.run().loop.end.observe(() -> current.loop.end.forget(end));
             known = true;
             return portal;
         } finally {

@@ -445,23 +445,23 @@ public final class Task<T extends @Nullable Object> extends Parkable implements 
         try {
             waiter.await();
         } finally {
-            loop.forgetBlockedObserver(observer);
+            loop.quiet.forget(observer);
         }
     }
 
     @Override
     public ByteBuffer buffer() {
-        return loop.buffer();
+        return loop.buffer.get();
     }
 
     @Override
     public ByteBuffer lendBuffer() {
-        return loop.lendBuffer();
+        return loop.buffer.lend();
     }
 
     @Override
     public void giveBack(ByteBuffer buffer) {
-        loop.giveBack(buffer);
+        loop.buffer.giveBack(buffer);
     }
 
     @Override

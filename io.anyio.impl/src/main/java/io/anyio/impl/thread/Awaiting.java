@@ -42,8 +42,8 @@ public final class Awaiting {
         }
         Loop home = homeOnTheClockOf(target);
         if (home != null) {
-            CompletableFuture<?> back = done.thenRun(home::beginOutside);
-            home.endOutside();
+            CompletableFuture<?> back = done.thenRun(home.quiet::beginOutside);
+            home.quiet.endOutside();
             blocked(back, cancel);
         } else {
             blocked(done, cancel);
@@ -59,8 +59,8 @@ public final class Awaiting {
     public static void beforeEndOf(Loop target) {
         Loop home = homeOnTheClockOf(target);
         if (home != null) {
-            target.whenEnded(home::beginOutside);
-            home.endOutside();
+            target.end.observe(home.quiet::beginOutside);
+            home.quiet.endOutside();
         }
     }
 
@@ -73,11 +73,11 @@ public final class Awaiting {
 
     private static @Nullable CancelledError outside(Task<?> task, CompletableFuture<?> done, String what,
             Runnable cancel) {
-        task.loop.beginOutside();
+        task.loop.quiet.beginOutside();
         try {
             return parked(task, done, what, cancel);
         } finally {
-            task.loop.endOutside();
+            task.loop.quiet.endOutside();
         }
     }
 

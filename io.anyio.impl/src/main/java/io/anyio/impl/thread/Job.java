@@ -182,7 +182,7 @@ final class Job<T extends @Nullable Object> implements Runnable, WorkerContext {
             try {
                 waiter.grant();
             } finally {
-                loop().endOutside();
+                loop().quiet.endOutside();
             }
         }
     }

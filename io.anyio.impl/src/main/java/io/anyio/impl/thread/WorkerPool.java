@@ -28,7 +28,7 @@ final class WorkerPool {
     WorkerPool(Loop loop, Duration idle, ThreadFactory factory) {
         threads = new ThreadPoolExecutor(0, Integer.MAX_VALUE, idle.toNanos(), TimeUnit.NANOSECONDS,
                 new SynchronousQueue<>(), factory);
-        loop.whenEnded(threads::shutdown);
+        loop.end.observe(threads::shutdown);
     }
 
     void execute(Runnable job) {

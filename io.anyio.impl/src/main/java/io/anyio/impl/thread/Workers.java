@@ -41,11 +41,11 @@ public final class Workers {
             job.release();
             task.checkCancelled();
         }
-        run.loop.beginOutside();
+        run.loop.quiet.beginOutside();
         try {
             start(run, job, options);
         } catch (Throwable e) {
-            run.loop.endOutside();
+            run.loop.quiet.endOutside();
             job.release();
             throw e;
         }

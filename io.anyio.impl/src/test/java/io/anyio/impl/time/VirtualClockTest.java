@@ -108,13 +108,13 @@ class VirtualClockTest {
     void somethingOutsideKeepsTimeStillUntilItComesBack() {
         Deadline start = AnyIO.currentTime();
         Loop loop = Task.current("test").loop;
-        loop.beginOutside();
+        loop.quiet.beginOutside();
         CancelScope scope = AnyIO.openCancelScope(o -> o.timeout(HOUR));
         Thread worker = foreign(() -> {
             Thread.sleep(TEMPTATION_MILLIS);
             scope.cancel();
             Thread.sleep(TEMPTATION_MILLIS);
-            loop.endOutside();
+            loop.quiet.endOutside();
         });
         scope.run(AnyIO::sleepForever);
         assertEquals(start, AnyIO.currentTime());

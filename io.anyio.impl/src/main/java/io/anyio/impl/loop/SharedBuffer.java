@@ -1,0 +1,63 @@
+package io.anyio.impl.loop;
+
+import java.nio.ByteBuffer;
+import java.util.ArrayDeque;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The direct buffer of a loop, into which its tasks read, and out of which they write. In the loop.
+ *
+ * <p>One task runs at a time, so all of them can use the same buffer, which stays in the processor's cache. It belongs
+ * to the running task until that task's next checkpoint; a task that needs it for longer borrows it, and meanwhile a
+ * spare one is there for the others. {@code SharedBufferTest} proves that nobody gets a buffer that is lent.
+ */
+public final class SharedBuffer {
+    private static final int SIZE = 65536;
+    private static final int MOST_SPARES = 16;
+
+    private @Nullable ByteBuffer buffer;
+    private final ArrayDeque<ByteBuffer> spares = new ArrayDeque<>();
+
+    SharedBuffer() {}
+
+    /**
+     * The buffer, for the running task until its next checkpoint.
+     *
+     * @return the buffer, cleared
+     */
+    public ByteBuffer get() {
+        ByteBuffer shared = buffer;
+        if (shared == null) {
+            shared = ByteBuffer.allocateDirect(SIZE);
+            buffer = shared;
+        }
+        return shared.clear();
+    }
+
+    /**
+     * Lends the buffer beyond the next checkpoint: until it is given back, others get another one.
+     *
+     * @return what {@link #get} returned last, with its content
+     */
+    public ByteBuffer lend() {
+        ByteBuffer lent = buffer;
+        if (lent == null) {
+            throw new IllegalStateException("There is no buffer to lend: ask for it first");
+        }
+        buffer = spares.pollFirst();
+        return lent;
+    }
+
+    /**
+     * Ends a loan. The buffer was used last, so it is in the processor's cache, and the next to be used.
+     *
+     * @param lent what {@link #lend} returned
+     */
+    public void giveBack(ByteBuffer lent) {
+        ByteBuffer other = buffer;
+        if (other != null && spares.size() < MOST_SPARES) {
+            spares.addFirst(other);
+        }
+        buffer = lent;
+    }
+}
