@@ -1,8 +1,8 @@
 package io.anyio.api.sync;
 
 /**
- * Thrown to all who want a lock whose owner ended without releasing it: what it guards may be half changed, and nobody
- * can release it any more.
+ * Thrown to all users of a lock whose owner ended without releasing it. What the lock guards may be in an inconsistent
+ * state, and no task is left that could release it.
  */
 public final class BrokenLockException extends IllegalStateException {
     private static final long serialVersionUID = 1;
@@ -14,6 +14,6 @@ public final class BrokenLockException extends IllegalStateException {
      */
     public BrokenLockException(String owner) {
         super("The lock is broken: the task '" + owner
-                + "' ended while it held it. Hold locks in try-with-resources, and go on with a new lock");
+                + "' ended while it held it. Hold locks in try-with-resources, and make a new lock to go on");
     }
 }

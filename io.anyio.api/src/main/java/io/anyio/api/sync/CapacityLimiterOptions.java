@@ -3,9 +3,9 @@ package io.anyio.api.sync;
 import java.util.Objects;
 
 /**
- * How a limiter is made.
+ * Options for making a capacity limiter.
  *
- * @param name what people call it; empty for none
+ * @param name its name, for display; empty for none
  */
 public record CapacityLimiterOptions(String name) {
     /** No name. */
@@ -17,9 +17,9 @@ public record CapacityLimiterOptions(String name) {
     }
 
     /**
-     * Names the limiter.
+     * Sets the name.
      *
-     * @param value what people call it
+     * @param value the name, for display
      * @return new options
      */
     public CapacityLimiterOptions name(String value) {

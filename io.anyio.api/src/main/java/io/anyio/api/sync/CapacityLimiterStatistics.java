@@ -3,12 +3,12 @@ package io.anyio.api.sync;
 import java.util.List;
 
 /**
- * What a limiter counts.
+ * The state of a capacity limiter.
  *
  * @param borrowedTokens how many tokens are borrowed
- * @param totalTokens how many there are
- * @param borrowers who has them, in no order
- * @param tasksWaiting how many tasks wait for one
+ * @param totalTokens how many tokens there are
+ * @param borrowers the borrowers, in no particular order
+ * @param tasksWaiting how many tasks wait for a token
  */
 public record CapacityLimiterStatistics(int borrowedTokens, int totalTokens, List<Object> borrowers, int tasksWaiting) {
     /** Copies the list. */

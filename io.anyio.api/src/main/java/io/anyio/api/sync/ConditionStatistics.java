@@ -1,9 +1,9 @@
 package io.anyio.api.sync;
 
 /**
- * What a condition counts.
+ * The state of a condition.
  *
  * @param tasksWaiting how many tasks wait for a signal
- * @param lock what its lock tells
+ * @param lock the state of its lock
  */
 public record ConditionStatistics(int tasksWaiting, LockStatistics lock) {}

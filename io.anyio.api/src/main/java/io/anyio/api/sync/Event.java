@@ -3,33 +3,50 @@ package io.anyio.api.sync;
 import org.osgi.annotation.versioning.ProviderType;
 
 /**
- * Something that happens once: whoever waits for it goes on then, and whoever comes later need not wait. It cannot be
- * cleared; make a new one. Shared by tasks of all loops.
+ * Something that happens once, and for which tasks can wait.
+ *
+ * {@snippet :
+ * Event ready = AnyIO.createEvent();
+ * List<String> order = new ArrayList<>();
+ * AnyIO.createTaskGroup().run(group -> {
+ *     group.spawn("client", () -> {
+ *         ready.await();
+ *         order.add("connected");
+ *     });
+ *     order.add("listening");
+ *     ready.set();
+ * });
+ * }
+ *
+ * <p>When the event is set, all waiting tasks go on, and tasks that come later do not wait. An event cannot be cleared;
+ * make a new one instead. Tasks of all loops may share it.
+ *
+ * <p>Guide: {@code docs/synchronization.md}. In AnyIO: {@code anyio.abc.Event}.
  */
 @ProviderType
 public interface Event {
     /**
-     * Says that it has happened and wakes all who wait; again, it does nothing. Not a checkpoint, never blocks; from
+     * Sets the event and wakes all waiting tasks; a second call has no effect. Not a checkpoint, and never blocks; from
      * any thread.
      */
     void set();
 
     /**
-     * Whether it has happened. From any thread.
+     * Whether the event is set. Not a checkpoint; from any thread.
      *
-     * @return true once {@link #set} was called
+     * @return true once {@link #set} has been called
      */
     boolean isSet();
 
     /**
-     * Waits until it has happened. A checkpoint, also if it has happened before. A cancellation leaves nothing behind.
+     * Waits until the event is set. A checkpoint, even if it is set already. A task that is cancelled no longer waits.
      *
-     * @throws io.anyio.api.task.NoEventLoopException if the caller is no task
+     * @throws io.anyio.api.task.NoEventLoopException if the caller is not a task
      */
     void await();
 
     /**
-     * Counts. From any thread.
+     * Returns how many tasks wait. Not a checkpoint; from any thread.
      *
      * @return a snapshot
      */

@@ -1,7 +1,7 @@
 package io.anyio.api.sync;
 
 /**
- * What an event counts.
+ * The state of an event.
  *
  * @param tasksWaiting how many tasks wait for it
  */

@@ -4,10 +4,10 @@ import io.anyio.api.task.TaskInfo;
 import java.util.Optional;
 
 /**
- * What a lock tells of itself.
+ * The state of a lock.
  *
  * @param locked whether a task owns it
- * @param owner that task; of a broken lock the one that ended
+ * @param owner that task; if the lock is broken, the task that ended
  * @param tasksWaiting how many tasks wait for it
  * @param broken whether its owner ended without releasing it
  */

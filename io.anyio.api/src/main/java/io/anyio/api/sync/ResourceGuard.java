@@ -3,21 +3,24 @@ package io.anyio.api.sync;
 import org.osgi.annotation.versioning.ProviderType;
 
 /**
- * Sees to it that a resource is used by one task at a time, by refusing the others.
+ * Ensures that one task at a time uses a resource, by refusing the others.
  *
  * {@snippet :
+ * ResourceGuard reading = AnyIO.createResourceGuard("reading from");
  * try (Held _ = reading.use()) {
- *     return channel.receive();
+ *     assertThrows(BusyResourceException.class, () -> reading.use());
  * }
  * }
+ *
+ * <p>Guide: {@code docs/synchronization.md}. It corresponds to {@code ResourceGuard} of later versions of AnyIO.
  */
 @ProviderType
 public interface ResourceGuard {
     /**
      * Begins to use the resource. Not a checkpoint; from any thread.
      *
-     * @return ends the use when it is closed
-     * @throws BusyResourceException if the resource is in use
+     * @return an object whose {@code close} ends the use
+     * @throws BusyResourceException if the resource is already in use
      */
     Held use();
 }

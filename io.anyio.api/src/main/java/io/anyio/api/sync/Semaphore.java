@@ -4,59 +4,71 @@ import java.util.OptionalInt;
 import org.osgi.annotation.versioning.ProviderType;
 
 /**
- * Lets so many tasks at a time go on as it has slots. Nobody owns a slot: anyone may release. Who asked first gets a
- * slot first, directly from the one who releases it; a task that was given one and is cancelled before it could go on
- * keeps it, and its next checkpoint throws. Tasks of all loops may share it.
+ * Lets a limited number of tasks at a time execute a piece of code.
+ *
+ * {@snippet :
+ * try (Held _ = downloads.hold()) {
+ *     assertTrue(downloads.value() < 2);
+ *     AnyIO.checkpoint();
+ * }
+ * }
+ *
+ * <p>A semaphore has a number of free slots, its <em>value</em>. No task owns a slot: any code may release one. The
+ * semaphore is fair: a release passes the slot directly to the task that has waited longest. A task that has been given
+ * a slot but is cancelled before it runs again keeps it: {@code acquire} returns, and the next checkpoint throws. Tasks
+ * of all loops may share a semaphore.
+ *
+ * <p>Guide: {@code docs/synchronization.md}. In AnyIO: {@code anyio.abc.Semaphore}.
  */
 @ProviderType
 public interface Semaphore {
     /**
-     * Waits for a slot and takes it. A checkpoint, also if there is one: in a cancelled scope it throws and takes none.
-     * A cancellation while it waits leaves nothing behind.
+     * Waits for a free slot and takes it. A checkpoint, even if a slot is free: in a cancelled scope it throws and
+     * takes none. A task that is cancelled while it waits is no longer in the queue.
      *
-     * @throws io.anyio.api.task.NoEventLoopException if the caller is no task
+     * @throws io.anyio.api.task.NoEventLoopException if the caller is not a task
      */
     void acquire();
 
     /**
-     * Takes a slot if there is one. Not a checkpoint; from any thread.
+     * Takes a free slot without waiting. Not a checkpoint; from any thread.
      *
-     * @throws WouldBlockException if there is none
+     * @throws WouldBlockException if no slot is free
      */
     void acquireNowait();
 
     /**
-     * Gives a slot to the task that has waited longest, or else adds it to the value. Not a checkpoint; from any
-     * thread.
+     * Passes a slot to the task that has waited longest, or adds it to the value if no task waits. Not a checkpoint;
+     * from any thread.
      *
      * @throws IllegalStateException if the value is at its maximum
      */
     void release();
 
     /**
-     * {@link #acquire} for try-with-resources.
+     * Acquires a slot for try-with-resources; otherwise like {@link #acquire}.
      *
-     * @return closes by {@link #release}
-     * @throws io.anyio.api.task.NoEventLoopException if the caller is no task
+     * @return an object whose {@code close} releases the slot
+     * @throws io.anyio.api.task.NoEventLoopException if the caller is not a task
      */
     Held hold();
 
     /**
-     * How many slots are free. From any thread.
+     * Returns how many slots are free. Not a checkpoint; from any thread.
      *
      * @return zero or more
      */
     int value();
 
     /**
-     * What the value may not exceed. From any thread.
+     * Returns the largest value that the semaphore may have. Not a checkpoint; from any thread.
      *
      * @return the maximum, or empty if there is none
      */
     OptionalInt maxValue();
 
     /**
-     * Counts. From any thread.
+     * Returns the value and how many tasks wait. Not a checkpoint; from any thread.
      *
      * @return a snapshot
      */

@@ -3,18 +3,18 @@ package io.anyio.api.sync;
 import java.util.OptionalInt;
 
 /**
- * How a semaphore is made.
+ * Options for making a semaphore.
  *
- * @param maxValue what its value may not exceed, empty for no limit
+ * @param maxValue the largest value that it may have; empty for no maximum
  */
 public record SemaphoreOptions(OptionalInt maxValue) {
     /** No maximum. */
     public static final SemaphoreOptions DEFAULT = new SemaphoreOptions(OptionalInt.empty());
 
     /**
-     * Sets a maximum, so that one release too many is an error.
+     * Sets a maximum, so that a release without an acquire is an error.
      *
-     * @param value what the semaphore's value may not exceed
+     * @param value the largest value that the semaphore may have
      * @return new options
      */
     public SemaphoreOptions maxValue(int value) {

@@ -1,9 +1,9 @@
 package io.anyio.api.sync;
 
 /**
- * What a semaphore counts.
+ * The state of a semaphore.
  *
  * @param value how many slots are free
- * @param tasksWaiting how many tasks wait for one
+ * @param tasksWaiting how many tasks wait for a slot
  */
 public record SemaphoreStatistics(int value, int tasksWaiting) {}

@@ -4,45 +4,56 @@ import java.util.function.UnaryOperator;
 import org.osgi.annotation.versioning.ProviderType;
 
 /**
- * Makes what tasks synchronize by. What is made belongs to nobody and needs no running loop: it can be made in a
- * constructor and shared by the tasks of all loops. Every method may be called from any thread and is no checkpoint.
+ * Makes locks, events, conditions, semaphores, limiters and guards.
+ *
+ * {@snippet :
+ * Cache(Synchronization synchronization) {
+ *     lock = synchronization.createLock();
+ * }
+ * }
+ *
+ * <p>What this service makes needs no running loop: a component can make it in its constructor, and the tasks of all
+ * loops may share it. It holds no resources and need not be closed. All methods may be called from any thread; none is
+ * a checkpoint. In a task, the methods of {@code AnyIO} with the same names do the same.
+ *
+ * <p>Guide: {@code docs/synchronization.md}.
  */
 @ProviderType
 public interface Synchronization {
     /**
-     * Makes an event.
+     * Makes an event; see {@link Event}.
      *
      * @return the event, not set
      */
     Event createEvent();
 
     /**
-     * Makes a lock.
+     * Makes a lock; see {@link Lock}.
      *
      * @return the lock, free
      */
     Lock createLock();
 
     /**
-     * Makes a condition with a lock of its own.
+     * Makes a condition that has a lock of its own; see {@link Condition}.
      *
      * @return the condition
      */
     Condition createCondition();
 
     /**
-     * Makes a condition on a lock, which other conditions may share.
+     * Makes a condition that uses a given lock. Several conditions may share a lock.
      *
-     * @param lock a lock that this service made
+     * @param lock a lock that AnyIO has made
      * @return the condition
-     * @throws IllegalArgumentException if the lock is not one of AnyIO's
+     * @throws IllegalArgumentException if the lock is of another implementation
      */
     Condition createCondition(Lock lock);
 
     /**
-     * Makes a semaphore without a maximum.
+     * Makes a semaphore that has no maximum; see {@link #createSemaphore(int, UnaryOperator)}.
      *
-     * @param initialValue how many slots are free at first
+     * @param initialValue how many slots are free at the beginning
      * @return the semaphore
      * @throws IllegalArgumentException if the value is negative
      */
@@ -51,9 +62,9 @@ public interface Synchronization {
     }
 
     /**
-     * Makes a semaphore.
+     * Makes a semaphore; see {@link Semaphore}.
      *
-     * @param initialValue how many slots are free at first
+     * @param initialValue how many slots are free at the beginning
      * @param options changes the default options
      * @return the semaphore
      * @throws IllegalArgumentException if the value is negative or exceeds the maximum
@@ -61,10 +72,10 @@ public interface Synchronization {
     Semaphore createSemaphore(int initialValue, UnaryOperator<SemaphoreOptions> options);
 
     /**
-     * Makes a limiter.
+     * Makes a capacity limiter that has no name; see {@link #createCapacityLimiter(int, UnaryOperator)}.
      *
-     * @param totalTokens how many tokens it lends; {@link CapacityLimiter#UNLIMITED} for any number; with zero all wait
-     * until the total is raised
+     * @param totalTokens how many tokens there are; {@link CapacityLimiter#UNLIMITED} for no limit; with zero, tasks
+     * wait until the total is raised
      * @return the limiter
      * @throws IllegalArgumentException if the total is negative
      */
@@ -73,10 +84,10 @@ public interface Synchronization {
     }
 
     /**
-     * Makes a limiter, with options.
+     * Makes a capacity limiter; see {@link CapacityLimiter}.
      *
-     * @param totalTokens how many tokens it lends; {@link CapacityLimiter#UNLIMITED} for any number; with zero all wait
-     * until the total is raised
+     * @param totalTokens how many tokens there are; {@link CapacityLimiter#UNLIMITED} for no limit; with zero, tasks
+     * wait until the total is raised
      * @param options changes the default options
      * @return the limiter
      * @throws IllegalArgumentException if the total is negative
@@ -84,9 +95,9 @@ public interface Synchronization {
     CapacityLimiter createCapacityLimiter(int totalTokens, UnaryOperator<CapacityLimiterOptions> options);
 
     /**
-     * Makes a guard.
+     * Makes a guard; see {@link ResourceGuard}.
      *
-     * @param action what is done with the resource, for the message, for example {@code reading from}
+     * @param action what a task does with the resource, for the message, for example {@code reading from}
      * @return the guard, not in use
      */
     ResourceGuard createResourceGuard(String action);

@@ -1,5 +1,5 @@
 /**
- * Locks, events, conditions, semaphores, limiters.
+ * Synchronization of tasks: locks, events, conditions, semaphores, capacity limiters and resource guards.
  *
  * <p>A consumer imports this package with {@code [0.1,0.2)}.
  */

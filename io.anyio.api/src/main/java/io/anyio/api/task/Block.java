@@ -5,7 +5,7 @@ import org.osgi.annotation.versioning.ConsumerType;
 /**
  * Code that returns nothing and may throw one kind of checked exception.
  *
- * @param <X> the checked exception, or {@link RuntimeException} if there is none
+ * @param <X> the checked exception, {@link RuntimeException} if the code throws none
  */
 @ConsumerType
 @FunctionalInterface

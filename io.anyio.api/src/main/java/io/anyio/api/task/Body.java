@@ -7,7 +7,7 @@ import org.osgi.annotation.versioning.ConsumerType;
  * Code that returns a value and may throw one kind of checked exception.
  *
  * @param <T> the type of the value
- * @param <X> the checked exception, or {@link RuntimeException} if there is none
+ * @param <X> the checked exception, {@link RuntimeException} if the code throws none
  */
 @ConsumerType
 @FunctionalInterface

@@ -8,7 +8,7 @@ import org.osgi.annotation.versioning.ConsumerType;
  *
  * @param <P> the type of the argument
  * @param <T> the type of the value
- * @param <X> the checked exception, or {@link RuntimeException} if there is none
+ * @param <X> the checked exception, {@link RuntimeException} if the code throws none
  */
 @ConsumerType
 @FunctionalInterface

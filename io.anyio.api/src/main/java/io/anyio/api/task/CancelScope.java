@@ -7,109 +7,127 @@ import org.osgi.annotation.versioning.ProviderType;
 /**
  * A block of code that can be cancelled as a whole, with a deadline and a shield.
  *
- * <p>A scope is an object: it can be made, handed out, cancelled before it is entered, and is run once. <em>Effectively
- * cancelled</em> is a scope that is cancelled itself or lies, through no shield, in one that is. Cancellation is
- * level-triggered: each checkpoint in an effectively cancelled scope throws {@link CancelledError}, any number of
- * times. The outermost cancelled scope that is seen through no shield swallows it.
+ * {@snippet :
+ * CancelScope search = AnyIO.openCancelScope(options -> options.name("search"));
+ * AnyIO.createTaskGroup().run(group -> {
+ *     group.spawn("user", () -> search.cancel("the window was closed"));
+ *     search.run(() -> {
+ *         AnyIO.sleepForever();
+ *         log.add("never comes here");
+ *     });
+ * });
+ * }
  *
- * <p>{@link #cancel()} and the readers may be called from any thread; the setters from tasks of the loop on which the
- * scope runs.
+ * <p>A scope is an object: it can be made, handed to other tasks, and cancelled before it is entered. It is run once. A
+ * scope is <em>effectively cancelled</em> if it is cancelled itself, or if a scope around it is cancelled and no shield
+ * lies between the two. Cancellation is level-triggered: every checkpoint in an effectively cancelled scope throws
+ * {@link CancelledError}, not only the first one. The error ends at the outermost cancelled scope that no shield
+ * separates from the checkpoint: that scope catches it.
+ *
+ * <p>{@link #cancel()} and the methods that read may be called from any thread; {@link #deadline(Deadline)} and
+ * {@link #shield(boolean)} only by tasks of the loop on which the scope runs.
+ *
+ * <p>Guide: {@code docs/cancellation.md}. In AnyIO: {@code anyio.abc.CancelScope}.
  */
 @ProviderType
 public interface CancelScope {
     /**
-     * Runs a block in this scope, in the current task. A cancellation of this scope ends the block and is swallowed
-     * here: {@link #cancelledCaught()}.
+     * Runs a block in this scope, in the current task. If this scope is cancelled, the block ends at its next
+     * checkpoint, this method returns normally, and {@link #cancelledCaught()} is true. Not a checkpoint by itself.
      *
      * @param <X> the block's checked exception
      * @param block the code
      * @throws X if the block throws it
-     * @throws IllegalStateException if the scope was run before
+     * @throws IllegalStateException if the scope has been run before
      * @throws CancelledError if an enclosing scope is cancelled
      */
     <X extends Exception> void run(Block<X> block) throws X;
 
     /**
-     * Runs a body in this scope, in the current task, and returns its value.
+     * Runs a body in this scope, in the current task, and returns its value; otherwise like {@link #run}.
      *
      * @param <T> the type of the value
      * @param <X> the body's checked exception
      * @param body the code
-     * @param otherwise the value if this scope was cancelled and swallowed that
+     * @param otherwise the value to return if this scope is cancelled and the body ends because of it
      * @return the body's value, or {@code otherwise}
      * @throws X if the body throws it
-     * @throws IllegalStateException if the scope was run before
+     * @throws IllegalStateException if the scope has been run before
      * @throws CancelledError if an enclosing scope is cancelled
      */
     <T extends @Nullable Object, X extends Exception> T call(Body<T, X> body, T otherwise) throws X;
 
-    /** Cancels the scope and returns at once; a second call changes nothing. From any thread. */
+    /**
+     * Cancels the scope and returns at once; a second call has no effect. The tasks in the scope see the cancellation
+     * at their next checkpoint. Not a checkpoint; from any thread.
+     */
     void cancel();
 
     /**
-     * Cancels the scope for a reason, which stands in each {@link CancelledError}. From any thread.
+     * Cancels the scope for a reason, which each {@link CancelledError} reports; otherwise like {@link #cancel()}.
      *
-     * @param reason why, for people
+     * @param reason why the scope is cancelled, for display
      */
     void cancel(String reason);
 
     /**
-     * Asks the code in the scope to finish, and cancels the scope when the grace has passed. From any thread.
+     * Asks the code in the scope to finish, and cancels the scope after a grace period. Not a checkpoint; from any
+     * thread.
      *
-     * <p>Until then {@link #cancelCalled()} is false, {@link #finishRequested()} true, and nothing is interrupted;
-     * {@link #cancel()} always wins.
+     * <p>During the grace period {@link #finishRequested()} is true, {@link #cancelCalled()} is false, and nothing is
+     * interrupted. {@link #cancel()} ends the period at once.
      *
-     * @param grace how long the code may go on
+     * @param grace how long the code may continue
      */
     void cancel(Duration grace);
 
     /**
-     * Whether {@link #cancel(Duration)} or {@link #cancel()} asked the code in this scope, or in one around it through
-     * no shield, to finish.
+     * Whether the code in this scope has been asked to finish, by {@link #cancel(Duration)} or {@link #cancel()} of
+     * this scope or of one around it from which no shield protects.
      *
-     * @return true if the code should come to its end
+     * @return true if the code should finish
      */
     boolean finishRequested();
 
     /**
-     * Whether the scope was cancelled, by a call or by its deadline.
+     * Whether this scope has been cancelled, by a call or by its deadline.
      *
-     * @return true after the cancel
+     * @return true once it is cancelled, even before the code in it has noticed
      */
     boolean cancelCalled();
 
     /**
-     * Whether this very scope swallowed a {@link CancelledError}.
+     * Whether this scope itself has caught a {@link CancelledError}.
      *
      * @return true if the block was cut short by this scope
      */
     boolean cancelledCaught();
 
     /**
-     * When the scope is cancelled by itself.
+     * When the scope cancels itself.
      *
-     * @return the deadline; {@link Deadline#NEVER} if there is none. Before the scope is entered a relative timeout is
-     * not yet counted
+     * @return the deadline; {@link Deadline#NEVER} if there is none, and, for a scope with a timeout, until it is
+     * entered
      */
     Deadline deadline();
 
     /**
-     * Moves the deadline, at once effective: one in the past cancels, {@link Deadline#NEVER} stops the timer. It never
-     * takes a cancellation back.
+     * Moves the deadline. A deadline in the past cancels the scope, {@link Deadline#NEVER} removes the timer. A scope
+     * that is cancelled stays cancelled. Not a checkpoint.
      *
      * @param deadline the new deadline
      */
     void deadline(Deadline deadline);
 
     /**
-     * Whether the block is protected from cancellation of the enclosing scopes.
+     * Whether the block is protected from the cancellation of enclosing scopes.
      *
      * @return true if shielded
      */
     boolean shield();
 
     /**
-     * Turns the shield on or off, at once effective, also for tasks that wait.
+     * Turns the shield on or off. This takes effect at once, even for tasks that are waiting. Not a checkpoint.
      *
      * @param shield whether to protect the block
      */

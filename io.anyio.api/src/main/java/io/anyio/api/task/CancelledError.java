@@ -5,9 +5,11 @@ import org.jspecify.annotations.Nullable;
 /**
  * Thrown by a checkpoint in a cancelled scope; the scope that was cancelled catches it.
  *
- * <p>It is an {@link Error}, so that {@code catch (Exception e)} in a serve loop does not eat it (AnyIO: a
- * {@code BaseException}). Whoever catches it throws it on; the next checkpoint would throw a new one anyway. The
- * operation that threw it had no effect.
+ * <p>It is an {@link Error}, so that {@code catch (Exception e)} in a server's loop does not stop it on its way to the
+ * scope (in AnyIO it is a {@code BaseException}). Code that catches it must throw it again; if it does not, the next
+ * checkpoint throws a new one. The operation that threw it had no effect, unless its documentation says otherwise.
+ *
+ * <p>Guide: {@code docs/cancellation.md}. In AnyIO: {@code anyio.get_cancelled_exc_class}.
  */
 public final class CancelledError extends Error {
     private static final long serialVersionUID = 1;
@@ -15,10 +17,10 @@ public final class CancelledError extends Error {
     private final transient @Nullable CancelScope scope;
 
     /**
-     * Makes the error for one throw; there are no shared instances.
+     * Makes the error for one throw. Instances are never shared.
      *
-     * @param scope the cancelled scope, or null if the cancellation came from outside of every scope
-     * @param reason who cancelled and why
+     * @param scope the cancelled scope, or null if the cancellation came from outside all scopes
+     * @param reason what was cancelled and why
      */
     public CancelledError(@Nullable CancelScope scope, String reason) {
         super(reason);
@@ -26,18 +28,18 @@ public final class CancelledError extends Error {
     }
 
     /**
-     * The scope that was cancelled: the outermost one that the task sees through no shield.
+     * The scope that was cancelled: the outermost one from which no shield protects the task.
      *
-     * @return the scope, or null if the cancellation came from outside of every scope
+     * @return the scope, or null if the cancellation came from outside all scopes
      */
     public @Nullable CancelScope scope() {
         return scope;
     }
 
     /**
-     * Who cancelled, and why.
+     * What was cancelled, and why.
      *
-     * @return the reason, which is the message too
+     * @return the reason, which is also the message
      */
     public String reason() {
         String message = getMessage();

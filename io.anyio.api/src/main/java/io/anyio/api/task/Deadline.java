@@ -4,24 +4,26 @@ import java.time.Duration;
 import java.util.Objects;
 
 /**
- * A point on the monotonic clock of an event loop.
+ * A point in time on the monotonic clock of an event loop. AnyIO uses a number of seconds for this.
  *
- * <p>Points of different clocks must not be compared; all loops without a virtual clock share one clock.
+ * <p>Only points on the same clock can be compared. All loops without a virtual clock share one clock.
  *
- * @param nanos nanoseconds on that clock; its zero has no meaning
+ * <p>Guide: {@code docs/cancellation.md}.
+ *
+ * @param nanos nanoseconds since an arbitrary point
  */
 public record Deadline(long nanos) implements Comparable<Deadline> {
-    /** Later than every other point: a scope with this deadline never times out. */
+    /** The latest point: a scope with this deadline never times out. */
     public static final Deadline NEVER = new Deadline(Long.MAX_VALUE);
 
-    /** Earlier than every other point: what {@code currentEffectiveDeadline()} tells in a cancelled scope. */
+    /** The earliest point: the value of {@code AnyIO.currentEffectiveDeadline()} in a cancelled scope. */
     public static final Deadline PAST = new Deadline(Long.MIN_VALUE);
 
     /**
-     * The point that lies a duration after this one; {@link #NEVER} and {@link #PAST} stay what they are, and what does
-     * not fit becomes one of them.
+     * Returns the point that is a duration later than this one. {@link #NEVER} and {@link #PAST} do not change; a
+     * result that is out of range becomes one of them.
      *
-     * @param duration how much later, may be negative
+     * @param duration how much later; a negative one gives an earlier point
      * @return the later point
      */
     public Deadline plus(Duration duration) {
@@ -38,8 +40,8 @@ public record Deadline(long nanos) implements Comparable<Deadline> {
     }
 
     /**
-     * The time from this point to another one: negative if the other one is earlier, cut to the range of a {@code long}
-     * of nanoseconds.
+     * Returns the time from this point to another one, which is negative if the other one is earlier. A result outside
+     * the range of a {@code long} of nanoseconds becomes the nearest value inside it.
      *
      * @param other the other point
      * @return the time between them
@@ -60,7 +62,7 @@ public record Deadline(long nanos) implements Comparable<Deadline> {
     }
 
     /**
-     * Whether this point is earlier than another one.
+     * Tests whether this point is earlier than another one.
      *
      * @param other the other point
      * @return true if earlier
@@ -77,7 +79,8 @@ public record Deadline(long nanos) implements Comparable<Deadline> {
     }
 
     /**
-     * A duration in nanoseconds, cut to the range of a {@code long}.
+     * Converts a duration to nanoseconds. A result outside the range of a {@code long} becomes the nearest value inside
+     * it.
      *
      * @param duration the duration
      * @return its nanoseconds

@@ -17,10 +17,25 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Several errors of one task group, or one that may not leave as itself.
+ * Several errors of one task group, or a single one that may not leave the group as itself.
  *
- * <p>It is unchecked (AnyIO 4: an ordinary exception if its members are). The message names the members, the first one
- * first; cause and suppressed exceptions are the first members, so that a logged stack trace shows them.
+ * {@snippet :
+ * ExceptionGroup both = assertThrows(ExceptionGroup.class,
+ *         () -> AnyIO.createTaskGroup(IOException.class).run(group -> {
+ *             group.spawn("fetch", () -> fetch("file"));
+ *             try (AutoCloseable _ = () -> fail("while it is being cancelled")) {
+ *                 AnyIO.sleepForever();
+ *             }
+ *         }));
+ * assertEquals(2, both.exceptions().size());
+ * assertTrue(both.find(IOException.class).isPresent());
+ * assertSame(both.exceptions().getFirst(), both.rootCause());
+ * }
+ *
+ * <p>It is unchecked. The message lists the members in order. The first member is the cause and the next ones are
+ * suppressed exceptions, so that a logged stack trace shows them; message and trace show ten members at most.
+ *
+ * <p>Guide: {@code docs/tasks.md}. In AnyIO: {@code anyio.ExceptionGroup}.
  */
 public final class ExceptionGroup extends RuntimeException {
     private static final long serialVersionUID = 1;
@@ -31,7 +46,7 @@ public final class ExceptionGroup extends RuntimeException {
     private final List<Throwable> exceptions;
 
     /**
-     * Makes a group.
+     * Makes a group of errors.
      *
      * @param exceptions the members, in order of occurrence; at least one
      */
@@ -45,7 +60,7 @@ public final class ExceptionGroup extends RuntimeException {
 
     private static String describe(List<? extends Throwable> exceptions) {
         if (exceptions.isEmpty()) {
-            throw new IllegalArgumentException("An exception group needs a member, got none");
+            throw new IllegalArgumentException("An ExceptionGroup was made of 0 exceptions: give at least one");
         }
         int count = exceptions.size();
         StringBuilder text = new StringBuilder(
@@ -62,7 +77,7 @@ public final class ExceptionGroup extends RuntimeException {
     }
 
     /**
-     * The members, in order of occurrence.
+     * Returns the members, in order of occurrence.
      *
      * @return an unmodifiable list
      */
@@ -71,9 +86,9 @@ public final class ExceptionGroup extends RuntimeException {
     }
 
     /**
-     * The first error that is no group itself: what most likely started the others.
+     * Returns the first error that is not itself a group, which most likely caused the others.
      *
-     * @return the first leaf
+     * @return the first member that is not a group, at any depth
      */
     public Throwable rootCause() {
         Throwable first = this;
@@ -84,11 +99,11 @@ public final class ExceptionGroup extends RuntimeException {
     }
 
     /**
-     * The first member of a type, at any depth.
+     * Finds the first member of a type, at any depth.
      *
      * @param <X> the type
      * @param type its class
-     * @return the first leaf of that type
+     * @return the first such member that is not a group, or empty
      */
     public <X extends Throwable> Optional<X> find(Class<X> type) {
         Objects.requireNonNull(type, "ExceptionGroup.find: the type is null");
@@ -107,10 +122,10 @@ public final class ExceptionGroup extends RuntimeException {
     }
 
     /**
-     * The members that match and those that do not, at any depth, each in groups of the same shape.
+     * Separates the members that match from the others, at any depth. Both results keep the nesting of this group.
      *
-     * @param matching a test for leaves
-     * @return both halves
+     * @param matching the test, applied to members that are not groups
+     * @return both results
      */
     public Split split(Predicate<? super Throwable> matching) {
         Objects.requireNonNull(matching, "ExceptionGroup.split: the test is null");
@@ -177,9 +192,9 @@ public final class ExceptionGroup extends RuntimeException {
     }
 
     /**
-     * What {@link ExceptionGroup#split} gives.
+     * The result of {@link ExceptionGroup#split}.
      *
-     * @param matching the group of the leaves that match, or null if none does
+     * @param matching the group of the members that match, or null if none does
      * @param rest the group of the others, or null if there are none
      */
     public record Split(@Nullable ExceptionGroup matching, @Nullable ExceptionGroup rest) {}

@@ -1,18 +1,18 @@
 package io.anyio.api.task;
 
 /**
- * How a task group is made.
+ * Options for making a task group.
  *
- * @param strict whether even one error leaves in an {@link ExceptionGroup} (as in AnyIO 4 and Trio)
+ * @param strict whether a single error also leaves in an {@link ExceptionGroup}, as in AnyIO 4 and Trio
  */
 public record GroupOptions(boolean strict) {
-    /** One error leaves as itself. */
+    /** A single error leaves as itself. */
     public static final GroupOptions DEFAULT = new GroupOptions(false);
 
     /**
-     * Sets strictness.
+     * Sets whether a single error also leaves in an {@link ExceptionGroup}.
      *
-     * @param value whether even one error leaves in a group
+     * @param value true if it does
      * @return new options
      */
     public GroupOptions strict(boolean value) {

@@ -8,34 +8,38 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How an event loop is made.
+ * Options for making an event loop.
  *
- * @param backend {@code carrier}, {@code pool}, or empty for the best available one
- * @param name the name of the loop and its thread; empty for a default one
- * @param clock the loop's time source, or null for the system's monotonic clock
- * @param stallAfter for how long, in real time, a task may keep the loop for itself until the log names it with its
- * stack; zero for ever
+ * <p>Guide: {@code docs/operations.md}.
+ *
+ * @param backend {@code carrier} or {@code pool}; empty for the best one that is available
+ * @param name the name of the loop and its thread; empty for a default name
+ * @param clock the loop's source of time, or null for the system's monotonic clock
+ * @param stallAfter for how long, in real time, a task may run without a checkpoint before the log reports it with its
+ * stack; zero if it may do so indefinitely
  */
 public record LoopOptions(String backend, String name, @Nullable Clock clock, Duration stallAfter) {
-    /** The best backend, a default name, the system's clock, a word in the log after a second. */
+    /** The best available backend, a default name, the system's clock, and a report in the log after one second. */
     public static final LoopOptions DEFAULT = new LoopOptions("", "", null, Duration.ofSeconds(1));
 
     /** Checks the options. */
     public LoopOptions {
         Objects.requireNonNull(backend, "LoopOptions: the backend is null, give an empty one for the best available");
         Objects.requireNonNull(name, "LoopOptions: the name is null, give an empty one for a default");
-        Objects.requireNonNull(stallAfter, "LoopOptions: stallAfter is null, give Duration.ZERO for ever");
+        Objects.requireNonNull(stallAfter,
+                "LoopOptions: stallAfter is null, give Duration.ZERO to switch the report off");
     }
 
     private static final List<String> NAMES = List.of("backend", "name", "stallAfter");
 
     /**
-     * Options by their names, for example from a configuration; what is not named has its default.
+     * Makes options from names and values, for example from a configuration. An option that is not named has its
+     * default.
      *
-     * @param values {@code backend}, {@code name} and {@code stallAfter}, with the values that the methods of the same
-     * name take; a duration is written as {@code PT1S}
+     * @param values values for {@code backend}, {@code name} and {@code stallAfter}; a duration is written in the form
+     * of ISO 8601, such as {@code PT1S}
      * @return new options
-     * @throws IllegalArgumentException if there is no such option, or its value is none
+     * @throws IllegalArgumentException if there is no option of a name, or its value cannot be parsed
      */
     public static LoopOptions of(Map<String, String> values) {
         LoopOptions options = DEFAULT;
@@ -46,16 +50,16 @@ public record LoopOptions(String backend, String name, @Nullable Clock clock, Du
                 case "name" -> options.name(value);
                 case "stallAfter" -> options.stallAfter(duration(value));
                 default -> throw new IllegalArgumentException(
-                        "No such option of a loop: " + entry.getKey() + ", there are " + NAMES);
+                        "The event loop has no option '" + entry.getKey() + "': use one of " + NAMES);
             };
         }
         return options;
     }
 
     /**
-     * Chooses the backend.
+     * Sets the backend.
      *
-     * @param value one of {@code AnyIO.backends()}, or empty for the best available one
+     * @param value one of {@code AnyIO.backends()}; empty for the best one that is available
      * @return new options
      */
     public LoopOptions backend(String value) {
@@ -63,7 +67,7 @@ public record LoopOptions(String backend, String name, @Nullable Clock clock, Du
     }
 
     /**
-     * Names the loop.
+     * Sets the name.
      *
      * @param value the name of the loop and its thread
      * @return new options
@@ -73,7 +77,7 @@ public record LoopOptions(String backend, String name, @Nullable Clock clock, Du
     }
 
     /**
-     * Chooses the time source, for example a virtual clock.
+     * Sets the source of time, for example a virtual clock.
      *
      * @param value the clock
      * @return new options
@@ -88,21 +92,24 @@ public record LoopOptions(String backend, String name, @Nullable Clock clock, Du
             return Duration.parse(value);
         } catch (DateTimeParseException e) {
             throw new IllegalArgumentException(
-                    "The loop's option stallAfter is a duration such as PT1S, not '" + value + "'", e);
+                    "The option stallAfter of the event loop is '" + value + "': give a duration such as PT1S", e);
         }
     }
 
     /**
-     * Sets when the log tells of a task that keeps the loop for itself.
+     * Sets for how long a task may run without a checkpoint before the log reports it.
      *
-     * @param value for how long, in real time, it may; zero for ever
+     * @param value a duration in real time; zero switches the report off
      * @return new options
      * @throws IllegalArgumentException if it is negative
      */
     public LoopOptions stallAfter(Duration value) {
-        Objects.requireNonNull(value, "LoopOptions.stallAfter: the duration is null, give Duration.ZERO for ever");
+        Objects.requireNonNull(value,
+                "LoopOptions.stallAfter: the duration is null, give Duration.ZERO to switch the report off");
         if (value.isNegative()) {
-            throw new IllegalArgumentException("stallAfter < 0: " + value);
+            throw new IllegalArgumentException(
+                    "The option stallAfter of the event loop is " + value + ", which is negative: give Duration.ZERO "
+                            + "to switch the report off");
         }
         return new LoopOptions(backend, name, clock, value);
     }

@@ -5,12 +5,12 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How a cancel scope is made.
+ * Options for making a cancel scope. If both a timeout and a deadline are given, the earlier one counts.
  *
  * @param timeout the time from entering the scope to its deadline, or null for none
- * @param deadline the deadline, {@link Deadline#NEVER} for none; the earlier of both counts
- * @param shield whether enclosing scopes cannot cancel it
- * @param name what the scope is called in messages; empty for none
+ * @param deadline the deadline; {@link Deadline#NEVER} for none
+ * @param shield whether the scope is protected from the cancellation of enclosing scopes
+ * @param name the name of the scope, for display; empty for none
  */
 public record ScopeOptions(@Nullable Duration timeout, Deadline deadline, boolean shield, String name) {
     /** No deadline, no shield, no name. */
@@ -22,18 +22,20 @@ public record ScopeOptions(@Nullable Duration timeout, Deadline deadline, boolea
      * @throws NullPointerException if the deadline or the name is null
      */
     public ScopeOptions {
-        Objects.requireNonNull(deadline, "The deadline of a cancel scope is null: Deadline.NEVER is none");
-        Objects.requireNonNull(name, "The name of a cancel scope is null: give none");
+        Objects.requireNonNull(deadline, "ScopeOptions: the deadline is null, give Deadline.NEVER for none");
+        Objects.requireNonNull(name, "ScopeOptions: the name is null, give an empty one for none");
     }
 
     /**
-     * Sets a timeout, counted from entering the scope.
+     * Sets a timeout, which begins when the scope is entered.
      *
-     * @param value the time that the block may take; zero or less cancels it at its first checkpoint
+     * @param value how long the block may take; zero or less cancels it at its first checkpoint
      * @return new options
      */
     public ScopeOptions timeout(Duration value) {
-        return new ScopeOptions(Objects.requireNonNull(value, "The timeout is null: without one there is no deadline"),
+        return new ScopeOptions(
+                Objects.requireNonNull(value,
+                        "ScopeOptions.timeout: the timeout is null, leave the option out for none"),
                 deadline, shield, name);
     }
 
@@ -50,7 +52,7 @@ public record ScopeOptions(@Nullable Duration timeout, Deadline deadline, boolea
     /**
      * Sets the shield.
      *
-     * @param value whether enclosing scopes cannot cancel it
+     * @param value whether the scope is protected from the cancellation of enclosing scopes
      * @return new options
      */
     public ScopeOptions shield(boolean value) {
@@ -60,7 +62,7 @@ public record ScopeOptions(@Nullable Duration timeout, Deadline deadline, boolea
     /**
      * Sets the name.
      *
-     * @param value what the scope is called in messages
+     * @param value the name of the scope, for display
      * @return new options
      */
     public ScopeOptions name(String value) {

@@ -4,90 +4,104 @@ import org.jspecify.annotations.Nullable;
 import org.osgi.annotation.versioning.ProviderType;
 
 /**
- * Child tasks that end before the block that started them does.
+ * A group of child tasks that have all ended when the block that started them is left.
  *
- * <p>{@link #run} enters the group's cancel scope, runs the block in the current task (the <em>host</em>) and waits for
- * every child. The first error, of the host or of a child, cancels the others. One error leaves the group as itself if
- * it is unchecked, the host's own, or of class {@code E}; another checked error of a child leaves in an
- * {@link ExceptionGroup} of one; several leave in one group. Leaving is always a checkpoint that lets other tasks run,
- * but throws nothing by itself.
+ * {@snippet :
+ * AnyIO.createTaskGroup().run(group -> {
+ *     group.spawn("a", () -> work("a"));
+ *     group.spawn("b", () -> work("b"));
+ *     log.add("both have been started");
+ * });
+ * log.add("both have ended");
+ * }
+ *
+ * <p>{@link #run} enters the group's cancel scope, runs the block in the current task, which is called the
+ * <em>host</em>, and waits for every child. The first error, of the host or of a child, cancels all others. Leaving a
+ * group lets other tasks run once, but never throws a cancellation that has arrived since the last child ended.
+ *
+ * <p>A single error leaves the group as itself if it is unchecked, if it is the host's own, or if it is of class
+ * {@code E}. Any other checked error of a child leaves in an {@link ExceptionGroup} with one member. Several errors
+ * leave in one {@link ExceptionGroup}.
+ *
+ * <p>Guide: {@code docs/tasks.md}. In AnyIO: {@code anyio.abc.TaskGroup}.
  *
  * @param <E> the checked exception of a child that may leave as itself
  */
 @ProviderType
 public interface TaskGroup<E extends Exception> {
     /**
-     * Starts a child. From any thread; never blocks, not a checkpoint. The child is inside the group's scope, not
-     * inside the scopes around this call.
+     * Starts a child that is named after the class of its code; otherwise like {@link #spawn(String, Block)}.
      *
      * @param block the child's code
      * @return the child
-     * @throws IllegalStateException if the group is not active
+     * @throws IllegalStateException if the group is not running
      */
     TaskHandle<@Nullable Void> spawn(Block<?> block);
 
     /**
-     * Starts a child with a name. From any thread; never blocks, not a checkpoint.
+     * Starts a child with a name. Not a checkpoint, and never blocks; from any thread. The child runs in the group's
+     * scope, not in the scopes around this call.
      *
      * @param name the child's name
      * @param block the child's code
      * @return the child
-     * @throws IllegalStateException if the group is not active
+     * @throws IllegalStateException if the group is not running
      */
     TaskHandle<@Nullable Void> spawn(String name, Block<?> block);
 
     /**
-     * Starts a child that has a value. From any thread; never blocks, not a checkpoint.
+     * Starts a child that returns a value; otherwise like {@link #spawn(String, Block)}.
      *
      * @param <T> the type of the value
      * @param body the child's code
      * @return the child
-     * @throws IllegalStateException if the group is not active
+     * @throws IllegalStateException if the group is not running
      */
     <T extends @Nullable Object> TaskHandle<T> spawn(Body<T, ?> body);
 
     /**
-     * Starts a child that has a name and a value. From any thread; never blocks, not a checkpoint.
+     * Starts a child that has a name and returns a value; otherwise like {@link #spawn(String, Block)}.
      *
      * @param <T> the type of the value
      * @param name the child's name
      * @param body the child's code
      * @return the child
-     * @throws IllegalStateException if the group is not active
+     * @throws IllegalStateException if the group is not running
      */
     <T extends @Nullable Object> TaskHandle<T> spawn(String name, Body<T, ?> body);
 
     /**
-     * Starts a child and waits until it tells that it is ready. A checkpoint; a task of the group's loop only.
+     * Starts a child and waits until it reports that it is ready. A checkpoint. Only for tasks of the group's loop.
      *
-     * <p>Until {@link Started#set} the child lives under the caller's scopes (as in Trio): cancelling the caller
-     * cancels and awaits it. An error before that is thrown here and leaves the group alone; afterwards the child is an
-     * ordinary one.
+     * <p>Until it calls {@link Started#set}, the child runs in the scopes of the caller, as in Trio: if the caller is
+     * cancelled, so is the child, and this method waits until it has ended. An error of the child is thrown here and
+     * does not affect the group. After that call it is an ordinary child.
      *
      * @param <S> the type of the value
      * @param <X> the child's checked exception
      * @param name the child's name
      * @param block the child's code
-     * @return what the child gave to {@code set}
+     * @return the value that the child gave to {@code set}
      * @throws X if the child throws it before it is ready
-     * @throws IllegalStateException if the group is not active, or the child ended without telling
+     * @throws IllegalStateException if the group is not running, or the child ended without calling {@code set}
      */
     <S extends @Nullable Object, X extends Exception> S start(String name, BlockWith<Started<S>, X> block) throws X;
 
     /**
-     * Runs the group: the block, then the wait for every child. Once only.
+     * Runs a block, and waits for every child. A group is run once. A checkpoint, at the end; if the group is
+     * cancelled, the children are cancelled and awaited.
      *
      * @param <X> the block's checked exception
      * @param block the host's code
      * @throws E if a child failed with it
      * @throws X if the block failed with it
      * @throws ExceptionGroup if several failed, or one child with another checked exception
-     * @throws IllegalStateException if the group was run before
+     * @throws IllegalStateException if the group has been run before
      */
     <X extends Exception> void run(BlockWith<TaskGroup<E>, X> block) throws E, X;
 
     /**
-     * Runs the group and returns the body's value. Once only.
+     * Runs a body, waits for every child, and returns the body's value; otherwise like {@link #run}.
      *
      * @param <T> the type of the value
      * @param <X> the body's checked exception
@@ -96,19 +110,19 @@ public interface TaskGroup<E extends Exception> {
      * @throws E if a child failed with it
      * @throws X if the body failed with it
      * @throws ExceptionGroup if several failed, or one child with another checked exception
-     * @throws TaskCancelledException if the group was cancelled before the body gave a value
+     * @throws TaskCancelledException if the group was cancelled before the body returned
      * @throws CancelledError if an enclosing scope is cancelled
-     * @throws IllegalStateException if the group was run before
+     * @throws IllegalStateException if the group has been run before
      */
     <T extends @Nullable Object, X extends Exception> T call(BodyWith<TaskGroup<E>, T, X> body) throws E, X;
 
     /**
-     * The group's cancel scope.
+     * Returns the group's cancel scope.
      *
      * @return the scope around the host's block and every child
      */
     CancelScope cancelScope();
 
-    /** Cancels the group's scope. From any thread. */
+    /** Cancels the group's scope; see {@link CancelScope#cancel()}. Not a checkpoint; from any thread. */
     void cancel();
 }

@@ -4,18 +4,29 @@ import org.jspecify.annotations.Nullable;
 import org.osgi.annotation.versioning.ProviderType;
 
 /**
- * A spawned task, seen from outside. Every method may be called from any thread, except the waiting ones, which need a
- * task.
+ * A task that was spawned, as seen by other code.
+ *
+ * {@snippet :
+ * int sum = AnyIO.createTaskGroup().call(group -> {
+ *     TaskHandle<Integer> one = group.spawn("one", () -> count());
+ *     TaskHandle<Integer> two = group.spawn("two", () -> count());
+ *     return one.await() + two.await();
+ * });
+ * }
+ *
+ * <p>All methods may be called from any thread, except {@link #await} and {@link #awaitEnd}, which need a task.
+ *
+ * <p>Guide: {@code docs/tasks.md}. It corresponds to {@code TaskHandle} of later versions of AnyIO.
  *
  * @param <T> the type of the task's value
  */
 @ProviderType
 public interface TaskHandle<T extends @Nullable Object> {
-    /** Where a task stands. */
+    /** The states of a task, as its handle reports them. */
     enum Status {
-        /** It has not ended, and nobody cancelled it through its handle. */
+        /** It has not ended, and has not been cancelled through its handle. */
         PENDING,
-        /** It was cancelled through its handle and has not ended yet. */
+        /** It has been cancelled through its handle, and has not ended. */
         CANCELLING,
         /** It ended with a value. */
         FINISHED,
@@ -26,60 +37,63 @@ public interface TaskHandle<T extends @Nullable Object> {
     }
 
     /**
-     * The task's name.
+     * Returns the task's name.
      *
-     * @return the name given to spawn, or one derived from the code's class
+     * @return the name given to {@code spawn}, or one made from the class of its code
      */
     String name();
 
     /**
-     * Id, parent, name and thread of the task.
+     * Returns what identifies the task.
      *
-     * @return what is known of it
+     * @return its id, parent, name and thread
      */
     TaskInfo info();
 
     /**
-     * Where the task stands.
+     * Returns the state of the task.
      *
-     * @return its status
+     * @return its status at this moment
      */
     Status status();
 
     /**
-     * Waits until the task has ended, however it did. A checkpoint; cancelling the waiting task does not cancel this
-     * one.
+     * Waits until the task has ended, in whatever way. A checkpoint; if the waiting task is cancelled, this task goes
+     * on.
      *
-     * @throws IllegalStateException if a task waits for itself
+     * @throws IllegalStateException if the caller is this task itself
      */
     void awaitEnd();
 
     /**
-     * Waits until the task has ended and returns its value. A checkpoint; cancelling the waiting task does not cancel
-     * this one.
+     * Waits until the task has ended, and returns its value. A checkpoint; if the waiting task is cancelled, this task
+     * goes on.
      *
      * @return the value
-     * @throws TaskFailedException if it failed or was cancelled; the cause is its exception
-     * @throws IllegalStateException if a task waits for itself
+     * @throws TaskFailedException if the task failed or was cancelled; the cause is its exception
+     * @throws IllegalStateException if the caller is this task itself
      */
     T await();
 
     /**
-     * Returns the value of an ended task. Not a checkpoint.
+     * Returns the value of a task that has ended. Not a checkpoint.
      *
      * @return the value
-     * @throws TaskFailedException if it failed or was cancelled; the cause is its exception
-     * @throws IllegalStateException if it has not ended yet
+     * @throws TaskFailedException if the task failed or was cancelled; the cause is its exception
+     * @throws IllegalStateException if the task has not ended
      */
     T result();
 
-    /** Cancels this task only; after its end nothing happens. The group and its other tasks go on. From any thread. */
+    /**
+     * Cancels this task; its group and the other tasks go on. It has no effect if the task has ended. Not a checkpoint;
+     * from any thread.
+     */
     void cancel();
 
     /**
-     * Cancels this task only, for a reason. From any thread.
+     * Cancels this task for a reason, which {@link CancelledError} reports; otherwise like {@link #cancel()}.
      *
-     * @param reason why, for people
+     * @param reason why the task is cancelled, for display
      */
     void cancel(String reason);
 }

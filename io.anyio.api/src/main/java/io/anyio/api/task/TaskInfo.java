@@ -4,12 +4,15 @@ import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What identifies a task; two are equal if their ids are.
+ * What identifies a task. Two are equal if their ids are.
+ *
+ * <p>In AnyIO: {@code anyio.TaskInfo}.
  *
  * @param id unique in the Java process
- * @param parentId the id of the task that hosts the group; empty for a loop's first task and for tasks of a service
+ * @param parentId the id of the task that hosts the group; empty for the first task of a loop and for tasks of a
+ * service
  * @param name the task's name
- * @param thread the virtual thread that runs its code
+ * @param thread the virtual thread that runs the task's code
  */
 public record TaskInfo(long id, OptionalLong parentId, String name, Thread thread) {
     @Override

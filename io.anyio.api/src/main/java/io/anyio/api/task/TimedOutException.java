@@ -1,8 +1,10 @@
 package io.anyio.api.task;
 
 /**
- * Thrown by {@code failAfter} when its block did not finish in time; it carries the scope, so that a timeout of an
- * inner library is told from one's own.
+ * Thrown by {@code AnyIO.failAfter} and {@code AnyIO.failAt} if the block did not finish in time.
+ *
+ * <p>It carries the scope whose deadline passed, so that code can tell its own timeout from one of a library that it
+ * calls. Python has {@code TimeoutError} for this.
  */
 public final class TimedOutException extends RuntimeException {
     private static final long serialVersionUID = 1;
@@ -13,7 +15,7 @@ public final class TimedOutException extends RuntimeException {
      * Makes the exception.
      *
      * @param scope the scope whose deadline passed
-     * @param message what timed out
+     * @param message what timed out, and after how long
      * @param cause the cancellation that ended the block
      */
     public TimedOutException(CancelScope scope, String message, Throwable cause) {
@@ -22,9 +24,9 @@ public final class TimedOutException extends RuntimeException {
     }
 
     /**
-     * The scope whose deadline passed.
+     * Returns the scope whose deadline passed.
      *
-     * @return the scope
+     * @return the scope that {@code failAfter} or {@code failAt} made
      */
     public CancelScope scope() {
         return scope;

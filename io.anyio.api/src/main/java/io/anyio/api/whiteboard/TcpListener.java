@@ -7,45 +7,62 @@ import java.lang.annotation.Target;
 import org.osgi.service.component.annotations.ComponentPropertyType;
 
 /**
- * Makes a component that is an {@code io.anyio.api.net.ConnectionHandler} a TCP server: whoever provides the service
- * listens as long as it is registered. A bundle that uses this requires the whiteboard of {@code io.anyio.net}.
+ * Makes a component that is a {@link io.anyio.api.net.ConnectionHandler} a TCP server.
  *
- * <p>Each is a service property, {@code anyio.tcp.port} and so on, and may be overridden by the configuration of the
- * component, as a number or as text, also in a list of one. A key that begins with {@code anyio.} and is unknown, or a
- * value that is not understood, makes a failed listener. Of services that exclude each other on a port the one with the
- * highest {@code service.ranking} gets it. A port that is busy is tried again until it is free.
+ * {@snippet :
+ * public void handle(SocketStream stream) throws IOException {
+ *     for (byte[] chunk : stream) {
+ *         stream.send(chunk);
+ *     }
+ * }
+ * }
+ *
+ * <p>A handler with this method that is annotated with {@code @Component} and {@code @TcpListener(port = 7007)} is an
+ * echo server.
+ *
+ * <p>The bundle listens for as long as the service is registered. It requires the whiteboard, which
+ * {@code io.anyio.net} provides. Each connection runs in a task of its own; a handler that throws ends its own
+ * connection, and the exception is logged.
+ *
+ * <p>Each element is a service property, {@code anyio.tcp.port} and so on. The configuration of the component may
+ * override it, as a number or as text, also in a list with one value. A key that begins with {@code anyio.} and is not
+ * an element, or a value that cannot be parsed, results in a failed listener: see
+ * {@link WhiteboardRuntime#failedListeners}. If several services want the same port, the one with the highest
+ * {@code service.ranking} gets it. If another program holds the port, the whiteboard tries again until it is free.
+ *
+ * <p>Guide: {@code docs/tcp.md}. AnyIO has no counterpart; it is the whiteboard pattern of OSGi.
  */
 @ComponentPropertyType
 @RequireWhiteboard
 @Retention(RetentionPolicy.CLASS)
 @Target(ElementType.TYPE)
 public @interface TcpListener {
-    /** What stands in front of each name, which makes the service property. */
+    /** The prefix of the service properties. */
     String PREFIX_ = "anyio.tcp.";
 
     /**
-     * The port.
+     * The port on which the server listens.
      *
-     * @return 0..65535; 0 for any free one
+     * @return 0..65535; 0 for any free port
      */
     int port();
 
     /**
-     * Where to listen.
+     * The address on which the server listens.
      *
-     * @return a local address, or a name that has one or several; empty for all addresses
+     * @return a local address, or a name with one or several addresses; empty for all addresses
      */
     String host() default "";
 
     /**
-     * How many connections may wait for their accept.
+     * How many connections may wait to be accepted.
      *
-     * @return at least 1; more than 65536 are cut
+     * @return at least 1; a value above 65536 counts as 65536. The operating system may allow fewer
      */
     int backlog() default 65536;
 
     /**
-     * Whether other listeners may share the port.
+     * Whether other listeners may share the port, if the operating system supports that.
      *
      * @return true to share it
      */

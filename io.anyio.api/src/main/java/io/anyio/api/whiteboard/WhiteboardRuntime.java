@@ -3,20 +3,25 @@ package io.anyio.api.whiteboard;
 import java.util.List;
 import org.osgi.annotation.versioning.ProviderType;
 
-/** Tells what the whiteboard serves. Snapshots, from any thread. */
+/**
+ * Reports what the whiteboard serves. The methods return snapshots, may be called from any thread, and are not
+ * checkpoints.
+ *
+ * <p>Guide: {@code docs/tcp.md}.
+ */
 @ProviderType
 public interface WhiteboardRuntime {
     /**
-     * The servers.
+     * Returns the servers.
      *
-     * @return in the order of their service ids
+     * @return a list in the order of their service ids
      */
     List<ListenerDTO> listeners();
 
     /**
-     * The services that should be servers but are none.
+     * Returns the services that have the properties of a server but are not served.
      *
-     * @return in the order of their service ids
+     * @return a list in the order of their service ids
      */
     List<FailedListenerDTO> failedListeners();
 }

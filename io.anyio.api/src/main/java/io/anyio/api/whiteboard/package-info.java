@@ -1,5 +1,5 @@
 /**
- * Services that become servers by their properties.
+ * The whiteboard: services that become servers because of their properties.
  *
  * <p>A consumer imports this package with {@code [0.1,0.2)}.
  */
