@@ -15,8 +15,8 @@ import java.lang.invoke.VarHandle;
 import java.net.SocketException;
 
 /**
- * The calls of Linux' C library that {@link EpollPoller} needs, by the foreign function API. Initialized only where
- * {@link Pollers} found that they may be called.
+ * The calls of Linux' C library that an {@code Epoll} and its channels need, by the foreign function API. Initialized
+ * only where {@code Pollers} found that they may be called.
  *
  * <p>Receiving and sending never wait, and take a few microseconds, so they are called without telling the JVM
  * (<em>critical</em>): a garbage collection waits for them. They are called as system calls, because the library's own

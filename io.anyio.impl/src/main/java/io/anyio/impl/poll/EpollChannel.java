@@ -1,0 +1,194 @@
+package io.anyio.impl.poll;
+
+import io.anyio.api.spi.error.Report;
+import java.io.IOException;
+import java.lang.foreign.MemorySegment;
+import java.net.SocketException;
+import java.net.StandardSocketOptions;
+import java.nio.ByteBuffer;
+import java.nio.channels.ClosedChannelException;
+import java.nio.channels.ReadableByteChannel;
+import java.nio.channels.SelectableChannel;
+import java.nio.channels.SocketChannel;
+import java.nio.channels.WritableByteChannel;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A channel under epoll. Sockets are read and written without the locks of the JDK's channels.
+ *
+ * <p>Those locks keep a descriptor from being closed, and given to another file, while it is used. Here that is so
+ * because sockets are read, written and closed in the loop only, on its thread: a close from outside waits for
+ * {@link Poller#flush}, and whoever is outside reads and writes through the channel. {@code RawSocketTest} closes at
+ * random and lets others have the descriptors.
+ */
+final class EpollChannel extends ChannelTable.Entry implements Registration {
+    private static final Report LOG = new Report(EpollChannel.class.getName());
+    private static final int EVENTS = Libc.EPOLLIN | Libc.EPOLLPRI | Libc.EPOLLRDHUP | Libc.EPOLLET;
+
+    private final SelectableChannel channel;
+    private final int descriptor;
+    private final Epoll epoll;
+    private final ChannelTable table;
+
+    /** Whether it is a socket that can be read and written here. */
+    private final boolean direct;
+
+    /** What made reading impossible; the system tells it once only. In the loop. */
+    private @Nullable String broken;
+
+    EpollChannel(SelectableChannel channel, Epoll epoll, ChannelTable table) {
+        this.channel = channel;
+        this.epoll = epoll;
+        this.table = table;
+        this.descriptor = Descriptors.of(channel);
+        this.direct = channel instanceof SocketChannel;
+    }
+
+    @Override
+    public void begin(Selectable told) throws IOException {
+        selectable = told;
+        table.add(this);
+        boolean added = false;
+        try {
+            control(Libc.EPOLL_CTL_ADD, EVENTS);
+            added = true;
+        } finally {
+            if (!added) {
+                table.remove(this);
+            }
+        }
+    }
+
+    void tellLost(@Nullable Throwable cause) {
+        if (selectable != null) {
+            Poller.lose(selectable, cause);
+        }
+    }
+
+    private void control(int operation, int interest) throws IOException {
+        if (!epoll.enter()) {
+            throw new ClosedChannelException();
+        }
+        try {
+            checkOpen();
+            epoll.control(operation, descriptor, interest, data);
+        } finally {
+            epoll.leave();
+        }
+    }
+
+    @Override
+    public boolean tellsOnce() {
+        return true;
+    }
+
+    @Override
+    public boolean readsInParts() {
+        return channel instanceof SocketChannel socket
+                && !socket.supportedOptions().contains(StandardSocketOptions.TCP_NODELAY);
+    }
+
+    @Override
+    public void arm(int op) {
+        if (op == Selectable.WRITE) {
+            change(EVENTS | Libc.EPOLLOUT);
+        }
+    }
+
+    @Override
+    public void disarm(int op) {
+        if (op == Selectable.WRITE) {
+            change(EVENTS);
+        }
+    }
+
+    /** Also asks to be told anew of what is so already. */
+    private void change(int interest) {
+        try {
+            control(Libc.EPOLL_CTL_MOD, interest);
+        } catch (IOException e) {
+            LOG.log(System.Logger.Level.DEBUG, e, "A channel was closed while it was to be polled");
+        }
+    }
+
+    @Override
+    public int read(ByteBuffer target) throws IOException {
+        if (!direct || target.isReadOnly() || !target.hasRemaining()) {
+            return ((ReadableByteChannel) channel).read(target);
+        }
+        checkOpen();
+        if (broken != null) {
+            throw new SocketException(broken);
+        }
+        int result = Libc.receive(descriptor, MemorySegment.ofBuffer(target), epoll.error);
+        if (result > 0) {
+            target.position(target.position() + result);
+            return result;
+        }
+        if (result == 0) {
+            return -1;
+        }
+        if (result == Libc.WOULD_BLOCK) {
+            return 0;
+        }
+        broken = Libc.message(-result);
+        throw new SocketException(broken);
+    }
+
+    @Override
+    public int write(ByteBuffer source) throws IOException {
+        if (!direct) {
+            return ((WritableByteChannel) channel).write(source);
+        }
+        checkOpen();
+        int result = Libc.send(descriptor, MemorySegment.ofBuffer(source), epoll.error);
+        if (result >= 0) {
+            source.position(source.position() + result);
+            return result;
+        }
+        if (result == Libc.WOULD_BLOCK) {
+            return 0;
+        }
+        throw new SocketException(Libc.message(-result));
+    }
+
+    /** A descriptor that is closed may be another file's. */
+    private void checkOpen() throws ClosedChannelException {
+        if (!channel.isOpen()) {
+            throw new ClosedChannelException();
+        }
+    }
+
+    /**
+     * A channel that no selector knows frees its descriptor at once, and epoll forgets a descriptor that is closed.
+     */
+    @Override
+    public void close() throws IOException {
+        try {
+            channel.close();
+        } finally {
+            // not before: a close may wait for the channel's locks, and what is told meanwhile is not for the next
+            // at this place
+            table.remove(this);
+        }
+    }
+
+    /** The other side is told at once, even if the loop is stuck. */
+    @Override
+    public void closeFromOutside() throws IOException {
+        if (!direct) {
+            close();
+            return;
+        }
+        try {
+            SocketChannel socket = (SocketChannel) channel;
+            if (socket.isConnected()) {
+                socket.shutdownOutput();
+            }
+        } catch (IOException e) {
+            LOG.log(System.Logger.Level.DEBUG, e, "A connection that was to be shut down is gone");
+        } finally {
+            table.abandon(this);
+        }
+    }
+}
