@@ -20,6 +20,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.Objects;
 import java.util.Random;
 import org.jspecify.annotations.Nullable;
 
@@ -36,7 +37,13 @@ public abstract class ByteStreamContract {
      * @param left the one end
      * @param right the other end
      */
-    public record Ends(ByteStream left, ByteStream right) {}
+    public record Ends(ByteStream left, ByteStream right) {
+        /** Refuses null. */
+        public Ends {
+            Objects.requireNonNull(left, "Ends.left is null");
+            Objects.requireNonNull(right, "Ends.right is null");
+        }
+    }
 
     /**
      * Makes what is tested, in the task of the test.

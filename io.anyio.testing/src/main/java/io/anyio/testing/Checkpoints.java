@@ -4,6 +4,7 @@ import io.anyio.api.spi.Bodies;
 import io.anyio.api.spi.TaskContext;
 import io.anyio.api.task.Block;
 import io.anyio.api.task.Body;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** Tells whether code is a checkpoint, as its documentation says. In a task only. */
@@ -19,6 +20,7 @@ public final class Checkpoints {
      * @throws AssertionError if it was no checkpoint
      */
     public static <X extends Exception> void assertCheckpoint(Block<X> block) throws X {
+        Objects.requireNonNull(block, "Checkpoints.assertCheckpoint: the block is null");
         Checkpoints.<@Nullable Void, X>assertCheckpoint(Bodies.of(block));
     }
 
@@ -33,6 +35,7 @@ public final class Checkpoints {
      * @throws AssertionError if it was no checkpoint
      */
     public static <T extends @Nullable Object, X extends Exception> T assertCheckpoint(Body<T, X> body) throws X {
+        Objects.requireNonNull(body, "Checkpoints.assertCheckpoint: the body is null");
         TaskContext task = TaskContext.current("Checkpoints.assertCheckpoint");
         long before = task.checkpointMark();
         T value = body.call();
@@ -51,6 +54,7 @@ public final class Checkpoints {
      * @throws AssertionError if it was a checkpoint
      */
     public static <X extends Exception> void assertNoCheckpoint(Block<X> block) throws X {
+        Objects.requireNonNull(block, "Checkpoints.assertNoCheckpoint: the block is null");
         Checkpoints.<@Nullable Void, X>assertNoCheckpoint(Bodies.of(block));
     }
 
@@ -65,6 +69,7 @@ public final class Checkpoints {
      * @throws AssertionError if it was a checkpoint
      */
     public static <T extends @Nullable Object, X extends Exception> T assertNoCheckpoint(Body<T, X> body) throws X {
+        Objects.requireNonNull(body, "Checkpoints.assertNoCheckpoint: the body is null");
         TaskContext task = TaskContext.current("Checkpoints.assertNoCheckpoint");
         long before = task.checkpointMark();
         T value = body.call();

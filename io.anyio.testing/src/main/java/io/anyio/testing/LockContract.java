@@ -14,6 +14,7 @@ import io.anyio.api.task.TaskHandle;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Random;
 
 /**
@@ -34,6 +35,13 @@ public abstract class LockContract {
      * @param release gives it back
      */
     public record Subject(Runnable acquire, Runnable acquireNowait, Runnable release) {
+        /** Refuses null. */
+        public Subject {
+            Objects.requireNonNull(acquire, "Subject.acquire is null");
+            Objects.requireNonNull(acquireNowait, "Subject.acquireNowait is null");
+            Objects.requireNonNull(release, "Subject.release is null");
+        }
+
         /**
          * A lock as a subject.
          *
@@ -41,6 +49,7 @@ public abstract class LockContract {
          * @return the subject
          */
         public static Subject of(Lock lock) {
+            Objects.requireNonNull(lock, "LockContract.Subject.of: the lock is null");
             return new Subject(lock::acquire, lock::acquireNowait, lock::release);
         }
     }

@@ -17,6 +17,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Random;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
@@ -39,7 +40,13 @@ public abstract class ObjectStreamContract<T> {
      * @param send the one end
      * @param receive the other end
      */
-    public record Ends<T>(ObjectSendStream<T> send, ObjectReceiveStream<T> receive) {}
+    public record Ends<T>(ObjectSendStream<T> send, ObjectReceiveStream<T> receive) {
+        /** Refuses null. */
+        public Ends {
+            Objects.requireNonNull(send, "Ends.send is null");
+            Objects.requireNonNull(receive, "Ends.receive is null");
+        }
+    }
 
     /**
      * Makes what is tested.

@@ -5,6 +5,7 @@ import io.anyio.api.sync.Event;
 import io.anyio.api.task.Block;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Objects;
 
 /**
  * Runs blocks of several tasks in the order of their numbers: 0, 1, 2 and so on. It makes a race happen in one definite
@@ -39,6 +40,7 @@ public final class Sequencer {
      * @throws IllegalArgumentException if the number is negative
      */
     public <X extends Exception> void run(int number, Block<X> block) throws X {
+        Objects.requireNonNull(block, "Sequencer.run: the block is null");
         if (number < 0) {
             throw new IllegalArgumentException("number < 0: " + number);
         }

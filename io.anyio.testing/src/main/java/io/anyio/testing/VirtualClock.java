@@ -3,6 +3,7 @@ package io.anyio.testing;
 import io.anyio.api.task.Clock;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicBoolean;
 
@@ -79,6 +80,7 @@ public final class VirtualClock implements Clock {
      * @throws IllegalArgumentException if it is negative
      */
     public void quietTime(Duration time) {
+        Objects.requireNonNull(time, "VirtualClock.quietTime: the time is null");
         if (time.isNegative()) {
             throw new IllegalArgumentException("time < 0: " + time);
         }
@@ -95,6 +97,7 @@ public final class VirtualClock implements Clock {
      * @throws IllegalArgumentException if it is negative
      */
     public void jump(Duration time) {
+        Objects.requireNonNull(time, "VirtualClock.jump: the time is null");
         if (time.isNegative()) {
             throw new IllegalArgumentException("A clock does not go back: " + time);
         }
@@ -116,6 +119,7 @@ public final class VirtualClock implements Clock {
 
     @Override
     public Ticker attach(Runnable wakeup) {
+        Objects.requireNonNull(wakeup, "VirtualClock.attach: what wakes the loop is null");
         LoopTicker ticker = new LoopTicker(wakeup);
         synchronized (this) {
             tickers.add(ticker);

@@ -1,5 +1,7 @@
 package io.anyio.api.attribute;
 
+import java.util.Objects;
+
 /**
  * The key of an attribute whose value has a type. Each is equal to itself only, also if type and name are the same.
  *
@@ -23,6 +25,8 @@ public final class TypedAttribute<T> {
      * @return a key that is equal to no other
      */
     public static <T> TypedAttribute<T> of(Class<T> type, String name) {
+        Objects.requireNonNull(type, "TypedAttribute.of: the type is null");
+        Objects.requireNonNull(name, "TypedAttribute.of: the name is null");
         return new TypedAttribute<>(type, name);
     }
 

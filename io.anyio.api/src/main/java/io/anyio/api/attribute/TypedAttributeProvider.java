@@ -1,6 +1,7 @@
 package io.anyio.api.attribute;
 
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.osgi.annotation.versioning.ConsumerType;
@@ -27,6 +28,7 @@ public interface TypedAttributeProvider {
      * @throws TypedAttributeLookupException if this provider does not have it
      */
     default <T> T attribute(TypedAttribute<T> attribute) {
+        Objects.requireNonNull(attribute, "The attribute to look for is null");
         Supplier<?> value = attributes().get(attribute);
         if (value == null) {
             throw new TypedAttributeLookupException(attribute, this);
@@ -43,6 +45,7 @@ public interface TypedAttributeProvider {
      * @return the value or the default
      */
     default <T> @Nullable T attribute(TypedAttribute<T> attribute, @Nullable T otherwise) {
+        Objects.requireNonNull(attribute, "The attribute to look for is null");
         Supplier<?> value = attributes().get(attribute);
         return value == null ? otherwise : attribute.type().cast(value.get());
     }

@@ -6,6 +6,7 @@ import io.anyio.api.sync.BusyResourceException;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
 
@@ -129,6 +130,7 @@ public sealed class BufferedByteReceiveStream implements ByteReceiveStream permi
      * @throws BusyResourceException if another task is receiving
      */
     public byte[] receiveUntil(byte[] delimiter, int maxBytes) throws IOException {
+        Objects.requireNonNull(delimiter, "BufferedByteReceiveStream.receiveUntil: the delimiter is null");
         if (delimiter.length == 0) {
             throw new IllegalArgumentException("The delimiter is empty");
         }
@@ -175,6 +177,7 @@ public sealed class BufferedByteReceiveStream implements ByteReceiveStream permi
      * @param data the bytes, which are copied
      */
     public void feedData(byte[] data) {
+        Objects.requireNonNull(data, "BufferedByteReceiveStream.feedData: the bytes are null");
         append(data.clone(), Integer.MAX_VALUE);
     }
 

@@ -4,6 +4,7 @@ import io.anyio.api.attribute.TypedAttribute;
 import io.anyio.api.attribute.TypedAttributeProvider;
 import java.io.IOException;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.Supplier;
 
 /** What buffered and text streams receive from: a stream of bytes, or one of objects that are arrays of bytes. */
@@ -24,6 +25,10 @@ interface ByteChunks extends AsyncResource, TypedAttributeProvider {
 
     /** From a stream of bytes. */
     record OfBytes(ByteReceiveStream stream) implements ByteChunks {
+        public OfBytes {
+            Objects.requireNonNull(stream, "The stream to receive from is null");
+        }
+
         @Override
         public byte[] receive(int wanted) throws IOException {
             return stream.receive(wanted);
@@ -42,6 +47,10 @@ interface ByteChunks extends AsyncResource, TypedAttributeProvider {
 
     /** From a stream of objects. */
     record OfObjects(ObjectReceiveStream<byte[]> stream) implements ByteChunks {
+        public OfObjects {
+            Objects.requireNonNull(stream, "The stream to receive from is null");
+        }
+
         @Override
         public byte[] receive(int wanted) throws IOException {
             return stream.receive();

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.util.Iterator;
+import java.util.Objects;
 import org.osgi.annotation.versioning.ConsumerType;
 
 /** The receiving side of a stream of bytes. One task at a time may receive. */
@@ -54,6 +55,7 @@ public interface ByteReceiveStream extends AsyncResource, TypedAttributeProvider
      * @throws io.anyio.api.sync.BusyResourceException if another task is receiving
      */
     default int receive(ByteBuffer target) throws IOException {
+        Objects.requireNonNull(target, "ByteReceiveStream.receive: the buffer is null");
         if (!target.hasRemaining() || target.isReadOnly()) {
             throw new IllegalArgumentException("The buffer has no space remaining to be written to: " + target);
         }
@@ -80,6 +82,7 @@ public interface ByteReceiveStream extends AsyncResource, TypedAttributeProvider
      * @throws io.anyio.api.sync.BusyResourceException if another task is receiving
      */
     default <X extends Exception> boolean receive(BlockWith<ByteBuffer, X> block) throws IOException, X {
+        Objects.requireNonNull(block, "ByteReceiveStream.receive: the block is null");
         byte[] bytes;
         try {
             bytes = receive();

@@ -5,6 +5,7 @@ import io.anyio.api.spi.TaskContext;
 import io.anyio.api.sync.BusyResourceException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.Objects;
 import org.osgi.annotation.versioning.ConsumerType;
 
 /** The sending side of a stream of bytes. One task at a time may send. */
@@ -41,6 +42,7 @@ public interface ByteSendStream extends AsyncResource, TypedAttributeProvider {
      * @throws BusyResourceException if another task is sending
      */
     default void send(ByteBuffer source) throws IOException {
+        Objects.requireNonNull(source, "ByteSendStream.send: the buffer is null");
         TaskContext task = TaskContext.currentOrNull();
         if (task != null) {
             task.checkpoint();

@@ -2,6 +2,7 @@ package io.anyio.api.stream;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.Objects;
 
 /** What text streams send to: a stream of bytes, or one of objects that are arrays of bytes. */
 interface ByteSink {
@@ -9,10 +10,12 @@ interface ByteSink {
     void send(ByteBuffer source) throws IOException;
 
     static ByteSink of(ByteSendStream stream) {
+        Objects.requireNonNull(stream, "The stream to send to is null");
         return stream::send;
     }
 
     static ByteSink of(ObjectSendStream<byte[]> stream) {
+        Objects.requireNonNull(stream, "The stream to send to is null");
         return source -> {
             byte[] bytes = new byte[source.remaining()];
             source.duplicate().get(bytes);

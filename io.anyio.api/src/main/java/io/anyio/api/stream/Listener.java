@@ -6,6 +6,7 @@ import io.anyio.api.task.BlockWith;
 import io.anyio.api.task.GroupOptions;
 import io.anyio.api.task.TaskGroup;
 import java.io.IOException;
+import java.util.Objects;
 import org.osgi.annotation.versioning.ConsumerType;
 
 /**
@@ -30,6 +31,7 @@ public interface Listener<T extends AsyncResource> extends AsyncResource, TypedA
      * @throws io.anyio.api.task.ExceptionGroup if several handlers fail, or one with another checked exception
      */
     default void serve(BlockWith<? super T, ?> handler) throws IOException {
+        Objects.requireNonNull(handler, "Listener.serve: the handler is null");
         TaskContext.current("Listener.serve").createTaskGroup(IOException.class, GroupOptions.DEFAULT)
                 .run(group -> serve(handler, group));
     }

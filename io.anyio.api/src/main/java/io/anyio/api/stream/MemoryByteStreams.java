@@ -1,6 +1,7 @@
 package io.anyio.api.stream;
 
 import java.io.IOException;
+import java.util.Objects;
 
 /**
  * Both sides of a connection in memory: what one side sends the other one receives.
@@ -13,6 +14,12 @@ import java.io.IOException;
  * @param second the other side
  */
 public record MemoryByteStreams(ByteStream first, ByteStream second) implements AsyncResource {
+    /** Refuses null. */
+    public MemoryByteStreams {
+        Objects.requireNonNull(first, "MemoryByteStreams.first is null");
+        Objects.requireNonNull(second, "MemoryByteStreams.second is null");
+    }
+
     /** Closes both sides. Not a checkpoint; from any thread. */
     @Override
     public void close() throws IOException {

@@ -1,5 +1,6 @@
 package io.anyio.api.stream;
 
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,6 +19,12 @@ public record MemoryObjectStream<T extends @Nullable Object>(MemoryObjectSendStr
         AsyncResource {
     /** The size of a buffer that is never full: a send never waits. */
     public static final int UNLIMITED = Integer.MAX_VALUE;
+
+    /** Refuses null. */
+    public MemoryObjectStream {
+        Objects.requireNonNull(sender, "MemoryObjectStream.sender is null");
+        Objects.requireNonNull(receiver, "MemoryObjectStream.receiver is null");
+    }
 
     /** Closes both ends, but no clones. Not a checkpoint; from any thread. */
     @Override

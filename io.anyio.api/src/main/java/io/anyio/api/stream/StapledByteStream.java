@@ -4,6 +4,7 @@ import io.anyio.api.attribute.TypedAttribute;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.Supplier;
 
 /**
@@ -14,6 +15,12 @@ import java.util.function.Supplier;
  * @param receiveStream what is received from
  */
 public record StapledByteStream(ByteSendStream sendStream, ByteReceiveStream receiveStream) implements ByteStream {
+    /** Refuses null. */
+    public StapledByteStream {
+        Objects.requireNonNull(sendStream, "StapledByteStream.sendStream is null");
+        Objects.requireNonNull(receiveStream, "StapledByteStream.receiveStream is null");
+    }
+
     @Override
     public byte[] receive(int maxBytes) throws IOException {
         return receiveStream.receive(maxBytes);

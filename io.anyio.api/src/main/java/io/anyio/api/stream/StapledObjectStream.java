@@ -3,6 +3,7 @@ package io.anyio.api.stream;
 import io.anyio.api.attribute.TypedAttribute;
 import java.io.IOException;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -18,6 +19,12 @@ public record StapledObjectStream<T extends @Nullable Object>(ObjectSendStream<T
         ObjectReceiveStream<T> receiveStream)
         implements
         ObjectStream<T> {
+    /** Refuses null. */
+    public StapledObjectStream {
+        Objects.requireNonNull(sendStream, "StapledObjectStream.sendStream is null");
+        Objects.requireNonNull(receiveStream, "StapledObjectStream.receiveStream is null");
+    }
+
     @Override
     public T receive() throws IOException {
         return receiveStream.receive();

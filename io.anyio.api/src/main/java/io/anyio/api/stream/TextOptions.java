@@ -3,6 +3,8 @@ package io.anyio.api.stream;
 import java.nio.charset.Charset;
 import java.nio.charset.CodingErrorAction;
 import java.nio.charset.StandardCharsets;
+import java.util.Objects;
+import java.util.function.UnaryOperator;
 
 /**
  * How text becomes bytes, and bytes text.
@@ -14,6 +16,12 @@ import java.nio.charset.StandardCharsets;
 public record TextOptions(Charset charset, CodingErrorAction errors) {
     /** UTF-8, and errors are thrown. */
     public static final TextOptions DEFAULT = new TextOptions(StandardCharsets.UTF_8, CodingErrorAction.REPORT);
+
+    /** Refuses null. */
+    public TextOptions {
+        Objects.requireNonNull(charset, "TextOptions.charset is null");
+        Objects.requireNonNull(errors, "TextOptions.errors is null");
+    }
 
     /**
      * Sets the encoding.
@@ -45,5 +53,12 @@ public record TextOptions(Charset charset, CodingErrorAction errors) {
      */
     public TextOptions errors(CodingErrorAction value) {
         return new TextOptions(charset, value);
+    }
+
+    /** What a user's change makes of the defaults. */
+    static TextOptions changed(UnaryOperator<TextOptions> change) {
+        return Objects.requireNonNull(
+                Objects.requireNonNull(change, "What changes the options of a text stream is null").apply(DEFAULT),
+                "What changes the options of a text stream returned null");
     }
 }

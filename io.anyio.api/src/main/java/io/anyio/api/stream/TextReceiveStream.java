@@ -46,7 +46,7 @@ public final class TextReceiveStream implements ObjectReceiveStream<String> {
      * @throws java.nio.charset.UnsupportedCharsetException if there is no such charset
      */
     public TextReceiveStream(ByteReceiveStream stream, UnaryOperator<TextOptions> options) {
-        this(ByteChunks.of(stream), options.apply(TextOptions.DEFAULT));
+        this(ByteChunks.of(stream), TextOptions.changed(options));
     }
 
     /**
@@ -67,7 +67,7 @@ public final class TextReceiveStream implements ObjectReceiveStream<String> {
      * @throws java.nio.charset.UnsupportedCharsetException if there is no such charset
      */
     public TextReceiveStream(ObjectReceiveStream<byte[]> stream, UnaryOperator<TextOptions> options) {
-        this(ByteChunks.of(stream), options.apply(TextOptions.DEFAULT));
+        this(ByteChunks.of(stream), TextOptions.changed(options));
     }
 
     TextReceiveStream(ByteChunks chunks, TextOptions options) {

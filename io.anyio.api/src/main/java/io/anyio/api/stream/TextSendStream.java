@@ -9,6 +9,7 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.charset.Charset;
 import java.nio.charset.CharsetEncoder;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 
@@ -39,7 +40,7 @@ public final class TextSendStream implements ObjectSendStream<String> {
      * @throws IllegalArgumentException if the charset can be received only
      */
     public TextSendStream(ByteSendStream stream, UnaryOperator<TextOptions> options) {
-        this(ByteSink.of(stream), stream, stream, options.apply(TextOptions.DEFAULT));
+        this(ByteSink.of(stream), stream, stream, TextOptions.changed(options));
     }
 
     /**
@@ -60,7 +61,7 @@ public final class TextSendStream implements ObjectSendStream<String> {
      * @throws IllegalArgumentException if the charset can be received only
      */
     public TextSendStream(ObjectSendStream<byte[]> stream, UnaryOperator<TextOptions> options) {
-        this(ByteSink.of(stream), stream, stream, options.apply(TextOptions.DEFAULT));
+        this(ByteSink.of(stream), stream, stream, TextOptions.changed(options));
     }
 
     TextSendStream(ByteSink sink, AsyncResource stream, TypedAttributeProvider attributes, TextOptions options) {
@@ -96,6 +97,7 @@ public final class TextSendStream implements ObjectSendStream<String> {
      */
     @Override
     public void send(String text) throws IOException {
+        Objects.requireNonNull(text, "TextSendStream.send: the text is null");
         ByteBuffer bytes = encode(text);
         boolean withMark = bytes.hasRemaining() && !marked;
         if (bytes.hasRemaining() && marked) {

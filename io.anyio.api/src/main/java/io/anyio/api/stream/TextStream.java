@@ -39,7 +39,7 @@ public final class TextStream implements ObjectStream<String> {
      * @throws IllegalArgumentException if the charset can be received only
      */
     public TextStream(ByteStream stream, UnaryOperator<TextOptions> options) {
-        TextOptions chosen = options.apply(TextOptions.DEFAULT);
+        TextOptions chosen = TextOptions.changed(options);
         this.receiveStream = new TextReceiveStream(ByteChunks.of(stream), chosen);
         this.sendStream = new TextSendStream(ByteSink.of(stream), stream, stream, chosen);
         this.ending = stream::sendEof;
@@ -63,7 +63,7 @@ public final class TextStream implements ObjectStream<String> {
      * @throws IllegalArgumentException if the charset can be received only
      */
     public TextStream(ObjectStream<byte[]> stream, UnaryOperator<TextOptions> options) {
-        TextOptions chosen = options.apply(TextOptions.DEFAULT);
+        TextOptions chosen = TextOptions.changed(options);
         this.receiveStream = new TextReceiveStream(ByteChunks.of(stream), chosen);
         this.sendStream = new TextSendStream(ByteSink.of(stream), stream, stream, chosen);
         this.ending = stream::sendEof;

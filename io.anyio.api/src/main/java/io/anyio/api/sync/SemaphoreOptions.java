@@ -1,5 +1,6 @@
 package io.anyio.api.sync;
 
+import java.util.Objects;
 import java.util.OptionalInt;
 
 /**
@@ -10,6 +11,11 @@ import java.util.OptionalInt;
 public record SemaphoreOptions(OptionalInt maxValue) {
     /** No maximum. */
     public static final SemaphoreOptions DEFAULT = new SemaphoreOptions(OptionalInt.empty());
+
+    /** Refuses null. */
+    public SemaphoreOptions {
+        Objects.requireNonNull(maxValue, "SemaphoreOptions.maxValue is null");
+    }
 
     /**
      * Sets a maximum, so that a release without an acquire is an error.

@@ -59,7 +59,7 @@ public final class ExceptionGroup extends RuntimeException {
     }
 
     private static String describe(List<? extends Throwable> exceptions) {
-        if (exceptions.isEmpty()) {
+        if (Objects.requireNonNull(exceptions, "ExceptionGroup: the list of members is null").isEmpty()) {
             throw new IllegalArgumentException("An ExceptionGroup was made of 0 exceptions: give at least one");
         }
         int count = exceptions.size();
@@ -171,11 +171,13 @@ public final class ExceptionGroup extends RuntimeException {
 
     @Override
     public void printStackTrace(PrintStream target) {
+        Objects.requireNonNull(target, "ExceptionGroup.printStackTrace: the target is null");
         target.print(trace());
     }
 
     @Override
     public void printStackTrace(PrintWriter target) {
+        Objects.requireNonNull(target, "ExceptionGroup.printStackTrace: the target is null");
         target.print(trace());
     }
 

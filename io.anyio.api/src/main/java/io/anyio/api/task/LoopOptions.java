@@ -42,6 +42,7 @@ public record LoopOptions(String backend, String name, @Nullable Clock clock, Du
      * @throws IllegalArgumentException if there is no option of a name, or its value cannot be parsed
      */
     public static LoopOptions of(Map<String, String> values) {
+        Objects.requireNonNull(values, "LoopOptions.of: the map of values is null");
         LoopOptions options = DEFAULT;
         for (Map.Entry<String, String> entry : values.entrySet()) {
             String value = entry.getValue();

@@ -1,5 +1,6 @@
 package io.anyio.api.task;
 
+import java.util.Objects;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
@@ -15,6 +16,13 @@ import org.jspecify.annotations.Nullable;
  * @param thread the virtual thread that runs the task's code
  */
 public record TaskInfo(long id, OptionalLong parentId, String name, Thread thread) {
+    /** Refuses null. */
+    public TaskInfo {
+        Objects.requireNonNull(parentId, "TaskInfo.parentId is null");
+        Objects.requireNonNull(name, "TaskInfo.name is null");
+        Objects.requireNonNull(thread, "TaskInfo.thread is null");
+    }
+
     @Override
     public boolean equals(@Nullable Object other) {
         return other instanceof TaskInfo info && info.id == id;

@@ -2,6 +2,7 @@ package io.anyio.api.thread;
 
 import io.anyio.api.task.BlockWith;
 import io.anyio.api.task.BodyWith;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.osgi.annotation.versioning.ProviderType;
 
@@ -28,6 +29,7 @@ public interface PortalProvider {
      * @throws X if the block throws it
      */
     default <X extends Exception> void run(BlockWith<BlockingPortal, X> block) throws X {
+        Objects.requireNonNull(block, "PortalProvider.run: the block is null");
         try (PortalLease lease = open()) {
             block.run(lease.portal());
         }
@@ -43,6 +45,7 @@ public interface PortalProvider {
      * @throws X if the body throws it
      */
     default <T extends @Nullable Object, X extends Exception> T call(BodyWith<BlockingPortal, T, X> body) throws X {
+        Objects.requireNonNull(body, "PortalProvider.call: the body is null");
         try (PortalLease lease = open()) {
             return body.call(lease.portal());
         }

@@ -1,5 +1,6 @@
 package io.anyio.api.thread;
 
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
@@ -10,4 +11,9 @@ import org.jspecify.annotations.Nullable;
  * @param future its end; cancelling it cancels the task
  * @param value what it told
  */
-public record StartedTask<S extends @Nullable Object>(CompletableFuture<@Nullable Void> future, S value) {}
+public record StartedTask<S extends @Nullable Object>(CompletableFuture<@Nullable Void> future, S value) {
+    /** Refuses null. */
+    public StartedTask {
+        Objects.requireNonNull(future, "StartedTask.future is null");
+    }
+}

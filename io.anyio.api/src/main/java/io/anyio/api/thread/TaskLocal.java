@@ -128,6 +128,7 @@ public final class TaskLocal<T extends @Nullable Object> {
      * @throws X if the block throws it
      */
     public <X extends Exception> void run(T value, Block<X> block) throws X {
+        Objects.requireNonNull(block, "TaskLocal.run: the block is null");
         this.<@Nullable Void, X>call(value, Bodies.of(block));
     }
 
@@ -143,6 +144,7 @@ public final class TaskLocal<T extends @Nullable Object> {
      * @throws X if the body throws it
      */
     public <R extends @Nullable Object, X extends Exception> R call(T value, Body<R, X> body) throws X {
+        Objects.requireNonNull(body, "TaskLocal.call: the body is null");
         TaskContext task = TaskContext.currentOrNull();
         ThreadContext thread = ThreadContext.currentOrNull();
         if (task != null) {

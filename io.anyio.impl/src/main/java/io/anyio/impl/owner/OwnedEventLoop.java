@@ -7,6 +7,7 @@ import io.anyio.api.task.Body;
 import io.anyio.api.task.EventLoop;
 import io.anyio.api.task.TaskHandle;
 import io.anyio.impl.loop.Backends;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** The event loop service for one owner. */
@@ -24,31 +25,39 @@ public class OwnedEventLoop implements EventLoop {
 
     @Override
     public TaskHandle<@Nullable Void> spawn(Block<?> block) {
+        Objects.requireNonNull(block, "EventLoop.spawn: the block is null");
         return owner.spawn(Bodies.nameOf(block), Bodies.of(block));
     }
 
     @Override
     public TaskHandle<@Nullable Void> spawn(String name, Block<?> block) {
+        Objects.requireNonNull(name, "EventLoop.spawn: the name is null");
+        Objects.requireNonNull(block, "EventLoop.spawn: the block is null");
         return owner.spawn(name, Bodies.of(block));
     }
 
     @Override
     public <T extends @Nullable Object> TaskHandle<T> spawn(Body<T, ?> body) {
+        Objects.requireNonNull(body, "EventLoop.spawn: the body is null");
         return owner.spawn(null, body);
     }
 
     @Override
     public <T extends @Nullable Object> TaskHandle<T> spawn(String name, Body<T, ?> body) {
+        Objects.requireNonNull(name, "EventLoop.spawn: the name is null");
+        Objects.requireNonNull(body, "EventLoop.spawn: the body is null");
         return owner.spawn(name, body);
     }
 
     @Override
     public <X extends Exception> void run(Block<X> block) throws X {
+        Objects.requireNonNull(block, "EventLoop.run: the block is null");
         this.<@Nullable Void, X>call(Bodies.of(block));
     }
 
     @Override
     public <T extends @Nullable Object, X extends Exception> T call(Body<T, X> body) throws X {
+        Objects.requireNonNull(body, "EventLoop.call: the body is null");
         Anyio.refuseInTask("EventLoop.run");
         return owner.call(body);
     }

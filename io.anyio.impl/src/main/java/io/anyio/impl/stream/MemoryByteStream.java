@@ -6,6 +6,7 @@ import io.anyio.api.stream.ClosedResourceException;
 import io.anyio.api.stream.EndOfStreamException;
 import io.anyio.impl.park.Parkable;
 import java.nio.ByteBuffer;
+import java.util.Objects;
 
 /** One side of a connection in memory: receives from one pipe and sends into the other. */
 final class MemoryByteStream implements ByteStream {
@@ -41,6 +42,7 @@ final class MemoryByteStream implements ByteStream {
 
     @Override
     public int receive(ByteBuffer target) {
+        Objects.requireNonNull(target, "ByteReceiveStream.receive: the buffer is null");
         if (!target.hasRemaining() || target.isReadOnly()) {
             throw new IllegalArgumentException("The buffer has no space remaining to be written to: " + target);
         }
@@ -60,11 +62,13 @@ final class MemoryByteStream implements ByteStream {
 
     @Override
     public void send(byte[] bytes) throws BrokenResourceException {
+        Objects.requireNonNull(bytes, "ByteSendStream.send: the bytes are null");
         send(ByteBuffer.wrap(bytes));
     }
 
     @Override
     public void send(ByteBuffer source) throws BrokenResourceException {
+        Objects.requireNonNull(source, "ByteSendStream.send: the buffer is null");
         Parkable task = Parkable.current("ByteSendStream.send");
         task.checkpoint();
         out.send(this, source, task);

@@ -25,6 +25,7 @@ public final class Workers {
      */
     public static <T extends @Nullable Object, X extends Exception> T call(Body<T, X> body, WorkerOptions options)
             throws X {
+        Objects.requireNonNull(options, "AnyIO.runInWorkerThread: the options are null");
         Task<?> task = Task.current("AnyIO.runInWorkerThread");
         Objects.requireNonNull(body, "AnyIO.runInWorkerThread: the body is null");
         Run run = task.run;
