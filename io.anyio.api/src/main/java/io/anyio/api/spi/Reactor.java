@@ -11,8 +11,8 @@ public interface Reactor {
      * Puts a channel into non-blocking mode and under this loop's selector. From any thread.
      *
      * @param channel an open channel
-     * @return its readiness
+     * @return the channel as it is registered: what reads, writes and closes it from now on
      * @throws IOException if the channel is closed
      */
-    Readiness register(SelectableChannel channel) throws IOException;
+    RegisteredChannel register(SelectableChannel channel) throws IOException;
 }

@@ -1,4 +1,6 @@
-/** Waiting for channels: readiness on one side, the parking core on the other. */
+/**
+ * The channels of a loop, which its tasks read, write, close, and wait for: the poller below, the parking core above.
+ */
 @NullMarked
 package io.anyio.impl.channel;
 

@@ -51,7 +51,9 @@ final class CarrierLoop extends Loop implements Executor {
     private long nextLook;
     private int turnsPerLook = TURNS_PER_LOOK;
 
-    /** When the poller was asked last, in which turn, and the turn by which everyone has had his who was ready then. */
+    /**
+     * When the poller was asked last, in which turn, and the turn after which all who were ready then have had theirs.
+     */
     private long polledAt;
 
     private long polledIn;
@@ -332,8 +334,8 @@ final class CarrierLoop extends Loop implements Executor {
      * Those who were found ready are woken and have their turn a few at a time, while what belongs to them is in the
      * processor's cache.
      *
-     * <p>Everyone who is ready now has his turn before the selector is asked again: whoever it would find goes behind
-     * them anyway, and a channel whose reader has not had his turn would be found ready a second time. Short rounds are
+     * <p>All that are ready now have their turn before the selector is asked again: what it would find goes behind them
+     * anyway, and a channel whose reader has not had its turn would be found ready a second time. Short rounds are
      * taken together.
      */
     private void polled() {

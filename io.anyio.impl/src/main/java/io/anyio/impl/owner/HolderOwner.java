@@ -9,7 +9,7 @@ import io.anyio.api.spi.error.Report;
 import io.anyio.api.task.Body;
 import io.anyio.api.task.LoopClosedException;
 import io.anyio.api.task.TaskHandle;
-import io.anyio.impl.channel.ChannelReactor;
+import io.anyio.impl.channel.LoopReactor;
 import io.anyio.impl.task.Scope;
 import io.anyio.impl.task.Task;
 import java.time.Duration;
@@ -83,9 +83,9 @@ final class HolderOwner implements Owner {
         synchronized (this) {
             checkOpen();
             if (current != null && current.run.loop.holder.id() == holder().id()) {
-                return new ChannelReactor(current.run.loop);
+                return new LoopReactor(current.run.loop);
             }
-            return new ChannelReactor(home.run(service).loop);
+            return new LoopReactor(home.run(service).loop);
         }
     }
 

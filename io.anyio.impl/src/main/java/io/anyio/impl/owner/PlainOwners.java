@@ -8,7 +8,7 @@ import io.anyio.api.spi.Reactor;
 import io.anyio.api.task.Body;
 import io.anyio.api.task.NoEventLoopException;
 import io.anyio.api.task.TaskHandle;
-import io.anyio.impl.channel.ChannelReactor;
+import io.anyio.impl.channel.LoopReactor;
 import io.anyio.impl.task.Task;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
@@ -36,7 +36,7 @@ final class PlainOwners implements Owners {
 
         @Override
         public Reactor reactor() {
-            return new ChannelReactor(Task.current(service).run.loop);
+            return new LoopReactor(Task.current(service).run.loop);
         }
 
         @Override

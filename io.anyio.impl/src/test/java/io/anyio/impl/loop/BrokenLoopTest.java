@@ -12,7 +12,7 @@ import io.anyio.api.AnyIO;
 import io.anyio.api.spi.Holder;
 import io.anyio.api.spi.Owner;
 import io.anyio.api.spi.Owners;
-import io.anyio.api.spi.Readiness;
+import io.anyio.api.spi.RegisteredChannel;
 import io.anyio.api.stream.ClosedResourceException;
 import io.anyio.api.task.CancelledError;
 import io.anyio.api.task.Clock;
@@ -167,7 +167,7 @@ class BrokenLoopTest {
         }
     }
 
-    private static Readiness register(SelectableChannel channel) throws IOException {
+    private static RegisteredChannel register(SelectableChannel channel) throws IOException {
         return AnyIO.service(Owners.class).open("test", HOLDER).reactor().register(channel);
     }
 
@@ -204,7 +204,7 @@ class BrokenLoopTest {
             Fault fault = new Fault();
             FailingClock clock = new FailingClock(culprit);
             Pipe pipe = Pipe.open();
-            CompletableFuture<Readiness> registered = new CompletableFuture<>();
+            CompletableFuture<RegisteredChannel> registered = new CompletableFuture<>();
             CompletableFuture<io.anyio.api.thread.BlockingPortal> opened = new CompletableFuture<>();
             CompletableFuture<Object> neighbour = onAThread(registered,
                     () -> AnyIO.call(() -> registered.join().awaitReadable(), o -> o.backend(backend)));
@@ -279,7 +279,7 @@ class BrokenLoopTest {
     @EachBackend
     void aTaskOfAnotherLoopIsToldOfTheRegularEnd(String backend) throws Exception {
         Pipe pipe = Pipe.open();
-        CompletableFuture<Readiness> registered = new CompletableFuture<>();
+        CompletableFuture<RegisteredChannel> registered = new CompletableFuture<>();
         CompletableFuture<Object> waiting = new CompletableFuture<>();
         CompletableFuture<Object> neighbour = onAThread(registered, () -> AnyIO.call(() -> {
             waiting.complete(1);

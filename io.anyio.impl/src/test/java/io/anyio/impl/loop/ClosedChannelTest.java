@@ -6,7 +6,7 @@ import io.anyio.api.AnyIO;
 import io.anyio.api.spi.Holder;
 import io.anyio.api.spi.Owners;
 import io.anyio.api.spi.Reactor;
-import io.anyio.api.spi.Readiness;
+import io.anyio.api.spi.RegisteredChannel;
 import io.anyio.api.task.TaskGroup;
 import io.anyio.api.task.TaskHandle;
 import io.anyio.testing.AnyioTest;
@@ -27,10 +27,10 @@ class ClosedChannelTest {
             ServerSocketChannel channel = ServerSocketChannel.open();
             channel.bind(address);
             address = (InetSocketAddress) channel.getLocalAddress();
-            Readiness readiness = reactor.register(channel);
-            TaskHandle<Boolean> acceptor = group.spawn(readiness::awaitReadable);
+            RegisteredChannel registered = reactor.register(channel);
+            TaskHandle<Boolean> acceptor = group.spawn(registered::awaitReadable);
             AnyIO.waitAllTasksBlocked();
-            readiness.close();
+            registered.close();
             ServerSocketChannel.open().bind(address).close();
             assertFalse(acceptor.await());
         }

@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.anyio.api.AnyIO;
 import io.anyio.api.spi.Holder;
 import io.anyio.api.spi.Owners;
-import io.anyio.api.spi.Readiness;
+import io.anyio.api.spi.RegisteredChannel;
 import io.anyio.impl.task.Task;
 import io.anyio.testing.EachBackend;
 import io.anyio.testing.VirtualClock;
@@ -80,7 +80,7 @@ class LongTurnsTest {
     @EachBackend("carrier")
     void aChannelIsFoundReadyInTheRoundInWhichItIs(String backend) throws Exception {
         Pipe[] pipe = new Pipe[1];
-        Readiness[] source = new Readiness[1];
+        RegisteredChannel[] source = new RegisteredChannel[1];
         besideSome(() -> {
             if (source[0] == null || !pipe[0].source().isOpen()) {
                 pipe[0] = Pipe.open();

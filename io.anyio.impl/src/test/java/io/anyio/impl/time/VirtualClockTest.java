@@ -10,7 +10,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.anyio.api.AnyIO;
 import io.anyio.api.spi.Holder;
 import io.anyio.api.spi.Owners;
-import io.anyio.api.spi.Readiness;
+import io.anyio.api.spi.RegisteredChannel;
 import io.anyio.api.sync.Event;
 import io.anyio.api.task.CancelScope;
 import io.anyio.api.task.Clock;
@@ -145,7 +145,7 @@ class VirtualClockTest {
     void withChannelsTheQuietTimeMustPassFirst(VirtualClock clock) throws Exception {
         Pipe pipe = Pipe.open();
         try (Pipe.SinkChannel sink = pipe.sink()) {
-            Readiness source = AnyIO.service(Owners.class)
+            RegisteredChannel source = AnyIO.service(Owners.class)
                     .open("test", new Holder(Holder.APPLICATION, "test", null, () -> false)).reactor()
                     .register(pipe.source());
             clock.quietTime(Duration.ofSeconds(10));

@@ -1,7 +1,7 @@
 package io.anyio.net.socket;
 
 import io.anyio.api.spi.Owner;
-import io.anyio.api.spi.Readiness;
+import io.anyio.api.spi.RegisteredChannel;
 import io.anyio.api.spi.TaskContext;
 import io.anyio.api.stream.BrokenResourceException;
 import io.anyio.api.stream.ClosedResourceException;
@@ -38,7 +38,7 @@ public abstract class Endpoint implements Closeable {
     }
 
     /** The registered channel. */
-    protected final Readiness readiness;
+    protected final RegisteredChannel registered;
 
     private final Owner owner;
 
@@ -56,11 +56,11 @@ public abstract class Endpoint implements Closeable {
     /**
      * Makes an endpoint, which {@link #belongToOwner} completes.
      *
-     * @param readiness the registered channel
+     * @param registered the registered channel
      * @param owner with whom it is closed
      */
-    protected Endpoint(Readiness readiness, Owner owner) {
-        this.readiness = readiness;
+    protected Endpoint(RegisteredChannel registered, Owner owner) {
+        this.registered = registered;
         this.owner = owner;
     }
 
@@ -117,7 +117,7 @@ public abstract class Endpoint implements Closeable {
 
     /** In the order of their precedence: cancelled, closed, busy. */
     private TaskContext begin(String what, VarHandle guard, String action) {
-        TaskContext task = readiness.currentTask(what);
+        TaskContext task = registered.currentTask(what);
         task.checkpoint();
         checkOpen();
         if (!guard.compareAndSet(this, false, true)) {
@@ -128,14 +128,14 @@ public abstract class Endpoint implements Closeable {
 
     /** Waits until there may be something to receive. */
     protected final void awaitReadable() {
-        if (!readiness.awaitReadable()) {
+        if (!registered.awaitReadable()) {
             throw closedException();
         }
     }
 
     /** Waits until something may be sent. */
     protected final void awaitWritable() {
-        if (!readiness.awaitWritable()) {
+        if (!registered.awaitWritable()) {
             throw closedException();
         }
     }
@@ -169,7 +169,7 @@ public abstract class Endpoint implements Closeable {
      * @throws ClosedResourceException if it is
      */
     protected final BrokenResourceException failed(String doing, IOException e) {
-        readiness.currentTask(doing).checkCancelled();
+        registered.currentTask(doing).checkCancelled();
         checkOpen();
         if (e instanceof ClosedChannelException) {
             throw closedException();
@@ -201,7 +201,7 @@ public abstract class Endpoint implements Closeable {
     private void closeWithoutWaiting() throws IOException {
         if (CLOSED.compareAndSet(this, false, true)) {
             owner.unregister(this);
-            readiness.closeWithoutWaiting();
+            registered.closeWithoutWaiting();
         }
     }
 
@@ -224,7 +224,7 @@ public abstract class Endpoint implements Closeable {
         if (CLOSED.compareAndSet(this, false, true)) {
             owner.unregister(this);
             closeRaw(raw);
-            readiness.close();
+            registered.close();
         }
     }
 }

@@ -1,7 +1,7 @@
 package io.anyio.net.socket;
 
 import io.anyio.api.spi.Reactor;
-import io.anyio.api.spi.Readiness;
+import io.anyio.api.spi.RegisteredChannel;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.channels.SelectableChannel;
@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Opening<C extends SelectableChannel> implements Closeable {
     private final C channel;
-    private @Nullable Readiness readiness;
+    private @Nullable RegisteredChannel registered;
     private boolean succeeded;
 
     /**
@@ -37,16 +37,16 @@ public final class Opening<C extends SelectableChannel> implements Closeable {
     }
 
     /**
-     * Registers the channel, which is closed through its readiness from now on.
+     * Registers the channel, and closes what it is registered as from now on.
      *
      * @param reactor where
-     * @return the readiness
+     * @return the registered channel
      * @throws IOException if that fails
      */
-    public Readiness register(Reactor reactor) throws IOException {
-        Readiness registered = reactor.register(channel);
-        readiness = registered;
-        return registered;
+    public RegisteredChannel register(Reactor reactor) throws IOException {
+        RegisteredChannel made = reactor.register(channel);
+        registered = made;
+        return made;
     }
 
     /**
@@ -64,10 +64,10 @@ public final class Opening<C extends SelectableChannel> implements Closeable {
     @Override
     public void close() throws IOException {
         if (!succeeded) {
-            if (readiness == null) {
+            if (registered == null) {
                 channel.close();
             } else {
-                readiness.close();
+                registered.close();
             }
         }
     }

@@ -2,7 +2,7 @@ package io.anyio.net.stream;
 
 import io.anyio.api.attribute.TypedAttribute;
 import io.anyio.api.spi.Owner;
-import io.anyio.api.spi.Readiness;
+import io.anyio.api.spi.RegisteredChannel;
 import io.anyio.api.spi.TaskContext;
 import io.anyio.api.stream.ClosedResourceException;
 import io.anyio.api.stream.Listener;
@@ -31,7 +31,7 @@ public abstract class Acceptor implements Listener<ChannelStream> {
 
     private final ServerSocketChannel channel;
     private final SocketAddress address;
-    private final Readiness readiness;
+    private final RegisteredChannel registered;
     private final Owner owner;
     private final String kind;
     private final AtomicReference<@Nullable NetworkChannel> raw = new AtomicReference<>();
@@ -40,15 +40,16 @@ public abstract class Acceptor implements Listener<ChannelStream> {
      * Takes over a channel.
      *
      * @param channel listens
-     * @param readiness its readiness
+     * @param registered the same, registered with a loop
      * @param owner with whom its connections are closed
      * @param kind tcp or unix, for people
      * @throws IOException if the channel is closed
      */
-    protected Acceptor(ServerSocketChannel channel, Readiness readiness, Owner owner, String kind) throws IOException {
+    protected Acceptor(ServerSocketChannel channel, RegisteredChannel registered, Owner owner, String kind)
+            throws IOException {
         this.channel = channel;
         this.address = channel.getLocalAddress();
-        this.readiness = readiness;
+        this.registered = registered;
         this.owner = owner;
         this.kind = kind;
     }
@@ -73,7 +74,7 @@ public abstract class Acceptor implements Listener<ChannelStream> {
 
     /** Waits until there may be a connection. */
     void awaitConnection() {
-        if (!readiness.awaitReadable()) {
+        if (!registered.awaitReadable()) {
             throw closedException();
         }
     }
@@ -168,7 +169,7 @@ public abstract class Acceptor implements Listener<ChannelStream> {
         try {
             closing();
         } finally {
-            readiness.close();
+            registered.close();
             if (handedOut != null) {
                 handedOut.close();
             }
@@ -179,7 +180,7 @@ public abstract class Acceptor implements Listener<ChannelStream> {
         try {
             closing();
         } finally {
-            readiness.closeWithoutWaiting();
+            registered.closeWithoutWaiting();
         }
     }
 

@@ -3,7 +3,7 @@ package io.anyio.net.stream;
 import io.anyio.api.attribute.TypedAttribute;
 import io.anyio.api.net.SocketStream;
 import io.anyio.api.spi.Owner;
-import io.anyio.api.spi.Readiness;
+import io.anyio.api.spi.RegisteredChannel;
 import io.anyio.api.spi.TaskContext;
 import io.anyio.api.stream.BrokenResourceException;
 import io.anyio.api.stream.ClosedResourceException;
@@ -45,8 +45,9 @@ public final class ChannelStream extends Endpoint implements SocketStream {
     /** Whether the socket most likely has something to read; guarded by {@code receiving}. */
     private boolean readable = true;
 
-    private ChannelStream(SocketChannel channel, Readiness readiness, Owner owner, String kind) throws IOException {
-        super(readiness, owner);
+    private ChannelStream(SocketChannel channel, RegisteredChannel registered, Owner owner, String kind)
+            throws IOException {
+        super(registered, owner);
         this.channel = channel;
         this.kind = kind;
         this.remote = channel.getRemoteAddress();
@@ -65,9 +66,10 @@ public final class ChannelStream extends Endpoint implements SocketStream {
         return of(opening, opening.register(owner.reactor()), owner, kind);
     }
 
-    private static ChannelStream of(Opening<SocketChannel> opening, Readiness readiness, Owner owner, String kind)
+    private static ChannelStream of(Opening<SocketChannel> opening, RegisteredChannel registered, Owner owner,
+            String kind)
             throws IOException {
-        ChannelStream stream = new ChannelStream(opening.channel(), readiness, owner, kind);
+        ChannelStream stream = new ChannelStream(opening.channel(), registered, owner, kind);
         stream.belongToOwner();
         return opening.succeeded(stream);
     }
@@ -84,16 +86,16 @@ public final class ChannelStream extends Endpoint implements SocketStream {
      */
     public static ChannelStream connect(Opening<SocketChannel> opening, SocketAddress remote, Owner owner, String kind)
             throws IOException {
-        Readiness readiness = opening.register(owner.reactor());
+        RegisteredChannel registered = opening.register(owner.reactor());
         if (!opening.channel().connect(remote)) {
-            awaitConnected(opening.channel(), readiness);
+            awaitConnected(opening.channel(), registered);
         }
-        return of(opening, readiness, owner, kind);
+        return of(opening, registered, owner, kind);
     }
 
-    private static void awaitConnected(SocketChannel channel, Readiness readiness) throws IOException {
+    private static void awaitConnected(SocketChannel channel, RegisteredChannel registered) throws IOException {
         do {
-            if (!readiness.awaitWritable()) {
+            if (!registered.awaitWritable()) {
                 throw new ClosedResourceException("The connection");
             }
         } while (!channel.finishConnect());
@@ -203,7 +205,7 @@ public final class ChannelStream extends Endpoint implements SocketStream {
     private int readOnce(ByteBuffer buffer) throws IOException {
         int count;
         try {
-            count = readiness.read(buffer);
+            count = registered.read(buffer);
         } catch (IOException e) {
             throw broken("Receiving from ", e);
         }
@@ -286,7 +288,7 @@ public final class ChannelStream extends Endpoint implements SocketStream {
 
     private int writeOnce(ByteBuffer buffer) throws IOException {
         try {
-            return readiness.write(buffer);
+            return registered.write(buffer);
         } catch (IOException e) {
             throw broken("Sending to ", e);
         }

@@ -3,7 +3,7 @@ package io.anyio.net.tcp;
 import io.anyio.api.net.AddressFamily;
 import io.anyio.api.net.ListenOptions;
 import io.anyio.api.spi.Owner;
-import io.anyio.api.spi.Readiness;
+import io.anyio.api.spi.RegisteredChannel;
 import io.anyio.net.name.NameLookup;
 import io.anyio.net.socket.Opening;
 import io.anyio.net.socket.Ports;
@@ -24,9 +24,9 @@ import org.jspecify.annotations.Nullable;
 final class TcpAcceptor extends Acceptor {
     private final AddressFamily family;
 
-    private TcpAcceptor(ServerSocketChannel channel, Readiness readiness, Owner owner, AddressFamily family)
+    private TcpAcceptor(ServerSocketChannel channel, RegisteredChannel registered, Owner owner, AddressFamily family)
             throws IOException {
-        super(channel, readiness, owner, "tcp");
+        super(channel, registered, owner, "tcp");
         this.family = family;
     }
 

@@ -4,7 +4,7 @@ import io.anyio.api.attribute.TypedAttribute;
 import io.anyio.api.net.AddressFamily;
 import io.anyio.api.net.ConnectedUdpSocket;
 import io.anyio.api.spi.Owner;
-import io.anyio.api.spi.Readiness;
+import io.anyio.api.spi.RegisteredChannel;
 import io.anyio.net.socket.SocketAttributes;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -17,9 +17,9 @@ import java.util.function.Supplier;
 final class ConnectedUdp extends UdpEndpoint implements ConnectedUdpSocket {
     private final InetSocketAddress remote;
 
-    ConnectedUdp(DatagramChannel channel, AddressFamily family, Readiness readiness, Owner owner,
+    ConnectedUdp(DatagramChannel channel, AddressFamily family, RegisteredChannel registered, Owner owner,
             InetSocketAddress remote) {
-        super(channel, family, readiness, owner);
+        super(channel, family, registered, owner);
         this.remote = remote;
     }
 

@@ -3,7 +3,7 @@ package io.anyio.net.udp;
 import io.anyio.api.net.AddressFamily;
 import io.anyio.api.net.UdpPacket;
 import io.anyio.api.spi.Owner;
-import io.anyio.api.spi.Readiness;
+import io.anyio.api.spi.RegisteredChannel;
 import io.anyio.api.spi.TaskContext;
 import io.anyio.net.name.NameLookup;
 import io.anyio.net.socket.Endpoint;
@@ -28,8 +28,8 @@ abstract class UdpEndpoint extends Endpoint {
     final DatagramChannel channel;
     final AddressFamily family;
 
-    UdpEndpoint(DatagramChannel channel, AddressFamily family, Readiness readiness, Owner owner) {
-        super(readiness, owner);
+    UdpEndpoint(DatagramChannel channel, AddressFamily family, RegisteredChannel registered, Owner owner) {
+        super(registered, owner);
         this.channel = channel;
         this.family = family;
     }

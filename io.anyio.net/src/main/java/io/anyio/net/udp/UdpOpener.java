@@ -6,7 +6,7 @@ import io.anyio.api.net.ConnectionFailedException;
 import io.anyio.api.net.UdpOptions;
 import io.anyio.api.net.UdpSocket;
 import io.anyio.api.spi.Owner;
-import io.anyio.api.spi.Readiness;
+import io.anyio.api.spi.RegisteredChannel;
 import io.anyio.net.name.NameLookup;
 import io.anyio.net.socket.Opening;
 import io.anyio.net.socket.Ports;
@@ -37,7 +37,7 @@ public record UdpOpener(Owner owner, NameLookup names) {
     /** Makes a socket of a prepared channel. */
     @FunctionalInterface
     private interface Maker<S extends UdpEndpoint> {
-        S make(DatagramChannel channel, Readiness readiness) throws IOException;
+        S make(DatagramChannel channel, RegisteredChannel registered) throws IOException;
     }
 
     /**
@@ -56,7 +56,7 @@ public record UdpOpener(Owner owner, NameLookup names) {
         InetAddress local = options.localHost().isEmpty() ? any(options.family()) : localHost(options);
         AddressFamily family = NameLookup.familyOf(local);
         return open(family, options, channel -> bind(channel, local, options),
-                (channel, readiness) -> new UnconnectedUdp(channel, family, readiness, owner, names));
+                (channel, registered) -> new UnconnectedUdp(channel, family, registered, owner, names));
     }
 
     /**
@@ -77,7 +77,7 @@ public record UdpOpener(Owner owner, NameLookup names) {
         return open(family, options, channel -> {
             bind(channel, local, options);
             connect(channel, remote);
-        }, (channel, readiness) -> new ConnectedUdp(channel, family, readiness, owner, remote));
+        }, (channel, registered) -> new ConnectedUdp(channel, family, registered, owner, remote));
     }
 
     private InetAddress localHost(UdpOptions options) throws IOException {

@@ -5,7 +5,7 @@ import io.anyio.api.net.AddressFamily;
 import io.anyio.api.net.UdpPacket;
 import io.anyio.api.net.UdpSocket;
 import io.anyio.api.spi.Owner;
-import io.anyio.api.spi.Readiness;
+import io.anyio.api.spi.RegisteredChannel;
 import io.anyio.api.spi.TaskContext;
 import io.anyio.net.name.NameLookup;
 import io.anyio.net.socket.Ports;
@@ -24,9 +24,10 @@ final class UnconnectedUdp extends UdpEndpoint implements UdpSocket {
     private final NameLookup names;
     private final SocketAddress local;
 
-    UnconnectedUdp(DatagramChannel channel, AddressFamily family, Readiness readiness, Owner owner, NameLookup names)
+    UnconnectedUdp(DatagramChannel channel, AddressFamily family, RegisteredChannel registered, Owner owner,
+            NameLookup names)
             throws IOException {
-        super(channel, family, readiness, owner);
+        super(channel, family, registered, owner);
         this.names = names;
         this.local = channel.getLocalAddress();
     }

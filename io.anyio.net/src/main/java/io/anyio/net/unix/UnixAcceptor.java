@@ -4,7 +4,7 @@ import io.anyio.api.net.SocketListener;
 import io.anyio.api.net.UnixListenOptions;
 import io.anyio.api.spi.Owner;
 import io.anyio.api.spi.Reactor;
-import io.anyio.api.spi.Readiness;
+import io.anyio.api.spi.RegisteredChannel;
 import io.anyio.net.socket.Opening;
 import io.anyio.net.stream.Acceptor;
 import io.anyio.net.stream.ChannelListener;
@@ -35,9 +35,9 @@ public final class UnixAcceptor extends Acceptor {
     private final boolean deleteAtClose;
     private final @Nullable Object file;
 
-    private UnixAcceptor(ServerSocketChannel channel, Readiness readiness, Owner owner, Path path,
+    private UnixAcceptor(ServerSocketChannel channel, RegisteredChannel registered, Owner owner, Path path,
             boolean deleteAtClose) throws IOException {
-        super(channel, readiness, owner, "unix");
+        super(channel, registered, owner, "unix");
         this.path = path;
         this.deleteAtClose = deleteAtClose;
         this.file = fileAt(path);

@@ -6,7 +6,7 @@ import io.anyio.api.net.ServeOptions;
 import io.anyio.api.net.SocketListener;
 import io.anyio.api.net.SocketStream;
 import io.anyio.api.spi.Owner;
-import io.anyio.api.spi.Readiness;
+import io.anyio.api.spi.RegisteredChannel;
 import io.anyio.api.task.BlockWith;
 import io.anyio.net.Plain;
 import io.anyio.net.stream.Acceptor;
@@ -48,8 +48,9 @@ record FailingListener(SocketListener listener, int port) implements AutoCloseab
     private static final class Failing extends Acceptor {
         private int failures;
 
-        Failing(ServerSocketChannel channel, Readiness readiness, Owner owner, int failures) throws IOException {
-            super(channel, readiness, owner, "tcp");
+        Failing(ServerSocketChannel channel, RegisteredChannel registered, Owner owner, int failures)
+                throws IOException {
+            super(channel, registered, owner, "tcp");
             this.failures = failures;
         }
 

@@ -10,7 +10,7 @@ import org.osgi.annotation.versioning.ProviderType;
  * <p>One task at a time may wait for each direction: the caller guards that.
  */
 @ProviderType
-public interface Readiness {
+public interface RegisteredChannel {
     /**
      * The current task: the same as {@link TaskContext#current}, but at once if it is one of the loop under whose
      * selector the channel is.

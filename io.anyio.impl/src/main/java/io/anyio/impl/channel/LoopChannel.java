@@ -1,6 +1,6 @@
 package io.anyio.impl.channel;
 
-import io.anyio.api.spi.Readiness;
+import io.anyio.api.spi.RegisteredChannel;
 import io.anyio.api.spi.TaskContext;
 import io.anyio.api.spi.error.Report;
 import io.anyio.api.stream.ClosedResourceException;
@@ -23,16 +23,18 @@ import org.jspecify.annotations.Nullable;
 /**
  * A channel under a loop's poller, with one queue of waiters for each direction.
  *
- * <p>What is found ready while nobody waits is noted, and the next to wait is sent to try at once. The poller stays
- * armed for reading when a reader was served, because he mostly comes back before the next select; it is disarmed when
- * the channel is found readable and nobody waits. For writing it is disarmed with each grant.
+ * <p>What is found ready while nobody waits is noted, and the next task to wait is sent to try at once: so nothing that
+ * the poller tells only once is lost. The poller stays armed for reading when a reader was served, because the reader
+ * mostly comes back before the next select; it is disarmed when the channel is found readable and nobody waits. For
+ * writing it is disarmed with each grant.
  *
- * <p>A reader waits after a read that did not fill its buffer, as the socket is empty then and the poller tells of what
- * comes. Where reads stop short of what is there, and the poller does not tell of the rest, he is sent to try again
- * until a read finds nothing.
+ * <p>A reader waits after a read that did not fill its buffer, because the socket is empty then and the poller tells of
+ * what comes. Where a read may stop short of what is there, and the poller does not tell of the rest, the reader is
+ * sent to try again until a read finds nothing. {@code PartsTest} sends such bytes, {@code TcpStressTest} everything
+ * else.
  */
-final class ChannelReadiness implements Readiness, Selectable {
-    private static final Report LOG = new Report(ChannelReadiness.class.getName());
+final class LoopChannel implements RegisteredChannel, Selectable {
+    private static final Report LOG = new Report(LoopChannel.class.getName());
 
     private final Loop loop;
     private final SelectableChannel channel;
@@ -50,7 +52,7 @@ final class ChannelReadiness implements Readiness, Selectable {
     /** Why the loop, or this channel on it, has failed; written before {@code closed}. */
     private @Nullable Throwable lostTo;
 
-    private ChannelReadiness(Loop loop, SelectableChannel channel, Registration registration) {
+    private LoopChannel(Loop loop, SelectableChannel channel, Registration registration) {
         this.loop = loop;
         this.channel = channel;
         this.registration = registration;
@@ -58,12 +60,12 @@ final class ChannelReadiness implements Readiness, Selectable {
     }
 
     /** In this order: the poller may tell at once, on another thread. */
-    static ChannelReadiness register(Loop loop, SelectableChannel channel) throws IOException {
+    static LoopChannel register(Loop loop, SelectableChannel channel) throws IOException {
         try {
             Registration registration = loop.prepare(channel);
-            ChannelReadiness readiness = new ChannelReadiness(loop, channel, registration);
-            registration.begin(readiness);
-            return readiness;
+            LoopChannel made = new LoopChannel(loop, channel, registration);
+            registration.begin(made);
+            return made;
         } catch (ClosedSelectorException _) {
             throw loop.closedException("A channel cannot be registered");
         }

@@ -1,7 +1,7 @@
 package io.anyio.impl.channel;
 
 import io.anyio.api.spi.Reactor;
-import io.anyio.api.spi.Readiness;
+import io.anyio.api.spi.RegisteredChannel;
 import io.anyio.impl.loop.Loop;
 import java.io.IOException;
 import java.nio.channels.SelectableChannel;
@@ -11,9 +11,9 @@ import java.nio.channels.SelectableChannel;
  *
  * @param loop on whose selector channels are registered
  */
-public record ChannelReactor(Loop loop) implements Reactor {
+public record LoopReactor(Loop loop) implements Reactor {
     @Override
-    public Readiness register(SelectableChannel channel) throws IOException {
-        return ChannelReadiness.register(loop, channel);
+    public RegisteredChannel register(SelectableChannel channel) throws IOException {
+        return LoopChannel.register(loop, channel);
     }
 }
