@@ -97,7 +97,7 @@ final class LoopChannel implements RegisteredChannel, Selectable {
      */
     @Override
     public TaskContext currentTask(String what) {
-        return loop.running() instanceof Task<?> task && task.isCurrent() ? task : TaskContext.current(what);
+        return loop.running() instanceof Task<?> task && task.isCurrent() ? task.context() : TaskContext.current(what);
     }
 
     @Override

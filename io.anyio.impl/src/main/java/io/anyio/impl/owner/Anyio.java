@@ -15,10 +15,10 @@ import io.anyio.api.thread.Threads;
 import io.anyio.impl.loop.Backends;
 import io.anyio.impl.portal.PlainPortals;
 import io.anyio.impl.portal.TaskThreads;
+import io.anyio.impl.run.ContextTask;
+import io.anyio.impl.run.Run;
 import io.anyio.impl.stream.MemoryStreamFactory;
 import io.anyio.impl.sync.Primitives;
-import io.anyio.impl.task.Run;
-import io.anyio.impl.task.Task;
 import io.anyio.impl.thread.Awaiting;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -127,7 +127,7 @@ public final class Anyio implements AnyioRuntime {
         if (type == Owners.class) {
             return type.cast(plainOwners);
         }
-        Task<?> task = Task.currentOrNull();
+        ContextTask<?> task = ContextTask.currentOrNull();
         return (task == null
                 ? found
                 : task.run.attachment(FoundServices.class, () -> new FoundServices(sources, plainOwners))).get(type);

@@ -10,7 +10,7 @@ import io.anyio.api.task.Body;
 import io.anyio.api.task.LoopClosedException;
 import io.anyio.api.task.TaskHandle;
 import io.anyio.impl.channel.LoopReactor;
-import io.anyio.impl.task.Scope;
+import io.anyio.impl.scope.Scope;
 import io.anyio.impl.task.Task;
 import java.time.Duration;
 import java.util.Collections;
@@ -82,8 +82,8 @@ final class HolderOwner implements Owner {
         Task<?> current = Task.currentOrNull();
         synchronized (this) {
             checkOpen();
-            if (current != null && current.run.loop.holder.id() == holder().id()) {
-                return new LoopReactor(current.run.loop);
+            if (current != null && current.loop.holder.id() == holder().id()) {
+                return new LoopReactor(current.loop);
             }
             return new LoopReactor(home.run(service).loop);
         }

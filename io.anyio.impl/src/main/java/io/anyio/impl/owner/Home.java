@@ -3,7 +3,7 @@ package io.anyio.impl.owner;
 import io.anyio.api.spi.Holder;
 import io.anyio.api.task.LoopClosedException;
 import io.anyio.api.task.LoopOptions;
-import io.anyio.impl.task.Run;
+import io.anyio.impl.run.Run;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;

@@ -9,6 +9,7 @@ import io.anyio.api.task.Body;
 import io.anyio.api.task.NoEventLoopException;
 import io.anyio.api.task.TaskHandle;
 import io.anyio.impl.channel.LoopReactor;
+import io.anyio.impl.run.ContextTask;
 import io.anyio.impl.task.Task;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
@@ -25,8 +26,8 @@ final class PlainOwners implements Owners {
 
         @Override
         public <T extends @Nullable Object> TaskHandle<T> spawn(@Nullable String name, Body<T, ?> body) {
-            Task<?> current = Task.current(service);
-            return new Supervisor(current.run).spawn(name == null ? Bodies.nameOf(body) : name, body);
+            return new Supervisor(ContextTask.current(service).run).spawn(name == null ? Bodies.nameOf(body) : name,
+                    body);
         }
 
         @Override
@@ -36,7 +37,7 @@ final class PlainOwners implements Owners {
 
         @Override
         public Reactor reactor() {
-            return new LoopReactor(Task.current(service).run.loop);
+            return new LoopReactor(Task.current(service).loop);
         }
 
         @Override

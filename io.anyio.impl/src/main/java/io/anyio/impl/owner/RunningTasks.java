@@ -2,8 +2,7 @@ package io.anyio.impl.owner;
 
 import io.anyio.api.debug.LoopDTO;
 import io.anyio.api.debug.TaskTree;
-import io.anyio.impl.task.Run;
-import io.anyio.impl.task.Snapshot;
+import io.anyio.impl.run.Run;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;

@@ -1,7 +1,7 @@
 package io.anyio.impl.owner;
 
 import io.anyio.api.spi.error.Report;
-import io.anyio.impl.task.Run;
+import io.anyio.impl.run.Run;
 import io.anyio.impl.task.Task;
 import io.anyio.impl.thread.Awaiting;
 import io.anyio.impl.thread.Stragglers;
@@ -103,9 +103,9 @@ final class Stop {
     /** Whether a task would wait for its own end. A portal's loop is not asked to whom it belongs. */
     private boolean stops(Task<?> caller) {
         Run run = home.runIfOpen();
-        return caller.run == run
+        return caller.loop == run.loop
                 ? owners.stream().anyMatch(owner -> owner.isAbove(caller))
-                : caller.run.loop.holder.id() == home.holder().id();
+                : caller.loop.holder.id() == home.holder().id();
     }
 
     // ---- the steps, on an ordinary thread
@@ -130,7 +130,7 @@ final class Stop {
         owners.forEach(HolderOwner::stopAccepting);
         owners.forEach(HolderOwner::requestFinish);
         awaitTasks(begin + Math.min(grace / FINISH_PART, ASK_NANOS));
-        if (run != null && run.finishIsWatched()) {
+        if (run != null && run.root.finishIsWatched()) {
             awaitTasks(begin + grace / FINISH_PART);
         }
         owners.forEach(HolderOwner::cancel);

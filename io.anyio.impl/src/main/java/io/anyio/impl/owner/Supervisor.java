@@ -2,9 +2,9 @@ package io.anyio.impl.owner;
 
 import io.anyio.api.spi.error.Report;
 import io.anyio.api.task.Body;
-import io.anyio.impl.task.ChildHost;
-import io.anyio.impl.task.Run;
-import io.anyio.impl.task.Scope;
+import io.anyio.impl.run.ContextTask;
+import io.anyio.impl.run.Run;
+import io.anyio.impl.scope.Scope;
 import io.anyio.impl.task.Task;
 import java.util.OptionalLong;
 import java.util.Set;
@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * The root of the tasks of one owner: a child that fails is logged under the holder's name and counted and takes
  * nothing along.
  */
-final class Supervisor implements ChildHost {
+final class Supervisor implements Task.Host {
     private final Run run;
     private final Set<Task<?>> children = ConcurrentHashMap.newKeySet();
     private final AtomicLong failures = new AtomicLong();
@@ -40,7 +40,7 @@ final class Supervisor implements ChildHost {
     /** Makes a child, which is to be launched. */
     <T extends @Nullable Object> Task<T> prepare(String name, Body<T, ?> body) {
         run.loop.checkIntact("A task cannot be started");
-        Task<T> child = Task.prepare(run, this, name, body);
+        Task<T> child = ContextTask.prepare(run, this, name, body);
         boolean added = false;
         try {
             children.add(child);
@@ -89,7 +89,7 @@ final class Supervisor implements ChildHost {
     /** Whether a task is a child, or a child's child. On behalf of that task. */
     boolean isAbove(Task<?> task) {
         Scope active = scope;
-        return active != null && task.run == run && task.scope().isWithin(active);
+        return active != null && task.loop == run.loop && task.scope().isWithin(active);
     }
 
     @Override
@@ -102,7 +102,7 @@ final class Supervisor implements ChildHost {
         // a cancellation that nobody asked for is a failure like any other: it would end the task in silence; the
         // errors of tasks that are being stopped are none
         try {
-            if (error != null && stopReason == null && !scope().isCancelled()) {
+            if (error != null && stopReason == null && !scope().isEffective()) {
                 failures.incrementAndGet();
                 new Report(run.loop.holder.name()).log(System.Logger.Level.ERROR, error, "The task '", child.name(),
                         "' of ", run.loop.holder.name(), " failed");

@@ -2,7 +2,7 @@ package io.anyio.impl.portal;
 
 import io.anyio.api.spi.Holder;
 import io.anyio.api.task.LoopOptions;
-import io.anyio.impl.task.Run;
+import io.anyio.impl.run.Run;
 
 /** Makes runs. */
 @FunctionalInterface

@@ -6,9 +6,9 @@ import io.anyio.api.spi.error.Sneaky;
 import io.anyio.api.task.BlockWith;
 import io.anyio.api.task.CancelledError;
 import io.anyio.api.thread.BlockingPortal;
-import io.anyio.impl.task.ChildHost;
-import io.anyio.impl.task.Run;
-import io.anyio.impl.task.Scope;
+import io.anyio.impl.run.ContextTask;
+import io.anyio.impl.run.Run;
+import io.anyio.impl.scope.Scope;
 import io.anyio.impl.task.Task;
 import io.anyio.impl.thread.Awaiting;
 import java.util.Objects;
@@ -18,7 +18,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /** A portal into a loop of its own, whose main task hosts it until it is stopped. The loop ends with the portal. */
-final class LoopPortal extends Portal implements ChildHost {
+final class LoopPortal extends Portal implements Task.Host {
     private static final Report LOG = new Report("io.anyio");
 
     private final Run run;
@@ -39,7 +39,7 @@ final class LoopPortal extends Portal implements ChildHost {
                 portal.opened.complete(null);
                 portal.ended.complete(null);
             });
-            Task.prepare(run, portal, "portal", Bodies.of(() -> portal.main())).launch();
+            ContextTask.prepare(run, portal, "portal", Bodies.of(() -> portal.main())).launch();
             return portal;
         } finally {
             run.loop.finish();
@@ -65,7 +65,7 @@ final class LoopPortal extends Portal implements ChildHost {
     }
 
     private void main() {
-        this.<RuntimeException>host(Task.current("BlockingPortal"), () -> {
+        this.<RuntimeException>host(ContextTask.current("BlockingPortal"), () -> {
             opened.complete(null);
             sleepUntilStopped();
         });
@@ -132,7 +132,7 @@ final class LoopPortal extends Portal implements ChildHost {
     @Override
     public void stopFromExternalThread(boolean cancelRemaining) {
         Task<?> current = Task.currentOrNull();
-        if (current != null && current.run == run) {
+        if (current != null && current.loop == run.loop) {
             throw new IllegalStateException("BlockingPortal.stopFromExternalThread was called by the task '"
                     + current.name() + "' of the portal's own loop, which would wait for itself: call stop");
         }
@@ -163,7 +163,7 @@ final class LoopPortal extends Portal implements ChildHost {
     @Override
     public void close() {
         Task<?> current = Task.currentOrNull();
-        if (current != null && current.run == run) {
+        if (current != null && current.loop == run.loop) {
             stop();
         } else {
             stopFromExternalThread(false);

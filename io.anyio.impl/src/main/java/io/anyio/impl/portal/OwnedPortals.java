@@ -7,7 +7,7 @@ import io.anyio.api.task.LoopOptions;
 import io.anyio.api.thread.BlockingPortal;
 import io.anyio.api.thread.PortalProvider;
 import io.anyio.api.thread.Portals;
-import io.anyio.impl.task.Run;
+import io.anyio.impl.run.Run;
 import io.anyio.impl.thread.Stragglers;
 import java.time.Duration;
 import java.util.HashSet;

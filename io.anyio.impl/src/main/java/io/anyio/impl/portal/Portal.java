@@ -13,11 +13,12 @@ import io.anyio.api.thread.BlockingPortal;
 import io.anyio.api.thread.Inside;
 import io.anyio.api.thread.StartedTask;
 import io.anyio.api.thread.WrappedContext;
+import io.anyio.impl.group.WatchedChild;
 import io.anyio.impl.park.WaitQueue;
 import io.anyio.impl.park.Waiter;
-import io.anyio.impl.task.Run;
+import io.anyio.impl.run.ContextTask;
+import io.anyio.impl.run.Run;
 import io.anyio.impl.task.Task;
-import io.anyio.impl.task.Watched;
 import io.anyio.impl.thread.Awaiting;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
@@ -49,7 +50,7 @@ abstract class Portal implements BlockingPortal {
     // ---- opening and stopping
 
     /** Opens the portal around a block, in the host's task; at its end waits for the portal's tasks. */
-    final <X extends Exception> void host(Task<?> host, Block<X> block) throws X {
+    final <X extends Exception> void host(ContextTask<?> host, Block<X> block) throws X {
         TaskGroup<RuntimeException> hosted = host.createTaskGroup(RuntimeException.class, GroupOptions.DEFAULT);
         hosted.<X>run(active -> {
             group = active;
@@ -133,7 +134,7 @@ abstract class Portal implements BlockingPortal {
     }
 
     private boolean isOpenedIn(Task<?> current) {
-        return current.run == run();
+        return current.loop == run().loop;
     }
 
     /** Starts a task; from outside of the loop. */
@@ -146,7 +147,7 @@ abstract class Portal implements BlockingPortal {
         PortalCall<T> call = new PortalCall<>();
         Task<T> task;
         try {
-            task = Watched.spawn(open, name, () -> perform(body), call);
+            task = WatchedChild.spawn(open, name, () -> perform(body), call);
         } catch (IllegalStateException e) {
             throw new IllegalStateException(what + ": the portal is not running, it was stopped", e);
         }

@@ -1,7 +1,7 @@
 package io.anyio.impl.portal;
 
+import io.anyio.impl.group.WatchedChild;
 import io.anyio.impl.task.Task;
-import io.anyio.impl.task.Watched;
 import io.anyio.impl.thread.Awaiting;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param <T> the type of the value
  */
-final class PortalCall<T extends @Nullable Object> implements Watched.Watch {
+final class PortalCall<T extends @Nullable Object> implements WatchedChild.Watch {
     private static final int MOST_TOLD = 10_000;
 
     final CompletableFuture<T> future = new CompletableFuture<>();

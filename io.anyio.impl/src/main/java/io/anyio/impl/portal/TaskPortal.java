@@ -2,7 +2,8 @@ package io.anyio.impl.portal;
 
 import io.anyio.api.task.BlockWith;
 import io.anyio.api.thread.BlockingPortal;
-import io.anyio.impl.task.Run;
+import io.anyio.impl.run.ContextTask;
+import io.anyio.impl.run.Run;
 import io.anyio.impl.task.Task;
 import io.anyio.impl.thread.Awaiting;
 import java.util.Objects;
@@ -28,8 +29,8 @@ final class TaskPortal extends Portal {
     @Override
     public <X extends Exception> void run(BlockWith<BlockingPortal, X> block) throws X {
         Objects.requireNonNull(block, "BlockingPortal.run: the block is null");
-        Task<?> host = Task.current("BlockingPortal.run");
-        if (host.run != run) {
+        ContextTask<?> host = ContextTask.current("BlockingPortal.run");
+        if (host.loop != run.loop) {
             throw new IllegalStateException("BlockingPortal.run was called by the task '" + host.name()
                     + "' of the loop " + host.loop.name + ", but the portal was made for the loop " + run.loop.name);
         }
@@ -49,7 +50,7 @@ final class TaskPortal extends Portal {
     @Override
     public void stopFromExternalThread(boolean cancelRemaining) {
         Task<?> current = Task.currentOrNull();
-        if (current != null && current.run == run) {
+        if (current != null && current.loop == run.loop) {
             throw new IllegalStateException("BlockingPortal.stopFromExternalThread was called by the task '"
                     + current.name() + "' of the portal's own loop, which would wait for itself: call stop");
         }
@@ -62,7 +63,7 @@ final class TaskPortal extends Portal {
     @Override
     public void close() {
         Task<?> current = Task.currentOrNull();
-        if (current != null && current.run == run) {
+        if (current != null && current.loop == run.loop) {
             stop();
         } else {
             stopFromExternalThread(false);

@@ -6,7 +6,7 @@ import io.anyio.api.thread.BlockingPortal;
 import io.anyio.api.thread.RunToken;
 import io.anyio.api.thread.Threads;
 import io.anyio.api.thread.WorkerOptions;
-import io.anyio.impl.task.Task;
+import io.anyio.impl.run.ContextTask;
 import io.anyio.impl.thread.Token;
 import io.anyio.impl.thread.Workers;
 import org.jspecify.annotations.Nullable;
@@ -24,16 +24,16 @@ public final class TaskThreads implements Threads {
 
     @Override
     public CapacityLimiter defaultLimiter() {
-        return Workers.defaultLimiter(Task.current("AnyIO.currentDefaultWorkerThreadLimiter").run);
+        return Workers.defaultLimiter(ContextTask.current("AnyIO.currentDefaultWorkerThreadLimiter").run);
     }
 
     @Override
     public BlockingPortal createBlockingPortal() {
-        return new TaskPortal(Task.current("AnyIO.createBlockingPortal").run);
+        return new TaskPortal(ContextTask.current("AnyIO.createBlockingPortal").run);
     }
 
     @Override
     public RunToken currentToken() {
-        return new Token(Task.current("AnyIO.currentToken"));
+        return new Token(ContextTask.current("AnyIO.currentToken"));
     }
 }

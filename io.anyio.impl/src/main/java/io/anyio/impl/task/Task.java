@@ -1,40 +1,37 @@
 package io.anyio.impl.task;
 
-import io.anyio.api.spi.AnyioRuntime;
 import io.anyio.api.spi.Locals;
 import io.anyio.api.spi.TaskContext;
 import io.anyio.api.spi.error.Errors;
 import io.anyio.api.task.Body;
-import io.anyio.api.task.CancelScope;
 import io.anyio.api.task.CancelledError;
-import io.anyio.api.task.Deadline;
-import io.anyio.api.task.GroupOptions;
 import io.anyio.api.task.ScopeOptions;
 import io.anyio.api.task.TaskCancelledException;
 import io.anyio.api.task.TaskFailedException;
-import io.anyio.api.task.TaskGroup;
 import io.anyio.api.task.TaskHandle;
-import io.anyio.api.task.TaskInfo;
 import io.anyio.impl.jfr.Recorder;
+import io.anyio.impl.loop.Loop;
 import io.anyio.impl.park.Parkable;
-import io.anyio.impl.park.Sleep;
 import io.anyio.impl.park.WaitQueue;
 import io.anyio.impl.park.Waiter;
-import io.anyio.impl.spin.StackReserve;
+import io.anyio.impl.scope.Cancellable;
+import io.anyio.impl.scope.Scope;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
-import java.nio.ByteBuffer;
 import java.time.Duration;
-import java.util.List;
-import java.util.Objects;
+import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A task: a virtual thread on its loop, the handle that its spawner has, and the context of the code that it runs.
+ * A task: the virtual thread of one body on its loop, the end of that body, and the handle that its spawner has.
+ *
+ * <p>However the body ends, even without memory or stack, three things are done in this order: what it still holds is
+ * abandoned, those that wait for its end are woken, and its host is told, which nobody else would do ({@code
+ * TaskHandleTest}, {@code StackReserveTest}).
  *
  * @param <T> the type of its value
  */
-public final class Task<T extends @Nullable Object> extends Parkable implements TaskContext, TaskHandle<T> {
+public abstract class Task<T extends @Nullable Object> extends Cancellable<Scope> implements TaskHandle<T> {
     /**
      * How many operations until the task looks at the time, how many looks and how much time until it lets others run.
      */
@@ -52,23 +49,36 @@ public final class Task<T extends @Nullable Object> extends Parkable implements 
         }
     }
 
-    /** The run to which the task belongs. */
-    public final Run run;
+    /** Who spawned tasks are children of: a task group, or what supervises the tasks of a service. */
+    public interface Host {
+        /** The scope in which the children live. */
+        Scope scope();
 
-    final ChildHost host;
+        /** The id of the task that hosts the children, if one does. */
+        OptionalLong hostId();
 
-    @Nullable
-    InterruptibleRegion region;
+        /**
+         * A child has ended; in the loop, on the child's thread.
+         *
+         * @param child the child, whose outcome is set
+         * @param error what leaves it, or null if it ended well
+         */
+        void childEnded(Task<?> child, @Nullable Throwable error);
 
+        /**
+         * A child that was counted could not be handed to the loop, and its spawner is told why; on the spawner's
+         * thread.
+         *
+         * @param child the child, which has never run
+         */
+        default void childRefused(Task<?> child) {}
+    }
+
+    private final Host host;
     private final String name;
     private final long born;
-    private final Scope own = new Scope(ScopeOptions.DEFAULT);
+    private final Scope own;
     private @Nullable Body<T, ?> body;
-    private Scope scope;
-
-    /** Whether a checkpoint throws: the innermost scope's flag. */
-    private boolean effective;
-
     private Locals locals;
     private int operations = OPERATIONS_PER_LOOK;
     private int looks;
@@ -85,34 +95,37 @@ public final class Task<T extends @Nullable Object> extends Parkable implements 
     /** Who waits for the end; made by the first, since most tasks have none. */
     private volatile @Nullable WaitQueue joiners;
 
-    Task(Run run, ChildHost host, String name, Body<T, ?> body) {
-        super(run.loop);
-        this.run = run;
+    /**
+     * Makes a task that has no thread yet.
+     *
+     * @param loop where it runs
+     * @param host who is told of its end
+     * @param name its name
+     * @param body its code
+     */
+    protected Task(Loop loop, Host host, String name, Body<T, ?> body) {
+        super(loop, new Scope(ScopeOptions.DEFAULT));
         this.host = host;
         this.name = name;
-        this.born = run.loop.coarseTime();
+        this.born = loop.coarseTime();
         this.body = body;
-        this.scope = own;
+        this.own = scope();
         this.locals = Locals.current();
     }
 
     /**
-     * Makes a task, with its thread. From any thread.
+     * Makes another task of the same run, with its thread. From any thread.
      *
-     * @param <T> the type of its value
-     * @param run where it runs
-     * @param host who is told of its end
-     * @param name its name
-     * @param body its code
+     * @param <U> the type of its value
+     * @param childHost who is told of its end
+     * @param childName its name
+     * @param code its code
      * @return the task, to be launched
      */
-    public static <T extends @Nullable Object> Task<T> prepare(Run run, ChildHost host, String name, Body<T, ?> body) {
-        // the host counts it next, and waits for it
-        StackReserve.forOperation();
-        Task<T> task = new Task<>(run, host, name, body);
-        run.loop.prepare(task);
-        return task;
-    }
+    public abstract <U extends @Nullable Object> Task<U> another(Host childHost, String childName, Body<U, ?> code);
+
+    /** What the task's code may ask of it. */
+    public abstract TaskContext context();
 
     /** Lets a prepared task run. From any thread; the host has counted it. */
     public void launch() {
@@ -137,7 +150,7 @@ public final class Task<T extends @Nullable Object> extends Parkable implements 
      */
     public void start() {
         try {
-            own.enterRoot(this, host.scope());
+            own.enterFor(this, host.scope());
             loop.start(this);
         } catch (Throwable e) {
             notStarted(e);
@@ -154,7 +167,7 @@ public final class Task<T extends @Nullable Object> extends Parkable implements 
     public void run() {
         loop.begun(this);
         try {
-            ScopedValue.where(KEY, this).run(this::runBody);
+            ScopedValue.where(TaskContext.KEY, context()).run(this::runBody);
         } catch (Throwable e) {
             if (ended) {
                 throw e;
@@ -243,7 +256,7 @@ public final class Task<T extends @Nullable Object> extends Parkable implements 
     // ---- checkpoints
 
     @Override
-    public void checkpoint() {
+    public final void checkpoint() {
         checkCancelled();
         if (--operations < 0 && turnIsOver()) {
             yieldNow();
@@ -261,156 +274,63 @@ public final class Task<T extends @Nullable Object> extends Parkable implements 
         return looks >= LOOKS_PER_TURN || now - turnStarted > NANOS_PER_TURN;
     }
 
-    /** Each checkpoint takes from the budget or refills it. */
-    @Override
-    public long checkpointMark() {
+    /** A number that changes with each checkpoint, which takes from the budget or refills it. */
+    public final long checkpointMark() {
         return ((long) refills << Integer.SIZE) - operations;
     }
 
     @Override
-    protected void refillBudget() {
+    protected final void refillBudget() {
         operations = OPERATIONS_PER_LOOK;
         refills++;
         looks = 0;
     }
 
-    @Override
-    public void checkCancelled() {
-        if (effective) {
-            throw cancelled();
-        }
-    }
-
-    @Override
-    public void yieldNow() {
+    /** Throws if cancelled, and lets other tasks run. */
+    public final void yieldNow() {
         checkCancelled();
         yieldShielded();
         checkCancelled();
     }
 
-    @Override
-    public void yieldShielded() {
+    /** Lets other tasks run; never throws for a cancellation. */
+    public final void yieldShielded() {
         loop.yieldNow(this);
         refillBudget();
     }
 
-    @Override
-    public boolean cancellationPending() {
-        return effective;
-    }
-
     /**
-     * Who catches everything in a loop is cancelled in each round: that takes from the budget too, and lets others run
-     * when it is spent.
+     * {@inheritDoc} A task that catches everything in a loop is cancelled in each round: that takes from the budget
+     * too, and lets others run when it is spent.
      */
     @Override
-    protected CancelledError cancelled() {
+    protected final CancelledError cancelled() {
         if (--operations < 0 && turnIsOver()) {
             yieldShielded();
         }
-        return scope.error();
+        return scope().error();
     }
 
-    /** The innermost scope has become effectively cancelled; in the loop. */
-    void cancellationArrived() {
-        InterruptibleRegion open = region;
-        if (open != null) {
-            open.cancellationArrived();
-        }
-        cancelWait();
-    }
-
-    @Override
-    public void sleepUntil(Deadline deadline) {
-        checkCancelled();
-        if (deadline.isBefore(currentTime())) {
-            yieldNow();
-        } else {
-            Sleep.until(this, deadline.nanos());
-        }
-    }
-
-    // ---- scopes and groups
-
-    /** The innermost scope is effectively cancelled, or no more; in the loop. */
-    void effective(boolean now) {
-        effective = now;
-    }
+    // ---- what others see of it
 
     /** The task's outermost scope, which its handle cancels. */
-    Scope own() {
+    public final Scope own() {
         return own;
     }
 
-    /**
-     * The innermost scope in which the task stands.
-     *
-     * @return the scope; to be read in the loop
-     */
-    public Scope scope() {
-        return scope;
+    /** The id of the task that hosts this one, if one does. */
+    public final OptionalLong hostId() {
+        return host.hostId();
     }
 
-    void scope(Scope innermost) {
-        scope = innermost;
-        effective = innermost.isEffective();
-        InterruptibleRegion open = region;
-        if (open != null) {
-            open.update();
-        }
-    }
-
-    @Override
-    public List<String> openBooks() {
-        return loop.openBooks();
-    }
-
-    @Override
-    public Deadline currentTime() {
-        return new Deadline(loop.clock.nanoTime());
-    }
-
-    @Override
-    public Deadline currentEffectiveDeadline() {
-        return scope.effectiveDeadline();
-    }
-
-    @Override
-    public CancelScope openCancelScope(ScopeOptions options) {
-        return new Scope(Objects.requireNonNull(options, "The options of the cancel scope are null"));
-    }
-
-    @Override
-    public void failIfTimedOut(CancelScope left) {
-        ((Scope) left).failIfTimedOut();
-    }
-
-    @Override
-    public <E extends Exception> TaskGroup<E> createTaskGroup(Class<E> childError, GroupOptions options) {
-        return new Group<>(Objects.requireNonNull(childError, "The class of the children's error is null"),
-                Objects.requireNonNull(options, "The options of the task group are null"));
-    }
-
-    @Override
-    public <R extends @Nullable Object, X extends Exception> R interruptibly(Body<R, X> code) throws X {
-        return InterruptibleRegion.run(this, code);
-    }
-
-    @Override
-    public Locals locals() {
+    /** The values of its task locals; on its own thread. */
+    public final Locals locals() {
         return locals;
     }
 
-    @Override
-    public void locals(Locals changed) {
+    /** Changes the values of its task locals; on its own thread. */
+    public final void locals(Locals changed) {
         locals = changed;
-    }
-
-    // ---- debugging
-
-    @Override
-    public TaskInfo info() {
-        return new TaskInfo(id(), host.hostId(), name(), thread());
     }
 
     /**
@@ -418,7 +338,7 @@ public final class Task<T extends @Nullable Object> extends Parkable implements 
      *
      * @return unique in the Java process
      */
-    public long id() {
+    public final long id() {
         return thread().threadId();
     }
 
@@ -427,51 +347,21 @@ public final class Task<T extends @Nullable Object> extends Parkable implements 
      *
      * @return about so long, on the clock of its loop
      */
-    public Duration age() {
+    public final Duration age() {
         return Duration.ofNanos(loop.clock.nanoTime() - born);
     }
 
-    @Override
-    public List<TaskInfo> runningTasks() {
-        return run.infos();
-    }
-
-    @Override
-    public void awaitAllTasksBlocked() {
-        checkpoint();
-        Waiter waiter = new Waiter(this, "awaitAllTasksBlocked");
-        Runnable observer = waiter::grant;
-        loop.whenAllBlocked(observer);
-        try {
-            waiter.await();
-        } finally {
-            loop.quiet.forget(observer);
-        }
-    }
-
-    @Override
-    public ByteBuffer buffer() {
-        return loop.buffer.get();
-    }
-
-    @Override
-    public ByteBuffer lendBuffer() {
-        return loop.buffer.lend();
-    }
-
-    @Override
-    public void giveBack(ByteBuffer buffer) {
-        loop.buffer.giveBack(buffer);
-    }
-
-    @Override
-    public String backend() {
-        return loop.backend();
-    }
-
-    @Override
-    public AnyioRuntime runtime() {
-        return run.runtime;
+    /**
+     * Whether a task that does not wait in the library waits in foreign code, seen in the loop. On {@code pool} such a
+     * task keeps the loop to itself, so that there is none then.
+     *
+     * @return false if it is ready
+     */
+    public final boolean isInForeignWait() {
+        return !loop.suspendsByPark() && switch (thread().getState()) {
+            case WAITING, TIMED_WAITING, BLOCKED -> true;
+            case NEW, RUNNABLE, TERMINATED -> false;
+        };
     }
 
     // ---- the handle

@@ -1,4 +1,4 @@
-/** Tasks, cancel scopes, task groups. */
+/** Tasks: the virtual thread of a body, its end, and who waits for it. */
 @NullMarked
 package io.anyio.impl.task;
 

@@ -5,16 +5,16 @@ import io.anyio.api.spi.error.Sneaky;
 import io.anyio.api.task.Body;
 import io.anyio.api.task.CancelledError;
 import io.anyio.api.task.LoopClosedException;
-import io.anyio.impl.task.ChildHost;
-import io.anyio.impl.task.Run;
-import io.anyio.impl.task.Scope;
+import io.anyio.impl.run.ContextTask;
+import io.anyio.impl.run.Run;
+import io.anyio.impl.scope.Scope;
 import io.anyio.impl.task.Task;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /** A task that a thread outside of the loop has started and waits for: its error is the caller's alone. */
-final class CallIn implements ChildHost {
+final class CallIn implements Task.Host {
     private final Scope scope;
     private final OptionalLong hostId;
     private final String what;
@@ -31,14 +31,14 @@ final class CallIn implements ChildHost {
     /** Runs a body as a task of a run, named after some code, and waits for its end. */
     <T extends @Nullable Object, X extends Exception> T call(Run run, Body<T, X> body, Object code) throws X {
         Task<?> current = Task.currentOrNull();
-        if (current != null && current.run == run) {
+        if (current != null && current.loop == run.loop) {
             throw new IllegalStateException(what + " was called by the task '" + current.name() + "' of the same loop "
                     + run.loop.name + ", which would wait for itself: call the code directly");
         }
         if (current != null) {
             current.checkpoint();
         }
-        Task<T> task = Task.prepare(run, this, Bodies.nameOf(code), body);
+        Task<T> task = ContextTask.prepare(run, this, Bodies.nameOf(code), body);
         if (!run.loop.enter()) {
             throw finished(run);
         }

@@ -5,7 +5,7 @@ import io.anyio.api.sync.CapacityLimiter;
 import io.anyio.api.sync.CapacityLimiterStatistics;
 import io.anyio.api.sync.Synchronization;
 import io.anyio.api.sync.WouldBlockException;
-import io.anyio.impl.task.Run;
+import io.anyio.impl.run.Run;
 import io.anyio.impl.task.Task;
 import io.anyio.impl.time.Timer;
 import java.time.Duration;

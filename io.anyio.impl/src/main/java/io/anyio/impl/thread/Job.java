@@ -10,8 +10,9 @@ import io.anyio.api.task.CancelledError;
 import io.anyio.api.thread.WorkerOptions;
 import io.anyio.impl.loop.Loop;
 import io.anyio.impl.park.Waiter;
-import io.anyio.impl.task.Interruption;
-import io.anyio.impl.task.Scope;
+import io.anyio.impl.run.ContextTask;
+import io.anyio.impl.scope.Interruption;
+import io.anyio.impl.scope.Scope;
 import io.anyio.impl.task.Task;
 import java.util.Objects;
 import java.util.OptionalLong;
@@ -29,7 +30,7 @@ import org.jspecify.annotations.Nullable;
  * @param <T> the type of the value
  */
 final class Job<T extends @Nullable Object> implements Runnable, WorkerContext {
-    private final Task<?> caller;
+    private final ContextTask<?> caller;
     private final Scope scope;
     private final Scope belowRoot;
     private final WorkerOptions options;
@@ -48,7 +49,7 @@ final class Job<T extends @Nullable Object> implements Runnable, WorkerContext {
     private volatile @Nullable Thread thread;
     private volatile boolean abandoned;
 
-    Job(Task<?> caller, Body<T, ?> body, WorkerOptions options, CapacityLimiter limiter) {
+    Job(ContextTask<?> caller, Body<T, ?> body, WorkerOptions options, CapacityLimiter limiter) {
         this.caller = caller;
         this.scope = caller.scope();
         this.belowRoot = scope.belowRoot();

@@ -3,11 +3,9 @@ package io.anyio.impl.thread;
 import io.anyio.api.spi.ThreadContext;
 import io.anyio.api.spi.error.Report;
 import io.anyio.impl.loop.Busy;
-import io.anyio.impl.task.Run;
-import io.anyio.impl.task.Scope;
-import io.anyio.impl.task.Snapshot;
+import io.anyio.impl.run.Run;
+import io.anyio.impl.scope.Scope;
 import io.anyio.impl.task.Task;
-import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashSet;
 import java.util.IdentityHashMap;
@@ -56,7 +54,7 @@ public final class Stragglers {
     private record Sight(Task<?> task, @Nullable String waitsFor, boolean foreign) {
         static Sight of(Task<?> task) {
             String waitsFor = task.waitingFor();
-            return new Sight(task, waitsFor, waitsFor == null && Snapshot.isInForeignWait(task));
+            return new Sight(task, waitsFor, waitsFor == null && task.isInForeignWait());
         }
     }
 
@@ -144,10 +142,7 @@ public final class Stragglers {
     }
 
     private static List<Sight> inLoop(@Nullable Scope scope) {
-        List<Task<?>> tasks = new ArrayList<>();
-        if (scope != null) {
-            scope.collect(tasks);
-        }
+        List<Task<?>> tasks = scope == null ? List.of() : Run.tasksIn(scope);
         return tasks.stream().map(Sight::of).toList();
     }
 
@@ -180,7 +175,7 @@ public final class Stragglers {
             warn(describe(task) + " and was interrupted once; its loop's thread stays until it ends. It is at" + stack);
             return true;
         }
-        for (Job<?> job : jobsOf(task.run)) {
+        for (Job<?> job : jobsOf(run)) {
             if (job.isOf(task) && told.add(job)) {
                 told.add(task);
                 String stack = job.stack();

@@ -5,8 +5,9 @@ import io.anyio.api.task.Block;
 import io.anyio.api.task.Body;
 import io.anyio.api.task.CancelledError;
 import io.anyio.api.thread.RunToken;
-import io.anyio.impl.task.Run;
-import io.anyio.impl.task.Scope;
+import io.anyio.impl.run.ContextTask;
+import io.anyio.impl.run.Run;
+import io.anyio.impl.scope.Scope;
 import io.anyio.impl.task.Task;
 import java.util.Objects;
 import java.util.OptionalLong;
@@ -24,7 +25,7 @@ public final class Token implements RunToken {
      *
      * @param task the current task
      */
-    public Token(Task<?> task) {
+    public Token(ContextTask<?> task) {
         run = task.run;
         scope = task.scope().belowRoot();
     }

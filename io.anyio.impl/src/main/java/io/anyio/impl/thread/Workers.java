@@ -4,8 +4,8 @@ import io.anyio.api.sync.CapacityLimiter;
 import io.anyio.api.task.Body;
 import io.anyio.api.thread.WorkerOptions;
 import io.anyio.impl.loop.Backends;
-import io.anyio.impl.task.Run;
-import io.anyio.impl.task.Task;
+import io.anyio.impl.run.ContextTask;
+import io.anyio.impl.run.Run;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -26,7 +26,7 @@ public final class Workers {
     public static <T extends @Nullable Object, X extends Exception> T call(Body<T, X> body, WorkerOptions options)
             throws X {
         Objects.requireNonNull(options, "AnyIO.runInWorkerThread: the options are null");
-        Task<?> task = Task.current("AnyIO.runInWorkerThread");
+        ContextTask<?> task = ContextTask.current("AnyIO.runInWorkerThread");
         Objects.requireNonNull(body, "AnyIO.runInWorkerThread: the body is null");
         Run run = task.run;
         CapacityLimiter given = options.limiter();

@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.anyio.api.AnyIO;
 import io.anyio.api.task.CancelScope;
-import io.anyio.impl.task.Task;
+import io.anyio.impl.run.ContextTask;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
@@ -40,7 +40,7 @@ class LateJobTest {
             Loop loop = AnyIO.call(() -> {
                 scope[0] = AnyIO.openCancelScope();
                 scope[0].run(AnyIO::checkpoint);
-                return Task.current("test").run.loop;
+                return ContextTask.current("test").run.loop;
             }, options -> options.backend("carrier"));
             scope[0].cancel();
             CountDownLatch done = new CountDownLatch(1);

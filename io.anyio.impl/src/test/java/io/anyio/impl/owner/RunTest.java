@@ -25,7 +25,7 @@ import io.anyio.api.task.TaskGroup;
 import io.anyio.api.task.TaskHandle;
 import io.anyio.api.task.TaskInfo;
 import io.anyio.impl.loop.Backends;
-import io.anyio.impl.task.Task;
+import io.anyio.impl.run.ContextTask;
 import io.anyio.proof.Proves;
 import io.anyio.testing.AnyioTest;
 import io.anyio.testing.EachBackend;
@@ -48,7 +48,7 @@ class RunTest {
         List<Object> runtimes = new ArrayList<>();
         for (int i = 0; i < 2; i++) {
             assertSame(value, AnyIO.call(() -> {
-                runtimes.add(Task.current("test").run);
+                runtimes.add(ContextTask.current("test").run);
                 assertEquals(List.of(AnyIO.getCurrentTask()), AnyIO.getRunningTasks());
                 AnyIO.failAfter(Duration.ofSeconds(10), () -> {
                     while (caller.getState() != Thread.State.WAITING
@@ -215,7 +215,7 @@ class RunTest {
         AtomicReference<CancelScope> scope = new AtomicReference<>();
         AnyIO.run(() -> AnyIO.moveOnAfter(Duration.ofHours(1), inner -> {
             first.set(AnyIO.getCurrentTask());
-            attachment.set(Task.current("test").run.attachment(StringBuilder.class, StringBuilder::new));
+            attachment.set(ContextTask.current("test").run.attachment(StringBuilder.class, StringBuilder::new));
             scope.set(inner);
             AnyIO.currentDefaultWorkerThreadLimiter().totalTokens(3);
             AnyIO.currentDefaultWorkerThreadLimiter().acquireOnBehalfOf("who never gives it back");
@@ -230,7 +230,7 @@ class RunTest {
             assertNotEquals(first.get(), AnyIO.getCurrentTask());
             assertEquals(List.of(AnyIO.getCurrentTask()), AnyIO.getRunningTasks());
             assertNotSame(attachment.get(),
-                    Task.current("test").run.attachment(StringBuilder.class, StringBuilder::new));
+                    ContextTask.current("test").run.attachment(StringBuilder.class, StringBuilder::new));
             scope.get().cancel();
             AnyIO.checkpoint();
         }, o -> o.backend(backend));

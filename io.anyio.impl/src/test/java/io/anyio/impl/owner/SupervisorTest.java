@@ -5,10 +5,10 @@ import static org.junit.jupiter.api.Assertions.assertNotSame;
 import static org.junit.jupiter.api.Assertions.assertSame;
 
 import io.anyio.api.AnyIO;
-import io.anyio.api.spi.TaskContext;
 import io.anyio.api.task.CancelledError;
 import io.anyio.api.task.TaskHandle;
-import io.anyio.impl.task.Scope;
+import io.anyio.impl.run.ContextTask;
+import io.anyio.impl.scope.Scope;
 import io.anyio.impl.task.Task;
 import io.anyio.testing.AnyioTest;
 
@@ -17,7 +17,7 @@ class SupervisorTest {
 
     @AnyioTest
     void oneThatNobodyAskedForIsAFailure() {
-        Supervisor supervisor = new Supervisor(((Task<?>) TaskContext.current("")).run);
+        Supervisor supervisor = new Supervisor(ContextTask.current("").run);
         supervisor.spawn("stray", () -> {
             throw new CancelledError(null, "thrown by hand");
         }).awaitEnd();
@@ -26,7 +26,7 @@ class SupervisorTest {
 
     @AnyioTest
     void oneThatWasAskedForIsNone() {
-        Supervisor supervisor = new Supervisor(((Task<?>) TaskContext.current("")).run);
+        Supervisor supervisor = new Supervisor(ContextTask.current("").run);
         Task<?> one = supervisor.<Object>spawn("cancelled by its handle", () -> {
             AnyIO.sleepForever();
             return "";
@@ -45,7 +45,7 @@ class SupervisorTest {
 
     @AnyioTest
     void itsScopeLeavesTheTreeWithTheLastChild() {
-        Supervisor supervisor = new Supervisor(((Task<?>) TaskContext.current("")).run);
+        Supervisor supervisor = new Supervisor(ContextTask.current("").run);
         Task<?> first = supervisor.<Object>spawn("first", AnyIO::getCurrentTask);
         Scope scope = supervisor.scope();
         Task<?> second = supervisor.<Object>spawn("second", AnyIO::getCurrentTask);
@@ -61,7 +61,7 @@ class SupervisorTest {
 
     @AnyioTest
     void whatIsSpawnedAfterTheCancelIsCancelledToo() {
-        Supervisor supervisor = new Supervisor(((Task<?>) TaskContext.current("")).run);
+        Supervisor supervisor = new Supervisor(ContextTask.current("").run);
         supervisor.<Object>spawn("early", AnyIO::getCurrentTask).awaitEnd();
         supervisor.cancel("the bundle stops");
         for (int i = 0; i < 2; i++) {

@@ -68,7 +68,7 @@ class ForeignCancelTest {
             Gate gate = new Gate();
             Thread foreign = Thread.ofPlatform().start(() -> active.spawn("from afar", () -> {
                 seen.add(AnyIO.getCurrentTask().name());
-                assertEquals(active.cancelScope(), ((Task<?>) io.anyio.api.spi.TaskContext.current("")).host.scope());
+                assertEquals(active.cancelScope(), Task.current("test").own().enclosing());
                 gate.open();
                 AnyIO.checkpoint();
                 seen.add("waited for");

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.anyio.api.AnyIO;
 import io.anyio.api.task.CancelScope;
+import io.anyio.impl.scope.Interruption;
 import io.anyio.proof.Proves;
 import io.anyio.testing.AnyioTest;
 import java.time.Duration;

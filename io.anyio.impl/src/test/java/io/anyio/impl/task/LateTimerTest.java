@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.anyio.api.AnyIO;
 import io.anyio.api.task.CancelScope;
 import io.anyio.api.task.Deadline;
+import io.anyio.impl.scope.Scope;
 import io.anyio.testing.AnyioTest;
 import io.anyio.testing.VirtualClock;
 import java.time.Duration;
@@ -24,14 +25,14 @@ class LateTimerTest {
         AnyIO.moveOnAfter(SECOND, scope -> {
             clock.jump(SECOND);
             scope.deadline(AnyIO.currentTime().plus(SECOND));
-            ((Scope) scope).expire();
-            ((Scope) scope).fire();
+            ((Scope) scope).deadlinePassed();
+            ((Scope) scope).deadlineCame();
             assertFalse(scope.cancelCalled());
             for (int i = 0; i < 100; i++) {
                 AnyIO.checkpoint();
             }
             scope.deadline(Deadline.NEVER);
-            ((Scope) scope).fire();
+            ((Scope) scope).deadlineCame();
             AnyIO.sleep(Duration.ofDays(1));
             assertFalse(scope.cancelCalled());
         });
@@ -42,8 +43,8 @@ class LateTimerTest {
         CancelScope scope = AnyIO.openCancelScope(options -> options.timeout(SECOND));
         scope.run(() -> clock.jump(SECOND));
         boolean before = scope.cancelCalled();
-        ((Scope) scope).expire();
-        ((Scope) scope).fire();
+        ((Scope) scope).deadlinePassed();
+        ((Scope) scope).deadlineCame();
         assertEquals(before, scope.cancelCalled());
         assertFalse(AnyIO.hasPendingCancellation());
         AnyIO.checkpoint();
@@ -53,8 +54,8 @@ class LateTimerTest {
     void aTimerThatFiresTwiceCancelsOnce(VirtualClock clock) {
         assertFalse(AnyIO.moveOnAfter(SECOND, scope -> {
             clock.jump(SECOND);
-            ((Scope) scope).fire();
-            ((Scope) scope).fire();
+            ((Scope) scope).deadlineCame();
+            ((Scope) scope).deadlineCame();
             assertTrue(scope.cancelCalled());
             AnyIO.checkpoint();
         }));

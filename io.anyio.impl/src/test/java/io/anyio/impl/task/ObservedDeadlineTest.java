@@ -11,6 +11,7 @@ import io.anyio.api.task.CancelScope;
 import io.anyio.api.task.CancelledError;
 import io.anyio.api.task.Deadline;
 import io.anyio.api.task.TimedOutException;
+import io.anyio.impl.scope.Scope;
 import io.anyio.proof.Proves;
 import io.anyio.testing.AnyioTest;
 import io.anyio.testing.VirtualClock;

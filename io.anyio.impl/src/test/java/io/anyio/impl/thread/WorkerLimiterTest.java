@@ -11,7 +11,7 @@ import io.anyio.api.AnyIO;
 import io.anyio.api.sync.CapacityLimiter;
 import io.anyio.api.task.CancelScope;
 import io.anyio.api.task.TaskGroup;
-import io.anyio.impl.task.Task;
+import io.anyio.impl.run.ContextTask;
 import io.anyio.proof.Proves;
 import io.anyio.testing.AnyioTest;
 import java.time.Duration;
@@ -145,7 +145,7 @@ class WorkerLimiterTest {
         Logger logger = Logger.getLogger("io.anyio");
         logger.addHandler(handler);
         try {
-            Task<?> task = Task.current("test");
+            ContextTask<?> task = ContextTask.current("test");
             task.run.attachment(DefaultLimiter.class, () -> new DefaultLimiter(task.run, Duration.ofMillis(5)));
             AnyIO.currentDefaultWorkerThreadLimiter().totalTokens(0);
             for (int i = 0; i < 2; i++) {

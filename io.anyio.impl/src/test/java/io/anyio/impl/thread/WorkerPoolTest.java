@@ -10,7 +10,7 @@ import io.anyio.api.AnyIO;
 import io.anyio.api.sync.CapacityLimiter;
 import io.anyio.api.task.Body;
 import io.anyio.api.thread.TaskLocal;
-import io.anyio.impl.task.Task;
+import io.anyio.impl.run.ContextTask;
 import io.anyio.proof.Proves;
 import io.anyio.testing.AnyioTest;
 import java.lang.ref.WeakReference;
@@ -49,7 +49,7 @@ class WorkerPoolTest {
     void aThreadThatIsAboutToEndGetsNoWork() throws Exception {
         long seed = System.nanoTime();
         Random random = new Random(seed);
-        Task<?> task = Task.current("test");
+        ContextTask<?> task = ContextTask.current("test");
         task.run.attachment(WorkerPool.class, () -> new WorkerPool(task.loop, Duration.ofNanos(200_000)));
         AnyIO.failAfter(Duration.ofSeconds(15), () -> {
             int rounds = 0;
@@ -73,7 +73,7 @@ class WorkerPoolTest {
     @AnyioTest @Proves("TH-19")
     void anIdleThreadKeepsNothingOfItsLastFunction() {
         TaskLocal<Object> local = TaskLocal.of("local");
-        Task<?> task = Task.current("test");
+        ContextTask<?> task = ContextTask.current("test");
         task.run.attachment(WorkerPool.class, () -> new WorkerPool(task.loop, Duration.ofSeconds(30)));
         WeakReference<Object> kept = call(local);
         AnyIO.failAfter(Duration.ofSeconds(10), () -> {
@@ -88,7 +88,7 @@ class WorkerPoolTest {
 
     @AnyioTest @Proves("TH-19")
     void anIdleThreadKeepsNeitherFunctionNorArgumentNorValue() {
-        Task<?> task = Task.current("test");
+        ContextTask<?> task = ContextTask.current("test");
         task.run.attachment(WorkerPool.class, () -> new WorkerPool(task.loop, Duration.ofSeconds(30)));
         List<WeakReference<?>> kept = new ArrayList<>();
         AnyIO.createTaskGroup().run(group -> group.spawn(() -> calls(kept)));
@@ -113,7 +113,7 @@ class WorkerPoolTest {
 
     @AnyioTest
     void aThreadThatCannotBeStartedKeepsNoToken() {
-        Task<?> task = Task.current("test");
+        ContextTask<?> task = ContextTask.current("test");
         OutOfMemoryError none = new OutOfMemoryError("unable to create native thread");
         task.run.attachment(WorkerPool.class, () -> new WorkerPool(task.loop, Duration.ofSeconds(1), _ -> {
             throw none;
@@ -131,7 +131,7 @@ class WorkerPoolTest {
 
     @AnyioTest
     void idleThreadsEndAfterASecond() {
-        Task<?> task = Task.current("test");
+        ContextTask<?> task = ContextTask.current("test");
         AnyIO.runInWorkerThread(() -> 1);
         assertEquals(1, workers(task.loop.name));
         AnyIO.failAfter(Duration.ofSeconds(5), () -> {

@@ -9,6 +9,7 @@ import io.anyio.api.task.Deadline;
 import io.anyio.api.thread.BlockingPortal;
 import io.anyio.api.thread.Portals;
 import io.anyio.impl.loop.Loop;
+import io.anyio.impl.run.ContextTask;
 import io.anyio.impl.task.Task;
 import io.anyio.testing.AnyioTest;
 import io.anyio.testing.VirtualClock;
@@ -155,7 +156,7 @@ class OneClockTest {
 
     @AnyioTest(virtualClock = true, timeout = 60)
     void theClockGoesOnWhileLoopsWaitForEachOther() throws Exception {
-        backend = Task.current("test").backend();
+        backend = ContextTask.current("test").backend();
         sides.add(open());
         sides.add(open());
         try {

@@ -17,6 +17,7 @@ import io.anyio.api.task.Clock;
 import io.anyio.api.task.Deadline;
 import io.anyio.api.task.TaskGroup;
 import io.anyio.impl.loop.Loop;
+import io.anyio.impl.run.ContextTask;
 import io.anyio.impl.task.Task;
 import io.anyio.testing.AnyioTest;
 import io.anyio.testing.VirtualClock;
@@ -203,7 +204,7 @@ class VirtualClockTest {
 
     @AnyioTest(virtualClock = true)
     void twoLoopsOnOneClockMoveTogether(VirtualClock clock) {
-        String backend = Task.current("test").backend();
+        String backend = ContextTask.current("test").backend();
         Deadline start = AnyIO.currentTime();
         List<String> log = new ArrayList<>();
         VirtualClock.Hold hold = clock.hold();
@@ -235,7 +236,7 @@ class VirtualClockTest {
     /** The clock must not jump while one loop has given the other one work of which that does not know yet. */
     @AnyioTest(virtualClock = true)
     void aLoopThatGetsWorkFromAnotherOneKeepsTimeStill(VirtualClock clock) {
-        String backend = Task.current("test").backend();
+        String backend = ContextTask.current("test").backend();
         List<Event> questions = Stream.generate(AnyIO::createEvent).limit(ROUNDS).toList();
         List<Event> answers = Stream.generate(AnyIO::createEvent).limit(ROUNDS).toList();
         VirtualClock.Hold hold = clock.hold();

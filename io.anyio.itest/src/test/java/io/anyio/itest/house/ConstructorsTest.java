@@ -37,7 +37,7 @@ class ConstructorsTest {
             Map.entry("io.anyio.impl.stream.MemoryByteStream: Leak.watch", "only its collection is watched"),
             Map.entry("io.anyio.impl.sync.TokenLimiter: TokenLimiter$1.<init>",
                     "an inner object, kept in a field of its own"),
-            Map.entry("io.anyio.impl.task.Run: Scope.root", "the root of its scopes, kept in a field of its own"),
+            Map.entry("io.anyio.impl.scope.Scope: Limit.<init>", "its limit, kept in a field of its own"),
             Map.entry("io.anyio.impl.thread.Job: Job$1.<init>", "an inner object, kept in a field of its own"),
             Map.entry("io.anyio.net.osgi.TcpServer: a lambda", "its last statement, and all its fields are set"));
 

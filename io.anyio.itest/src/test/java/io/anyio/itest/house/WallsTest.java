@@ -51,7 +51,7 @@ class WallsTest {
     private static final Set<String> KNOTS = Set.of("io.anyio.api.attribute", "io.anyio.api.debug", "io.anyio.api.spi",
             "io.anyio.impl.owner", "io.anyio.impl.park",
             "io.anyio.impl.portal", "io.anyio.impl.stream", "io.anyio.impl.sync",
-            "io.anyio.impl.task", "io.anyio.impl.thread", "io.anyio.net.osgi", "io.anyio.net.socket", "io.anyio.tls");
+            "io.anyio.impl.thread", "io.anyio.net.osgi", "io.anyio.net.socket", "io.anyio.tls");
 
     private static JavaClasses house;
 

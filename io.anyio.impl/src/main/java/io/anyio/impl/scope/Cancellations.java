@@ -1,6 +1,7 @@
-package io.anyio.impl.task;
+package io.anyio.impl.scope;
 
 import io.anyio.api.spi.error.Errors;
+import io.anyio.api.task.CancelScope;
 import io.anyio.api.task.CancelledError;
 import io.anyio.api.task.ExceptionGroup;
 import io.anyio.api.task.TaskFailedException;
@@ -20,20 +21,20 @@ import org.jspecify.annotations.Nullable;
  * cancellation.
  *
  * <p>A {@link CancelledError} is one. So is an error that was made of one, as its cause, while the cancellation was
- * pending: until the scope of the {@code CancelledError} was left with it, see {@link Scope#isPending}. What was
- * suppressed in a cancellation, such as a failed flush in a close, is an error and remains. The code of an error is
- * looked at by {@link Errors} only, nothing recurses, and nothing is looked at twice: members, causes and suppressed
- * errors may be many, deep, shared and circular. {@code WhatLeavesTest} and {@code HostileErrorsTest} try it.
+ * pending: until the scope of the {@code CancelledError} was left with it. What was suppressed in a cancellation, such
+ * as a failed flush in a close, is an error and remains. The code of an error is looked at by {@link Errors} only,
+ * nothing recurses, and nothing is looked at twice: members, causes and suppressed errors may be many, deep, shared and
+ * circular. {@code WhatLeavesTest} and {@code HostileErrorsTest} try it.
  */
-final class Cancellations {
-    private final Scope scope;
+public final class Cancellations {
+    private final Judge judge;
     private final Deque<Throwable> todo = new ArrayDeque<>();
     private final Set<Throwable> seen = Collections.newSetFromMap(new IdentityHashMap<>());
     private final IdentityHashMap<ExceptionGroup, Optional<Throwable>> reduced = new IdentityHashMap<>();
     private @Nullable CancelledError first;
 
-    private Cancellations(Scope scope) {
-        this.scope = scope;
+    private Cancellations(Judge judge) {
+        this.judge = judge;
     }
 
     /**
@@ -42,7 +43,7 @@ final class Cancellations {
      * @param first the first cancellation, or null
      * @param rest the errors that remain; the very error if nothing was taken out of it
      */
-    record Found(@Nullable CancelledError first, List<Throwable> rest) {
+    public record Found(@Nullable CancelledError first, List<Throwable> rest) {
         /** What remains, as one error or none. */
         @Nullable
         Throwable asOne() {
@@ -50,8 +51,27 @@ final class Cancellations {
         }
     }
 
-    /** Looks at what leaves a scope, or was thrown in a task whose end a group in this scope is told. */
-    static Found in(Throwable thrown, Scope scope) {
+    /** A scope that is left, or is the scope of a group. */
+    public interface Judge {
+        /**
+         * Whether a cancellation is still on its way that was thrown somewhere, and is now the cause of another error:
+         * so that this error is a cancellation for the scope too.
+         *
+         * @param cancelled the scope of the cancellation, or null if it has none
+         * @param ofThisTask whether it was thrown in the task that throws now; false if in one that was awaited
+         * @return true if so
+         */
+        boolean isPendingHere(@Nullable CancelScope cancelled, boolean ofThisTask);
+    }
+
+    /**
+     * Looks at an error.
+     *
+     * @param thrown what leaves a scope, or was thrown in a task whose end a group in the scope is told
+     * @param scope the scope
+     * @return the first cancellation, and what remains
+     */
+    public static Found in(Throwable thrown, Judge scope) {
         if (thrown instanceof CancelledError bare && bare.getSuppressed().length == 0) {
             return new Found(bare, List.of());
         }
@@ -121,7 +141,13 @@ final class Cancellations {
         return Optional.of(rest);
     }
 
-    static boolean isUnchecked(Throwable error) {
+    /**
+     * Whether an error may be thrown where nothing is declared.
+     *
+     * @param error the error
+     * @return false for a checked exception
+     */
+    public static boolean isUnchecked(Throwable error) {
         return error instanceof RuntimeException || error instanceof Error;
     }
 
@@ -133,7 +159,8 @@ final class Cancellations {
             if (at instanceof TimedOutException || at instanceof ExceptionGroup) {
                 return false;
             }
-            if (at instanceof CancelledError cancelled && (i == 0 || isPendingHere(cancelled, ofThisTask))) {
+            if (at instanceof CancelledError cancelled
+                    && (i == 0 || judge.isPendingHere(cancelled.scope(), ofThisTask))) {
                 first = first == null ? cancelled : first;
                 chain.subList(0, i + 1).forEach(dropped -> todo.addAll(List.of(dropped.getSuppressed())));
                 return true;
@@ -141,14 +168,5 @@ final class Cancellations {
             ofThisTask &= !(at instanceof TaskFailedException);
         }
         return false;
-    }
-
-    /**
-     * A scope inside this one may have been the outermost when the error was thrown, and this one was cancelled later.
-     * Of another task that was awaited, only a scope around both counts.
-     */
-    private boolean isPendingHere(CancelledError cancelled, boolean ofThisTask) {
-        return cancelled.scope() instanceof Scope its && its.isPending()
-                && (scope.sees(its) || (ofThisTask && its.isWithin(scope)));
     }
 }

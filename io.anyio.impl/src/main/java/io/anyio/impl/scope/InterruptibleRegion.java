@@ -1,36 +1,49 @@
-package io.anyio.impl.task;
+package io.anyio.impl.scope;
 
 import io.anyio.api.spi.error.Sneaky;
 import io.anyio.api.task.Body;
+import io.anyio.api.task.CancelScope;
 import io.anyio.api.task.CancelledError;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Foreign blocking code which a cancellation of a scope around it interrupts; see {@link Interruption} for the
+ * Foreign blocking code that a cancellation of a scope around it interrupts; see {@link Interruption} for the
  * handshake.
  *
  * <p>Nothing is sent while the code stands in a shielded scope of its own, or in an inner region, which gets the
  * interrupt then; what came meanwhile is sent on the way back. A cancel from outside of the loop first marks its scope
- * and then looks for regions; a region first opens and then looks for marks. So one of both sees the other, also if the
- * region keeps the loop busy and the cancel cannot be delivered.
+ * and then looks for regions; a region first opens and then looks for marks. So at least one of them sees the other,
+ * even if the region keeps the loop busy and the cancel cannot be delivered ({@code InterruptiblyTest}, {@code
+ * InterruptionStressTest}).
  */
-final class InterruptibleRegion {
+public final class InterruptibleRegion implements Cancellable.Watch, ScopeTree.Interruptible {
     private final Interruption interruption = new Interruption();
-    private final Task<?> task;
+    private final Cancellable<Scope> task;
     private final Scope scope;
 
     /** Whether the interruption is held back; on the task's thread. */
     private boolean held;
 
-    private InterruptibleRegion(Task<?> task) {
+    private InterruptibleRegion(Cancellable<Scope> task) {
         this.task = task;
         this.scope = task.scope();
     }
 
+    /**
+     * Runs foreign code.
+     *
+     * @param <T> the type of its value
+     * @param <X> its checked exception
+     * @param task the current task
+     * @param body the code
+     * @return its value
+     * @throws X if the code throws it
+     */
     @SuppressWarnings("NullAway") // the value is of type T if there was no failure
-    static <T extends @Nullable Object, X extends Exception> T run(Task<?> task, Body<T, X> body) throws X {
+    public static <T extends @Nullable Object, X extends Exception> T run(Cancellable<Scope> task, Body<T, X> body)
+            throws X {
         task.checkCancelled();
-        InterruptibleRegion outer = task.region;
+        Cancellable.Watch outer = task.watch();
         InterruptibleRegion region = new InterruptibleRegion(task);
         T value = null;
         Throwable failure = null;
@@ -52,33 +65,34 @@ final class InterruptibleRegion {
         throw Sneaky.<X>asThrown(failure);
     }
 
-    private void open(@Nullable InterruptibleRegion outer) {
-        task.region = this;
+    private void open(Cancellable.@Nullable Watch outer) {
+        task.watch(this);
         if (outer != null) {
-            outer.update();
+            outer.scopeChanged();
         }
-        task.run.regions.add(this);
+        scope.tree().add(this);
         sendIfDue();
     }
 
     /** Ends the region; true if it was interrupted because of a cancellation, which is in effect now. */
-    private boolean leave(@Nullable InterruptibleRegion outer) {
-        task.run.regions.remove(this);
-        task.region = outer;
+    private boolean leave(Cancellable.@Nullable Watch outer) {
+        scope.tree().remove(this);
+        task.watch(outer);
         boolean sent = interruption.leave();
         if (sent) {
-            // the delivery may still wait for the loop, which this task has
+            // the delivery may still wait for the loop, which this task keeps
             scope.settleDecided();
         }
         if (outer != null) {
-            outer.update();
+            outer.scopeChanged();
         }
         return sent && scope.isEffective();
     }
 
-    /** The task has entered or left a scope or an inner region. On its own thread. */
-    void update() {
-        boolean hold = task.region != this || !task.scope().sees(scope);
+    /** {@inheritDoc} Or it has entered or left an inner region. */
+    @Override
+    public void scopeChanged() {
+        boolean hold = task.watch() != this || !task.scope().sees(scope);
         if (hold == held) {
             return;
         }
@@ -97,19 +111,21 @@ final class InterruptibleRegion {
         }
     }
 
-    /** The task's innermost scope was cancelled; in the loop. */
-    void cancellationArrived() {
+    @Override
+    public void cancellationArrived() {
         if (scope.isEffective()) {
             interrupt();
         }
     }
 
-    boolean sees(Scope cancelled) {
+    @Override
+    public boolean sees(CancelScope cancelled) {
         return scope.sees(cancelled);
     }
 
     /** Sends the interrupt, once. From any thread. */
-    void interrupt() {
+    @Override
+    public void interrupt() {
         interruption.send();
     }
 }

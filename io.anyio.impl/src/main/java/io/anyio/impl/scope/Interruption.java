@@ -1,4 +1,4 @@
-package io.anyio.impl.task;
+package io.anyio.impl.scope;
 
 import io.anyio.api.spi.error.Errors;
 import java.nio.channels.ClosedByInterruptException;

@@ -1,12 +1,16 @@
-package io.anyio.impl.task;
+package io.anyio.impl.owner;
 
 import io.anyio.api.debug.BusyDTO;
 import io.anyio.api.debug.LoopDTO;
+import io.anyio.api.debug.ScopeDTO;
 import io.anyio.api.debug.TaskDTO;
 import io.anyio.api.debug.TaskDTO.State;
 import io.anyio.api.task.Deadline;
 import io.anyio.impl.loop.Busy;
 import io.anyio.impl.loop.Loop;
+import io.anyio.impl.run.Run;
+import io.anyio.impl.scope.Scope;
+import io.anyio.impl.task.Task;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -17,7 +21,7 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** What can be told of a run to people who look at it. */
-public final class Snapshot {
+final class Snapshot {
     private Snapshot() {}
 
     /**
@@ -26,13 +30,13 @@ public final class Snapshot {
      * @param run the run
      * @return the loop with its tasks
      */
-    public static LoopDTO of(Run run) {
+    static LoopDTO of(Run run) {
         List<Task<?>> tasks = run.tasks();
         Set<Long> ids = tasks.stream().map(Task::id).collect(Collectors.toSet());
         Map<Long, List<Task<?>>> hosted = new HashMap<>();
         List<Task<?>> roots = new ArrayList<>();
         for (Task<?> task : tasks) {
-            long host = task.host.hostId().orElse(-1);
+            long host = task.hostId().orElse(-1);
             (ids.contains(host) ? hosted.computeIfAbsent(host, _ -> new ArrayList<>()) : roots).add(task);
         }
         Loop loop = run.loop;
@@ -45,7 +49,7 @@ public final class Snapshot {
      * @param run the run
      * @return the loop with what has it for itself
      */
-    public static LoopDTO fromOutside(Run run) {
+    static LoopDTO fromOutside(Run run) {
         Loop loop = run.loop;
         Busy busy = loop.busy();
         return new LoopDTO(loop.name, loop.backend(), loop.holder.name(), false, busy == null
@@ -62,26 +66,22 @@ public final class Snapshot {
 
     private static TaskDTO describe(Task<?> task, List<TaskDTO> children) {
         String waitsFor = task.waitingFor();
-        State state = waitsFor != null ? State.WAITING : isInForeignWait(task) ? State.FOREIGN : State.READY;
+        State state = waitsFor != null ? State.WAITING : task.isInForeignWait() ? State.FOREIGN : State.READY;
         return new TaskDTO(task.id(), task.name(), task.age(), state, waitsFor == null ? "" : waitsFor,
-                timeLeft(task.loop, task.scope().effectiveDeadline()), task.scope().upTo(task.own()), children);
+                timeLeft(task.loop, task.scope().effectiveDeadline()), scopesOf(task), children);
     }
 
-    /**
-     * Whether a task waits in foreign code, seen in the loop. On pool such a task keeps the loop to itself, so that
-     * there is none then.
-     *
-     * @param task a task that does not wait in the library
-     * @return false if it is ready
-     */
-    public static boolean isInForeignWait(Task<?> task) {
-        return !task.loop.suspendsByPark() && switch (task.thread().getState()) {
-            case WAITING, TIMED_WAITING, BLOCKED -> true;
-            case NEW, RUNNABLE, TERMINATED -> false;
-        };
+    /** The scopes in which a task stands within its own, the innermost first. */
+    private static List<ScopeDTO> scopesOf(Task<?> task) {
+        List<ScopeDTO> scopes = new ArrayList<>();
+        for (Scope scope = task.scope(); scope != task.own(); scope = scope.enclosing()) {
+            scopes.add(new ScopeDTO(scope.name(), timeLeft(task.loop, scope.deadline()), scope.shield(),
+                    scope.cancelCalled()));
+        }
+        return scopes;
     }
 
-    static @Nullable Duration timeLeft(Loop loop, Deadline deadline) {
+    private static @Nullable Duration timeLeft(Loop loop, Deadline deadline) {
         if (deadline.equals(Deadline.NEVER)) {
             return null;
         }

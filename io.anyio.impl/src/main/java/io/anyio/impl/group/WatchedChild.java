@@ -1,12 +1,14 @@
-package io.anyio.impl.task;
+package io.anyio.impl.group;
 
 import io.anyio.api.task.Body;
 import io.anyio.api.task.TaskGroup;
+import io.anyio.impl.scope.Scope;
+import io.anyio.impl.task.Task;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
 /** A child of a task group whose end somebody else is told first, who decides what the group hears of it. */
-public final class Watched implements ChildHost {
+public final class WatchedChild implements Task.Host {
 
     /** Is told of the end. */
     public interface Watch {
@@ -24,7 +26,7 @@ public final class Watched implements ChildHost {
     private final Group<?> group;
     private final Watch watch;
 
-    private Watched(Group<?> group, Watch watch) {
+    private WatchedChild(Group<?> group, Watch watch) {
         this.group = group;
         this.watch = watch;
     }
@@ -43,7 +45,7 @@ public final class Watched implements ChildHost {
     public static <T extends @Nullable Object> Task<T> spawn(TaskGroup<?> group, String name, Body<T, ?> body,
             Watch watch) {
         Group<?> ours = (Group<?>) group;
-        Task<T> child = Task.prepare(ours.activeRun(), new Watched(ours, watch), name, body);
+        Task<T> child = ours.activeHost().another(new WatchedChild(ours, watch), name, body);
         ours.admit();
         child.launch();
         return child;

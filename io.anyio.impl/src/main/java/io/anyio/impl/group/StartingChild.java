@@ -1,10 +1,12 @@
-package io.anyio.impl.task;
+package io.anyio.impl.group;
 
 import io.anyio.api.spi.Bodies;
 import io.anyio.api.spi.error.Sneaky;
 import io.anyio.api.task.BlockWith;
 import io.anyio.api.task.Started;
 import io.anyio.impl.park.Waiter;
+import io.anyio.impl.scope.Scope;
+import io.anyio.impl.task.Task;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
@@ -14,8 +16,14 @@ import org.jspecify.annotations.Nullable;
  *
  * @param <S> the type of what it tells
  */
-final class Start<S extends @Nullable Object> implements Started<S>, ChildHost {
-    private final Group<?> group;
+final class StartingChild<S extends @Nullable Object> implements Started<S>, Task.Host {
+    /** The group into which the child is to go. */
+    interface Target extends Task.Host {
+        /** Counts one more child, which will end here. From any thread. */
+        void admit();
+    }
+
+    private final Target group;
     private final Task<?> caller;
     private final Scope callersScope;
     private final Waiter waiter;
@@ -25,7 +33,7 @@ final class Start<S extends @Nullable Object> implements Started<S>, ChildHost {
     private @Nullable S value;
     private @Nullable Throwable error;
 
-    Start(Group<?> group, Task<?> caller) {
+    StartingChild(Target group, Task<?> caller) {
         this.group = group;
         this.caller = caller;
         this.callersScope = caller.scope();
@@ -34,7 +42,7 @@ final class Start<S extends @Nullable Object> implements Started<S>, ChildHost {
 
     @SuppressWarnings("NullAway") // the value is of type S once it was set
     <X extends Exception> S run(String name, BlockWith<Started<S>, X> block) throws X {
-        Task<?> starting = Task.prepare(caller.run, this, name, Bodies.of(() -> block.run(this)));
+        Task<?> starting = caller.another(this, name, Bodies.of(() -> block.run(this)));
         group.admit();
         child = starting;
         starting.launch();

@@ -1,8 +1,10 @@
-package io.anyio.impl.task;
+package io.anyio.impl.run;
 
 import io.anyio.api.spi.AnyioRuntime;
-import io.anyio.api.task.TaskInfo;
 import io.anyio.impl.loop.Loop;
+import io.anyio.impl.scope.Cancellable;
+import io.anyio.impl.scope.Scope;
+import io.anyio.impl.task.Task;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -20,11 +22,6 @@ public final class Run {
     /** The scope around everything on the loop. */
     public final Scope root;
 
-    /** Whether a task has ever asked if it should finish: those who never ask need no time for it. */
-    volatile boolean finishIsWatched;
-
-    final InterruptibleRegions regions = new InterruptibleRegions();
-
     private final ConcurrentHashMap<Class<?>, Object> attachments = new ConcurrentHashMap<>();
 
     /**
@@ -36,7 +33,7 @@ public final class Run {
     public Run(Loop loop, AnyioRuntime runtime) {
         this.loop = loop;
         this.runtime = runtime;
-        this.root = Scope.root(this);
+        this.root = Scope.root(loop);
     }
 
     /**
@@ -64,22 +61,22 @@ public final class Run {
      * @return the tasks in order of their ids
      */
     public List<Task<?>> tasks() {
-        List<Task<?>> tasks = new ArrayList<>();
-        root.collect(tasks);
+        List<Task<?>> tasks = tasksIn(root);
         tasks.sort(Comparator.comparingLong(Task::id));
         return tasks;
     }
 
     /**
-     * Whether anybody looks at {@link io.anyio.api.task.CancelScope#finishRequested}. From any thread.
+     * The tasks that stand in a scope and below; in the loop.
      *
-     * @return false if asking to finish is in vain
+     * @param scope a scope of this run
+     * @return the tasks in no order
      */
-    public boolean finishIsWatched() {
-        return finishIsWatched;
-    }
-
-    List<TaskInfo> infos() {
-        return tasks().stream().map(Task::info).toList();
+    public static List<Task<?>> tasksIn(Scope scope) {
+        List<Cancellable<Scope>> found = new ArrayList<>();
+        scope.collect(found);
+        List<Task<?>> tasks = new ArrayList<>(found.size());
+        found.forEach(one -> tasks.add((Task<?>) one));
+        return tasks;
     }
 }

@@ -1,4 +1,4 @@
-package io.anyio.impl.task;
+package io.anyio.impl.group;
 
 import io.anyio.api.spi.Bodies;
 import io.anyio.api.spi.error.Errors;
@@ -18,6 +18,9 @@ import io.anyio.api.task.TaskFailedException;
 import io.anyio.api.task.TaskGroup;
 import io.anyio.api.task.TaskHandle;
 import io.anyio.impl.park.Waiter;
+import io.anyio.impl.scope.Cancellations;
+import io.anyio.impl.scope.Scope;
+import io.anyio.impl.task.Task;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.IdentityHashMap;
@@ -39,7 +42,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param <E> the checked exception of a child that may leave as itself
  */
-final class Group<E extends Exception> implements TaskGroup<E>, ChildHost {
+public final class Group<E extends Exception> implements TaskGroup<E>, StartingChild.Target {
     private static final String NO_BLOCK = "TaskGroup.spawn: the block is null";
     private static final String NO_BODY = "TaskGroup.spawn: the body is null";
     private static final int NEW = -1;
@@ -65,13 +68,18 @@ final class Group<E extends Exception> implements TaskGroup<E>, ChildHost {
     /** A cancellation that was asked for. */
     private @Nullable CancelledError pending;
 
-    private @Nullable Task<?> host;
     private boolean hostFailed;
     private @Nullable Waiter hostWaiter;
     private boolean abandoned;
-    private volatile @Nullable Run run;
+    private volatile @Nullable Task<?> host;
 
-    Group(Class<E> childError, GroupOptions options) {
+    /**
+     * Makes a group that is not yet entered.
+     *
+     * @param childError the class of the exception of a child that may leave as itself
+     * @param options its options
+     */
+    public Group(Class<E> childError, GroupOptions options) {
         this.childError = childError;
         this.options = options;
     }
@@ -105,9 +113,8 @@ final class Group<E extends Exception> implements TaskGroup<E>, ChildHost {
             throw new IllegalStateException("The task group was entered before: a group is run once, make a new one");
         }
         scope.enter(current);
-        host = current;
         children.set(0);
-        run = current.run;
+        host = current;
         T value = null;
         try {
             value = body.call(this);
@@ -248,7 +255,8 @@ final class Group<E extends Exception> implements TaskGroup<E>, ChildHost {
 
     @Override
     public OptionalLong hostId() {
-        return host == null ? OptionalLong.empty() : OptionalLong.of(host.id());
+        Task<?> active = host;
+        return active == null ? OptionalLong.empty() : OptionalLong.of(active.id());
     }
 
     @Override
@@ -307,14 +315,15 @@ final class Group<E extends Exception> implements TaskGroup<E>, ChildHost {
 
     private <T extends @Nullable Object> Task<T> spawnChild(String name, Body<T, ?> body) {
         Objects.requireNonNull(name, "TaskGroup.spawn: the name is null");
-        Task<T> child = Task.prepare(activeRun(), this, name, body);
+        Task<T> child = activeHost().another(this, name, body);
         admit();
         child.launch();
         return child;
     }
 
-    Run activeRun() {
-        Run active = run;
+    /** The task that runs the group. From any thread. */
+    Task<?> activeHost() {
+        Task<?> active = host;
         if (active == null) {
             throw new IllegalStateException(
                     "This task group is not active: it has not been entered, spawn inside its run block");
@@ -322,8 +331,9 @@ final class Group<E extends Exception> implements TaskGroup<E>, ChildHost {
         return active;
     }
 
-    /** Counts one more child, from any thread; it cannot be missed by a host that leaves at the same time. */
-    void admit() {
+    /** {@inheritDoc} It cannot be missed by a host that leaves at the same time. */
+    @Override
+    public void admit() {
         int count;
         do {
             count = children.get();
@@ -340,13 +350,13 @@ final class Group<E extends Exception> implements TaskGroup<E>, ChildHost {
         Objects.requireNonNull(block, "TaskGroup.start: the block is null");
         Task<?> caller = Task.current("TaskGroup.start");
         caller.checkpoint();
-        Run active = activeRun();
-        if (caller.run != active) {
+        Task<?> active = activeHost();
+        if (caller.loop != active.loop) {
             throw new IllegalStateException(
-                    "TaskGroup.start was called on the loop " + caller.run.loop.name + ", but the group runs on "
+                    "TaskGroup.start was called on the loop " + caller.loop.name + ", but the group runs on "
                             + active.loop.name + ": call it from a task of the group's loop");
         }
-        return new Start<S>(this, caller).<X>run(name, block);
+        return new StartingChild<S>(this, caller).<X>run(name, block);
     }
 
     @Override

@@ -1,0 +1,191 @@
+package io.anyio.impl.run;
+
+import io.anyio.api.spi.AnyioRuntime;
+import io.anyio.api.spi.TaskContext;
+import io.anyio.api.task.Body;
+import io.anyio.api.task.CancelScope;
+import io.anyio.api.task.Deadline;
+import io.anyio.api.task.GroupOptions;
+import io.anyio.api.task.ScopeOptions;
+import io.anyio.api.task.TaskGroup;
+import io.anyio.api.task.TaskInfo;
+import io.anyio.impl.group.Group;
+import io.anyio.impl.park.Sleep;
+import io.anyio.impl.park.Waiter;
+import io.anyio.impl.scope.InterruptibleRegion;
+import io.anyio.impl.scope.Scope;
+import io.anyio.impl.spin.StackReserve;
+import io.anyio.impl.task.Task;
+import java.nio.ByteBuffer;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A task of a run, with all that its own code may ask of it. All tasks are of this class; it is above task groups,
+ * which its code may open, and they make their children by {@link #another}.
+ *
+ * @param <T> the type of its value
+ */
+public final class ContextTask<T extends @Nullable Object> extends Task<T> implements TaskContext {
+    /** The run to which the task belongs. */
+    public final Run run;
+
+    private ContextTask(Run run, Host host, String name, Body<T, ?> body) {
+        super(run.loop, host, name, body);
+        this.run = run;
+    }
+
+    /**
+     * Makes a task, with its thread. From any thread.
+     *
+     * @param <T> the type of its value
+     * @param run where it runs
+     * @param host who is told of its end
+     * @param name its name
+     * @param body its code
+     * @return the task, to be launched
+     */
+    public static <T extends @Nullable Object> Task<T> prepare(Run run, Host host, String name, Body<T, ?> body) {
+        // the host counts it next, and waits for it
+        StackReserve.forOperation();
+        ContextTask<T> task = new ContextTask<>(run, host, name, body);
+        run.loop.prepare(task);
+        return task;
+    }
+
+    @Override
+    public <U extends @Nullable Object> Task<U> another(Host childHost, String childName, Body<U, ?> code) {
+        return prepare(run, childHost, childName, code);
+    }
+
+    @Override
+    public TaskContext context() {
+        return this;
+    }
+
+    /**
+     * The current task, if there is one.
+     *
+     * @return the task, or null
+     */
+    public static @Nullable ContextTask<?> currentOrNull() {
+        return (ContextTask<?>) TaskContext.currentOrNull();
+    }
+
+    /**
+     * The current task.
+     *
+     * @param what the call that needs one
+     * @return the task
+     */
+    public static ContextTask<?> current(String what) {
+        return (ContextTask<?>) TaskContext.current(what);
+    }
+
+    // ---- time
+
+    @Override
+    public Deadline currentTime() {
+        return new Deadline(loop.clock.nanoTime());
+    }
+
+    @Override
+    public Deadline currentEffectiveDeadline() {
+        return scope().effectiveDeadline();
+    }
+
+    @Override
+    public void sleepUntil(Deadline deadline) {
+        checkCancelled();
+        if (deadline.isBefore(currentTime())) {
+            yieldNow();
+        } else {
+            Sleep.until(this, deadline.nanos());
+        }
+    }
+
+    // ---- scopes and groups
+
+    @Override
+    public CancelScope openCancelScope(ScopeOptions options) {
+        return new Scope(Objects.requireNonNull(options, "The options of the cancel scope are null"));
+    }
+
+    @Override
+    public void failIfTimedOut(CancelScope left) {
+        ((Scope) left).failIfTimedOut();
+    }
+
+    @Override
+    public <E extends Exception> TaskGroup<E> createTaskGroup(Class<E> childError, GroupOptions options) {
+        return new Group<>(Objects.requireNonNull(childError, "The class of the children's error is null"),
+                Objects.requireNonNull(options, "The options of the task group are null"));
+    }
+
+    @Override
+    public <R extends @Nullable Object, X extends Exception> R interruptibly(Body<R, X> code) throws X {
+        return InterruptibleRegion.run(this, code);
+    }
+
+    // ---- the loop
+
+    @Override
+    public AnyioRuntime runtime() {
+        return run.runtime;
+    }
+
+    @Override
+    public String backend() {
+        return loop.backend();
+    }
+
+    @Override
+    public ByteBuffer buffer() {
+        return loop.buffer.get();
+    }
+
+    @Override
+    public ByteBuffer lendBuffer() {
+        return loop.buffer.lend();
+    }
+
+    @Override
+    public void giveBack(ByteBuffer buffer) {
+        loop.buffer.giveBack(buffer);
+    }
+
+    // ---- debugging
+
+    @Override
+    public TaskInfo info() {
+        return infoOf(this);
+    }
+
+    @Override
+    public List<TaskInfo> runningTasks() {
+        return run.tasks().stream().map(ContextTask::infoOf).toList();
+    }
+
+    private static TaskInfo infoOf(Task<?> task) {
+        return new TaskInfo(task.id(), task.hostId(), task.name(), task.thread());
+    }
+
+    @Override
+    public void awaitAllTasksBlocked() {
+        checkpoint();
+        Waiter waiter = new Waiter(this, "awaitAllTasksBlocked");
+        Runnable observer = waiter::grant;
+        loop.whenAllBlocked(observer);
+        try {
+            waiter.await();
+        } finally {
+            loop.quiet.forget(observer);
+        }
+    }
+
+    @Override
+    public List<String> openBooks() {
+        return loop.openBooks();
+    }
+}

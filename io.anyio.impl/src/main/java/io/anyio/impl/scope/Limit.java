@@ -1,0 +1,200 @@
+package io.anyio.impl.scope;
+
+import io.anyio.api.task.Deadline;
+import io.anyio.impl.loop.Loop;
+import io.anyio.impl.time.Timer;
+import java.time.Duration;
+import java.util.Objects;
+import java.util.concurrent.atomic.AtomicReferenceFieldUpdater;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The time limit of a scope: its deadline, where that comes from, and the request to finish, whose grace ends with a
+ * deadline too. It is the timer of that deadline; a scope without any of these has none.
+ *
+ * <p>The earliest of deadline, timeout and grace counts. A timeout and a grace count from the moment at which the scope
+ * is entered, or at which it is asked to finish after that. The request is made from any thread; the deadline is set in
+ * the loop, or before the scope is entered, and read from any thread.
+ */
+final class Limit extends Timer {
+    // no VarHandle: see SpinBit
+    private static final AtomicReferenceFieldUpdater<Limit, Finish> FINISH = AtomicReferenceFieldUpdater.newUpdater(
+            Limit.class, Finish.class, "finish");
+
+    /** Whom the timer tells. */
+    interface Limited {
+        /** The deadline has come, unless it was moved since; in the loop, see {@link Timer#fire}. */
+        void deadlineCame();
+
+        /** The deadline has come, while a task may keep the loop busy; see {@link Timer#expire}. */
+        void deadlinePassed();
+    }
+
+    private enum Source {
+        DEADLINE, TIMEOUT, GRACE
+    }
+
+    /**
+     * Who asked to finish, within what time, and when that ends; before the scope is entered the end is not known.
+     */
+    private record Finish(String request, Duration grace, @Nullable Deadline end) {
+        Finish from(Deadline now) {
+            return end == null ? new Finish(request, grace, now.plus(grace)) : this;
+        }
+
+        Finish shorter(Finish other) {
+            boolean sooner = end == null || other.end == null
+                    ? other.grace.compareTo(grace) < 0
+                    : other.end.isBefore(end);
+            return sooner ? other : this;
+        }
+    }
+
+    private final Limited limited;
+    private final @Nullable Duration timeout;
+    private Source source = Source.DEADLINE;
+    private volatile Deadline deadline;
+    private volatile @Nullable Finish finish;
+
+    Limit(Limited limited, Deadline deadline, @Nullable Duration timeout) {
+        this.limited = limited;
+        this.deadline = deadline;
+        this.timeout = timeout;
+    }
+
+    // ---- the deadline
+
+    Deadline deadline() {
+        return deadline;
+    }
+
+    /** Sets a deadline that counts instead of whatever counted before; that somebody asked to finish stays. */
+    void deadline(Deadline changed) {
+        source = Source.DEADLINE;
+        deadline = changed;
+        Finish asked;
+        do {
+            asked = finish;
+        } while (asked != null && asked.end != null
+                && !FINISH.compareAndSet(this, asked, new Finish(asked.request, asked.grace, Deadline.NEVER)));
+    }
+
+    /** The scope was entered: what is relative counts from now on. In the loop. */
+    void begin(Loop loop) {
+        if (timeout != null) {
+            shorten(now(loop).plus(timeout), Source.TIMEOUT);
+        }
+        beginGrace(loop);
+    }
+
+    private void shorten(Deadline other, Source from) {
+        if (other.isBefore(deadline)) {
+            source = from;
+            deadline = other;
+        }
+    }
+
+    boolean hasPassed(Loop loop) {
+        return !deadline.equals(Deadline.NEVER) && !now(loop).isBefore(deadline);
+    }
+
+    static Deadline now(Loop loop) {
+        return new Deadline(loop.clock.nanoTime());
+    }
+
+    // ---- the timer, in the loop
+
+    /** Starts the timer, or tells at once if the deadline has passed. */
+    void start(Loop loop) {
+        if (deadline.equals(Deadline.NEVER)) {
+            return;
+        }
+        if (now(loop).isBefore(deadline)) {
+            loop.schedule(this, deadline.nanos());
+        } else {
+            fire();
+        }
+    }
+
+    void stop(Loop loop) {
+        if (!deadline.equals(Deadline.NEVER)) {
+            loop.unschedule(this);
+        }
+    }
+
+    @Override
+    public void fire() {
+        limited.deadlineCame();
+    }
+
+    @Override
+    public void expire() {
+        limited.deadlinePassed();
+    }
+
+    // ---- the request to finish
+
+    /**
+     * Asks to finish; the shortest of several graces counts. From any thread.
+     *
+     * @param by who asks, for messages
+     * @param grace the time that is left
+     * @param loop the scope's loop, or null before the scope is entered
+     */
+    void askToFinish(String by, Duration grace, @Nullable Loop loop) {
+        Finish request = new Finish(by, grace, loop == null ? null : now(loop).plus(grace));
+        Finish before;
+        do {
+            before = finish;
+        } while (!FINISH.compareAndSet(this, before, before == null ? request : before.shorter(request)));
+    }
+
+    /** Asks to finish without a time of its own; from any thread. */
+    void askToFinish(String by) {
+        Finish unlimited = new Finish(by, Duration.ofNanos(Long.MAX_VALUE), Deadline.NEVER);
+        boolean _ = FINISH.compareAndSet(this, null, unlimited);
+    }
+
+    /** Lets the grace count from now on, if it does not count yet; its end is a deadline. In the loop. */
+    void beginGrace(Loop loop) {
+        Finish asked;
+        Finish counted;
+        do {
+            asked = finish;
+            if (asked == null) {
+                return;
+            }
+            counted = asked.from(now(loop));
+        } while (!FINISH.compareAndSet(this, asked, counted));
+        shorten(Objects.requireNonNull(counted.end), Source.GRACE);
+    }
+
+    boolean finishRequested() {
+        return finish != null;
+    }
+
+    // ---- messages
+
+    /** Why a scope is cancelled whose deadline has passed. */
+    String why() {
+        return switch (source) {
+            case DEADLINE -> "because its deadline passed";
+            case TIMEOUT -> "because its deadline passed, after " + timeout;
+            case GRACE -> "because its deadline passed: it was asked to finish " + request();
+        };
+    }
+
+    /** What the scope did that has timed out. */
+    String howItTimedOut() {
+        return switch (source) {
+            case DEADLINE -> "reached its deadline";
+            case TIMEOUT -> "timed out after " + timeout;
+            case GRACE -> "did not finish in time: it was asked to finish " + request();
+        };
+    }
+
+    private String request() {
+        Finish asked = finish;
+        return asked == null ? "" : asked.request;
+    }
+}

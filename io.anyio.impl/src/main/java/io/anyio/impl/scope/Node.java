@@ -1,0 +1,89 @@
+package io.anyio.impl.scope;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A node of a tree whose links are fields of the nodes: a node is added, moved and removed at the same cost whatever
+ * the size of the tree, and needs no memory beside its own. Not thread-safe.
+ *
+ * <p>A node that was removed keeps its parent: what was thrown inside a scope that has been left may be judged by the
+ * scopes that were around it.
+ *
+ * @param <N> the type of the nodes
+ */
+abstract class Node<N extends Node<N>> {
+    private @Nullable N parent;
+
+    /** The last child that was added: the newest come first. */
+    @Nullable
+    N firstChild;
+    @Nullable
+    N nextSibling;
+    @Nullable
+    N previousSibling;
+
+    /**
+     * What a walk does at a node. Each is a class with a name and no lambda: the JVM links a lambda when it is first
+     * reached, which takes more stack than a cancellation may have.
+     */
+    abstract static class Visitor<N> {
+        /** Visits a node, and decides whether the walk goes on below it. */
+        abstract boolean visit(N node);
+    }
+
+    @SuppressWarnings("unchecked") // N is the type of all nodes of the tree
+    private N self() {
+        return (N) this;
+    }
+
+    final @Nullable N parent() {
+        return parent;
+    }
+
+    final void addTo(N newParent) {
+        N next = newParent.firstChild;
+        parent = newParent;
+        nextSibling = next;
+        if (next != null) {
+            next.previousSibling = self();
+        }
+        newParent.firstChild = self();
+    }
+
+    final void remove() {
+        N next = nextSibling;
+        N previous = previousSibling;
+        if (previous != null) {
+            previous.nextSibling = next;
+        } else if (parent != null) {
+            parent.firstChild = next;
+        }
+        if (next != null) {
+            next.previousSibling = previous;
+        }
+        nextSibling = null;
+        previousSibling = null;
+    }
+
+    /** Visits the nodes below this one, a node before its children. Nothing recurses: trees may be deep. */
+    final void visitBelow(Visitor<? super N> visitor) {
+        N at = firstChild;
+        while (at != null) {
+            N below = visitor.visit(at) ? at.firstChild : null;
+            at = below == null ? behind(at) : below;
+        }
+    }
+
+    /** The next node below this one that is neither visited nor below the given one. */
+    private @Nullable N behind(N left) {
+        N at = left;
+        while (at.nextSibling == null) {
+            N up = at.parent();
+            if (up == null || up == this) {
+                return null;
+            }
+            at = up;
+        }
+        return at.nextSibling;
+    }
+}

@@ -1,0 +1,839 @@
+package io.anyio.impl.scope;
+
+import io.anyio.api.spi.Bodies;
+import io.anyio.api.spi.TaskContext;
+import io.anyio.api.spi.error.Errors;
+import io.anyio.api.spi.error.Sneaky;
+import io.anyio.api.task.Block;
+import io.anyio.api.task.Body;
+import io.anyio.api.task.CancelScope;
+import io.anyio.api.task.CancelledError;
+import io.anyio.api.task.Deadline;
+import io.anyio.api.task.ScopeOptions;
+import io.anyio.api.task.TimedOutException;
+import io.anyio.impl.jfr.Recorder;
+import io.anyio.impl.loop.Loop;
+import io.anyio.impl.park.Parkable;
+import io.anyio.impl.spin.StackReserve;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.Objects;
+import java.util.concurrent.atomic.AtomicReferenceFieldUpdater;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A cancel scope: a node of its loop's tree.
+ *
+ * <p>Each entered scope has at most one owner, the task that runs it; a task stands in one scope, its innermost. In the
+ * loop it holds that a scope is {@code effective} if it was cancelled, or has no shield and the scope around it is
+ * effective: so a checkpoint reads one flag, whatever the depth. Who changes a reason for that walks down the tree at
+ * once, and wakes those that wait ({@code ScopeStressTest} compares it with a model). What is volatile is set from any
+ * thread, or read from there; the rest is confined to the loop.
+ *
+ * <p>A scope is cancelled by one CAS of {@code reason}, which also tells whether the deadline did it. Whoever acts on a
+ * deadline that has passed, on whatever thread, makes that CAS first: what was thrown or interrupted because of a
+ * deadline cannot be taken back by moving it ({@code ObservedDeadlineTest}).
+ *
+ * <p>A cancel from another thread sets the reason and then looks for the tree; the entry of the scope sets the tree and
+ * then looks for the reason. So at least one of them sees the other ({@code ForeignCancelTest}).
+ */
+public final class Scope extends Node<Scope> implements CancelScope, Limit.Limited, Cancellations.Judge {
+    // no VarHandles: see SpinBit
+    private static final AtomicReferenceFieldUpdater<Scope, Reason> REASON = AtomicReferenceFieldUpdater.newUpdater(
+            Scope.class, Reason.class, "reason");
+    private static final AtomicReferenceFieldUpdater<Scope, Phase> PHASE = AtomicReferenceFieldUpdater.newUpdater(
+            Scope.class, Phase.class, "phase");
+    private static final AtomicReferenceFieldUpdater<Scope, Limit> LIMIT = AtomicReferenceFieldUpdater.newUpdater(
+            Scope.class, Limit.class, "limit");
+
+    private static final Visitor<Scope> MARKING = new Marking();
+    private static final Visitor<Scope> CLEARING = new Clearing();
+    private static final String CANCELLED = "Cancelled";
+
+    /** For what has to be cancelled when there is no memory to say why. */
+    private static final Reason FAILED = new Reason("because a task of the group failed", false);
+
+    private enum Phase {
+        /** Not yet entered. */
+        NEW,
+        /** Its block runs. */
+        ENTERED,
+        /** It was left. */
+        EXITED,
+        /**
+         * It was left with something that is for a scope around it, which is cancelled: cancellations of this one may
+         * be in it.
+         */
+        PASSED
+    }
+
+    /** Who cancelled and why, and whether it was the deadline. */
+    private record Reason(String text, boolean byDeadline) {}
+
+    private final String name;
+
+    // set from any thread; the reason is also the flag, so that nobody sees a cancellation without its reason
+    private volatile @Nullable Reason reason;
+    private volatile @Nullable Limit limit;
+
+    // read from any thread, set in the loop
+    private volatile @Nullable ScopeTree tree;
+    private volatile Phase phase = Phase.NEW;
+    private volatile boolean cancelledCaught;
+    private volatile boolean shield;
+
+    // confined to the loop
+    private boolean cancelled;
+    private boolean effective;
+    private @Nullable CancelledError caught;
+    private @Nullable Cancellable<Scope> owner;
+
+    /**
+     * Makes a scope that is not yet entered.
+     *
+     * @param options its name, shield and limit
+     */
+    public Scope(ScopeOptions options) {
+        this.name = options.name();
+        this.shield = options.shield();
+        if (options.timeout() != null || !options.deadline().equals(Deadline.NEVER)) {
+            this.limit = new Limit(this, options.deadline(), options.timeout());
+        }
+    }
+
+    /**
+     * Makes the scope around everything on a loop.
+     *
+     * @param loop the loop
+     * @return the scope, entered
+     */
+    public static Scope root(Loop loop) {
+        Scope scope = new Scope(ScopeOptions.DEFAULT);
+        scope.tree = new ScopeTree(loop);
+        scope.phase = Phase.ENTERED;
+        return scope;
+    }
+
+    /**
+     * Makes a scope that no task owns, in another one: for what supervises the tasks of a service. In the loop.
+     *
+     * @param parent the enclosing scope
+     * @return the scope, to be left with {@link #leaveUnowned}
+     */
+    public static Scope within(Scope parent) {
+        Scope scope = new Scope(ScopeOptions.DEFAULT);
+        scope.begin(null, parent);
+        return scope;
+    }
+
+    // ---- entering and leaving, in the loop
+
+    /** Enters the scope; its owner stands in it. */
+    public void enter(Cancellable<Scope> task) {
+        StackReserve.forScope();
+        begin(task, task.scope());
+        task.standIn(this, effective);
+    }
+
+    /** Enters a task's own scope, before the task starts. */
+    public void enterFor(Cancellable<Scope> task, Scope enclosing) {
+        begin(task, enclosing);
+    }
+
+    private void begin(@Nullable Cancellable<Scope> task, Scope enclosing) {
+        if (!PHASE.compareAndSet(this, Phase.NEW, Phase.ENTERED)) {
+            throw new IllegalStateException(phase == Phase.ENTERED
+                    ? "The cancel scope" + quotedName() + " is active in the task '" + (owner == null
+                            ? ""
+                            : owner.name()) + "': a scope is run once"
+                    : "The cancel scope" + quotedName() + " was left before: a scope is run once, make a new one");
+        }
+        owner = task;
+        boolean begun = false;
+        try {
+            beginIn(enclosing);
+            begun = true;
+        } finally {
+            if (!begun) {
+                end(Phase.EXITED);
+            }
+        }
+    }
+
+    private void beginIn(Scope enclosing) {
+        addTo(enclosing);
+        ScopeTree entered = enclosing.tree();
+        tree = entered;
+        // read after the tree was written: a canceller on another thread is seen here, or sees the tree and posts
+        cancelled = reason != null;
+        effective(cancelled || (!shield && enclosing.effective));
+        Limit relative = limit;
+        if (relative != null) {
+            relative.begin(entered.loop);
+            startTimer();
+        }
+    }
+
+    /** Leaves a scope that no task owns. In the loop. */
+    public void leaveUnowned() {
+        end(Phase.EXITED);
+    }
+
+    private void end(Phase left) {
+        stopTimer();
+        phase = left;
+        remove();
+    }
+
+    /** Moves the scope with all that is in it under another one, for a task that has become ready. In the loop. */
+    public void moveTo(Scope enclosing) {
+        remove();
+        addTo(enclosing);
+        if (enclosing.effective) {
+            markEffective();
+        }
+    }
+
+    /**
+     * The task leaves the scope while tasks are still in it, which has to be cancelled: nobody owns it from now on. On
+     * the owner's thread.
+     */
+    public void orphan() {
+        Cancellable<Scope> task = owner;
+        Scope around = parent();
+        if (task != null && around != null) {
+            task.standIn(around, around.effective);
+            owner = null;
+            moveTo(root());
+        }
+    }
+
+    /**
+     * Leaves the scope and decides about what was thrown inside. A cancellation of this scope ends here, unless a scope
+     * around it that it sees is cancelled too.
+     *
+     * @param thrown what the block threw, or null
+     * @return what leaves the scope, or null for nothing
+     */
+    public @Nullable Throwable exit(@Nullable Throwable thrown) {
+        boolean passes = false;
+        try {
+            if (thrown == null) {
+                return null;
+            }
+            settleDecided();
+            passes = isCancelledFromOutside();
+            if (passes || !cancelled) {
+                return thrown;
+            }
+            Cancellations.Found found = Cancellations.in(thrown, this);
+            swallow(found.first());
+            return found.asOne();
+        } catch (VirtualMachineError e) {
+            // no memory or stack is left to look at it
+            return thrown;
+        } finally {
+            leave(passes ? Phase.PASSED : Phase.EXITED);
+        }
+    }
+
+    /**
+     * Leaves the scope of a group, which knows what its members threw.
+     *
+     * @param pending a cancellation among that, or null
+     * @return the cancellation, if it is not for this scope
+     */
+    public @Nullable CancelledError exitGroup(@Nullable CancelledError pending) {
+        boolean passes = isCancelledFromOutside();
+        boolean swallows = cancelled && !passes;
+        if (swallows) {
+            swallow(pending);
+        }
+        leave(passes ? Phase.PASSED : Phase.EXITED);
+        return swallows ? null : pending;
+    }
+
+    private void swallow(@Nullable CancelledError pending) {
+        cancelledCaught = pending != null;
+        caught = pending;
+    }
+
+    private void leave(Phase left) {
+        try {
+            end(left);
+        } finally {
+            Scope around = parent();
+            if (owner != null && around != null) {
+                owner.standIn(around, around.effective);
+            }
+        }
+        if (cancelled && Recorder.recordsCancels()) {
+            Recorder.cancels(name, why(), tree().loop.name);
+        }
+    }
+
+    private boolean isCancelledFromOutside() {
+        Scope around = parent();
+        return !shield && around != null && around.effective;
+    }
+
+    /** Whether what was thrown inside is nothing but cancellation that was asked for. In the loop. */
+    public boolean isOnlyCancellation(Throwable thrown) {
+        settleDecided();
+        return effective && Cancellations.in(thrown, this).rest().isEmpty();
+    }
+
+    /**
+     * {@inheritDoc} A scope inside this one may have been the outermost when the error was thrown, and this one was
+     * cancelled later. Of another task that was awaited, only a scope around both counts.
+     */
+    @Override
+    public boolean isPendingHere(@Nullable CancelScope other, boolean ofThisTask) {
+        return other instanceof Scope its && its.isPending() && (sees(its) || (ofThisTask && its.isWithin(this)));
+    }
+
+    /**
+     * Whether a cancellation of this scope that was thrown may still be on its way: the scope has not been left, or was
+     * left with it for one around it that has not been left.
+     */
+    private boolean isPending() {
+        Scope at = this;
+        for (Scope up = parent(); at.phase == Phase.PASSED && up != null; up = up.parent()) {
+            at = up;
+        }
+        return reason != null && at.phase == Phase.ENTERED;
+    }
+
+    // ---- running
+
+    @Override
+    public <X extends Exception> void run(Block<X> block) throws X {
+        Objects.requireNonNull(block, "CancelScope.run: the block is null");
+        this.<@Nullable Void, X>call(Bodies.of(block), null);
+    }
+
+    @Override @SuppressWarnings("unchecked") // all tasks of ours stand in scopes of ours
+    public <T extends @Nullable Object, X extends Exception> T call(Body<T, X> body, T otherwise) throws X {
+        Objects.requireNonNull(body, "CancelScope.call: the body is null");
+        enter((Cancellable<Scope>) Parkable.current("CancelScope.run"));
+        T value = otherwise;
+        Throwable thrown = null;
+        try {
+            value = body.call();
+        } catch (Throwable e) {
+            thrown = e;
+        }
+        thrown = exit(thrown);
+        if (thrown != null) {
+            throw Sneaky.<X>asThrown(thrown);
+        }
+        return value;
+    }
+
+    /** Throws if the scope was left because its time was over. */
+    public void failIfTimedOut() {
+        CancelledError swallowed = caught;
+        Reason known = reason;
+        Limit reached = limit;
+        if (swallowed != null && known != null && known.byDeadline && reached != null) {
+            throw new TimedOutException(this, "The " + label() + " " + reached.howItTimedOut(), swallowed);
+        }
+    }
+
+    // ---- cancelling
+
+    @Override
+    public void cancel() {
+        cancel("");
+    }
+
+    @Override
+    public void cancel(String why) {
+        Objects.requireNonNull(why, "CancelScope.cancel: the reason is null");
+        if (reason == null) {
+            decide(new Reason("by " + caller() + (why.isEmpty() ? "" : ": " + why), false));
+        }
+    }
+
+    /** Cancels because a task has failed. In the loop; what the error's own code does harms nobody. */
+    public void cancelFor(Throwable failure) {
+        if (reason == null) {
+            decide(new Reason("by " + caller() + ": a task of the group failed with " + Errors.line(failure), false));
+        }
+    }
+
+    /** {@link #cancelFor} without memory for a reason. */
+    public void cancelBlindly() {
+        decide(FAILED);
+    }
+
+    /** Cancels, if nobody has before. From any thread. */
+    private void decide(Reason why) {
+        StackReserve.forOperation();
+        if (!REASON.compareAndSet(this, null, why)) {
+            return;
+        }
+        ScopeTree active = tree;
+        if (active == null || phase != Phase.ENTERED) {
+            return;
+        }
+        if (active.loop.inLoop()) {
+            deliver();
+        } else {
+            active.interruptIn(this);
+            active.loop.post(this::deliver);
+        }
+    }
+
+    @Override
+    public void cancel(Duration newGrace) {
+        Objects.requireNonNull(newGrace, "CancelScope.cancel: the grace is null");
+        ScopeTree known = tree;
+        limit().askToFinish("by " + caller() + " within " + newGrace, newGrace, known == null ? null : known.loop);
+        // read after the request was written: whoever enters the scope sees it, or the tree is seen and the loop told
+        ScopeTree active = tree;
+        if (active != null && phase == Phase.ENTERED) {
+            active.loop.runInLoop(this::startGrace);
+        }
+    }
+
+    private void startGrace() {
+        if (phase == Phase.ENTERED) {
+            stopTimer();
+            limit().beginGrace(tree().loop);
+            startTimer();
+        }
+    }
+
+    private static String caller() {
+        if (TaskContext.currentOrNull() instanceof Parkable task) {
+            return "task '" + task.name() + "'";
+        }
+        Thread thread = Thread.currentThread();
+        return "thread '" + (thread.getName().isEmpty() ? "#" + thread.threadId() : thread.getName()) + "'";
+    }
+
+    /** Makes the cancellation effective: marks the tree below, up to shields, and wakes those who wait. In the loop. */
+    private void deliver() {
+        if (phase == Phase.ENTERED && !cancelled) {
+            cancelled = true;
+            stopTimer();
+            markEffective();
+        }
+    }
+
+    private void markEffective() {
+        if (!effective) {
+            mark();
+            visitBelow(MARKING);
+        }
+    }
+
+    private void mark() {
+        effective(true);
+        Cancellable<Scope> task = owner;
+        if (task != null && task.scope() == this) {
+            task.cancellationArrived();
+        }
+    }
+
+    private void effective(boolean now) {
+        effective = now;
+        Cancellable<Scope> task = owner;
+        if (task != null && task.scope() == this) {
+            task.effective(now);
+        }
+    }
+
+    private static final class Marking extends Visitor<Scope> {
+        @Override
+        boolean visit(Scope scope) {
+            boolean goesOn = !scope.shield && !scope.effective;
+            if (goesOn) {
+                scope.mark();
+            }
+            return goesOn;
+        }
+    }
+
+    /** What is cancelled stays effective with all below it; what lies behind shields was not touched from outside. */
+    private static final class Clearing extends Visitor<Scope> {
+        @Override
+        boolean visit(Scope scope) {
+            boolean goesOn = !scope.shield && !scope.cancelled;
+            if (goesOn) {
+                scope.effective(false);
+            }
+            return goesOn;
+        }
+    }
+
+    // ---- what is seen from inside
+
+    /**
+     * Whether a task in this scope is cancelled, by this scope or one around it: its checkpoints throw. In the loop.
+     */
+    public boolean isEffective() {
+        return effective;
+    }
+
+    /**
+     * Whether a cancellation of another scope is seen from inside this one: it encloses this one through no shield.
+     * From any thread.
+     */
+    boolean sees(CancelScope other) {
+        for (Scope scope = this; scope != null; scope = scope.visibleParent()) {
+            if (scope == other) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private @Nullable Scope visibleParent() {
+        return shield ? null : parent();
+    }
+
+    /** The error for a task that stands in this scope. In the loop. */
+    public CancelledError error() {
+        Scope responsible = null;
+        for (Scope scope = this; scope != null; scope = scope.visibleParent()) {
+            responsible = scope.cancelled ? scope : responsible;
+        }
+        // a shield that was raised after the task had been woken hides who did it
+        for (Scope scope = this; scope != null && responsible == null; scope = scope.parent()) {
+            responsible = scope.cancelled ? scope : null;
+        }
+        return responsible == null ? new CancelledError(null, CANCELLED) : responsible.ownError();
+    }
+
+    private CancelledError ownError() {
+        return new CancelledError(this, CANCELLED + " (" + label() + ") " + why());
+    }
+
+    private String why() {
+        Reason known = reason;
+        return known == null ? limit().why() : known.text;
+    }
+
+    /**
+     * Puts the cancellations that were decided and that this scope sees into effect, without waiting for the loop's
+     * queue. In the loop.
+     */
+    public void settleDecided() {
+        for (Scope scope = this; scope != null; scope = scope.visibleParent()) {
+            if (scope.reason != null) {
+                scope.deliver();
+            }
+        }
+    }
+
+    /**
+     * Whether a cancellation that this scope sees is due, also after the scope was left. From any thread.
+     *
+     * @return true if a checkpoint in the scope should throw
+     */
+    public boolean seesDue() {
+        return outermostDue() != null;
+    }
+
+    /**
+     * Makes the error of a cancellation that is due. From any thread.
+     *
+     * @return the error, or null if none is
+     */
+    public @Nullable CancelledError dueError() {
+        Scope due = outermostDue();
+        return due == null ? null : due.ownError();
+    }
+
+    private @Nullable Scope outermostDue() {
+        Scope outermost = null;
+        for (Scope scope = this; scope != null; scope = scope.visibleParent()) {
+            outermost = scope.isDue() ? scope : outermost;
+        }
+        return outermost;
+    }
+
+    /**
+     * Whether the scope was cancelled or its deadline has passed, though the loop may not know it yet; that somebody
+     * has seen it decides it. From any thread.
+     */
+    private boolean isDue() {
+        if (reason != null) {
+            return true;
+        }
+        Limit passed = passedLimit();
+        if (passed != null && phase == Phase.ENTERED) {
+            decide(new Reason(passed.why(), true));
+        }
+        return passed != null;
+    }
+
+    // ---- deadline and shield
+
+    private @Nullable Limit passedLimit() {
+        Limit known = limit;
+        return known != null && known.hasPassed(tree().loop) ? known : null;
+    }
+
+    @Override
+    public void deadlineCame() {
+        Limit passed = phase == Phase.ENTERED && !cancelled ? passedLimit() : null;
+        if (passed != null) {
+            decide(new Reason(passed.why(), true));
+        }
+    }
+
+    @Override
+    public void deadlinePassed() {
+        ScopeTree active = tree;
+        // With nobody to interrupt nothing is decided here: a task of the loop may move the deadline until the loop
+        // gets to it.
+        if (active != null && !active.loop.inLoop() && active.interruptsIn(this)) {
+            isDue();
+        }
+    }
+
+    private void startTimer() {
+        Limit known = limit;
+        ScopeTree active = tree;
+        if (known != null && active != null && !cancelled) {
+            known.start(active.loop);
+        }
+    }
+
+    private void stopTimer() {
+        Limit known = limit;
+        ScopeTree active = tree;
+        if (known != null && active != null) {
+            known.stop(active.loop);
+        }
+    }
+
+    /** The limit, made by whoever first needs one. From any thread. */
+    private Limit limit() {
+        Limit known = limit;
+        if (known == null) {
+            Limit made = new Limit(this, Deadline.NEVER, null);
+            known = LIMIT.compareAndSet(this, null, made) ? made : Objects.requireNonNull(limit);
+        }
+        return known;
+    }
+
+    @Override
+    public Deadline deadline() {
+        Limit known = limit;
+        return known == null ? Deadline.NEVER : known.deadline();
+    }
+
+    @Override
+    public void deadline(Deadline newDeadline) {
+        Objects.requireNonNull(newDeadline, "CancelScope.deadline: the deadline is null");
+        checkInLoop("deadline");
+        if (phase == Phase.ENTERED) {
+            stopTimer();
+        }
+        limit().deadline(newDeadline);
+        if (phase == Phase.ENTERED) {
+            startTimer();
+        }
+    }
+
+    /** The earliest deadline that counts here. In the loop. */
+    public Deadline effectiveDeadline() {
+        if (effective) {
+            return Deadline.PAST;
+        }
+        Deadline earliest = Deadline.NEVER;
+        for (Scope scope = this; scope != null; scope = scope.visibleParent()) {
+            Deadline its = scope.deadline();
+            earliest = its.isBefore(earliest) ? its : earliest;
+        }
+        return earliest;
+    }
+
+    @Override
+    public boolean shield() {
+        return shield;
+    }
+
+    @Override
+    public void shield(boolean newShield) {
+        checkInLoop("shield");
+        if (shield == newShield) {
+            return;
+        }
+        shield = newShield;
+        Cancellable<Scope> task = owner;
+        if (phase == Phase.ENTERED && task != null && task.isCurrent()) {
+            task.standIn(task.scope(), task.scope().effective);
+        }
+        Scope around = parent();
+        if (phase != Phase.ENTERED || cancelled || around == null) {
+            return;
+        }
+        if (!newShield && around.effective) {
+            markEffective();
+        } else if (newShield && effective) {
+            // it takes the effect of outer cancellations away from the tree below
+            effective(false);
+            visitBelow(CLEARING);
+        }
+    }
+
+    private void checkInLoop(String what) {
+        ScopeTree active = tree;
+        if (active != null && phase == Phase.ENTERED && !active.loop.inLoop()) {
+            throw new IllegalStateException(
+                    "CancelScope." + what + " of an active scope is set by a task of its own loop " + active.loop.name
+                            + ", but the caller is the thread '" + Thread.currentThread().getName()
+                            + "'; cancel() works from any thread");
+        }
+    }
+
+    // ---- finishing
+
+    /** Asks those in this scope to finish, without a time limit of its own. In the loop. */
+    public void requestFinish(String by) {
+        limit().askToFinish(by);
+    }
+
+    @Override
+    public boolean finishRequested() {
+        ScopeTree active = tree;
+        if (active != null) {
+            active.watchFinish();
+        }
+        for (Scope scope = this; scope != null; scope = scope.visibleParent()) {
+            Limit known = scope.limit;
+            if (scope.reason != null || (known != null && known.finishRequested())) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /**
+     * Whether any task of the loop looks at {@link #finishRequested}. From any thread.
+     *
+     * @return false if asking to finish is in vain
+     */
+    public boolean finishIsWatched() {
+        return tree().finishIsWatched();
+    }
+
+    // ---- reading
+
+    ScopeTree tree() {
+        ScopeTree entered = tree;
+        if (entered == null) {
+            throw new IllegalStateException("The cancel scope" + quotedName() + " has not been entered");
+        }
+        return entered;
+    }
+
+    /** The scope around this one; once it was entered. */
+    public Scope enclosing() {
+        Scope around = parent();
+        return around == null ? this : around;
+    }
+
+    private Scope root() {
+        Scope scope = this;
+        for (Scope up = parent(); up != null; up = up.parent()) {
+            scope = up;
+        }
+        return scope;
+    }
+
+    /**
+     * The scope of what this one belongs to: the one right below the root. In the loop.
+     *
+     * @return the scope of a service's tasks, or that of the run's main task
+     */
+    public Scope belowRoot() {
+        Scope scope = this;
+        for (Scope up = parent(); up != null && up.parent() != null; up = up.parent()) {
+            scope = up;
+        }
+        return scope;
+    }
+
+    /** Whether this scope lies in another one, or is it; shields do not count. */
+    public boolean isWithin(Scope other) {
+        Scope scope = this;
+        while (scope != null && scope != other) {
+            scope = scope.parent();
+        }
+        return scope != null;
+    }
+
+    /**
+     * Whether tasks can still start in this scope. In the loop.
+     *
+     * @return false once it was left
+     */
+    public boolean isOpen() {
+        return phase == Phase.ENTERED;
+    }
+
+    @Override
+    public boolean cancelCalled() {
+        return reason != null;
+    }
+
+    @Override
+    public boolean cancelledCaught() {
+        return cancelledCaught;
+    }
+
+    /** The cancellation that the scope swallowed. */
+    public @Nullable CancelledError caught() {
+        return caught;
+    }
+
+    /** Adds the tasks that stand in this scope and below. In the loop. */
+    public void collect(Collection<? super Cancellable<Scope>> tasks) {
+        Collecting collecting = new Collecting(tasks);
+        collecting.visit(this);
+        visitBelow(collecting);
+    }
+
+    private static final class Collecting extends Visitor<Scope> {
+        private final Collection<? super Cancellable<Scope>> tasks;
+
+        Collecting(Collection<? super Cancellable<Scope>> tasks) {
+            this.tasks = tasks;
+        }
+
+        @Override
+        boolean visit(Scope scope) {
+            Cancellable<Scope> task = scope.owner;
+            if (task != null && task.scope() == scope) {
+                tasks.add(task);
+            }
+            return true;
+        }
+    }
+
+    /** The scope's name, or empty. */
+    public String name() {
+        return name;
+    }
+
+    private String quotedName() {
+        return name.isEmpty() ? "" : " '" + name + "'";
+    }
+
+    /** Whose scope this is, for messages. */
+    private String label() {
+        return "scope" + quotedName() + (owner == null ? "" : " of task '" + owner.name() + "'");
+    }
+
+    @Override
+    public String toString() {
+        return "CancelScope" + quotedName() + "[" + phase + (reason != null ? ", cancelled" : "")
+                + (shield ? ", shielded" : "") + "]";
+    }
+}

@@ -1,0 +1,69 @@
+package io.anyio.impl.scope;
+
+import io.anyio.api.task.CancelScope;
+import io.anyio.impl.loop.Loop;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * What the scopes of one loop have in common: the loop, and the foreign code that a cancel from outside of the loop
+ * interrupts while a task keeps the loop busy with it.
+ */
+final class ScopeTree {
+    final Loop loop;
+
+    private final Set<Interruptible> interruptibles = ConcurrentHashMap.newKeySet();
+
+    /** Whether a task has ever asked if it should finish: those that never ask need no time for it. */
+    private volatile boolean finishIsWatched;
+
+    /** Code inside a scope that can be interrupted. From any thread. */
+    interface Interruptible {
+        /** Whether a cancellation of a scope is seen where the code stands. */
+        boolean sees(CancelScope scope);
+
+        /** Interrupts it. */
+        void interrupt();
+    }
+
+    ScopeTree(Loop loop) {
+        this.loop = loop;
+    }
+
+    void add(Interruptible code) {
+        interruptibles.add(code);
+    }
+
+    void remove(Interruptible code) {
+        interruptibles.remove(code);
+    }
+
+    /** Whether there is code that a cancellation of the scope interrupts. From any thread. */
+    boolean interruptsIn(CancelScope scope) {
+        for (Interruptible code : interruptibles) {
+            if (code.sees(scope)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Interrupts all code that sees a cancellation of the scope. From any thread. */
+    void interruptIn(CancelScope cancelled) {
+        for (Interruptible code : interruptibles) {
+            if (code.sees(cancelled)) {
+                code.interrupt();
+            }
+        }
+    }
+
+    void watchFinish() {
+        if (!finishIsWatched) {
+            finishIsWatched = true;
+        }
+    }
+
+    boolean finishIsWatched() {
+        return finishIsWatched;
+    }
+}
