@@ -12,8 +12,9 @@ import org.jspecify.annotations.Nullable;
  * @param value what it told
  */
 public record StartedTask<S extends @Nullable Object>(CompletableFuture<@Nullable Void> future, S value) {
-    /** Refuses null. */
-    public StartedTask {
-        Objects.requireNonNull(future, "StartedTask.future is null");
+    /** Refuses null. In full, because the checker of nulls does not see the annotations of a compact constructor. */
+    public StartedTask(CompletableFuture<@Nullable Void> future, S value) {
+        this.future = Objects.requireNonNull(future, "StartedTask.future is null");
+        this.value = value;
     }
 }

@@ -16,7 +16,6 @@ import io.anyio.api.spi.Holder;
 import io.anyio.api.spi.TaskContext;
 import io.anyio.api.stream.BufferedByteReceiveStream;
 import io.anyio.api.stream.BufferedByteStream;
-import io.anyio.api.stream.ByteStream;
 import io.anyio.api.stream.MemoryByteStreams;
 import io.anyio.api.stream.MemoryObjectStream;
 import io.anyio.api.stream.MemoryStreams;
