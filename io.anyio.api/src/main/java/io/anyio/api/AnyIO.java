@@ -135,12 +135,7 @@ public final class AnyIO {
      */
     public static <S> S service(Class<S> type) {
         Objects.requireNonNull(type, "AnyIO.service: the type is null");
-        S service = runtime().service(type);
-        if (service != null) {
-            return service;
-        }
-        throw new IllegalStateException("No jar on the class path provides " + type.getName()
-                + ": add io.anyio.net or io.anyio.tls, or in a container inject the service");
+        return runtime().require(type);
     }
 
     private static AnyioRuntime runtime() {
@@ -925,11 +920,7 @@ public final class AnyIO {
     }
 
     private static Threads threads(String what) {
-        Threads threads = TaskContext.current(what).runtime().service(Threads.class);
-        if (threads == null) {
-            throw new IllegalStateException(what + ": this runtime has no threads");
-        }
-        return threads;
+        return TaskContext.current(what).runtime().require(Threads.class);
     }
 
     // ---- debugging

@@ -405,8 +405,7 @@ final class EngineStream implements TlsStream {
      */
     private void awaitReceiverGone(TaskContext task) {
         while (!receiving.compareAndSet(false, true)) {
-            Synchronization synchronization = task.runtime().service(Synchronization.class);
-            Event gone = Objects.requireNonNull(synchronization).createEvent();
+            Event gone = task.runtime().require(Synchronization.class).createEvent();
             receiverGone = gone;
             if (receiving.compareAndSet(false, true)) {
                 return;

@@ -68,10 +68,7 @@ final class Records {
     private @Nullable Throwable sendFailure;
 
     Records(TaskContext task, ByteStream transport, SSLEngine engine, Buffers buffers, Workers workers) {
-        Synchronization synchronization = task.runtime().service(Synchronization.class);
-        if (synchronization == null) {
-            throw new IllegalStateException("The runtime of the event loop has no synchronization");
-        }
+        Synchronization synchronization = task.runtime().require(Synchronization.class);
         this.transport = transport;
         this.engine = engine;
         this.buffers = buffers;

@@ -244,7 +244,7 @@ public final class Gathering {
     }
 
     private <S> S service(Class<S> type) {
-        return Objects.requireNonNull(task.runtime().service(type), type.getName());
+        return task.runtime().require(type);
     }
 
     private static void refuseNone(List<?> bodies, String what) {

@@ -34,4 +34,21 @@ public interface AnyioRuntime {
      * @return the service, or null if there is none of that type
      */
     <S> @Nullable S service(Class<S> type);
+
+    /**
+     * A service that must be there, see {@link #service}.
+     *
+     * @param <S> the service type
+     * @param type its class
+     * @return the service
+     * @throws IllegalStateException if there is none of that type
+     */
+    default <S> S require(Class<S> type) {
+        S service = service(type);
+        if (service == null) {
+            throw new IllegalStateException("No jar on the class path provides " + type.getName()
+                    + ": add io.anyio.net or io.anyio.tls, or in a container inject the service");
+        }
+        return service;
+    }
 }

@@ -9,7 +9,6 @@ import io.anyio.impl.run.Run;
 import io.anyio.impl.task.Task;
 import io.anyio.impl.time.Timer;
 import java.time.Duration;
-import java.util.Objects;
 
 /** The limiter of a run's worker calls that name none; says once in the log when a task waits long for it. */
 final class DefaultLimiter {
@@ -22,7 +21,7 @@ final class DefaultLimiter {
     private boolean warned;
 
     DefaultLimiter(Run run, Duration patience) {
-        this.limiter = Objects.requireNonNull(run.runtime.service(Synchronization.class)).createCapacityLimiter(TOKENS,
+        this.limiter = run.runtime.require(Synchronization.class).createCapacityLimiter(TOKENS,
                 options -> options.name("default worker threads"));
         this.patience = patience;
     }

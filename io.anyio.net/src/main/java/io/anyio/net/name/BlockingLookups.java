@@ -1,20 +1,16 @@
 package io.anyio.net.name;
 
-import io.anyio.api.spi.AnyioRuntime;
+import io.anyio.api.spi.OwnLimiter;
 import io.anyio.api.spi.TaskContext;
 import io.anyio.api.sync.CapacityLimiter;
-import io.anyio.api.sync.Synchronization;
 import io.anyio.api.task.Body;
 import io.anyio.api.task.CancelScope;
 import io.anyio.api.task.ScopeOptions;
 import io.anyio.api.thread.Threads;
 import io.anyio.api.thread.WorkerOptions;
 import java.time.Duration;
-import java.util.Objects;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.atomic.AtomicReference;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Runs lookups that block.
@@ -31,7 +27,12 @@ final class BlockingLookups {
 
     private final Duration patience;
     private final Queue<Place> taken = new ConcurrentLinkedQueue<>();
-    private final AtomicReference<@Nullable Limiters> limiters = new AtomicReference<>();
+
+    /** The places of the lookups that have just begun. */
+    private final OwnLimiter places = new OwnLimiter(LOOKUPS_AT_A_TIME);
+
+    /** Threads as many as are needed: the places limit them. */
+    private final OwnLimiter threads = new OwnLimiter(CapacityLimiter.UNLIMITED);
 
     BlockingLookups() {
         this(PATIENCE);
@@ -40,14 +41,6 @@ final class BlockingLookups {
     BlockingLookups(Duration patience) {
         this.patience = patience;
     }
-
-    /**
-     * What is limited.
-     *
-     * @param places of the lookups that have just begun
-     * @param threads any number: the places limit them
-     */
-    private record Limiters(CapacityLimiter places, CapacityLimiter threads) {}
 
     /**
      * The place of one lookup; given back once, by who comes first: the lookup when it ends, or a task that waits and
@@ -76,21 +69,19 @@ final class BlockingLookups {
     /** Runs a lookup that asks other machines. A checkpoint if the caller is a task. */
     <T, X extends Exception> T call(String name, Body<T, X> lookup) throws X {
         TaskContext task = TaskContext.currentOrNull();
-        Threads threads = task == null ? null : task.runtime().service(Threads.class);
-        if (task == null || threads == null) {
+        if (task == null) {
             return lookup.call();
         }
-        Limiters limits = limiters(task.runtime());
-        Place place = take(task, limits.places);
+        Place place = take(task, places.of(task.runtime()));
         try {
-            return threads.runInWorkerThread(() -> {
+            return inWorkerThread(task, name, () -> {
                 place.used = true;
                 try {
                     return lookup.call();
                 } finally {
                     place.giveBack();
                 }
-            }, options(name, limits));
+            });
         } finally {
             if (!place.used) {
                 place.giveBack();
@@ -101,14 +92,12 @@ final class BlockingLookups {
     /** Runs a lookup that this machine answers itself: it needs no place. A checkpoint if the caller is a task. */
     <T, X extends Exception> T callLocal(String name, Body<T, X> lookup) throws X {
         TaskContext task = TaskContext.currentOrNull();
-        Threads threads = task == null ? null : task.runtime().service(Threads.class);
-        return task == null || threads == null
-                ? lookup.call()
-                : threads.runInWorkerThread(lookup, options(name, limiters(task.runtime())));
+        return task == null ? lookup.call() : inWorkerThread(task, name, lookup);
     }
 
-    private static WorkerOptions options(String name, Limiters limits) {
-        return WorkerOptions.DEFAULT.cancellable(true).name(name).limiter(limits.threads);
+    private <T, X extends Exception> T inWorkerThread(TaskContext task, String name, Body<T, X> lookup) throws X {
+        return task.runtime().require(Threads.class).runInWorkerThread(lookup,
+                WorkerOptions.DEFAULT.cancellable(true).name(name).limiter(threads.of(task.runtime())));
     }
 
     private Place take(TaskContext task, CapacityLimiter places) {
@@ -132,22 +121,5 @@ final class BlockingLookups {
             oldest = taken.peek();
         }
         return oldest == null ? patience : oldest.left();
-    }
-
-    /**
-     * Made by the first who needs them, under no lock: the runtime may have to make its service first, which is other
-     * code than ours.
-     */
-    private Limiters limiters(AnyioRuntime runtime) {
-        Limiters known = limiters.get();
-        if (known != null) {
-            return known;
-        }
-        Synchronization synchronization = Objects.requireNonNull(runtime.service(Synchronization.class),
-                "the runtime has no Synchronization");
-        Limiters made = new Limiters(synchronization.createCapacityLimiter(LOOKUPS_AT_A_TIME),
-                synchronization.createCapacityLimiter(CapacityLimiter.UNLIMITED));
-        Limiters first = limiters.compareAndExchange(null, made);
-        return first == null ? made : first;
     }
 }
