@@ -185,7 +185,7 @@ final class FairLock extends Holding implements Lock {
     }
 
     /** Waits for the lock after {@link #enqueue}. */
-    void awaitTurn(Waiter signalled) {
+    void awaitOwnership(Waiter signalled) {
         if (!signalled.await()) {
             throw brokenLock();
         }

@@ -22,10 +22,10 @@ import org.jspecify.annotations.Nullable;
  */
 final class LockCondition implements Condition {
     /** A wait for a signal, with the wait for the lock that follows and cannot be cancelled. */
-    private static final class Turn extends Waiter {
+    private static final class SignalWait extends Waiter {
         final Waiter lock;
 
-        Turn(Parkable task) {
+        SignalWait(Parkable task) {
             super(task, "condition");
             lock = new Waiter(task, "lock of a condition", false);
         }
@@ -81,34 +81,34 @@ final class LockCondition implements Condition {
         Parkable task = Parkable.current("Condition.await");
         task.checkpoint();
         lock.checkOwner(task, "Condition.await");
-        Turn turn = new Turn(task);
+        SignalWait signal = new SignalWait(task);
         StackReserve.forScope();
         waiters.lock();
-        waiters.add(turn);
+        waiters.add(signal);
         waiters.unlock();
         lock.enter(this);
         lock.release(task);
         boolean signalled;
         try {
-            signalled = turn.await();
+            signalled = signal.await();
         } catch (Throwable e) {
-            comeBackFrom(turn, e);
+            comeBackFrom(signal, e);
             throw e;
         }
         if (!signalled) {
             throw lock.brokenLock();
         }
         try {
-            lock.awaitTurn(turn.lock);
+            lock.awaitOwnership(signal.lock);
         } finally {
             lock.leave(this);
         }
     }
 
     /** Takes the lock back, unless it is broken, or the task cannot wait for it where it is. */
-    private void comeBackFrom(Turn turn, Throwable primary) {
+    private void comeBackFrom(SignalWait signal, Throwable primary) {
         try {
-            lock.reacquire(turn.lock);
+            lock.reacquire(signal.lock);
         } catch (Throwable second) {
             if (second != primary) {
                 primary.addSuppressed(second);
@@ -168,12 +168,12 @@ final class LockCondition implements Condition {
         lock.checkOwner(Parkable.current(what), what);
         for (int i = 0; i < count; i++) {
             waiters.lock();
-            Turn turn = (Turn) waiters.grantFirst();
+            SignalWait signal = (SignalWait) waiters.grantFirst();
             waiters.unlock();
-            if (turn == null) {
+            if (signal == null) {
                 return;
             }
-            lock.enqueue(turn.lock);
+            lock.enqueue(signal.lock);
         }
     }
 
