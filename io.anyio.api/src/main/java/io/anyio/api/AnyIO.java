@@ -49,12 +49,18 @@ import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What code inside a task calls, and how plain Java runs a first task. In a container a bundle injects
- * {@link io.anyio.api.task.EventLoop} for that.
+ * The operations that code in a task calls, and the methods by which plain Java runs a first task.
  *
- * <p>What needs a task throws {@link io.anyio.api.task.NoEventLoopException} outside of one. A <em>checkpoint</em>
- * first throws {@link CancelledError} if a scope around it was cancelled, and lets other tasks of the loop run if it
- * must wait, or if the task has had its share.
+ * {@snippet :
+ * boolean finished = AnyIO.moveOnAfter(Duration.ofSeconds(1), () -> ask("slow question"));
+ * assertFalse(finished);
+ * }
+ *
+ * <p>In a container a bundle injects {@link io.anyio.api.task.EventLoop} to start tasks; in plain Java {@link #run} and {@link #call} do that. All code in a task uses this class in the same way. A method that needs a task throws {@link io.anyio.api.task.NoEventLoopException} if it is called outside one.
+ *
+ * <p>A <em>checkpoint</em> is an operation at which a task can be cancelled and others can run. First it throws {@link CancelledError} if a scope around it has been cancelled. Then it lets other tasks of the loop run if it has to wait, or if the task has used up its share. The documentation of each method says whether it is a checkpoint.
+ *
+ * <p>Guide: {@code docs/from-anyio.md}. In AnyIO: {@code anyio.run}.
  */
 public final class AnyIO {
     private static final List<String> BACKENDS = List.of("carrier", "pool");
@@ -64,49 +70,47 @@ public final class AnyIO {
     // ---- running
 
     /**
-     * Runs a block as the first task of a fresh event loop, on a thread of its own, and returns when all its tasks have
-     * ended. An interrupt of the caller cancels it.
+     * Runs a block as the first task of a new event loop, with the default options; otherwise like {@link #run(Block, UnaryOperator)}.
      *
      * @param <X> the block's checked exception
      * @param block the code
      * @throws X if the block throws it
-     * @throws IllegalStateException if the caller is a task, or a framework hides the implementation
+     * @throws IllegalStateException if the caller is a task, or no implementation is visible, as in a container
      */
     public static <X extends Exception> void run(Block<X> block) throws X {
         run(block, options -> options);
     }
 
     /**
-     * Runs a block as the first task of a fresh event loop, with options.
+     * Runs a block as the first task of a new event loop, which has a thread of its own, and returns when all tasks of the loop have ended. An interrupt of the calling thread cancels the tasks.
      *
      * @param <X> the block's checked exception
      * @param block the code
      * @param options changes the default options
      * @throws X if the block throws it
-     * @throws IllegalArgumentException if there is no such backend
-     * @throws IllegalStateException if the caller is a task, or a framework hides the implementation, or the backend is
-     * not available
+     * @throws IllegalArgumentException if the options name an unknown backend
+     * @throws IllegalStateException if the caller is a task, the backend is not available, or no implementation is visible, as in a container
      */
     public static <X extends Exception> void run(Block<X> block, UnaryOperator<LoopOptions> options) throws X {
         runtime().<@Nullable Void, X>call(asBody(block), chosen(options, LoopOptions.DEFAULT), block);
     }
 
     /**
-     * Runs a body as the first task of a fresh event loop and returns its value.
+     * Runs a body as the first task of a new event loop, and returns its value; otherwise like {@link #run(Block, UnaryOperator)}.
      *
      * @param <T> the type of the value
      * @param <X> the body's checked exception
      * @param body the code
      * @return its value
      * @throws X if the body throws it
-     * @throws IllegalStateException if the caller is a task, or a framework hides the implementation
+     * @throws IllegalStateException if the caller is a task, or no implementation is visible, as in a container
      */
     public static <T extends @Nullable Object, X extends Exception> T call(Body<T, X> body) throws X {
         return call(body, options -> options);
     }
 
     /**
-     * Runs a body as the first task of a fresh event loop, with options, and returns its value.
+     * Runs a body as the first task of a new event loop, with options, and returns its value; otherwise like {@link #run(Block, UnaryOperator)}.
      *
      * @param <T> the type of the value
      * @param <X> the body's checked exception
@@ -114,9 +118,8 @@ public final class AnyIO {
      * @param options changes the default options
      * @return its value
      * @throws X if the body throws it
-     * @throws IllegalArgumentException if there is no such backend
-     * @throws IllegalStateException if the caller is a task, or a framework hides the implementation, or the backend is
-     * not available
+     * @throws IllegalArgumentException if the options name an unknown backend
+     * @throws IllegalStateException if the caller is a task, the backend is not available, or no implementation is visible, as in a container
      */
     public static <T extends @Nullable Object, X extends Exception> T call(Body<T, X> body,
             UnaryOperator<LoopOptions> options) throws X {
@@ -125,13 +128,12 @@ public final class AnyIO {
     }
 
     /**
-     * A service for plain Java, as a bundle would get it injected: what it opens belongs to the run of the task that
-     * uses it. All tasks of a run get the same one.
+     * Returns a service in plain Java, where it cannot be injected. All tasks of a run get the same instance. What it opens belongs to the run, and is closed at its end.
      *
-     * @param <S> the service type
+     * @param <S> the type of the service
      * @param type its class
      * @return the service
-     * @throws IllegalStateException if no jar on the class path has it
+     * @throws IllegalStateException if no jar on the class path provides it
      */
     public static <S> S service(Class<S> type) {
         Objects.requireNonNull(type, "AnyIO.service: the type is null");
@@ -160,7 +162,7 @@ public final class AnyIO {
     }
 
     /**
-     * The names of the backends.
+     * Returns the names of the backends.
      *
      * @return {@code carrier} and {@code pool}
      */
@@ -169,7 +171,7 @@ public final class AnyIO {
     }
 
     /**
-     * The class that a cancelled checkpoint throws.
+     * Returns the class of the error that a checkpoint throws in a cancelled scope.
      *
      * @return {@link CancelledError}
      */
@@ -180,10 +182,9 @@ public final class AnyIO {
     // ---- time
 
     /**
-     * Waits. A checkpoint that always lets others run. AnyIO differs: a negative time is as good as zero on every
-     * backend.
+     * Waits for a duration. A checkpoint that always lets other tasks run. AnyIO differs: on every backend, a negative duration has the same effect as zero.
      *
-     * @param time how long at least; zero or less lets others run once
+     * @param time the least time to wait; with zero or less, other tasks run once
      */
     public static void sleep(Duration time) {
         Objects.requireNonNull(time, "AnyIO.sleep: the time is null");
@@ -191,31 +192,31 @@ public final class AnyIO {
     }
 
     /**
-     * Waits until a point in time. A checkpoint that always lets others run.
+     * Waits until a point in time. A checkpoint that always lets other tasks run.
      *
-     * @param deadline when to go on; one in the past lets others run once
+     * @param deadline the end of the wait; if it is in the past, other tasks run once
      */
     public static void sleepUntil(Deadline deadline) {
         Objects.requireNonNull(deadline, "AnyIO.sleepUntil: the deadline is null");
         TaskContext.current("AnyIO.sleepUntil").sleepUntil(deadline);
     }
 
-    /** Waits until it is cancelled. A checkpoint. */
+    /** Waits until the task is cancelled. A checkpoint. */
     public static void sleepForever() {
         TaskContext.current("AnyIO.sleepForever").sleepUntil(Deadline.NEVER);
     }
 
     /**
-     * The time on the loop's monotonic clock.
+     * Returns the current time on the loop's monotonic clock. Not a checkpoint.
      *
-     * @return now
+     * @return the current time
      */
     public static Deadline currentTime() {
         return TaskContext.current("AnyIO.currentTime").currentTime();
     }
 
     /**
-     * The earliest deadline of the scopes that can cancel the current task.
+     * Returns the earliest deadline of the scopes that can cancel the current task. Not a checkpoint.
      *
      * @return {@link Deadline#NEVER} if there is none, {@link Deadline#PAST} if the task is cancelled
      */
@@ -225,23 +226,23 @@ public final class AnyIO {
 
     // ---- checkpoints
 
-    /** A checkpoint that always lets others run: for loops that compute. */
+    /** A checkpoint that always lets other tasks run. For long computations. */
     public static void checkpoint() {
         TaskContext.current("AnyIO.checkpoint").yieldNow();
     }
 
-    /** Throws if the task is cancelled; if it does not throw, it lets nobody run. */
+    /** Throws {@link CancelledError} if the task is cancelled; otherwise returns at once, without letting other tasks run. */
     public static void checkpointIfCancelled() {
         TaskContext.current("AnyIO.checkpointIfCancelled").checkCancelled();
     }
 
-    /** Lets others run; never throws for a cancellation. */
+    /** Lets other tasks run, and never throws {@link CancelledError}. */
     public static void cancelShieldedCheckpoint() {
         TaskContext.current("AnyIO.cancelShieldedCheckpoint").yieldShielded();
     }
 
     /**
-     * Whether the next checkpoint of the current task would throw.
+     * Whether the next checkpoint of the current task throws {@link CancelledError}. Not a checkpoint.
      *
      * @return true if the task is cancelled
      */
@@ -252,31 +253,31 @@ public final class AnyIO {
     // ---- scopes and groups
 
     /**
-     * Makes a cancel scope.
+     * Makes a cancel scope without a deadline, a shield or a name; see {@link CancelScope}. Not a checkpoint.
      *
-     * @return the scope, not yet entered
+     * @return the scope, which has not been entered
      */
     public static CancelScope openCancelScope() {
         return openCancelScope(options -> options);
     }
 
     /**
-     * Makes a cancel scope, with options.
+     * Makes a cancel scope; see {@link CancelScope}. Not a checkpoint.
      *
      * @param options changes the default options
-     * @return the scope, not yet entered
+     * @return the scope, which has not been entered
      */
     public static CancelScope openCancelScope(UnaryOperator<ScopeOptions> options) {
         return TaskContext.current("AnyIO.openCancelScope").openCancelScope(chosen(options, ScopeOptions.DEFAULT));
     }
 
     /**
-     * Runs a block and cuts it short when the time has passed, counted from now.
+     * Runs a block, and cancels it when a duration has passed. The time begins now.
      *
      * @param <X> the block's checked exception
      * @param timeout how long the block may take
      * @param block the code
-     * @return whether the block finished
+     * @return true if the block ended by itself, false if the scope cancelled it
      * @throws X if the block throws it
      */
     public static <X extends Exception> boolean moveOnAfter(Duration timeout, Block<X> block) throws X {
@@ -286,12 +287,12 @@ public final class AnyIO {
     }
 
     /**
-     * Runs a block with its scope and cuts it short when the time has passed, counted from now.
+     * Runs a block that gets its scope, and cancels it when a duration has passed; otherwise like {@link #moveOnAfter(Duration, Block)}. The block may move the deadline of the scope, or cancel it.
      *
      * @param <X> the block's checked exception
      * @param timeout how long the block may take
      * @param block the code
-     * @return whether the block finished
+     * @return true if the block ended by itself, false if the scope cancelled it
      * @throws X if the block throws it
      */
     public static <X extends Exception> boolean moveOnAfter(Duration timeout, BlockWith<CancelScope, X> block)
@@ -303,13 +304,13 @@ public final class AnyIO {
     }
 
     /**
-     * Runs a body and cuts it short when the time has passed, counted from now.
+     * Runs a body, and cancels it when a duration has passed; otherwise like {@link #moveOnAfter(Duration, Block)}.
      *
      * @param <T> the type of the value
      * @param <X> the body's checked exception
      * @param timeout how long the body may take
      * @param body the code
-     * @param otherwise the value if the body was cut short
+     * @param otherwise the value to return if the body is cancelled by the deadline
      * @return the body's value, or {@code otherwise}
      * @throws X if the body throws it
      */
@@ -319,12 +320,12 @@ public final class AnyIO {
     }
 
     /**
-     * Runs a block and cuts it short at a deadline.
+     * Runs a block, and cancels it at a deadline; otherwise like {@link #moveOnAfter(Duration, Block)}.
      *
      * @param <X> the block's checked exception
-     * @param deadline when the block is cut short
+     * @param deadline the time at which the block is cancelled
      * @param block the code
-     * @return whether the block finished
+     * @return true if the block ended by itself, false if the scope cancelled it
      * @throws X if the block throws it
      */
     public static <X extends Exception> boolean moveOnAt(Deadline deadline, Block<X> block) throws X {
@@ -334,13 +335,13 @@ public final class AnyIO {
     }
 
     /**
-     * Runs a block and fails if it does not finish in time, counted from now.
+     * Runs a block, and throws if it does not finish within a duration. The time begins now.
      *
      * @param <X> the block's checked exception
      * @param timeout how long the block may take
      * @param block the code
      * @throws X if the block throws it
-     * @throws TimedOutException if the deadline, and nothing else, cut the block short
+     * @throws TimedOutException if the deadline, and nothing else, cancelled the block
      */
     public static <X extends Exception> void failAfter(Duration timeout, Block<X> block) throws X {
         Objects.requireNonNull(block, "AnyIO.failAfter: the block is null");
@@ -348,14 +349,13 @@ public final class AnyIO {
     }
 
     /**
-     * Runs a block with its scope and fails if it does not finish in time, counted from now. An explicit cancel of the
-     * scope ends the block silently.
+     * Runs a block that gets its scope, and throws if it does not finish within a duration; otherwise like {@link #failAfter(Duration, Block)}. The block may move the deadline of the scope. If the scope is cancelled by a call, this method returns normally.
      *
      * @param <X> the block's checked exception
      * @param timeout how long the block may take
      * @param block the code
      * @throws X if the block throws it
-     * @throws TimedOutException if the deadline, and nothing else, cut the block short
+     * @throws TimedOutException if the deadline, and nothing else, cancelled the block
      */
     public static <X extends Exception> void failAfter(Duration timeout, BlockWith<CancelScope, X> block) throws X {
         Objects.requireNonNull(block, "AnyIO.failAfter: the block is null");
@@ -365,7 +365,7 @@ public final class AnyIO {
     }
 
     /**
-     * Runs a body and fails if it does not finish in time, counted from now.
+     * Runs a body, and throws if it does not finish within a duration; otherwise like {@link #failAfter(Duration, Block)}.
      *
      * @param <T> the type of the value
      * @param <X> the body's checked exception
@@ -373,7 +373,7 @@ public final class AnyIO {
      * @param body the code
      * @return the body's value
      * @throws X if the body throws it
-     * @throws TimedOutException if the deadline cut the body short
+     * @throws TimedOutException if the deadline cancelled the body
      */
     public static <T extends @Nullable Object, X extends Exception> T failAfter(Duration timeout, Body<T, X> body)
             throws X {
@@ -389,13 +389,13 @@ public final class AnyIO {
     }
 
     /**
-     * Runs a block and fails if it does not finish by a deadline.
+     * Runs a block, and throws if it does not finish by a deadline; otherwise like {@link #failAfter(Duration, Block)}.
      *
      * @param <X> the block's checked exception
-     * @param deadline when the block is cut short
+     * @param deadline the time at which the block is cancelled
      * @param block the code
      * @throws X if the block throws it
-     * @throws TimedOutException if the deadline cut the block short
+     * @throws TimedOutException if the deadline cancelled the block
      */
     public static <X extends Exception> void failAt(Deadline deadline, Block<X> block) throws X {
         CancelScope scope = openCancelScope(options -> options.deadline(deadline));
@@ -404,32 +404,32 @@ public final class AnyIO {
     }
 
     /**
-     * Makes a task group whose children throw only unchecked errors as themselves.
+     * Makes a task group from which only unchecked errors of the children leave as themselves; otherwise like {@link #createTaskGroup(Class, UnaryOperator)}.
      *
-     * @return the group, not yet entered
+     * @return the group, which has not been run
      */
     public static TaskGroup<RuntimeException> createTaskGroup() {
         return createTaskGroup(RuntimeException.class);
     }
 
     /**
-     * Makes a task group.
+     * Makes a task group with the default options; otherwise like {@link #createTaskGroup(Class, UnaryOperator)}.
      *
-     * @param <E> the checked exception of a child that may leave as itself
+     * @param <E> the checked exception of a child that may leave the group as itself
      * @param childError its class
-     * @return the group, not yet entered
+     * @return the group, which has not been run
      */
     public static <E extends Exception> TaskGroup<E> createTaskGroup(Class<E> childError) {
         return createTaskGroup(childError, options -> options);
     }
 
     /**
-     * Makes a task group, with options.
+     * Makes a task group; see {@link TaskGroup}. Not a checkpoint.
      *
-     * @param <E> the checked exception of a child that may leave as itself
+     * @param <E> the checked exception of a child that may leave the group as itself
      * @param childError its class
      * @param options changes the default options
-     * @return the group, not yet entered
+     * @return the group, which has not been run
      */
     public static <E extends Exception> TaskGroup<E> createTaskGroup(Class<E> childError,
             UnaryOperator<GroupOptions> options) {
@@ -438,22 +438,18 @@ public final class AnyIO {
     }
 
     /**
-     * Runs foreign blocking code, which a cancellation ends by interrupting its thread; elsewhere a cancellation waits
-     * for the next checkpoint and interrupts nothing.
+     * Runs blocking code of another library in the task itself, and interrupts it if the task is cancelled. Outside this method a cancellation never interrupts: it takes effect at the next checkpoint.
      *
-     * <p>An {@link InterruptedException} or {@link java.nio.channels.ClosedByInterruptException} that the interrupt
-     * causes, also as the cause of another exception, becomes a {@link CancelledError}; the interrupt flag is clear
-     * afterwards, unless somebody else had set it before. Only scopes around this call interrupt: one that is opened
-     * inside does not, and a shield inside holds the interrupt back. On the backend {@code pool} the loop stands still
-     * meanwhile; on {@code carrier} it does if the code blocks the loop's thread, and then only a cancel from another
-     * thread interrupts, not a deadline.
+     * <p>If the interrupt causes an {@link InterruptedException} or a {@link java.nio.channels.ClosedByInterruptException}, possibly as the cause of another exception, this method throws {@link CancelledError} instead. The interrupt status is clear afterwards, unless other code had set it before. Only scopes around this call interrupt; a scope that is opened in the body does not, and a shield in the body delays the interrupt.
+     *
+     * <p>On the backend {@code pool} no other task of the loop runs in the meantime. On {@code carrier} this is so only if the code blocks the thread of the loop; in that case a deadline cannot interrupt, and a cancel can do so only from another thread. For code that blocks for long, use {@link #runInWorkerThread(Body)}.
      *
      * @param <T> the type of the value
      * @param <X> the body's checked exception
      * @param body the code
      * @return its value
      * @throws X if the body throws it
-     * @throws CancelledError if a cancellation ended the body
+     * @throws CancelledError if a cancellation interrupted the body
      */
     public static <T extends @Nullable Object, X extends Exception> T interruptibly(Body<T, X> body) throws X {
         Objects.requireNonNull(body, "AnyIO.interruptibly: the body is null");
@@ -463,25 +459,25 @@ public final class AnyIO {
     // ---- synchronization
 
     /**
-     * Makes an event.
+     * Makes an event; see {@link Event}. In plain Java this also works outside tasks; in a container, {@link Synchronization} makes events outside tasks. Not a checkpoint.
      *
-     * @return the event, not set
+     * @return the event, which is not set
      */
     public static Event createEvent() {
         return service(Synchronization.class).createEvent();
     }
 
     /**
-     * Makes a lock.
+     * Makes a lock; see {@link Lock}. Where it works is as with {@link #createEvent}.
      *
-     * @return the lock, free
+     * @return the lock, which is free
      */
     public static Lock createLock() {
         return service(Synchronization.class).createLock();
     }
 
     /**
-     * Makes a condition with a lock of its own.
+     * Makes a condition that has a lock of its own; see {@link Condition}. Where it works is as with {@link #createEvent}.
      *
      * @return the condition
      */
@@ -490,20 +486,20 @@ public final class AnyIO {
     }
 
     /**
-     * Makes a condition on a lock, which other conditions may share.
+     * Makes a condition that uses a given lock. Several conditions may share a lock. Where it works is as with {@link #createEvent}.
      *
-     * @param lock a lock of AnyIO's
+     * @param lock a lock that AnyIO has made
      * @return the condition
-     * @throws IllegalArgumentException if the lock is not one of AnyIO's
+     * @throws IllegalArgumentException if the lock is of another implementation
      */
     public static Condition createCondition(Lock lock) {
         return service(Synchronization.class).createCondition(lock);
     }
 
     /**
-     * Makes a semaphore without a maximum.
+     * Makes a semaphore that has no maximum; see {@link #createSemaphore(int, UnaryOperator)}.
      *
-     * @param initialValue how many slots are free at first
+     * @param initialValue how many slots are free at the beginning
      * @return the semaphore
      * @throws IllegalArgumentException if the value is negative
      */
@@ -512,9 +508,9 @@ public final class AnyIO {
     }
 
     /**
-     * Makes a semaphore, with options.
+     * Makes a semaphore; see {@link Semaphore}. Where it works is as with {@link #createEvent}.
      *
-     * @param initialValue how many slots are free at first
+     * @param initialValue how many slots are free at the beginning
      * @param options changes the default options
      * @return the semaphore
      * @throws IllegalArgumentException if the value is negative or exceeds the maximum
@@ -524,10 +520,9 @@ public final class AnyIO {
     }
 
     /**
-     * Makes a limiter.
+     * Makes a capacity limiter that has no name; see {@link #createCapacityLimiter(int, UnaryOperator)}.
      *
-     * @param totalTokens how many tokens it lends; {@link CapacityLimiter#UNLIMITED} for any number; with zero all wait
-     * until the total is raised
+     * @param totalTokens how many tokens there are; {@link CapacityLimiter#UNLIMITED} for no limit; with zero, tasks wait until the total is raised
      * @return the limiter
      * @throws IllegalArgumentException if the total is negative
      */
@@ -536,10 +531,9 @@ public final class AnyIO {
     }
 
     /**
-     * Makes a limiter, with options.
+     * Makes a capacity limiter; see {@link CapacityLimiter}. Where it works is as with {@link #createEvent}.
      *
-     * @param totalTokens how many tokens it lends; {@link CapacityLimiter#UNLIMITED} for any number; with zero all wait
-     * until the total is raised
+     * @param totalTokens how many tokens there are; {@link CapacityLimiter#UNLIMITED} for no limit; with zero, tasks wait until the total is raised
      * @param options changes the default options
      * @return the limiter
      * @throws IllegalArgumentException if the total is negative
@@ -550,10 +544,10 @@ public final class AnyIO {
     }
 
     /**
-     * Makes a guard which refuses a second user of a resource.
+     * Makes a guard that refuses a second user of a resource; see {@link ResourceGuard}. Where it works is as with {@link #createEvent}.
      *
-     * @param action what is done with the resource, for the message, for example {@code reading from}
-     * @return the guard, not in use
+     * @param action what a task does with the resource, for the message, for example {@code reading from}
+     * @return the guard, which is not in use
      */
     public static ResourceGuard createResourceGuard(String action) {
         return service(Synchronization.class).createResourceGuard(action);
@@ -562,21 +556,14 @@ public final class AnyIO {
     // ---- several bodies at once
 
     /**
-     * Runs several bodies at once, each in a task of its own, and returns their values. A failure cancels the others
-     * and leaves as itself; several leave in one group. A checkpoint; a cancellation cancels the bodies and waits for
-     * them.
-     *
-     * <p>If every body has returned, their values are returned, also if a cancellation has come since: the next
-     * checkpoint throws it. If not, nobody gets the values of those that have: each that is an {@link AutoCloseable} is
-     * closed, in a cancelled scope as by {@link #closeForcefully}. A body that returns what it does not own, such as a
-     * shared client, returns it in something that cannot be closed.
+     * Runs several bodies concurrently; see {@link #gather(List)}.
      *
      * @param <T> the type of the values
      * @param <X> the bodies' checked exception
      * @param bodies the code
      * @return the values in the order of the bodies, unmodifiable; empty if there are no bodies
      * @throws X if a body throws it
-     * @throws io.anyio.api.task.ExceptionGroup if several fail
+     * @throws io.anyio.api.task.ExceptionGroup if several bodies fail
      */
     @SafeVarargs @SuppressWarnings("varargs") // the array goes no further
     public static <T extends @Nullable Object, X extends Exception> List<T> gather(
@@ -585,21 +572,16 @@ public final class AnyIO {
     }
 
     /**
-     * Runs several bodies at once, each in a task of its own, and returns their values. A failure cancels the others
-     * and leaves as itself; several leave in one group. A checkpoint; a cancellation cancels the bodies and waits for
-     * them.
+     * Runs several bodies concurrently, each in a task of its own, and returns their values. If one fails, the others are cancelled, and its exception is thrown; if several fail, an {@link io.anyio.api.task.ExceptionGroup} is thrown. A checkpoint; a cancellation cancels the bodies and waits for them.
      *
-     * <p>If every body has returned, their values are returned, also if a cancellation has come since: the next
-     * checkpoint throws it. If not, nobody gets the values of those that have: each that is an {@link AutoCloseable} is
-     * closed, in a cancelled scope as by {@link #closeForcefully}. A body that returns what it does not own, such as a
-     * shared client, returns it in something that cannot be closed.
+     * <p>If all bodies have returned, this method returns their values even if a cancellation has arrived since; the next checkpoint throws it. Otherwise the caller does not get the values of the bodies that have returned: each value that is an {@link AutoCloseable} is closed as {@link #closeForcefully} does. A body that returns an object that it does not own, such as a shared client, must therefore wrap it in one that cannot be closed.
      *
      * @param <T> the type of the values
      * @param <X> the bodies' checked exception
      * @param bodies the code
      * @return the values in the order of the bodies, unmodifiable; empty if there are no bodies
      * @throws X if a body throws it
-     * @throws io.anyio.api.task.ExceptionGroup if several fail
+     * @throws io.anyio.api.task.ExceptionGroup if several bodies fail
      */
     public static <T extends @Nullable Object, X extends Exception> List<T> gather(
             List<? extends Body<? extends T, ? extends X>> bodies) throws X {
@@ -607,19 +589,17 @@ public final class AnyIO {
     }
 
     /**
-     * Calls a function with each item, some at once, each in a task of its own, and returns the values. The items may
-     * come from a stream, for example a receive end: the next one is asked for when a call may begin, so that none is
-     * lost: each item that was taken is given to a call. A failure cancels the others and leaves as itself; several
-     * leave in one group. A checkpoint; a cancellation cancels the calls and waits for them.
+     * Calls a function for each item, with a limited number of concurrent calls, each in a task of its own, and returns the values. If a call fails, the others are cancelled, and its exception is thrown; if several fail, an {@link io.anyio.api.task.ExceptionGroup} is thrown. A checkpoint; a cancellation cancels the calls and waits for them.
      *
-     * <p>If all calls have returned and there are no more items, the values are returned, also if a cancellation has
-     * come since. If not, the values that nobody gets are closed; see {@link #gather(List)}.
+     * <p>The items may come from a stream, for example the receive end of a memory object stream. An item is taken only when a call can begin, so that no item is lost.
+     *
+     * <p>If there are no more items and all calls have returned, this method returns their values even if a cancellation has arrived since. Otherwise the values are closed, as {@link #gather(List)} describes.
      *
      * @param <P> the type of the items
      * @param <T> the type of the values
      * @param <X> the function's checked exception
-     * @param items what the function is called with
-     * @param limit how many calls run at once, at least 1; {@link Integer#MAX_VALUE} for all
+     * @param items the arguments of the calls
+     * @param limit the largest number of concurrent calls, at least 1; {@link Integer#MAX_VALUE} for no limit
      * @param function the code
      * @return the values in the order of the items, unmodifiable
      * @throws X if the function throws it
@@ -633,16 +613,15 @@ public final class AnyIO {
     }
 
     /**
-     * Runs several bodies at once, each in a task of its own, and gives their values to a block in the order in which
-     * they come. When the block ends, the bodies that still run are cancelled and awaited. A failure of a body cancels
-     * the block and the others, and leaves as itself. A checkpoint. A value that the iteration has given belongs to the
-     * block; those which it has not come to are closed, see {@link #gather(List)}.
+     * Runs several bodies concurrently, each in a task of its own, and gives their values to a block in the order in which the bodies return. When the block ends, the bodies that still run are cancelled and awaited. If a body fails, the block and the other bodies are cancelled, and its exception is thrown. A checkpoint.
+     *
+     * <p>A value belongs to the block as soon as the iteration has returned it. The other values are closed, as {@link #gather(List)} describes.
      *
      * @param <T> the type of the values
      * @param <X> the bodies' checked exception
      * @param <Y> the block's checked exception
      * @param bodies the code
-     * @param block is given the values, to be iterated over once; the iteration ends when all have come
+     * @param block the code, which gets the values as an iteration that can be made once and ends when all bodies have returned
      * @throws X if a body throws it
      * @throws Y if the block throws it
      * @throws io.anyio.api.task.ExceptionGroup if several fail
@@ -656,20 +635,14 @@ public final class AnyIO {
     }
 
     /**
-     * Runs several bodies at once, each in a task of its own, and returns the value of the first one that returns; the
-     * others are cancelled and awaited. A body that fails is out of the race, and its exception matters only if all
-     * fail; what losers throw after the end is dropped, except errors. A checkpoint; a cancellation cancels the bodies
-     * and waits for them.
-     *
-     * <p>If a body has won, its value is returned, also if a cancellation has come since. A value that a loser returns
-     * all the same is closed, and the winner's if an error leaves; see {@link #gather(List)}.
+     * Runs several bodies concurrently and returns the value of the first one that returns; see {@link #race(List)}.
      *
      * @param <T> the type of the value
      * @param <X> the bodies' checked exception
      * @param bodies the code
      * @return the value of the winner
-     * @throws X if there is one body only, and it fails
-     * @throws io.anyio.api.task.ExceptionGroup if all fail
+     * @throws X if there is only one body, and it throws it
+     * @throws io.anyio.api.task.ExceptionGroup if there are several bodies, and all fail
      * @throws IllegalArgumentException if there are no bodies
      */
     @SafeVarargs @SuppressWarnings("varargs") // the array goes no further
@@ -679,20 +652,16 @@ public final class AnyIO {
     }
 
     /**
-     * Runs several bodies at once, each in a task of its own, and returns the value of the first one that returns; the
-     * others are cancelled and awaited. A body that fails is out of the race, and its exception matters only if all
-     * fail; what losers throw after the end is dropped, except errors. A checkpoint; a cancellation cancels the bodies
-     * and waits for them.
+     * Runs several bodies concurrently, each in a task of its own, and returns the value of the first one that returns. The others are cancelled and awaited. An exception of a body does not end the race; it is thrown only if all bodies fail. An exception that a cancelled body throws is dropped, but an {@link Error} is not. A checkpoint; a cancellation cancels the bodies and waits for them.
      *
-     * <p>If a body has won, its value is returned, also if a cancellation has come since. A value that a loser returns
-     * all the same is closed, and the winner's if an error leaves; see {@link #gather(List)}.
+     * <p>If a body has won, this method returns its value even if a cancellation has arrived since. Values of other bodies are closed, as {@link #gather(List)} describes; so is the value of the winner if this method throws an error.
      *
      * @param <T> the type of the value
      * @param <X> the bodies' checked exception
      * @param bodies the code
      * @return the value of the winner
-     * @throws X if there is one body only, and it fails
-     * @throws io.anyio.api.task.ExceptionGroup if all fail
+     * @throws X if there is only one body, and it throws it
+     * @throws io.anyio.api.task.ExceptionGroup if there are several bodies, and all fail
      * @throws IllegalArgumentException if there are no bodies
      */
     public static <T extends @Nullable Object, X extends Exception> T race(
@@ -703,8 +672,7 @@ public final class AnyIO {
     // ---- streams in memory, resources
 
     /**
-     * Makes a memory object stream without a buffer: each send waits until a receiver takes the item. In plain Java
-     * also outside of tasks; in a container the service {@link MemoryStreams} makes streams there.
+     * Makes a memory object stream without a buffer; otherwise like {@link #createMemoryObjectStream(int)}.
      *
      * @param <T> the type of the items
      * @return both ends
@@ -714,12 +682,10 @@ public final class AnyIO {
     }
 
     /**
-     * Makes a memory object stream. In plain Java also outside of tasks; in a container the service
-     * {@link MemoryStreams} makes streams there.
+     * Makes a memory object stream; see {@link MemoryObjectStream}. In plain Java this also works outside tasks; in a container, {@link MemoryStreams} makes streams outside tasks. Not a checkpoint.
      *
      * @param <T> the type of the items
-     * @param maxBufferSize how many items may wait in the stream until {@code send} waits, or
-     * {@link MemoryObjectStream#UNLIMITED}
+     * @param maxBufferSize how many items the buffer holds before {@code send} waits; with 0 each send waits until a task receives the item; {@link MemoryObjectStream#UNLIMITED} for no limit
      * @return both ends
      * @throws IllegalArgumentException if the size is negative
      */
@@ -728,10 +694,9 @@ public final class AnyIO {
     }
 
     /**
-     * Makes a connection in memory. In plain Java also outside of tasks; in a container the service
-     * {@link MemoryStreams} makes connections there.
+     * Makes a connection in memory; see {@link MemoryByteStreams}. Where it works is as with {@link #createMemoryObjectStream(int)}. Not a checkpoint.
      *
-     * @param bufferSize how many bytes may wait in each direction until {@code send} waits, at least 1
+     * @param bufferSize how many bytes the buffer of each direction holds before {@code send} waits, at least 1
      * @return both sides
      * @throws IllegalArgumentException if the size is less than 1
      */
@@ -740,11 +705,10 @@ public final class AnyIO {
     }
 
     /**
-     * Closes a resource in a cancelled scope: at once, without waiting for a graceful end. The cancellation stays
-     * inside, also if the caller is cancelled himself.
+     * Closes a resource in a cancelled scope: at once, without waiting for a graceful end. It throws no {@link CancelledError}, even if the caller is cancelled.
      *
-     * @param resource what to close
-     * @throws IOException if closing fails otherwise than by the cancellation
+     * @param resource the resource to close
+     * @throws IOException if closing fails in another way than by the cancellation
      */
     public static void closeForcefully(AsyncResource resource) throws IOException {
         Objects.requireNonNull(resource, "AnyIO.closeForcefully: the resource is null");
@@ -756,15 +720,11 @@ public final class AnyIO {
     // ---- threads
 
     /**
-     * Runs blocking code in a worker thread and waits for it. A checkpoint, which throws in a cancelled scope before
-     * the body starts; a cancellation that comes later is held back until the body has ended.
-     *
-     * <p>At most so many bodies run at a time as the {@linkplain #currentDefaultWorkerThreadLimiter() default limiter}
-     * has tokens. Inside, {@link #runFromThread} calls back into the loop.
+     * Runs blocking code in a worker thread with the default options; otherwise like {@link #runInWorkerThread(Body, UnaryOperator)}.
      *
      * @param <T> the type of the value
      * @param <X> the body's checked exception
-     * @param body the code, which runs on another thread
+     * @param body the blocking code
      * @return its value
      * @throws X if the body throws it
      */
@@ -773,12 +733,13 @@ public final class AnyIO {
     }
 
     /**
-     * Runs blocking code in a worker thread, with options, and waits for it. A checkpoint, which throws in a cancelled
-     * scope before the body starts, and while it waits for the limiter's token.
+     * Runs blocking code in a worker thread, and waits until it has ended. A checkpoint: in a cancelled scope, or if the task is cancelled while it waits for a token of the limiter, it throws and the body does not start. A later cancellation takes effect when the body has ended, unless the options say otherwise.
+     *
+     * <p>The number of bodies that run at the same time is bounded by the limiter, which is the {@linkplain #currentDefaultWorkerThreadLimiter() default limiter} unless the options choose another one. The body can call back into the loop by {@link #runFromThread(Body)}.
      *
      * @param <T> the type of the value
      * @param <X> the body's checked exception
-     * @param body the code, which runs on another thread
+     * @param body the blocking code
      * @param options changes the default options
      * @return its value
      * @throws X if the body throws it
@@ -790,10 +751,10 @@ public final class AnyIO {
     }
 
     /**
-     * Runs blocking code without a value in a worker thread and waits for it; see {@link #runInWorkerThread(Body)}.
+     * Runs blocking code that returns no value in a worker thread with the default options; otherwise like {@link #runInWorkerThread(Body, UnaryOperator)}.
      *
      * @param <X> the block's checked exception
-     * @param block the code, which runs on another thread
+     * @param block the blocking code
      * @throws X if the block throws it
      */
     public static <X extends Exception> void runInWorkerThread(Block<X> block) throws X {
@@ -801,11 +762,10 @@ public final class AnyIO {
     }
 
     /**
-     * Runs blocking code without a value in a worker thread, with options, and waits for it; see
-     * {@link #runInWorkerThread(Body, UnaryOperator)}.
+     * Runs blocking code that returns no value in a worker thread; otherwise like {@link #runInWorkerThread(Body, UnaryOperator)}.
      *
      * @param <X> the block's checked exception
-     * @param block the code, which runs on another thread
+     * @param block the blocking code
      * @param options changes the default options
      * @throws X if the block throws it
      */
@@ -815,26 +775,24 @@ public final class AnyIO {
     }
 
     /**
-     * The limiter of the worker threads of calls that name none: 40 tokens, one limiter for each run.
+     * Returns the limiter for calls that do not choose one. Each run has its own, which has 40 tokens at the beginning. Not a checkpoint.
      *
-     * @return the current run's
+     * @return the limiter of the current run
      */
     public static CapacityLimiter currentDefaultWorkerThreadLimiter() {
         return threads("AnyIO.currentDefaultWorkerThreadLimiter").defaultLimiter();
     }
 
     /**
-     * Runs a body as a task of the loop that a worker thread works for, and waits for its end; on the worker thread.
-     * The task is in the scopes of the task that waits for the worker; if the worker's call can be abandoned it is
-     * outside of all scopes of the code, so that it goes on when the call is.
+     * Runs a body as a task of the loop, and waits until it has ended. Only for code in a worker thread. The task runs in the scopes of the task that waits for the worker thread. If the call of the worker thread can be abandoned, the task runs in none of the code's scopes, so that it goes on when the call is abandoned.
      *
      * @param <T> the type of the value
      * @param <X> the body's checked exception
      * @param body the code, which may use every operation of a task
      * @return its value
      * @throws X if the body throws it
-     * @throws io.anyio.api.task.NoEventLoopException if the caller is no worker thread
-     * @throws io.anyio.api.task.LoopClosedException if the worker was abandoned and its run has finished
+     * @throws io.anyio.api.task.NoEventLoopException if the caller is not a worker thread
+     * @throws io.anyio.api.task.LoopClosedException if the call of the worker thread was abandoned and its run has ended
      */
     public static <T extends @Nullable Object, X extends Exception> T runFromThread(Body<T, X> body) throws X {
         Objects.requireNonNull(body, "AnyIO.runFromThread: the body is null");
@@ -842,14 +800,13 @@ public final class AnyIO {
     }
 
     /**
-     * Runs a block as a task of the loop that a worker thread works for, and waits for its end; see
-     * {@link #runFromThread(Body)}.
+     * Runs a block as a task of the loop, and waits until it has ended; otherwise like {@link #runFromThread(Body)}.
      *
      * @param <X> the block's checked exception
      * @param block the code, which may use every operation of a task
      * @throws X if the block throws it
-     * @throws io.anyio.api.task.NoEventLoopException if the caller is no worker thread
-     * @throws io.anyio.api.task.LoopClosedException if the worker was abandoned and its run has finished
+     * @throws io.anyio.api.task.NoEventLoopException if the caller is not a worker thread
+     * @throws io.anyio.api.task.LoopClosedException if the call of the worker thread was abandoned and its run has ended
      */
     public static <X extends Exception> void runFromThread(Block<X> block) throws X {
         Body<@Nullable Void, X> body = asBody(block);
@@ -857,10 +814,9 @@ public final class AnyIO {
     }
 
     /**
-     * In a worker thread: throws {@link CancelledError} if the task that called the worker is cancelled, also after it
-     * has left. For long work that wants to end then.
+     * Throws {@link CancelledError} if the task that called the worker thread is cancelled, even if the task has already abandoned the call. Only for code in a worker thread, so that long work can end early.
      *
-     * @throws io.anyio.api.task.NoEventLoopException if the caller is no worker thread
+     * @throws io.anyio.api.task.NoEventLoopException if the caller is not a worker thread
      */
     public static void checkCancelled() {
         worker("AnyIO.checkCancelled").checkCancelled();
@@ -878,7 +834,7 @@ public final class AnyIO {
     }
 
     /**
-     * A token of the current run, by which any other thread can call in.
+     * Returns a token of the current run, by which any thread can run code in it; see {@link RunToken}. Not a checkpoint.
      *
      * @return the token
      */
@@ -887,33 +843,31 @@ public final class AnyIO {
     }
 
     /**
-     * Makes a portal through which other threads run code in the current loop; its {@link BlockingPortal#run} opens it.
+     * Makes a portal through which other threads run code in the current loop. {@link BlockingPortal#run} opens it. Not a checkpoint.
      *
-     * @return the portal, not yet open
+     * @return the portal, which is not yet open
      */
     public static BlockingPortal createBlockingPortal() {
         return threads("AnyIO.createBlockingPortal").createBlockingPortal();
     }
 
     /**
-     * Starts an event loop in a daemon thread of its own, with a portal into it. One that a task starts is stopped at
-     * the end of the task's run, its tasks cancelled. In a container inject {@link io.anyio.api.thread.Portals}.
+     * Starts an event loop and a portal into it, with the default options; otherwise like {@link #startBlockingPortal(UnaryOperator)}.
      *
-     * @return the portal, to be closed
-     * @throws IllegalStateException if a framework hides the implementation
+     * @return the portal, which the caller must close
+     * @throws IllegalStateException if no implementation is visible, as in a container
      */
     public static BlockingPortal startBlockingPortal() {
         return service(Portals.class).start();
     }
 
     /**
-     * Starts an event loop in a daemon thread of its own, with options, and a portal into it; see
-     * {@link #startBlockingPortal()}.
+     * Starts an event loop on a daemon thread of its own, and a portal into it. If a task starts it, it is stopped at the end of that task's run, and its tasks are cancelled. In a container inject {@link io.anyio.api.thread.Portals} instead.
      *
      * @param options changes the default options
-     * @return the portal, to be closed
-     * @throws IllegalArgumentException if there is no such backend
-     * @throws IllegalStateException if a framework hides the implementation, or the backend is not available
+     * @return the portal, which the caller must close
+     * @throws IllegalArgumentException if the options name an unknown backend
+     * @throws IllegalStateException if the backend is not available, or no implementation is visible, as in a container
      */
     public static BlockingPortal startBlockingPortal(UnaryOperator<LoopOptions> options) {
         return service(Portals.class).start(options);
@@ -926,7 +880,7 @@ public final class AnyIO {
     // ---- debugging
 
     /**
-     * The current task.
+     * Returns what identifies the current task. Not a checkpoint.
      *
      * @return its id, parent, name and thread
      */
@@ -935,17 +889,16 @@ public final class AnyIO {
     }
 
     /**
-     * All tasks of the current loop that have not ended.
+     * Returns all tasks of the current loop that have not ended. Not a checkpoint.
      *
-     * @return a snapshot in order of their ids, with the current task
+     * @return a snapshot in the order of their ids, including the current task
      */
     public static List<TaskInfo> getRunningTasks() {
         return TaskContext.current("AnyIO.getRunningTasks").runningTasks();
     }
 
     /**
-     * Waits until every other task of the loop waits in an operation of the library. A task in foreign blocking code
-     * counts as running. A checkpoint.
+     * Waits until every other task of the loop waits in an operation of the library. A task in blocking code of another library counts as running. For tests. A checkpoint.
      */
     public static void waitAllTasksBlocked() {
         TaskContext.current("AnyIO.waitAllTasksBlocked").awaitAllTasksBlocked();

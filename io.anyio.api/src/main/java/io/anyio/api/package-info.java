@@ -1,5 +1,5 @@
 /**
- * The facade of AnyIO: everything that code inside a task calls, and how plain Java runs a first task.
+ * The facade of AnyIO: the operations that code in a task calls, and the methods by which plain Java runs a first task.
  *
  * <p>A consumer imports this package with {@code [0.1,0.2)}.
  */

@@ -3,7 +3,10 @@ package io.anyio.api.attribute;
 import java.util.Objects;
 
 /**
- * The key of an attribute whose value has a type. Each is equal to itself only, also if type and name are the same.
+ * The key of an attribute, with the type of its value. A key is equal to itself only, even if another one has the same
+ * type and name.
+ *
+ * <p>In AnyIO: {@code anyio.typed_attribute}.
  *
  * @param <T> the type of the value
  */
@@ -21,7 +24,7 @@ public final class TypedAttribute<T> {
      *
      * @param <T> the type of the value
      * @param type its class
-     * @param name what the attribute is called in messages
+     * @param name the name of the attribute, for display
      * @return a key that is equal to no other
      */
     public static <T> TypedAttribute<T> of(Class<T> type, String name) {
@@ -31,7 +34,7 @@ public final class TypedAttribute<T> {
     }
 
     /**
-     * The class of the value.
+     * Returns the class of the value.
      *
      * @return the class
      */

@@ -6,12 +6,16 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.osgi.annotation.versioning.ConsumerType;
 
-/** Something that tells typed attributes of itself and of what it wraps. */
+/**
+ * Something that has typed attributes, of its own and of what it wraps.
+ *
+ * <p>In AnyIO: {@code anyio.TypedAttributeProvider}.
+ */
 @ConsumerType
 public interface TypedAttributeProvider {
     /**
-     * The attributes, each with what computes its value when it is asked for. A wrapper adds its own to those of what
-     * it wraps; its own win.
+     * Returns the attributes, each with a supplier that computes its value on request. A wrapper returns its own
+     * attributes and those of what it wraps; its own take precedence. Not a checkpoint.
      *
      * @return an unmodifiable map, empty if there are none
      */
@@ -20,7 +24,7 @@ public interface TypedAttributeProvider {
     }
 
     /**
-     * The value of an attribute, computed now. Not to be overridden: {@link #attributes} is.
+     * Computes the value of an attribute. Override {@link #attributes} instead of this method. Not a checkpoint.
      *
      * @param <T> the type of the value
      * @param attribute the key
@@ -37,11 +41,12 @@ public interface TypedAttributeProvider {
     }
 
     /**
-     * The value of an attribute, computed now, or a default. Not to be overridden: {@link #attributes} is.
+     * Computes the value of an attribute, or returns a default. Override {@link #attributes} instead of this method.
+     * Not a checkpoint.
      *
      * @param <T> the type of the value
      * @param attribute the key
-     * @param otherwise what is returned if this provider does not have it
+     * @param otherwise the value to return if this provider does not have the attribute
      * @return the value or the default
      */
     default <T> @Nullable T attribute(TypedAttribute<T> attribute, @Nullable T otherwise) {

@@ -1,5 +1,5 @@
 /**
- * Typed attributes: what a stream or listener tells about itself and what it wraps.
+ * Typed attributes: properties of a stream or listener and of what it wraps.
  *
  * <p>A consumer imports this package with {@code [0.1,0.2)}.
  */

@@ -3,12 +3,13 @@ package io.anyio.api.debug;
 import java.util.List;
 
 /**
- * What has a loop for itself.
+ * The code that keeps a loop busy, so that the loop does not answer.
  *
- * @param task the task's name, or what else runs there
- * @param thread its thread's name
- * @param state its thread's state: a task whose thread waits holds the loop while it waits in foreign code
- * @param stack where it is
+ * @param task the name of the task, or of what else runs on the loop
+ * @param thread the name of its thread
+ * @param state the state of its thread: if the thread waits, the task waits in foreign blocking code and holds the loop
+ * meanwhile
+ * @param stack the stack of its thread
  */
 public record BusyDTO(String task, String thread, Thread.State state, List<StackTraceElement> stack) {
     void appendTo(StringBuilder text) {

@@ -4,21 +4,22 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A loop as it was a moment ago.
+ * An event loop, as it was when the snapshot was taken.
  *
  * @param name the name of the loop and its thread
  * @param backend {@code carrier} or {@code pool}
- * @param holder the bundle for which it runs
- * @param answered whether the loop could tell; if not, there are no tasks here, and {@code busy} says why
- * @param busy what has the loop for itself, or null if the loop answered or is just about to
- * @param tasks the tasks that no other task hosts, with those that they host
+ * @param holder the bundle to which the loop belongs
+ * @param answered whether the loop answered in time; if it did not, {@code tasks} is empty, and {@code busy} has the
+ * reason
+ * @param busy the code that keeps the loop busy, or null if the loop answered or is about to
+ * @param tasks the tasks that have no parent task; each contains its children
  */
 public record LoopDTO(String name, String backend, String holder, boolean answered, @Nullable BusyDTO busy,
         List<TaskDTO> tasks) {
     /**
-     * The loop and its tasks as an indented text, one line for each.
+     * Formats the loop and its tasks as indented text, one line for each task.
      *
-     * @return lines, each with its end
+     * @return lines, each with a line feed at its end
      */
     public String text() {
         StringBuilder text = new StringBuilder("loop ").append(name).append(" (").append(backend).append(") of ")

@@ -4,12 +4,12 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A cancel scope as it was a moment ago.
+ * A cancel scope, as it was when the snapshot was taken.
  *
  * @param name the scope's name, empty if it has none
- * @param timeLeft until its deadline, or null if it has none; zero if that has passed
- * @param shield whether it protects from cancellation of the scopes around it
- * @param cancelled whether it was cancelled
+ * @param timeLeft the time until its deadline, zero if that has passed, or null if it has none
+ * @param shield whether it is protected from the cancellation of enclosing scopes
+ * @param cancelled whether it has been cancelled
  */
 public record ScopeDTO(String name, @Nullable Duration timeLeft, boolean shield, boolean cancelled) {
     void appendTo(StringBuilder text) {

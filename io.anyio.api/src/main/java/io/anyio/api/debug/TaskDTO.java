@@ -5,22 +5,23 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A task as it was a moment ago.
+ * A task, as it was when the snapshot was taken.
  *
  * @param id unique in the Java process
  * @param name the task's name
- * @param age for how long it has existed
- * @param state whether it waits
+ * @param age the time since it was started
+ * @param state whether it runs or waits
  * @param waitsFor the operation in which it waits, empty if it does not wait in the library
- * @param timeLeft until the earliest deadline that can cancel it, or null if there is none; zero if it is cancelled
- * @param scopes the cancel scopes in which it stands, from the innermost outwards, without its own root
+ * @param timeLeft the time until the earliest deadline that can cancel it, zero if it is cancelled, or null if there is
+ * no deadline
+ * @param scopes the cancel scopes around the point that it has reached, the innermost first
  * @param children the tasks in the groups that it hosts
  */
 public record TaskDTO(long id, String name, Duration age, State state, String waitsFor, @Nullable Duration timeLeft,
         List<ScopeDTO> scopes, List<TaskDTO> children) {
     private static final int MILLIS_PER_SECOND = 1000;
 
-    /** What a task does. */
+    /** The states of a task. */
     public enum State {
         /** It runs, or is ready to. */
         READY,

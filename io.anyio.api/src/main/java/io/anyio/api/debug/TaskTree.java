@@ -4,16 +4,20 @@ import java.time.Duration;
 import java.util.List;
 import org.osgi.annotation.versioning.ProviderType;
 
-/** All running loops with their tasks, for people who look at a running system. May be used from any thread. */
+/**
+ * Reports all event loops and their tasks, for operators of a running system. All methods may be called from any
+ * thread.
+ *
+ * <p>Guide: {@code docs/operations.md}.
+ */
 @ProviderType
 public interface TaskTree {
-    /** How long {@link #loops()} waits for loops that are busy. */
+    /** How long {@link #loops()} waits for loops that are busy: one second. */
     Duration PATIENCE = Duration.ofSeconds(1);
 
     /**
-     * The loops, and the tasks of each as they are now. Each loop is asked to tell for itself; for one that does not
-     * within {@link #PATIENCE}, because a task has it for itself, that task and its stack is all that is known. In a
-     * task not a checkpoint: the loop of the caller is read at once.
+     * Takes a snapshot of all loops and their tasks, and waits up to {@link #PATIENCE} for those that are busy;
+     * otherwise like {@link #loops(Duration)}.
      *
      * @return one snapshot for each loop, in order of their names
      */
@@ -22,9 +26,11 @@ public interface TaskTree {
     }
 
     /**
-     * The loops, and the tasks of each as they are now.
+     * Takes a snapshot of all loops and their tasks. Each loop is asked for its tasks. If a task keeps a loop busy so
+     * that it does not answer in time, the snapshot has only that task and its stack. In a task, the loop of the caller
+     * is read at once. Not a checkpoint.
      *
-     * @param patience how long to wait, in all, for loops that are busy
+     * @param patience how long to wait in total for loops that are busy
      * @return one snapshot for each loop, in order of their names
      */
     List<LoopDTO> loops(Duration patience);

@@ -1,5 +1,5 @@
 /**
- * Looks at running loops from outside: which tasks there are, what they wait for, and which one keeps its loop busy.
+ * Snapshots of running loops: which tasks there are, what they wait for, and which one keeps its loop busy.
  *
  * <p>A consumer imports this package with {@code [0.1,0.2)}.
  */

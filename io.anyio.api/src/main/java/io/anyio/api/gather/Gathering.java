@@ -23,7 +23,7 @@ import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** Runs several bodies at once, each in a task of its own, in a group that ends before the call does. */
+/** Runs several bodies concurrently, each in a task of its own, in a task group that ends before the call does. */
 public final class Gathering {
     private final TaskContext task;
 
@@ -34,8 +34,8 @@ public final class Gathering {
     /**
      * Begins a call.
      *
-     * @param what the call, for the message
-     * @return what runs the bodies, in the current task
+     * @param what the name of the called method, for the message
+     * @return an object that runs bodies in the current task
      */
     public static Gathering in(String what) {
         return new Gathering(TaskContext.current(what));
@@ -75,7 +75,7 @@ public final class Gathering {
      * @param <T> the type of the values
      * @param <X> the function's checked exception
      * @param items what the function is called with
-     * @param limit how many calls run at once
+     * @param limit how many calls run concurrently
      * @param function the code
      * @return the values in the order of the items
      * @throws X if the function throws it
@@ -120,7 +120,7 @@ public final class Gathering {
      * @param <X> the bodies' checked exception
      * @param <Y> the block's checked exception
      * @param bodies the code
-     * @param block what is done with the values
+     * @param block the code that gets the values
      * @throws X if a body throws it
      * @throws Y if the block throws it
      */

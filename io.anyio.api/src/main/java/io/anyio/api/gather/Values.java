@@ -13,9 +13,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What bodies have returned, until somebody gets it. A grant stands: a value that is there is handed over, also if a
- * cancellation has come since; the next checkpoint throws it. What nobody gets is closed, if it can be: who opens a
- * resource in a body has no other hand on it.
+ * The values that bodies have returned, until the caller gets them. A value that exists is handed over even if a cancellation has arrived since; the next checkpoint throws it. A value that the caller does not get is closed if it is {@link AutoCloseable}, because no other code refers to it.
  */
 final class Values {
     private static final Report LOG = new Report("io.anyio");
@@ -28,8 +26,7 @@ final class Values {
     }
 
     /**
-     * Runs what ends with the tasks of the bodies; true if it did, or was cancelled when nothing was missing any more.
-     * Else its error is thrown.
+     * Runs a group of bodies. It returns normally if the group does, or if the group is cancelled when all values exist; otherwise it throws the error of the group.
      */
     static <X extends Exception> void run(Block<X> group, Completeness complete) throws X {
         try {
@@ -41,12 +38,12 @@ final class Values {
         }
     }
 
-    /** Whether every value is there that is to be returned. */
+    /** Whether all values exist that are to be returned. */
     interface Completeness {
         boolean isComplete();
     }
 
-    /** Notes what somebody gets. */
+    /** Notes values that the caller gets. */
     void keep(Collection<? extends @Nullable Object> values) {
         values.forEach(this::keep);
     }
@@ -57,7 +54,7 @@ final class Values {
         }
     }
 
-    /** Closes what nobody gets, each once, as {@code AnyIO.closeForcefully} does. */
+    /** Closes the values that the caller does not get, each once, as {@code AnyIO.closeForcefully} does. */
     void closeOthers(Collection<? extends @Nullable Object> values) {
         for (Object value : values) {
             if (value instanceof AutoCloseable resource && kept.add(value)) {
@@ -68,7 +65,7 @@ final class Values {
 
     private void close(AutoCloseable resource) {
         CancelScope scope = task.openCancelScope(ScopeOptions.DEFAULT.shield(true));
-        scope.cancel("nobody gets what is closed here");
+        scope.cancel("a value that the caller does not get is closed");
         try {
             scope.run(resource::close);
         } catch (Throwable e) {

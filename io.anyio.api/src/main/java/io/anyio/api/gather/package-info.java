@@ -1,4 +1,4 @@
-/** Several bodies at once, made of task groups: the code behind the facade, of no bundle's concern. */
+/** Runs several bodies concurrently in task groups: the code behind the facade, which is not exported. */
 @NullMarked
 package io.anyio.api.gather;
 

@@ -1,8 +1,8 @@
 package io.anyio.api.net;
 
-/** What kind of addresses a socket has. */
+/** The kind of addresses that a socket has. */
 public enum AddressFamily {
-    /** Whatever the addresses turn out to be. */
+    /** Any family: that of the addresses that are found. */
     UNSPECIFIED,
 
     /** Internet protocol, version 4. */

@@ -4,12 +4,12 @@ import java.net.InetSocketAddress;
 import java.util.Objects;
 
 /**
- * One way to a host.
+ * One address of a host, as {@link Network#getAddrInfo} returns it.
  *
  * @param family the family of the address
  * @param type STREAM or DATAGRAM
- * @param canonicalName the host's name as its name server has it, if it was asked for and is known; else empty
- * @param address where to connect or send to, or where to listen
+ * @param canonicalName the canonical name of the host, if it was asked for and is known; otherwise empty
+ * @param address the address and port
  */
 public record AddressInfo(AddressFamily family, SocketType type, String canonicalName, InetSocketAddress address) {
     /** Refuses null. */

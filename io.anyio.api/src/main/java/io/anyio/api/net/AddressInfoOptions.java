@@ -3,48 +3,50 @@ package io.anyio.api.net;
 import java.util.Objects;
 
 /**
- * Which addresses are looked up.
+ * Options for looking up addresses.
  *
- * @param family which addresses are wanted
- * @param type what they are wanted for
- * @param passive whether no host means all addresses of this machine, to listen on, instead of the loopback
- * @param numericHost whether a host that is no address fails, instead of being looked up
- * @param canonicalName whether the name as the name server has it is asked for, too
+ * @param family the family of the addresses
+ * @param type the type of the sockets for which the addresses are used
+ * @param passive whether an empty host means all addresses of this machine, to listen on, instead of the loopback
+ * address
+ * @param numericHost whether the host must be an address, so that no lookup takes place
+ * @param canonicalName whether the canonical name of the host is looked up, too
  */
 public record AddressInfoOptions(AddressFamily family, SocketType type, boolean passive, boolean numericHost,
         boolean canonicalName) {
-    /** All families and types, to connect to, looked up if necessary. */
+    /** All families and types, for connecting, with a lookup if necessary. */
     public static final AddressInfoOptions DEFAULT = new AddressInfoOptions(AddressFamily.UNSPECIFIED,
             SocketType.UNSPECIFIED, false, false, false);
 
     /**
      * Checks the values.
      *
-     * @throws IllegalArgumentException if the family has no ports
+     * @throws IllegalArgumentException if the family is UNIX, which has paths instead of ports
      */
     public AddressInfoOptions {
         Objects.requireNonNull(family, "AddressInfoOptions: the family is null, give UNSPECIFIED for any");
         Objects.requireNonNull(type, "AddressInfoOptions: the type is null, give UNSPECIFIED for any");
         if (family == AddressFamily.UNIX) {
-            throw new IllegalArgumentException("The family UNIX has paths instead of ports");
+            throw new IllegalArgumentException(
+                    "The family UNIX has paths instead of ports: give IPV4, IPV6 or UNSPECIFIED");
         }
     }
 
     /**
-     * Limits the addresses.
+     * Sets the family.
      *
-     * @param value which addresses are wanted
+     * @param value the family of the addresses
      * @return new options
-     * @throws IllegalArgumentException if the family has no ports
+     * @throws IllegalArgumentException if the family is UNIX, which has paths instead of ports
      */
     public AddressInfoOptions family(AddressFamily value) {
         return new AddressInfoOptions(value, type, passive, numericHost, canonicalName);
     }
 
     /**
-     * Limits the use.
+     * Sets the type.
      *
-     * @param value what the addresses are wanted for
+     * @param value the type of the sockets for which the addresses are used
      * @return new options
      */
     public AddressInfoOptions type(SocketType value) {
@@ -52,9 +54,9 @@ public record AddressInfoOptions(AddressFamily family, SocketType type, boolean 
     }
 
     /**
-     * Chooses what no host means.
+     * Sets what an empty host means.
      *
-     * @param value true for all addresses of this machine, false for the loopback
+     * @param value true for all addresses of this machine, false for the loopback address
      * @return new options
      */
     public AddressInfoOptions passive(boolean value) {
@@ -62,9 +64,9 @@ public record AddressInfoOptions(AddressFamily family, SocketType type, boolean 
     }
 
     /**
-     * Forbids a lookup.
+     * Sets whether the host must be an address.
      *
-     * @param value true if a host that is no address shall fail
+     * @param value true if it must be one, so that no lookup takes place
      * @return new options
      */
     public AddressInfoOptions numericHost(boolean value) {
@@ -72,9 +74,9 @@ public record AddressInfoOptions(AddressFamily family, SocketType type, boolean 
     }
 
     /**
-     * Asks for the name as the name server has it, too.
+     * Sets whether the canonical name of the host is looked up, too.
      *
-     * @param value whether to ask
+     * @param value true to look it up
      * @return new options
      */
     public AddressInfoOptions canonicalName(boolean value) {

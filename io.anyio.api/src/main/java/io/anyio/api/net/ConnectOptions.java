@@ -8,16 +8,16 @@ import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How a connection is opened.
+ * Options for opening a connection.
  *
- * @param localHost the local address to connect from, or a name that has one; empty for any
- * @param localPort the local port to connect from; 0 for any
- * @param happyEyeballsDelay if the other side has several addresses, the time between the beginnings of two attempts;
- * RFC 8305 recommends 250 ms
- * @param tls how the connection is encrypted, or null for not at all
+ * @param localHost the local address to connect from, or a name with one; empty for any address
+ * @param localPort the local port to connect from; 0 for any free port
+ * @param happyEyeballsDelay the time between the beginnings of two attempts, if the host has several addresses; RFC
+ * 8305, section 5, recommends 250 ms
+ * @param tls the options of TLS, or null for a connection without TLS
  */
 public record ConnectOptions(String localHost, int localPort, Duration happyEyeballsDelay, @Nullable TlsOptions tls) {
-    /** From anywhere, the delay of RFC 8305, no TLS. */
+    /** Any local address and port, a delay of 250 ms, no TLS. */
     public static final ConnectOptions DEFAULT = new ConnectOptions("", 0, Duration.ofMillis(250), null);
 
     /** Refuses null. */
@@ -28,9 +28,9 @@ public record ConnectOptions(String localHost, int localPort, Duration happyEyeb
     }
 
     /**
-     * Chooses where to connect from. Only addresses of the other side of the same family are tried then.
+     * Sets the local address. Only addresses of the same family are tried then.
      *
-     * @param value a local address, or a name that has one; empty for any
+     * @param value the local address, or a name with one; empty for any address
      * @return new options
      */
     public ConnectOptions localHost(String value) {
@@ -38,9 +38,9 @@ public record ConnectOptions(String localHost, int localPort, Duration happyEyeb
     }
 
     /**
-     * Chooses the port to connect from.
+     * Sets the local port.
      *
-     * @param value the local port; 0 for any
+     * @param value the port; 0 for any free port
      * @return new options
      */
     public ConnectOptions localPort(int value) {
@@ -48,7 +48,7 @@ public record ConnectOptions(String localHost, int localPort, Duration happyEyeb
     }
 
     /**
-     * Sets the time after which the next address is tried beside those that have not answered yet.
+     * Sets the delay after which the next address is tried while earlier attempts are still pending.
      *
      * @param value the time between the beginnings of two attempts
      * @return new options
@@ -58,8 +58,8 @@ public record ConnectOptions(String localHost, int localPort, Duration happyEyeb
     }
 
     /**
-     * Chooses whether the connection is encrypted, with the JVM's default context. The certificate has to name the host
-     * that is connected to.
+     * Sets whether the connection uses TLS, with the JVM's default context. The certificate must be valid for the host
+     * to which the connection is made.
      *
      * @param value true for TLS
      * @return new options
@@ -69,10 +69,10 @@ public record ConnectOptions(String localHost, int localPort, Duration happyEyeb
     }
 
     /**
-     * Encrypts the connection, with options. Unless they name another host, the certificate has to name the one that is
-     * connected to.
+     * Uses TLS, with options. The certificate must be valid for the host to which the connection is made, unless the
+     * options name another one.
      *
-     * @param change changes the options
+     * @param change changes the options of TLS
      * @return new options
      */
     public ConnectOptions tls(UnaryOperator<TlsOptions> change) {

@@ -5,36 +5,47 @@ import java.io.IOException;
 import org.osgi.annotation.versioning.ProviderType;
 
 /**
- * A UDP socket that talks to one other side only, with the attributes of {@link SocketAttribute}. Datagrams from others
- * are dropped.
+ * A UDP socket that exchanges datagrams with one other side, with the attributes of {@link SocketAttribute}.
  *
- * <p>All else is as with {@link UdpSocket}. In addition the operating system may tell that nobody listens at the other
- * side, which makes the next operation fail; the socket stays open, for somebody may listen there later.
+ * {@snippet :
+ * try (ConnectedUdpSocket client = network.createConnectedUdpSocket("127.0.0.1", server.localPort())) {
+ *     for (int attempt = 0; attempt < 3 && reply == null; attempt++) {
+ *         client.send("hello".getBytes(UTF_8));
+ *         reply = AnyIO.moveOnAfter(Duration.ofSeconds(1), client::receive, null);
+ *     }
+ * }
+ * }
+ *
+ * <p>Datagrams from other addresses are dropped. Everything else is as with {@link UdpSocket}, with one addition: the
+ * operating system may report that no socket listens on the other side, which makes the next operation fail. This
+ * socket stays open, because one may listen there later.
+ *
+ * <p>Guide: {@code docs/udp.md}. In AnyIO: {@code anyio.abc.ConnectedUDPSocket}.
  */
 @ProviderType
 public interface ConnectedUdpSocket extends UnreliableObjectStream<byte[]> {
     /**
-     * Waits for a datagram. A checkpoint; a cancelled receive takes none.
+     * Receives a datagram, and waits until there is one. A checkpoint; a cancelled receive takes none.
      *
-     * @return its bytes
-     * @throws io.anyio.api.stream.BrokenResourceException if nobody listens at the other side, or the operating system
-     * reports another error
-     * @throws io.anyio.api.stream.ClosedResourceException if the socket is closed, before or meanwhile
+     * @return the bytes of one datagram, which may be none
+     * @throws io.anyio.api.stream.BrokenResourceException if no socket listens on the other side, or the operating
+     * system reports another error
+     * @throws io.anyio.api.stream.ClosedResourceException if the socket has been closed, or is closed during the call
      * @throws io.anyio.api.sync.BusyResourceException if another task is receiving
      */
     @Override
     byte[] receive() throws IOException;
 
     /**
-     * Sends a datagram. A checkpoint; a cancelled send has sent nothing.
+     * Sends a datagram. A checkpoint; a cancelled send has not sent it.
      *
-     * @param data the bytes, at least 1, at most 65507 (IPv6: 65527)
-     * @throws io.anyio.api.stream.BrokenResourceException if nobody listened at the other side when something was sent
-     * before, or the operating system refuses it
-     * @throws io.anyio.api.stream.ClosedResourceException if the socket is closed, before or meanwhile
+     * @param data the bytes, 1 to 65507, or to 65527 with IPv6
+     * @throws io.anyio.api.stream.BrokenResourceException if no socket listened on the other side when an earlier
+     * datagram was sent, or the operating system refuses this one
+     * @throws io.anyio.api.stream.ClosedResourceException if the socket has been closed, or is closed during the call
      * @throws io.anyio.api.sync.BusyResourceException if another task is sending
-     * @throws IllegalArgumentException if there are too many bytes, or none, which the JDK cannot send over a connected
-     * socket
+     * @throws IllegalArgumentException if there are too many bytes, or none: the JDK cannot send an empty datagram over
+     * a connected socket
      */
     @Override
     void send(byte[] data) throws IOException;

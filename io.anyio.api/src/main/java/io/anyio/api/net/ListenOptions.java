@@ -3,17 +3,16 @@ package io.anyio.api.net;
 import java.util.Objects;
 
 /**
- * How a listener is opened.
+ * Options for listening over TCP.
  *
- * @param host the local address, or a name that has one or several; empty for all addresses. An IPv4 address listens on
- * IPv4 only; {@code ::}, like no host, on both families if none is given
- * @param family which addresses are used
- * @param backlog how many connections may wait for their accept
- * @param reusePort whether several listeners may listen on the same address and port, if the operating system can do
- * that
+ * @param host the local address, or a name with one or several addresses; empty for all addresses. An IPv4 address
+ * means IPv4 only; {@code ::}, like an empty host, means both families, unless a family is given
+ * @param family the family of the addresses
+ * @param backlog how many connections may wait to be accepted
+ * @param reusePort whether several listeners may share the address and port, if the operating system supports that
  */
 public record ListenOptions(String host, AddressFamily family, int backlog, boolean reusePort) {
-    /** The largest backlog; a larger one is cut. */
+    /** The largest backlog; a larger value counts as this one. */
     public static final int MAX_BACKLOG = 65536;
 
     /** All addresses of both families. */
@@ -22,28 +21,29 @@ public record ListenOptions(String host, AddressFamily family, int backlog, bool
     /**
      * Checks the values.
      *
-     * @throws IllegalArgumentException if the backlog is less than 1, or the family has no ports
+     * @throws IllegalArgumentException if the backlog is less than 1, or the family is UNIX, which has paths instead of
+     * ports
      */
     public ListenOptions {
         Objects.requireNonNull(host, "ListenOptions: the host is null, give an empty one for all addresses");
         Objects.requireNonNull(family, "ListenOptions: the family is null, give UNSPECIFIED for any");
         if (family == AddressFamily.UNIX) {
-            throw new IllegalArgumentException("The family UNIX has paths instead of ports");
+            throw new IllegalArgumentException("The family UNIX has paths instead of ports: use Listeners.unix");
         }
         backlog = checkedBacklog(backlog);
     }
 
     static int checkedBacklog(int value) {
         if (value < 1) {
-            throw new IllegalArgumentException("A backlog of " + value + " is less than 1");
+            throw new IllegalArgumentException("The backlog is " + value + ": give at least 1");
         }
         return Math.min(value, MAX_BACKLOG);
     }
 
     /**
-     * Chooses where to listen.
+     * Sets the local address.
      *
-     * @param value a local address, or a name that has one or several; empty for all addresses
+     * @param value the address, or a name with one or several addresses; empty for all addresses
      * @return new options
      */
     public ListenOptions host(String value) {
@@ -51,9 +51,9 @@ public record ListenOptions(String host, AddressFamily family, int backlog, bool
     }
 
     /**
-     * Limits the addresses.
+     * Sets the family.
      *
-     * @param value which addresses are used
+     * @param value the family of the addresses
      * @return new options
      */
     public ListenOptions family(AddressFamily value) {
@@ -63,7 +63,7 @@ public record ListenOptions(String host, AddressFamily family, int backlog, bool
     /**
      * Sets the backlog.
      *
-     * @param value how many connections may wait for their accept; the operating system may allow less
+     * @param value how many connections may wait to be accepted; the operating system may allow fewer
      * @return new options
      * @throws IllegalArgumentException if it is less than 1
      */
@@ -72,9 +72,9 @@ public record ListenOptions(String host, AddressFamily family, int backlog, bool
     }
 
     /**
-     * Shares the port with other listeners that ask for the same.
+     * Sets whether other listeners that set this, too, may share the address and port.
      *
-     * @param value whether to share it
+     * @param value true to share them
      * @return new options
      */
     public ListenOptions reusePort(boolean value) {

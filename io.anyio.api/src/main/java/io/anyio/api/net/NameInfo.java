@@ -3,10 +3,10 @@ package io.anyio.api.net;
 import java.util.Objects;
 
 /**
- * An address in words.
+ * The names that belong to an address and port.
  *
- * @param host the name of the host; the address as text if it has none
- * @param service the name of the service on that port; the port as text if it has none
+ * @param host the name of the host, or the address as text if it has no name
+ * @param service the name of the service, or the port as text if it has no name
  */
 public record NameInfo(String host, String service) {
     /** Refuses null. */

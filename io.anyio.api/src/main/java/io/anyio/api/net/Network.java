@@ -10,182 +10,200 @@ import java.util.function.UnaryOperator;
 import org.osgi.annotation.versioning.ProviderType;
 
 /**
- * Opens connections and UDP sockets, and looks names up. What is opened belongs to the component that holds the
- * reference ({@code ReferenceScope.PROTOTYPE_REQUIRED}), or to the bundle (a plain reference), and is closed with it.
- * For tasks.
+ * Opens connections and UDP sockets, and looks up names.
+ *
+ * {@snippet :
+ * try (SocketStream stream = network.connectTcp("127.0.0.1", listener.localPort())) {
+ *     stream.send("hello".getBytes(UTF_8));
+ *     reply = new String(stream.receive(), UTF_8);
+ * }
+ * }
+ *
+ * <p>A component gets this service by {@code @Reference(scope = ReferenceScope.PROTOTYPE_REQUIRED)}. Then what it opens
+ * is closed with it; with a plain reference it is closed with the bundle. In plain Java,
+ * {@code AnyIO.service(Network.class)} returns this service. Its methods are for tasks; all of them are checkpoints.
+ *
+ * <p>Guide: {@code docs/tcp.md}. In AnyIO: {@code anyio.connect_tcp}.
  */
 @ProviderType
 public interface Network {
     /**
-     * Connects to a host. A checkpoint; a cancelled call leaves nothing open. If the host has several addresses, they
-     * are tried as RFC 8305 says: the first two of different families, IPv6 first, the next one when the one before has
-     * failed or has not answered within the delay; the first connection wins.
+     * Connects to a host with the default options; otherwise like {@link #connectTcp(String, int, UnaryOperator)}.
      *
      * @param host a name, or an address as text, which needs no lookup
      * @param port the port
      * @return the connection
-     * @throws ConnectionFailedException if no address could be connected to
+     * @throws ConnectionFailedException if no address accepted a connection
      * @throws java.net.UnknownHostException if the name has no address
-     * @throws IOException if no socket can be had
+     * @throws IOException if the operating system provides no socket
      * @throws IllegalArgumentException if the port is outside 0..65535
-     * @throws io.anyio.api.task.LoopClosedException if the holder of this service has gone
+     * @throws io.anyio.api.task.LoopClosedException if the component or bundle that holds this service has stopped
      */
     default SocketStream connectTcp(String host, int port) throws IOException {
         return connectTcp(host, port, options -> options);
     }
 
     /**
-     * Connects to a host, with options. A checkpoint; a cancelled or failed call leaves nothing open. With TLS the
-     * result is a {@link io.anyio.api.tls.TlsStream}, too, and the handshake is complete.
+     * Connects to a host. A checkpoint; a cancelled or failed call leaves nothing open.
+     *
+     * <p>If the host has several addresses, they are tried as RFC 8305, section 5, describes. The first two are of
+     * different families, IPv6 first. The next attempt begins when the previous one has failed, or has not succeeded
+     * within the delay. The first connection wins, and the other attempts are ended.
+     *
+     * <p>With TLS the result is also a {@link io.anyio.api.tls.TlsStream}, and its handshake is complete.
      *
      * @param host a name, or an address as text, which needs no lookup
      * @param port the port
      * @param options changes the default options
      * @return the connection
-     * @throws ConnectionFailedException if no address could be connected to
+     * @throws ConnectionFailedException if no address accepted a connection
      * @throws java.net.UnknownHostException if a name has no address
-     * @throws javax.net.ssl.SSLException if the handshake of TLS fails
-     * @throws IOException if no socket can be had
+     * @throws javax.net.ssl.SSLException if the TLS handshake fails
+     * @throws IOException if the operating system provides no socket
      * @throws IllegalArgumentException if a port is outside 0..65535
-     * @throws IllegalStateException if TLS was asked for, and its bundle is not there
-     * @throws io.anyio.api.task.LoopClosedException if the holder of this service has gone
+     * @throws IllegalStateException if the options have TLS, but the bundle io.anyio.tls is missing
+     * @throws io.anyio.api.task.LoopClosedException if the component or bundle that holds this service has stopped
      */
     SocketStream connectTcp(String host, int port, UnaryOperator<ConnectOptions> options) throws IOException;
 
     /**
-     * Connects to an address, in one attempt. A checkpoint; a cancelled call leaves nothing open.
+     * Connects to an address with the default options; otherwise like
+     * {@link #connectTcp(InetAddress, int, UnaryOperator)}.
      *
      * @param host the address
      * @param port the port
      * @return the connection
-     * @throws ConnectionFailedException if it could not be connected to
-     * @throws IOException if no socket can be had
+     * @throws ConnectionFailedException if the address did not accept the connection
+     * @throws IOException if the operating system provides no socket
      * @throws IllegalArgumentException if the port is outside 0..65535
-     * @throws io.anyio.api.task.LoopClosedException if the holder of this service has gone
+     * @throws io.anyio.api.task.LoopClosedException if the component or bundle that holds this service has stopped
      */
     default SocketStream connectTcp(InetAddress host, int port) throws IOException {
         return connectTcp(host, port, options -> options);
     }
 
     /**
-     * Connects to an address, in one attempt, with options. A checkpoint; a cancelled or failed call leaves nothing
-     * open. With TLS the result is a {@link io.anyio.api.tls.TlsStream}, too, and the handshake is complete.
+     * Connects to an address, in one attempt. A checkpoint; a cancelled or failed call leaves nothing open. With TLS
+     * the result is also a {@link io.anyio.api.tls.TlsStream}, and its handshake is complete.
      *
      * @param host the address
      * @param port the port
      * @param options changes the default options
      * @return the connection
-     * @throws ConnectionFailedException if it could not be connected to
+     * @throws ConnectionFailedException if the address did not accept the connection
      * @throws java.net.UnknownHostException if the local name has no address
-     * @throws javax.net.ssl.SSLException if the handshake of TLS fails
-     * @throws IOException if no socket can be had
+     * @throws javax.net.ssl.SSLException if the TLS handshake fails
+     * @throws IOException if the operating system provides no socket
      * @throws IllegalArgumentException if a port is outside 0..65535
-     * @throws IllegalStateException if TLS was asked for, and its bundle is not there
-     * @throws io.anyio.api.task.LoopClosedException if the holder of this service has gone
+     * @throws IllegalStateException if the options have TLS, but the bundle io.anyio.tls is missing
+     * @throws io.anyio.api.task.LoopClosedException if the component or bundle that holds this service has stopped
      */
     SocketStream connectTcp(InetAddress host, int port, UnaryOperator<ConnectOptions> options) throws IOException;
 
     /**
-     * Connects to a path. A checkpoint; a cancelled call leaves nothing open.
+     * Connects to a path that is given as text; otherwise like {@link #connectUnix(Path)}.
      *
-     * @param path the file of a socket on which somebody listens
+     * @param path the path of the listener's file
      * @return the connection
      * @throws java.nio.file.NoSuchFileException if there is no such file
-     * @throws ConnectionFailedException if nobody listens there, or may not be connected to
-     * @throws IOException if no socket can be had
-     * @throws UnsupportedOperationException if the path is an abstract address, which begins with the character NUL
-     * @throws io.anyio.api.task.LoopClosedException if the holder of this service has gone
+     * @throws ConnectionFailedException if no listener accepts connections there, or the process may not connect
+     * @throws IOException if the operating system provides no socket
+     * @throws UnsupportedOperationException if the path begins with the character NUL: the JDK has no abstract
+     * addresses
+     * @throws io.anyio.api.task.LoopClosedException if the component or bundle that holds this service has stopped
      */
     SocketStream connectUnix(String path) throws IOException;
 
     /**
-     * Connects to a path. A checkpoint; a cancelled call leaves nothing open.
+     * Connects to a path, over a UNIX socket. A checkpoint; a cancelled or failed call leaves nothing open.
      *
-     * @param path the file of a socket on which somebody listens
+     * @param path the path of the listener's file
      * @return the connection
      * @throws java.nio.file.NoSuchFileException if there is no such file
-     * @throws ConnectionFailedException if nobody listens there, or may not be connected to
-     * @throws IOException if no socket can be had
-     * @throws io.anyio.api.task.LoopClosedException if the holder of this service has gone
+     * @throws ConnectionFailedException if no listener accepts connections there, or the process may not connect
+     * @throws IOException if the operating system provides no socket
+     * @throws io.anyio.api.task.LoopClosedException if the component or bundle that holds this service has stopped
      */
     SocketStream connectUnix(Path path) throws IOException;
 
     /**
-     * Opens a UDP socket, which is bound at once. A checkpoint; a cancelled call leaves nothing open.
+     * Opens a UDP socket and binds it. A checkpoint; a cancelled or failed call leaves nothing open.
      *
-     * @param options changes the default options; a family or a local host is needed
+     * @param options changes the default options; they must have a family or a local host
      * @return the socket
-     * @throws java.net.BindException if the port is in use or not allowed
+     * @throws java.net.BindException if the port is in use, or the process may not use it
      * @throws java.net.UnknownHostException if the local host has no address of the family
-     * @throws IOException if no socket can be had
+     * @throws IOException if the operating system provides no socket
      * @throws IllegalArgumentException if neither a family nor a local host is given, or the port is outside 0..65535
-     * @throws io.anyio.api.task.LoopClosedException if the holder of this service has gone
+     * @throws io.anyio.api.task.LoopClosedException if the component or bundle that holds this service has stopped
      */
     UdpSocket createUdpSocket(UnaryOperator<UdpOptions> options) throws IOException;
 
     /**
-     * Opens a UDP socket that talks to one other side. A checkpoint; a cancelled call leaves nothing open.
+     * Opens a connected UDP socket with the default options; otherwise like
+     * {@link #createConnectedUdpSocket(String, int, UnaryOperator)}.
      *
      * @param host a name, whose first address is taken, or an address as text, which needs no lookup
      * @param port the port
      * @return the socket
-     * @throws ConnectionFailedException if there is no way to the host
+     * @throws ConnectionFailedException if there is no route to the host
      * @throws java.net.UnknownHostException if the name has no address
-     * @throws IOException if no socket can be had
+     * @throws IOException if the operating system provides no socket
      * @throws IllegalArgumentException if the port is outside 1..65535
-     * @throws io.anyio.api.task.LoopClosedException if the holder of this service has gone
+     * @throws io.anyio.api.task.LoopClosedException if the component or bundle that holds this service has stopped
      */
     default ConnectedUdpSocket createConnectedUdpSocket(String host, int port) throws IOException {
         return createConnectedUdpSocket(host, port, options -> options);
     }
 
     /**
-     * Opens a UDP socket that talks to one other side, with options. A checkpoint; a cancelled call leaves nothing
-     * open.
+     * Opens a UDP socket that exchanges datagrams with one other side. A checkpoint; a cancelled or failed call leaves
+     * nothing open.
      *
      * @param host a name, whose first address of the family is taken, or an address as text, which needs no lookup
      * @param port the port
      * @param options changes the default options
      * @return the socket
-     * @throws ConnectionFailedException if there is no way to the host
+     * @throws ConnectionFailedException if there is no route to the host
      * @throws java.net.BindException if the local port is in use or not allowed
      * @throws java.net.UnknownHostException if a host has no address, or none of the family
-     * @throws IOException if no socket can be had
+     * @throws IOException if the operating system provides no socket
      * @throws IllegalArgumentException if the port is outside 1..65535, or the local port outside 0..65535
-     * @throws io.anyio.api.task.LoopClosedException if the holder of this service has gone
+     * @throws io.anyio.api.task.LoopClosedException if the component or bundle that holds this service has stopped
      */
     ConnectedUdpSocket createConnectedUdpSocket(String host, int port, UnaryOperator<UdpOptions> options)
             throws IOException;
 
     /**
-     * Opens a UDP socket that talks to one other side. A checkpoint; a cancelled call leaves nothing open.
+     * Opens a connected UDP socket with the default options; otherwise like
+     * {@link #createConnectedUdpSocket(InetAddress, int, UnaryOperator)}.
      *
      * @param host the address
      * @param port the port
      * @return the socket
-     * @throws ConnectionFailedException if there is no way to the host
-     * @throws IOException if no socket can be had
+     * @throws ConnectionFailedException if there is no route to the host
+     * @throws IOException if the operating system provides no socket
      * @throws IllegalArgumentException if the port is outside 1..65535
-     * @throws io.anyio.api.task.LoopClosedException if the holder of this service has gone
+     * @throws io.anyio.api.task.LoopClosedException if the component or bundle that holds this service has stopped
      */
     default ConnectedUdpSocket createConnectedUdpSocket(InetAddress host, int port) throws IOException {
         return createConnectedUdpSocket(host, port, options -> options);
     }
 
     /**
-     * Opens a UDP socket that talks to one other side, with options. A checkpoint; a cancelled call leaves nothing
-     * open.
+     * Opens a UDP socket that exchanges datagrams with one other side. A checkpoint; a cancelled or failed call leaves
+     * nothing open.
      *
      * @param host the address
      * @param port the port
      * @param options changes the default options
      * @return the socket
-     * @throws ConnectionFailedException if there is no way to the host
+     * @throws ConnectionFailedException if there is no route to the host
      * @throws java.net.BindException if the local port is in use or not allowed
      * @throws java.net.UnknownHostException if the local host has no address, or one of the two none of the family
-     * @throws IOException if no socket can be had
+     * @throws IOException if the operating system provides no socket
      * @throws IllegalArgumentException if the port is outside 1..65535, or the local port outside 0..65535
-     * @throws io.anyio.api.task.LoopClosedException if the holder of this service has gone
+     * @throws io.anyio.api.task.LoopClosedException if the component or bundle that holds this service has stopped
      */
     default ConnectedUdpSocket createConnectedUdpSocket(InetAddress host, int port, UnaryOperator<UdpOptions> options)
             throws IOException {
@@ -195,12 +213,13 @@ public interface Network {
     }
 
     /**
-     * Looks up the addresses of a host. A checkpoint; a cancelled call does not wait for the answer.
+     * Looks up the addresses of a host with the default options; otherwise like
+     * {@link #getAddrInfo(String, int, UnaryOperator)}.
      *
-     * @param host a name, also one beyond ASCII (IDNA 2008, UTS 46 without transition), or an address as text; empty
-     * for this machine
-     * @param port the port of the answers; 0 for none
-     * @return at least one answer, in the order of the resolver
+     * @param host a name, which may have characters beyond ASCII (IDNA 2008, UTS 46 without transition), or an address
+     * as text; empty for this machine
+     * @param port the port that the results have; 0 for none
+     * @return at least one address, in the order of the resolver
      * @throws java.net.UnknownHostException if the host has no address
      * @throws IllegalArgumentException if the port is outside 0..65535
      */
@@ -209,42 +228,42 @@ public interface Network {
     }
 
     /**
-     * Looks up the addresses of a host, with options. A checkpoint; a cancelled call does not wait for the answer.
+     * Looks up the addresses of a host. A checkpoint; a cancelled call does not wait for the answer.
      *
-     * @param host a name, also one beyond ASCII (IDNA 2008, UTS 46 without transition), or an address as text; empty
-     * for this machine
-     * @param port the port of the answers; 0 for none
+     * @param host a name, which may have characters beyond ASCII (IDNA 2008, UTS 46 without transition), or an address
+     * as text; empty for this machine
+     * @param port the port that the results have; 0 for none
      * @param options changes the default options
-     * @return at least one answer, in the order of the resolver
-     * @throws java.net.UnknownHostException if the host has no address of the family, or is no address although one is
-     * asked for
+     * @return at least one address, in the order of the resolver
+     * @throws java.net.UnknownHostException if the host has no address of the family, or is a name although the options
+     * require an address
      * @throws IllegalArgumentException if the port is outside 0..65535
      */
     List<AddressInfo> getAddrInfo(String host, int port, UnaryOperator<AddressInfoOptions> options) throws IOException;
 
     /**
-     * Looks up the addresses of a host and the port of a service, with options. A checkpoint; a cancelled call does not
-     * wait for the answer.
+     * Looks up the addresses of a host and the port of a service. A checkpoint; a cancelled call does not wait for the
+     * answer.
      *
-     * @param host a name, also one beyond ASCII (IDNA 2008, UTS 46 without transition), or an address as text; empty
-     * for this machine
+     * @param host a name, which may have characters beyond ASCII (IDNA 2008, UTS 46 without transition), or an address
+     * as text; empty for this machine
      * @param service a name that the operating system knows, such as {@code https}
      * @param options changes the default options
-     * @return at least one answer, in the order of the resolver
-     * @throws java.net.UnknownHostException if the host has no address of the family, or is no address although one is
-     * asked for
+     * @return at least one address, in the order of the resolver
+     * @throws java.net.UnknownHostException if the host has no address of the family, or is a name although the options
+     * require an address
      * @throws java.net.UnknownServiceException if the operating system does not know the service for any wanted type
-     * @throws IOException if its list of services cannot be read
+     * @throws IOException if the list of services cannot be read
      */
     List<AddressInfo> getAddrInfo(String host, String service, UnaryOperator<AddressInfoOptions> options)
             throws IOException;
 
     /**
-     * Looks up the name of a host, and of the service on a TCP port. A checkpoint; a cancelled call does not wait for
-     * the answer.
+     * Looks up the name of a host and the name of the service on a TCP port. A checkpoint; a cancelled call does not
+     * wait for the answer.
      *
      * @param address a resolved address
-     * @return what is known, else as text
+     * @return the names, or the address and the port as text where there is no name
      * @throws IOException if the list of services cannot be read
      * @throws IllegalArgumentException if the address is not resolved
      */

@@ -3,14 +3,21 @@ package io.anyio.api.net;
 import java.util.Objects;
 
 /**
- * How connections are served.
+ * Options for serving connections.
  *
- * @param isolated whether a handler that throws ends its own connection only, which is logged, instead of ending the
+ * {@snippet :
+ * listener.serve(echo::handle, options -> options.isolated(true));
+ * }
+ *
+ * <p>Guide: {@code docs/tcp.md}. AnyIO has no counterpart: there a failing handler always ends its server.
+ *
+ * @param isolated whether an exception of a handler ends its own connection only, and is logged, instead of ending the
  * server
- * @param name what the tasks are named after, in front of the address of the other side; empty for the handler's class
+ * @param name the beginning of the names of the tasks, before the address of the other side; empty for the handler's
+ * class
  */
 public record ServeOptions(boolean isolated, String name) {
-    /** As AnyIO does: an error of a handler ends the server. */
+    /** An exception of a handler ends the server, as in AnyIO. */
     public static final ServeOptions DEFAULT = new ServeOptions(false, "");
 
     /** Refuses null. */
@@ -19,10 +26,10 @@ public record ServeOptions(boolean isolated, String name) {
     }
 
     /**
-     * Chooses what an error of a handler ends.
+     * Sets what an exception of a handler ends. If handlers are isolated, the stream is closed when its handler has
+     * ended, in whatever way.
      *
-     * @param value true for its own connection only; the stream is then closed when its handler has ended in whatever
-     * way
+     * @param value true to end its own connection only
      * @return new options
      */
     public ServeOptions isolated(boolean value) {
@@ -30,9 +37,9 @@ public record ServeOptions(boolean isolated, String name) {
     }
 
     /**
-     * Names the tasks of the handlers.
+     * Sets the names of the tasks that run the handlers.
      *
-     * @param value what stands in front of the address of the other side; empty for the handler's class
+     * @param value the beginning of the names, before the address of the other side; empty for the handler's class
      * @return new options
      */
     public ServeOptions name(String value) {

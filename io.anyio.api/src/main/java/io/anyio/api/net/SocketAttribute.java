@@ -5,14 +5,16 @@ import java.net.SocketAddress;
 import java.nio.channels.NetworkChannel;
 
 /**
- * What sockets tell about themselves.
+ * The attributes of sockets.
  *
  * <p>Addresses are {@link java.net.InetSocketAddress}, or {@link java.net.UnixDomainSocketAddress} for the family UNIX,
- * which has no ports. Asking for the local address of a closed socket throws {@link java.io.UncheckedIOException}; the
- * remote address of a stream is kept.
+ * which has no ports. Asking a closed socket for its local address throws {@link java.io.UncheckedIOException}; the
+ * remote address of a stream is still known.
+ *
+ * <p>Guide: {@code docs/tcp.md}. In AnyIO: {@code anyio.abc.SocketAttribute}.
  */
 public final class SocketAttribute {
-    /** The family of the addresses; IPV4 also for a connection that came over a socket for both families. */
+    /** The family of the addresses. A connection over IPv4 to a socket for both families has IPV4. */
     public static final TypedAttribute<AddressFamily> FAMILY = TypedAttribute.of(AddressFamily.class, "family");
 
     /** The address on this side. */
@@ -30,11 +32,11 @@ public final class SocketAttribute {
     public static final TypedAttribute<Integer> REMOTE_PORT = TypedAttribute.of(Integer.class, "remote_port");
 
     /**
-     * The channel, for its options: a {@link java.nio.channels.SocketChannel},
-     * {@link java.nio.channels.ServerSocketChannel} or {@link java.nio.channels.DatagramChannel} that does everything
-     * with the loop's own one. Closing it, from any thread, closes the socket that gave it. Reading or writing it
-     * directly takes from what the socket receives and sends; it cannot block, nor be registered with a selector, and
-     * has no {@code java.net} adaptor.
+     * The channel, for setting its options: a {@link java.nio.channels.SocketChannel},
+     * {@link java.nio.channels.ServerSocketChannel} or {@link java.nio.channels.DatagramChannel} that passes all calls
+     * to the loop's own channel. Closing it, from any thread, closes the socket. Bytes that are read or written through
+     * it directly are missing in what the socket receives or sends. It cannot be set to blocking mode or registered
+     * with a selector, and has no {@code java.net} adaptor.
      */
     public static final TypedAttribute<NetworkChannel> RAW_SOCKET = TypedAttribute.of(NetworkChannel.class,
             "raw_socket");

@@ -4,11 +4,20 @@ import io.anyio.api.stream.ByteStream;
 import org.osgi.annotation.versioning.ProviderType;
 
 /**
- * A connection over a socket, with the attributes of {@link SocketAttribute}.
+ * A connection over a TCP or UNIX socket, with the attributes of {@link SocketAttribute}.
  *
- * <p>It reads nothing ahead of {@code receive}. Cancelling an operation leaves it open. {@code close} may be called by
- * any task and any thread; what {@code send} has returned from still reaches the other side. Of several reasons to
- * fail, an operation throws for the first of: cancelled, closed, busy, broken.
+ * {@snippet :
+ * try (SocketStream stream = network.connectTcp("127.0.0.1", listener.localPort())) {
+ *     stream.send("hello".getBytes(UTF_8));
+ *     reply = new String(stream.receive(), UTF_8);
+ * }
+ * }
+ *
+ * <p>It does not read before {@code receive} is called. It stays open if an operation is cancelled. {@code close} may
+ * be called from any thread; the bytes of sends that have returned still reach the other side. If an operation has
+ * several reasons to fail, the first one of this order counts: cancelled, closed, busy, broken.
+ *
+ * <p>Guide: {@code docs/tcp.md}. In AnyIO: {@code anyio.abc.SocketStream}.
  */
 @ProviderType
 public interface SocketStream extends ByteStream {}

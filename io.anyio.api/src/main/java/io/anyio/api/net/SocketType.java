@@ -1,8 +1,8 @@
 package io.anyio.api.net;
 
-/** What a socket carries. Java has one protocol for each. */
+/** The type of a socket. Java has one protocol for each type. */
 public enum SocketType {
-    /** Either. */
+    /** Either of the others. */
     UNSPECIFIED(0),
 
     /** Streams of bytes, over TCP. */
@@ -18,7 +18,7 @@ public enum SocketType {
     }
 
     /**
-     * The number that IANA has given to the protocol.
+     * Returns the number that IANA has assigned to the protocol.
      *
      * @return 6 for TCP, 17 for UDP, 0 for either
      */

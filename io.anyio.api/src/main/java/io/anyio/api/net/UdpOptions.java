@@ -3,12 +3,12 @@ package io.anyio.api.net;
 import java.util.Objects;
 
 /**
- * How a UDP socket is opened.
+ * Options for opening a UDP socket.
  *
- * @param localHost the local address, or a name that has one; empty for all addresses
- * @param localPort the local port; 0 for any free one
- * @param family which addresses are used; UNSPECIFIED for that of the local or the remote host
- * @param reusePort whether several sockets may have the same address and port, if the operating system can do that
+ * @param localHost the local address, or a name with one; empty for all addresses
+ * @param localPort the local port; 0 for any free port
+ * @param family the family of the addresses; UNSPECIFIED for that of the local or the remote host
+ * @param reusePort whether several sockets may share the address and port, if the operating system supports that
  */
 public record UdpOptions(String localHost, int localPort, AddressFamily family, boolean reusePort) {
     /** Any free port, the family of the host. */
@@ -17,7 +17,7 @@ public record UdpOptions(String localHost, int localPort, AddressFamily family, 
     /**
      * Checks the values.
      *
-     * @throws IllegalArgumentException if the family is UNIX, for which the JDK has no datagrams
+     * @throws IllegalArgumentException if the family is UNIX: the JDK has only streams for it
      */
     public UdpOptions {
         Objects.requireNonNull(localHost, "UdpOptions: the local host is null, give an empty one for any");
@@ -29,9 +29,9 @@ public record UdpOptions(String localHost, int localPort, AddressFamily family, 
     }
 
     /**
-     * Chooses the address on this side.
+     * Sets the local address.
      *
-     * @param value a local address, or a name that has one; empty for all addresses
+     * @param value the address, or a name with one; empty for all addresses
      * @return new options
      */
     public UdpOptions localHost(String value) {
@@ -39,9 +39,9 @@ public record UdpOptions(String localHost, int localPort, AddressFamily family, 
     }
 
     /**
-     * Chooses the port on this side.
+     * Sets the local port.
      *
-     * @param value the local port; 0 for any free one
+     * @param value the port; 0 for any free port
      * @return new options
      */
     public UdpOptions localPort(int value) {
@@ -49,20 +49,20 @@ public record UdpOptions(String localHost, int localPort, AddressFamily family, 
     }
 
     /**
-     * Limits the addresses.
+     * Sets the family.
      *
-     * @param value which addresses are used
+     * @param value the family of the addresses
      * @return new options
-     * @throws IllegalArgumentException if the family is UNIX, for which the JDK has no datagrams
+     * @throws IllegalArgumentException if the family is UNIX: the JDK has only streams for it
      */
     public UdpOptions family(AddressFamily value) {
         return new UdpOptions(localHost, localPort, value, reusePort);
     }
 
     /**
-     * Shares the port with other sockets that ask for the same.
+     * Sets whether other sockets that set this, too, may share the address and port.
      *
-     * @param value whether to share it
+     * @param value true to share them
      * @return new options
      */
     public UdpOptions reusePort(boolean value) {

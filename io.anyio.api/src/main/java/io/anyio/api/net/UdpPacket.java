@@ -6,10 +6,10 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A datagram. Two are equal if their bytes and addresses are.
+ * A datagram and its address. Two are equal if their bytes and addresses are.
  *
  * @param data the bytes; may be empty
- * @param address who sent a datagram that was received, or where one goes that is sent
+ * @param address the sender of a datagram that was received, or the destination of one to be sent
  */
 @SuppressWarnings("ArrayRecordComponent") // compared by content below
 public record UdpPacket(byte[] data, InetSocketAddress address) {

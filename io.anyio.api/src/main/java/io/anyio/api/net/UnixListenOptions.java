@@ -5,15 +5,29 @@ import java.util.Objects;
 import java.util.Set;
 
 /**
- * How a listener on a path is opened.
+ * Options for listening on a path.
  *
- * @param permissions who may connect: the permissions of the socket's file, see
- * {@link java.nio.file.attribute.PosixFilePermissions#fromString}; empty for what the process gives its files
- * @param backlog how many connections may wait for their accept
- * @param deleteAtClose whether the close of the listener deletes the socket's file
+ * {@snippet :
+ * try (SocketListener listener = listeners.unix(path,
+ *         o -> o.permissions(PosixFilePermissions.fromString("rw-------")).deleteAtClose(true))) {
+ *     group.spawn("server", () -> listener.serve(echo::handle, options -> options.isolated(true)));
+ *     try (SocketStream stream = network.connectUnix(path)) {
+ *         stream.send("hello".getBytes(UTF_8));
+ *         assertEquals("hello", new String(stream.receive(), UTF_8));
+ *     }
+ *     group.cancel();
+ * }
+ * }
+ *
+ * <p>Guide: {@code docs/tcp.md}. In AnyIO: {@code anyio.create_unix_listener}.
+ *
+ * @param permissions the permissions of the socket's file, which decide who may connect; empty for those that the
+ * process gives to new files. See {@link java.nio.file.attribute.PosixFilePermissions#fromString}
+ * @param backlog how many connections may wait to be accepted
+ * @param deleteAtClose whether closing the listener deletes the socket's file
  */
 public record UnixListenOptions(Set<PosixFilePermission> permissions, int backlog, boolean deleteAtClose) {
-    /** The permissions of the process; the file stays. */
+    /** The permissions that the process gives to new files; the file is not deleted. */
     public static final UnixListenOptions DEFAULT = new UnixListenOptions(Set.of(), ListenOptions.MAX_BACKLOG, false);
 
     /**
@@ -30,9 +44,9 @@ public record UnixListenOptions(Set<PosixFilePermission> permissions, int backlo
     }
 
     /**
-     * Chooses who may connect.
+     * Sets the permissions, which decide who may connect.
      *
-     * @param value the permissions of the socket's file; empty for what the process gives its files
+     * @param value the permissions of the socket's file; empty for those that the process gives to new files
      * @return new options
      */
     public UnixListenOptions permissions(Set<PosixFilePermission> value) {
@@ -42,7 +56,7 @@ public record UnixListenOptions(Set<PosixFilePermission> permissions, int backlo
     /**
      * Sets the backlog.
      *
-     * @param value how many connections may wait for their accept; the operating system may allow less
+     * @param value how many connections may wait to be accepted; the operating system may allow fewer
      * @return new options
      * @throws IllegalArgumentException if it is less than 1
      */
@@ -51,9 +65,9 @@ public record UnixListenOptions(Set<PosixFilePermission> permissions, int backlo
     }
 
     /**
-     * Chooses what becomes of the socket's file.
+     * Sets whether closing the listener deletes the socket's file, if the file is still that of the listener.
      *
-     * @param value whether it is deleted at the close, if it is still the listener's own
+     * @param value true to delete it
      * @return new options
      */
     public UnixListenOptions deleteAtClose(boolean value) {

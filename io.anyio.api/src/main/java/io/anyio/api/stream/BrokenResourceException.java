@@ -3,7 +3,12 @@ package io.anyio.api.stream;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
-/** Thrown when a resource cannot be used any more because of the other side: a reset connection, a closed receiver. */
+/**
+ * Thrown when a resource can no longer be used because of the other side: its connection was reset, or its receiver was
+ * closed.
+ *
+ * <p>In AnyIO: {@code anyio.BrokenResourceError}.
+ */
 public final class BrokenResourceException extends IOException {
     private static final long serialVersionUID = 1;
 

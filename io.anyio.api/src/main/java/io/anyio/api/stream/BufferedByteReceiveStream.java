@@ -11,18 +11,21 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
 
 /**
- * Receives bytes by their number or up to a delimiter, for protocols with lines, headers and frames. What was received
- * too much stays in a buffer for the next call.
+ * Receives a given number of bytes, or the bytes up to a delimiter: for protocols with lines, headers and frames.
  *
  * {@snippet :
- * var requests = new BufferedByteReceiveStream(stream);
- * byte[] line = requests.receiveUntil(new byte[]{'\r', '\n'}, 8192);
- * byte[] frame = requests.receiveExactly(length);
+ * BufferedByteStream stream = new BufferedByteStream(connection);
+ * String command = new String(stream.receiveUntil(CRLF, 512), US_ASCII);
+ * int length = ByteBuffer.wrap(stream.receiveExactly(4)).getInt();
+ * byte[] frame = stream.receiveExactly(length);
  * }
  *
- * <p>A call that fails or is cancelled leaves what it has received in the buffer, and the next one goes on from there.
- * Whoever uses this stream leaves the wrapped one alone: it lacks what is in the buffer. The buffer exists only while
- * something is in it. One task at a time may receive; {@code close} may be called by any task and any thread.
+ * <p>Bytes that have been received but not yet returned stay in a buffer for the next call. A call that fails or is
+ * cancelled also leaves them there, and the next call goes on from that point. Do not receive from the wrapped stream
+ * directly: the bytes in the buffer would be missing. The buffer takes memory only while bytes are in it. One task at a
+ * time may receive; {@code close} may be called from any thread.
+ *
+ * <p>Guide: {@code docs/streams.md}. In AnyIO: {@code anyio.streams.buffered.BufferedByteReceiveStream}.
  */
 public sealed class BufferedByteReceiveStream implements ByteReceiveStream permits BufferedByteStream {
     private static final byte[] NOTHING = {};
@@ -38,7 +41,7 @@ public sealed class BufferedByteReceiveStream implements ByteReceiveStream permi
     private int end;
 
     /**
-     * Wraps a stream, which belongs to this one afterwards.
+     * Wraps a stream, which is closed with this one.
      *
      * @param stream a stream of bytes
      */
@@ -47,9 +50,9 @@ public sealed class BufferedByteReceiveStream implements ByteReceiveStream permi
     }
 
     /**
-     * Wraps a stream, which belongs to this one afterwards.
+     * Wraps a stream, which is closed with this one.
      *
-     * @param stream a stream of arrays of bytes, which nobody may change after they were sent
+     * @param stream a stream of byte arrays, which must not be changed after they are sent
      */
     public BufferedByteReceiveStream(ObjectReceiveStream<byte[]> stream) {
         this(ByteChunks.of(stream));
@@ -60,15 +63,15 @@ public sealed class BufferedByteReceiveStream implements ByteReceiveStream permi
     }
 
     /**
-     * Receives what is in the buffer; if it is empty, what the wrapped stream has. A checkpoint; a cancelled receive
-     * loses nothing.
+     * Receives the bytes in the buffer or, if it is empty, those that the wrapped stream returns. A checkpoint; a
+     * cancelled receive loses nothing.
      *
-     * @param maxBytes how many bytes at the most, at least 1
-     * @return at least one byte, the caller's own
+     * @param maxBytes the largest number of bytes to return, at least 1
+     * @return at least one byte, in an array that belongs to the caller
      * @throws EndOfStreamException if the other side has ended the stream and the buffer is empty
-     * @throws IOException if the wrapped stream is broken
+     * @throws IOException if the wrapped stream fails
      * @throws IllegalArgumentException if {@code maxBytes} is less than 1
-     * @throws ClosedResourceException if this stream is closed, also if something is in the buffer
+     * @throws ClosedResourceException if this stream is closed, even if bytes are in the buffer
      * @throws BusyResourceException if another task is receiving
      */
     @Override
@@ -88,20 +91,22 @@ public sealed class BufferedByteReceiveStream implements ByteReceiveStream permi
     }
 
     /**
-     * Receives a number of bytes, and waits until all of them are there. A stream of bytes is asked for those that are
-     * missing and for no more. A checkpoint; what a cancelled call has received stays in the buffer.
+     * Receives exactly a number of bytes, and waits until all of them have arrived. From a stream of bytes it receives
+     * no more than those that are missing. A checkpoint; the bytes that a cancelled call has received stay in the
+     * buffer.
      *
-     * @param count how many bytes; with 0 nothing is waited for
-     * @return exactly as many bytes
-     * @throws IncompleteReadException if the stream ends before; what there was stays in the buffer
-     * @throws IOException if the wrapped stream is broken
+     * @param count the number of bytes; with 0 it does not wait
+     * @return {@code count} bytes
+     * @throws IncompleteReadException if the stream ends before that; the bytes so far stay in the buffer
+     * @throws IOException if the wrapped stream fails
      * @throws IllegalArgumentException if {@code count} is less than 0
-     * @throws ClosedResourceException if this stream is closed. AnyIO differs: also if the buffer holds enough
+     * @throws ClosedResourceException if this stream is closed. AnyIO differs: this holds even if the buffer has enough
+     * bytes
      * @throws BusyResourceException if another task is receiving
      */
     public byte[] receiveExactly(int count) throws IOException {
         if (count < 0) {
-            throw new IllegalArgumentException("count is less than 0: " + count);
+            throw new IllegalArgumentException("count is " + count + ": give 0 or more");
         }
         beginReceive("BufferedByteReceiveStream.receiveExactly");
         try {
@@ -115,24 +120,26 @@ public sealed class BufferedByteReceiveStream implements ByteReceiveStream permi
     }
 
     /**
-     * Receives the bytes before a delimiter, and takes the delimiter away. A checkpoint; what a cancelled call has
-     * received stays in the buffer.
+     * Receives the bytes up to a delimiter, and discards the delimiter. A checkpoint; the bytes that a cancelled call
+     * has received stay in the buffer.
      *
-     * @param delimiter what ends the bytes, at least 1 byte
-     * @param maxBytes how many bytes they may be together with the delimiter, at least 1. AnyIO differs: a delimiter
-     * beyond that is not found, whether it has been received already or not
+     * @param delimiter the bytes to look for, at least 1
+     * @param maxBytes the largest number of bytes, including the delimiter, at least 1. AnyIO differs: a delimiter
+     * beyond that limit is not found, even if it has been received already
      * @return the bytes before the delimiter, without it
-     * @throws DelimiterNotFoundException if it is not within the first {@code maxBytes}; they stay in the buffer
-     * @throws IncompleteReadException if the stream ends before; what there was stays in the buffer
-     * @throws IOException if the wrapped stream is broken
+     * @throws DelimiterNotFoundException if the delimiter is not within the first {@code maxBytes} bytes; they stay in
+     * the buffer
+     * @throws IncompleteReadException if the stream ends before that; the bytes so far stay in the buffer
+     * @throws IOException if the wrapped stream fails
      * @throws IllegalArgumentException if the delimiter is empty, or {@code maxBytes} is less than 1
-     * @throws ClosedResourceException if this stream is closed. AnyIO differs: also if the buffer holds the delimiter
+     * @throws ClosedResourceException if this stream is closed. AnyIO differs: this holds even if the buffer has the
+     * delimiter
      * @throws BusyResourceException if another task is receiving
      */
     public byte[] receiveUntil(byte[] delimiter, int maxBytes) throws IOException {
         Objects.requireNonNull(delimiter, "BufferedByteReceiveStream.receiveUntil: the delimiter is null");
         if (delimiter.length == 0) {
-            throw new IllegalArgumentException("The delimiter is empty");
+            throw new IllegalArgumentException("The delimiter of receiveUntil has 0 bytes: give at least 1");
         }
         if (maxBytes < 1) {
             throw new IllegalArgumentException("maxBytes is less than 1: " + maxBytes);
@@ -161,7 +168,7 @@ public sealed class BufferedByteReceiveStream implements ByteReceiveStream permi
     }
 
     /**
-     * What is in the buffer. Not a checkpoint; for the tasks of the loop that receives.
+     * Returns the bytes in the buffer. Not a checkpoint; only for tasks of the loop that receives.
      *
      * @return a copy
      */
@@ -170,9 +177,8 @@ public sealed class BufferedByteReceiveStream implements ByteReceiveStream permi
     }
 
     /**
-     * Puts bytes into the buffer, behind those that are in it and in front of all that is received later: for who has
-     * looked at the beginning of a stream before it was wrapped. Not a checkpoint; for the tasks of the loop that
-     * receives.
+     * Adds bytes to the end of the buffer, before all that is received later. This is for code that has read the
+     * beginning of a stream before wrapping it. Not a checkpoint; only for tasks of the loop that receives.
      *
      * @param data the bytes, which are copied
      */
@@ -254,9 +260,9 @@ public sealed class BufferedByteReceiveStream implements ByteReceiveStream permi
     }
 
     /**
-     * Closes the wrapped stream. A checkpoint if its close is one; from any thread.
+     * Closes the wrapped stream. A checkpoint if the close of that one is; from any thread.
      *
-     * @throws IOException if the wrapped stream's close throws it
+     * @throws IOException if the close of the wrapped stream throws it
      */
     @Override
     public void close() throws IOException {

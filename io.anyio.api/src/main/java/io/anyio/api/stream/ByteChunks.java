@@ -7,11 +7,11 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.function.Supplier;
 
-/** What buffered and text streams receive from: a stream of bytes, or one of objects that are arrays of bytes. */
+/** What buffered and text streams receive from: a stream of bytes, or a stream of byte arrays. */
 interface ByteChunks extends AsyncResource, TypedAttributeProvider {
     /**
-     * The next bytes, at most as many as are wanted if they come from a stream of bytes; an object comes whole, and may
-     * be empty.
+     * Receives the next bytes: from a stream of bytes no more than are wanted, from a stream of byte arrays one whole
+     * array, which may be empty.
      */
     byte[] receive(int wanted) throws IOException;
 

@@ -9,20 +9,33 @@ import java.util.Iterator;
 import java.util.Objects;
 import org.osgi.annotation.versioning.ConsumerType;
 
-/** The receiving side of a stream of bytes. One task at a time may receive. */
+/**
+ * The receiving side of a stream of bytes. One task at a time may receive.
+ *
+ * {@snippet :
+ * for (byte[] chunk : stream) {
+ *     stream.send(chunk);
+ * }
+ * }
+ *
+ * <p>There are four ways to receive: into a new array, into a buffer of the caller, into a buffer that the loop lends,
+ * and by iteration until the end of the stream. Each returns as soon as at least one byte has arrived. All of them are
+ * checkpoints, and a cancelled receive loses nothing.
+ *
+ * <p>Guide: {@code docs/streams.md}. In AnyIO: {@code anyio.abc.ByteReceiveStream}.
+ */
 @ConsumerType
 public interface ByteReceiveStream extends AsyncResource, TypedAttributeProvider, Iterable<byte[]> {
-    /** How many bytes {@link #receive()} gives at the most. */
+    /** The largest number of bytes that {@link #receive()} returns: 64 KiB. */
     int DEFAULT_MAX_BYTES = 65536;
 
     /**
-     * Receives what is there, at least one byte and at most {@link #DEFAULT_MAX_BYTES}; waits only if there is nothing.
-     * A checkpoint; a cancelled receive loses nothing.
+     * Receives up to {@link #DEFAULT_MAX_BYTES} bytes; otherwise like {@link #receive(int)}.
      *
-     * @return the bytes, the caller's own
+     * @return at least one byte, in an array that belongs to the caller
      * @throws EndOfStreamException if the other side has ended the stream
-     * @throws IOException if the stream is broken
-     * @throws ClosedResourceException if this side is closed
+     * @throws IOException if the connection fails
+     * @throws ClosedResourceException if this side has been closed
      * @throws io.anyio.api.sync.BusyResourceException if another task is receiving
      */
     default byte[] receive() throws IOException {
@@ -30,28 +43,28 @@ public interface ByteReceiveStream extends AsyncResource, TypedAttributeProvider
     }
 
     /**
-     * Receives what is there, at least one byte; waits only if there is nothing. A checkpoint; a cancelled receive
-     * loses nothing.
+     * Receives the bytes that have arrived, and waits only if there are none. A checkpoint; a cancelled receive loses
+     * nothing.
      *
-     * @param maxBytes how many bytes at the most, at least 1
-     * @return the bytes, the caller's own
+     * @param maxBytes the largest number of bytes to return, at least 1
+     * @return at least one byte, in an array that belongs to the caller
      * @throws EndOfStreamException if the other side has ended the stream
-     * @throws IOException if the stream is broken
+     * @throws IOException if the connection fails
      * @throws IllegalArgumentException if {@code maxBytes} is less than 1
-     * @throws ClosedResourceException if this side is closed
+     * @throws ClosedResourceException if this side has been closed
      * @throws io.anyio.api.sync.BusyResourceException if another task is receiving
      */
     byte[] receive(int maxBytes) throws IOException;
 
     /**
-     * Receives what is there into a buffer, at least one byte; waits only if there is nothing. For bulk: nothing is
-     * copied twice. A checkpoint; a cancelled receive loses nothing.
+     * Receives the bytes that have arrived into a buffer, and waits only if there are none. For large amounts, since it
+     * saves a copy. A checkpoint; a cancelled receive loses nothing.
      *
-     * @param target a buffer with at least one byte remaining; its position moves
-     * @return how many bytes, or -1 if the other side has ended the stream
-     * @throws IOException if the stream is broken
-     * @throws IllegalArgumentException if the buffer is full or read-only; nothing was received
-     * @throws ClosedResourceException if this side is closed
+     * @param target a buffer with at least one byte remaining; its position moves behind the bytes
+     * @return the number of bytes, at least 1, or -1 if the other side has ended the stream
+     * @throws IOException if the connection fails
+     * @throws IllegalArgumentException if the buffer has no byte remaining or is read-only; nothing has been received
+     * @throws ClosedResourceException if this side has been closed
      * @throws io.anyio.api.sync.BusyResourceException if another task is receiving
      */
     default int receive(ByteBuffer target) throws IOException {
@@ -69,16 +82,18 @@ public interface ByteReceiveStream extends AsyncResource, TypedAttributeProvider
     }
 
     /**
-     * Receives what is there, at least one byte, into a buffer that is lent to a block: for bulk that is passed on or
-     * looked at. Few buffers serve many streams, so they stay in the processor's cache; a connection that waits has
-     * none. A checkpoint; a cancelled receive loses nothing.
+     * Receives the bytes that have arrived into a buffer that is lent to a block, and waits only if there are none. For
+     * large amounts that are passed on or inspected at once: a few buffers serve many streams, so that they stay in the
+     * processor's cache, and a connection that waits takes no memory for one. A checkpoint; a cancelled receive loses
+     * nothing.
      *
      * @param <X> the block's checked exception
-     * @param block gets the bytes between position and limit, and may wait; the buffer is not its own after its end
-     * @return false if the other side has ended the stream, and the block did not run
+     * @param block the code, which gets the bytes between position and limit of the buffer; it may wait, and must not
+     * use the buffer after it has ended
+     * @return false if the other side has ended the stream; the block has not run then
      * @throws X if the block throws it
-     * @throws IOException if the stream is broken
-     * @throws ClosedResourceException if this side is closed
+     * @throws IOException if the connection fails
+     * @throws ClosedResourceException if this side has been closed
      * @throws io.anyio.api.sync.BusyResourceException if another task is receiving
      */
     default <X extends Exception> boolean receive(BlockWith<ByteBuffer, X> block) throws IOException, X {
@@ -94,10 +109,10 @@ public interface ByteReceiveStream extends AsyncResource, TypedAttributeProvider
     }
 
     /**
-     * The chunks until the end of the stream. An error comes as {@link UncheckedIOException} with the original as its
-     * cause.
+     * Iterates over the bytes until the end of the stream, in arrays as {@link #receive()} returns them. An
+     * {@link IOException} is thrown as the cause of an {@link UncheckedIOException}.
      *
-     * @return an iterator that receives; for one task
+     * @return an iterator whose methods receive, for one task
      */
     @Override
     default Iterator<byte[]> iterator() {

@@ -4,9 +4,9 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.Objects;
 
-/** What text streams send to: a stream of bytes, or one of objects that are arrays of bytes. */
+/** What text streams send to: a stream of bytes, or a stream of byte arrays. */
 interface ByteSink {
-    /** Sends all that remains; as one object if these are objects. */
+    /** Sends all bytes that remain; to a stream of byte arrays, in one array. */
     void send(ByteBuffer source) throws IOException;
 
     static ByteSink of(ByteSendStream stream) {

@@ -11,7 +11,7 @@ import java.util.function.Supplier;
 final class Halves {
     private Halves() {}
 
-    /** Closes both, the second one also if the first one fails or is cancelled. */
+    /** Closes both, the second one even if closing the first one fails or is cancelled. */
     static void close(AsyncResource send, AsyncResource receive) throws IOException {
         try (receive) {
             send.close();

@@ -2,7 +2,11 @@ package io.anyio.api.stream;
 
 import java.io.IOException;
 
-/** Thrown when a stream ends before what was asked for could be read; the bytes read so far stay in the buffer. */
+/**
+ * Thrown when a stream ends before all requested bytes have arrived. The bytes so far stay in the buffer.
+ *
+ * <p>In AnyIO: {@code anyio.IncompleteRead}.
+ */
 public final class IncompleteReadException extends IOException {
     private static final long serialVersionUID = 1;
 

@@ -10,25 +10,29 @@ import java.util.Objects;
 import org.osgi.annotation.versioning.ConsumerType;
 
 /**
- * Accepts connections and runs a handler for each, in a task of its own.
+ * Accepts connections, and runs a handler for each of them in a task of its own.
  *
- * <p>The stream belongs to the handler, which closes it. What a handler throws ends {@code serve}, as any child of a
- * task group ends its group; an {@link java.io.UncheckedIOException}, such as an iteration over a stream throws, counts
- * as its cause.
+ * <p>The handler closes its stream. An exception that leaves a handler ends {@code serve}, as an exception of a child
+ * ends its task group; an {@link java.io.UncheckedIOException}, such as an iteration over a stream throws, counts as
+ * its cause. To serve on after a failed handler, see {@code isolated} in {@link io.anyio.api.net.ServeOptions}.
+ *
+ * <p>Guide: {@code docs/tcp.md}. In AnyIO: {@code anyio.abc.Listener}.
  *
  * @param <T> the type of the connections
  */
 @ConsumerType
 public interface Listener<T extends AsyncResource> extends AsyncResource, TypedAttributeProvider {
     /**
-     * Accepts connections until it is cancelled or fails, and runs the handlers in a task group of its own: they end
-     * before this call does. A checkpoint.
+     * Accepts connections until it is cancelled or fails, and runs the handlers in a task group of its own, so that all
+     * of them have ended when this method returns or throws. A checkpoint; a cancellation cancels the handlers and
+     * waits for them.
      *
-     * @param handler what is done with each connection
+     * @param handler the code that serves a connection
      * @throws IOException if accepting fails, or a handler throws it
-     * @throws ClosedResourceException if the listener is closed, before or meanwhile
+     * @throws ClosedResourceException if the listener has been closed, or is closed during the call
      * @throws io.anyio.api.sync.BusyResourceException if another task is accepting
-     * @throws io.anyio.api.task.ExceptionGroup if several handlers fail, or one with another checked exception
+     * @throws io.anyio.api.task.ExceptionGroup if several handlers fail, or one fails with a checked exception that is
+     * not an {@link IOException}
      */
     default void serve(BlockWith<? super T, ?> handler) throws IOException {
         Objects.requireNonNull(handler, "Listener.serve: the handler is null");
@@ -37,13 +41,13 @@ public interface Listener<T extends AsyncResource> extends AsyncResource, TypedA
     }
 
     /**
-     * Accepts connections until it is cancelled or fails, and runs the handlers in a given task group: they may go on
-     * after this call. A checkpoint.
+     * Accepts connections until it is cancelled or fails, and runs the handlers in a given task group, so that they may
+     * go on after this method has ended. A checkpoint.
      *
-     * @param handler what is done with each connection
-     * @param group where each handler is spawned; active
+     * @param handler the code that serves a connection
+     * @param group a running task group, in which the handlers are spawned
      * @throws IOException if accepting fails
-     * @throws ClosedResourceException if the listener is closed, before or meanwhile
+     * @throws ClosedResourceException if the listener has been closed, or is closed during the call
      * @throws io.anyio.api.sync.BusyResourceException if another task is accepting
      */
     void serve(BlockWith<? super T, ?> handler, TaskGroup<?> group) throws IOException;

@@ -4,11 +4,23 @@ import java.io.IOException;
 import java.util.Objects;
 
 /**
- * Both sides of a connection in memory: what one side sends the other one receives.
+ * Both sides of a connection in memory: each side receives what the other one sends.
  *
- * <p>It behaves like a connection over a socket: bytes, no messages; a send waits while the buffer of its direction is
- * full; a closed side is the end of the stream for the receiver and a broken one for the sender of the other side. For
- * connections inside a process, and for tests of whatever works on byte streams. Both sides may be used on any loops.
+ * {@snippet :
+ * try (MemoryByteStreams connection = AnyIO.createMemoryByteStreams(65536)) {
+ *     connection.first().send("ping".getBytes(UTF_8));
+ *     connection.first().sendEof();
+ *     assertEquals("ping", new String(connection.second().receive(), UTF_8));
+ *     assertThrows(EndOfStreamException.class, () -> connection.second().receive());
+ * }
+ * }
+ *
+ * <p>It behaves like a connection over a socket. It carries bytes, without message boundaries. A send waits while the
+ * buffer of its direction is full. If one side closes, the other one receives the end of the stream, and can no longer
+ * send. It serves for connections inside a process, and for tests of code that works on byte streams. The sides may be
+ * used on different loops.
+ *
+ * <p>Guide: {@code docs/memory-streams.md}. AnyIO has no counterpart; Trio calls it {@code memory_stream_pair}.
  *
  * @param first one side
  * @param second the other side

@@ -4,10 +4,30 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Both ends of a stream of objects in memory.
+ * Both ends of a stream that carries objects from task to task in memory.
  *
- * <p>With a buffer of size 0 a send waits until a receiver takes the item. Each end belongs to whoever uses it: give it
- * away, and let that task close it by try-with-resources.
+ * {@snippet :
+ * MemoryObjectStream<String> words = AnyIO.createMemoryObjectStream();
+ * AnyIO.createTaskGroup(IOException.class).run(group -> {
+ *     group.spawn("producer", () -> {
+ *         try (var sender = words.sender()) {
+ *             sender.send("hello");
+ *             sender.send("world");
+ *         }
+ *     });
+ *     try (var receiver = words.receiver()) {
+ *         for (String word : receiver) {
+ *             heard.add(word);
+ *         }
+ *     }
+ * });
+ * }
+ *
+ * <p>With a buffer of size 0, which is the default, a send waits until a task receives the item. Each end belongs to
+ * the task that uses it, and that task closes it. Several producers or consumers use clones of an end. The ends may be
+ * used on different loops.
+ *
+ * <p>Guide: {@code docs/memory-streams.md}. In AnyIO: {@code anyio.create_memory_object_stream}.
  *
  * @param <T> the type of the items
  * @param sender the send end
@@ -17,7 +37,7 @@ public record MemoryObjectStream<T extends @Nullable Object>(MemoryObjectSendStr
         MemoryObjectReceiveStream<T> receiver)
         implements
         AsyncResource {
-    /** The size of a buffer that is never full: a send never waits. */
+    /** The size of a buffer that is never full, so that a send never waits. */
     public static final int UNLIMITED = Integer.MAX_VALUE;
 
     /** Refuses null. */
@@ -26,7 +46,7 @@ public record MemoryObjectStream<T extends @Nullable Object>(MemoryObjectSendStr
         Objects.requireNonNull(receiver, "MemoryObjectStream.receiver is null");
     }
 
-    /** Closes both ends, but no clones. Not a checkpoint; from any thread. */
+    /** Closes both ends, but not their clones. Not a checkpoint; from any thread. */
     @Override
     public void close() {
         sender.close();

@@ -1,10 +1,10 @@
 package io.anyio.api.stream;
 
 /**
- * What goes on in a memory object stream.
+ * The state of a memory object stream.
  *
  * @param currentBufferUsed how many items are in the buffer
- * @param peakBufferUsed how many items were in the buffer at the most
+ * @param peakBufferUsed the largest number of items that have been in the buffer at one time
  * @param maxBufferSize how many items the buffer can hold, or {@link MemoryObjectStream#UNLIMITED}
  * @param openSendStreams how many send ends are open
  * @param openReceiveStreams how many receive ends are open

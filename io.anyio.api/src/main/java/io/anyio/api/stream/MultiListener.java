@@ -19,10 +19,12 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
 
 /**
- * Several listeners made one: it serves them all at once. Its attributes are those of all; of two listeners that have
- * the same one, the later wins.
+ * Combines several listeners into one, which serves all of them at the same time.
  *
- * <p>The first listener that fails ends the others. {@code close} may be called by any task and any thread.
+ * <p>The first listener that fails ends the others. The attributes are those of all listeners; if several have the same
+ * one, that of the last wins. {@code close} may be called from any thread.
+ *
+ * <p>In AnyIO: {@code anyio.streams.stapled.MultiListener}.
  *
  * @param <T> the type of the connections
  */
@@ -34,10 +36,11 @@ public final class MultiListener<T extends AsyncResource> implements Listener<T>
     private volatile boolean closed;
 
     /**
-     * Joins listeners, which belong to this one afterwards. The listeners of one that is a MultiListener itself are
-     * moved into this one: it is empty afterwards, so that serving it returns and closing it closes nothing.
+     * Combines listeners, which are closed with this one. The listeners of a {@code MultiListener} among them are moved
+     * into this one: the other one is then empty, so that its {@code serve} returns at once and its {@code close}
+     * closes nothing.
      *
-     * @param listeners what to serve
+     * @param listeners the listeners to serve
      */
     public MultiListener(List<? extends Listener<? extends T>> listeners) {
         List<Listener<? extends T>> all = new ArrayList<>();
@@ -54,7 +57,7 @@ public final class MultiListener<T extends AsyncResource> implements Listener<T>
     }
 
     /**
-     * The listeners that are served.
+     * Returns the listeners that are served.
      *
      * @return an unmodifiable list
      */
@@ -69,14 +72,15 @@ public final class MultiListener<T extends AsyncResource> implements Listener<T>
     }
 
     /**
-     * Serves all listeners, each with a task group of its own for its handlers, until this is cancelled or one of them
-     * fails. A checkpoint.
+     * Serves all listeners, each with a task group of its own for its handlers, until this call is cancelled or one of
+     * them fails. A checkpoint; a cancellation cancels the handlers and waits for them.
      *
-     * @param handler what is done with each connection
+     * @param handler the code that serves a connection
      * @throws IOException if a listener fails with it, or a handler throws it
-     * @throws ClosedResourceException if this listener is closed, before or meanwhile
+     * @throws ClosedResourceException if this listener has been closed, or is closed during the call
      * @throws BusyResourceException if another task is accepting
-     * @throws ExceptionGroup if several listeners or handlers fail, or a handler with another checked exception
+     * @throws ExceptionGroup if several listeners or handlers fail, or a handler fails with a checked exception that is
+     * not an {@link IOException}
      */
     @Override
     public void serve(BlockWith<? super T, ?> handler) throws IOException {
@@ -133,9 +137,9 @@ public final class MultiListener<T extends AsyncResource> implements Listener<T>
     }
 
     /**
-     * Closes all listeners. AnyIO differs: the others are closed also if the close of one fails.
+     * Closes all listeners. AnyIO differs: if closing one fails, the others are closed all the same.
      *
-     * @throws IOException if the close of a listener throws it; those of the later ones are suppressed in it
+     * @throws IOException if closing a listener throws it; exceptions of later ones are suppressed in it
      */
     @Override
     public void close() throws IOException {

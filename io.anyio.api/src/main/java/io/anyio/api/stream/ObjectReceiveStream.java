@@ -4,7 +4,9 @@ import org.jspecify.annotations.Nullable;
 import org.osgi.annotation.versioning.ConsumerType;
 
 /**
- * The receiving side of a stream of objects: they come in the order in which they were sent, and none is missed.
+ * The receiving side of a stream of objects, which arrive in the order in which they were sent and without gaps.
+ *
+ * <p>In AnyIO: {@code anyio.abc.ObjectReceiveStream}.
  *
  * @param <T> the type of the items
  */

@@ -4,8 +4,9 @@ import org.jspecify.annotations.Nullable;
 import org.osgi.annotation.versioning.ConsumerType;
 
 /**
- * The sending side of a stream of objects: they arrive in the order in which they were sent, and none in the middle is
- * missed.
+ * The sending side of a stream of objects, which arrive in the order in which they are sent and without gaps.
+ *
+ * <p>In AnyIO: {@code anyio.abc.ObjectSendStream}.
  *
  * @param <T> the type of the items
  */

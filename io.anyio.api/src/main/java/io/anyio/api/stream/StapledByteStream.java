@@ -8,11 +8,20 @@ import java.util.Objects;
 import java.util.function.Supplier;
 
 /**
- * Two streams of bytes made one: it sends to the one and receives from the other. Its attributes are those of both; the
- * receiving half wins.
+ * Combines a send stream and a receive stream of bytes into one stream in both directions.
  *
- * @param sendStream what is sent to
- * @param receiveStream what is received from
+ * {@snippet :
+ * StapledByteStream both = new StapledByteStream(out, in);
+ * both.send(CRLF);
+ * }
+ *
+ * <p>Closing it closes both. The attributes are those of both streams; if both have the same one, that of the receive
+ * stream wins.
+ *
+ * <p>Guide: {@code docs/streams.md}. In AnyIO: {@code anyio.streams.stapled.StapledByteStream}.
+ *
+ * @param sendStream the stream to send to
+ * @param receiveStream the stream to receive from
  */
 public record StapledByteStream(ByteSendStream sendStream, ByteReceiveStream receiveStream) implements ByteStream {
     /** Refuses null. */
@@ -42,9 +51,9 @@ public record StapledByteStream(ByteSendStream sendStream, ByteReceiveStream rec
     }
 
     /**
-     * Closes the sending half only. Twice is harmless; a checkpoint if the half's close is one.
+     * Closes the send stream only; a second call has no effect. A checkpoint if the close of the send stream is.
      *
-     * @throws IOException if the half's close throws it
+     * @throws IOException if closing the send stream throws it
      */
     @Override
     public void sendEof() throws IOException {
@@ -52,9 +61,10 @@ public record StapledByteStream(ByteSendStream sendStream, ByteReceiveStream rec
     }
 
     /**
-     * Closes both halves. AnyIO differs: the receiving half is closed also if the close of the other one fails.
+     * Closes both streams. AnyIO differs: if closing the send stream fails, the receive stream is closed all the same.
      *
-     * @throws IOException if the close of a half throws it; that of the other one is suppressed in it
+     * @throws IOException if closing a stream throws it; the exception of the receive stream is suppressed in that of
+     * the send stream
      */
     @Override
     public void close() throws IOException {

@@ -8,12 +8,16 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Two streams of objects made one: it sends to the one and receives from the other. Its attributes are those of both;
- * the receiving half wins.
+ * Combines a send stream and a receive stream of objects into one stream in both directions.
+ *
+ * <p>Closing it closes both. The attributes are those of both streams; if both have the same one, that of the receive
+ * stream wins.
+ *
+ * <p>Guide: {@code docs/streams.md}. In AnyIO: {@code anyio.streams.stapled.StapledObjectStream}.
  *
  * @param <T> the type of the items
- * @param sendStream what is sent to
- * @param receiveStream what is received from
+ * @param sendStream the stream to send to
+ * @param receiveStream the stream to receive from
  */
 public record StapledObjectStream<T extends @Nullable Object>(ObjectSendStream<T> sendStream,
         ObjectReceiveStream<T> receiveStream)
@@ -36,9 +40,9 @@ public record StapledObjectStream<T extends @Nullable Object>(ObjectSendStream<T
     }
 
     /**
-     * Closes the sending half only. Twice is harmless; a checkpoint if the half's close is one.
+     * Closes the send stream only; a second call has no effect. A checkpoint if the close of the send stream is.
      *
-     * @throws IOException if the half's close throws it
+     * @throws IOException if closing the send stream throws it
      */
     @Override
     public void sendEof() throws IOException {
@@ -46,9 +50,10 @@ public record StapledObjectStream<T extends @Nullable Object>(ObjectSendStream<T
     }
 
     /**
-     * Closes both halves. AnyIO differs: the receiving half is closed also if the close of the other one fails.
+     * Closes both streams. AnyIO differs: if closing the send stream fails, the receive stream is closed all the same.
      *
-     * @throws IOException if the close of a half throws it; that of the other one is suppressed in it
+     * @throws IOException if closing a stream throws it; the exception of the receive stream is suppressed in that of
+     * the send stream
      */
     @Override
     public void close() throws IOException {

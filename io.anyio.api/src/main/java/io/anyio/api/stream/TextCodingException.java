@@ -4,7 +4,7 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.charset.Charset;
 import java.util.HexFormat;
 
-/** A coding error that tells what and where; the JDK's own tell a length. */
+/** A coding error whose message has the bytes or the character and its place; those of the JDK have a length only. */
 final class TextCodingException extends CharacterCodingException {
     private static final long serialVersionUID = 1;
 
@@ -15,13 +15,14 @@ final class TextCodingException extends CharacterCodingException {
     }
 
     static TextCodingException undecodable(byte[] bytes, Charset charset) {
-        return new TextCodingException("The bytes " + HexFormat.ofDelimiter(" ").formatHex(bytes) + " are no text in "
-                + charset + ": is it the sender's charset? To go on without an error, set errors(REPLACE)");
+        return new TextCodingException(
+                "The bytes " + HexFormat.ofDelimiter(" ").formatHex(bytes) + " cannot be decoded in "
+                        + charset + ": choose the charset of the sender, or set errors(REPLACE)");
     }
 
     static TextCodingException unencodable(String text, int index, Charset charset) {
         return new TextCodingException(
-                "The character U+%04X at index %d has no bytes in %s: choose another charset, or set errors(REPLACE)"
+                "The character U+%04X at index %d cannot be encoded in %s: choose another charset, or set errors(REPLACE)"
                         .formatted(text.codePointAt(index), index, charset));
     }
 

@@ -7,14 +7,14 @@ import java.util.Objects;
 import java.util.function.UnaryOperator;
 
 /**
- * How text becomes bytes, and bytes text.
+ * Options for the conversion between text and bytes.
  *
  * @param charset the encoding
- * @param errors what is done about bytes that are no text, and text that has no bytes: {@code REPORT} throws,
- * {@code REPLACE} takes the charset's replacement, {@code IGNORE} leaves it out
+ * @param errors what happens if bytes cannot be decoded or characters cannot be encoded: {@code REPORT} throws,
+ * {@code REPLACE} uses the replacement of the charset, {@code IGNORE} leaves them out
  */
 public record TextOptions(Charset charset, CodingErrorAction errors) {
-    /** UTF-8, and errors are thrown. */
+    /** UTF-8; coding errors are thrown. */
     public static final TextOptions DEFAULT = new TextOptions(StandardCharsets.UTF_8, CodingErrorAction.REPORT);
 
     /** Refuses null. */
@@ -39,14 +39,15 @@ public record TextOptions(Charset charset, CodingErrorAction errors) {
      * @param name a name or alias that the JDK knows, for example {@code ISO-8859-1} or {@code latin1}
      * @return new options
      * @throws java.nio.charset.UnsupportedCharsetException if there is no such charset
-     * @throws java.nio.charset.IllegalCharsetNameException if that is no name of a charset
+     * @throws java.nio.charset.IllegalCharsetNameException if the name has characters that no name of a charset may
+     * have
      */
     public TextOptions charset(String name) {
         return charset(Charset.forName(name));
     }
 
     /**
-     * Sets what is done about errors.
+     * Sets what happens if bytes cannot be decoded or characters cannot be encoded.
      *
      * @param value {@code REPORT}, {@code REPLACE} or {@code IGNORE}
      * @return new options

@@ -14,10 +14,13 @@ import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 
 /**
- * Receives text from a stream of bytes. Characters come as soon as they are complete; where one text ends and the next
- * one begins is up to the chunks in which the bytes arrive, but no character is ever cut.
+ * Receives text from a stream of bytes.
  *
- * <p>One task at a time may receive; {@code close} may be called by any task and any thread.
+ * <p>Characters are returned as soon as their bytes have arrived. The text is cut into pieces in the same way as the
+ * bytes arrive, but never within a character. One task at a time may receive; {@code close} may be called from any
+ * thread.
+ *
+ * <p>Guide: {@code docs/streams.md}. In AnyIO: {@code anyio.streams.text.TextReceiveStream}.
  */
 public final class TextReceiveStream implements ObjectReceiveStream<String> {
     private final ByteChunks chunks;
@@ -30,7 +33,7 @@ public final class TextReceiveStream implements ObjectReceiveStream<String> {
     private ByteBuffer undecoded = ByteBuffer.allocate(0);
 
     /**
-     * Wraps a stream of bytes in UTF-8, which belongs to this one afterwards. Bytes that are no text are an error.
+     * Wraps a stream of bytes in UTF-8, which is closed with this one. Bytes that cannot be decoded are an error.
      *
      * @param stream a stream of bytes
      */
@@ -39,10 +42,10 @@ public final class TextReceiveStream implements ObjectReceiveStream<String> {
     }
 
     /**
-     * Wraps a stream, which belongs to this one afterwards.
+     * Wraps a stream, which is closed with this one.
      *
      * @param stream a stream of bytes
-     * @param options charset and what is done about errors
+     * @param options changes the default options: the charset, and what happens if bytes cannot be decoded
      * @throws java.nio.charset.UnsupportedCharsetException if there is no such charset
      */
     public TextReceiveStream(ByteReceiveStream stream, UnaryOperator<TextOptions> options) {
@@ -50,20 +53,19 @@ public final class TextReceiveStream implements ObjectReceiveStream<String> {
     }
 
     /**
-     * Wraps a stream of arrays of bytes in UTF-8, which belongs to this one afterwards. Bytes that are no text are an
-     * error.
+     * Wraps a stream of byte arrays in UTF-8, which is closed with this one. Bytes that cannot be decoded are an error.
      *
-     * @param stream a stream of arrays of bytes
+     * @param stream a stream of byte arrays
      */
     public TextReceiveStream(ObjectReceiveStream<byte[]> stream) {
         this(stream, UnaryOperator.identity());
     }
 
     /**
-     * Wraps a stream, which belongs to this one afterwards.
+     * Wraps a stream, which is closed with this one.
      *
-     * @param stream a stream of arrays of bytes
-     * @param options charset and what is done about errors
+     * @param stream a stream of byte arrays
+     * @param options changes the default options: the charset, and what happens if bytes cannot be decoded
      * @throws java.nio.charset.UnsupportedCharsetException if there is no such charset
      */
     public TextReceiveStream(ObjectReceiveStream<byte[]> stream, UnaryOperator<TextOptions> options) {
@@ -78,18 +80,18 @@ public final class TextReceiveStream implements ObjectReceiveStream<String> {
     }
 
     /**
-     * Receives the characters that are complete, at least one; waits only if there is none. A checkpoint; a cancelled
+     * Receives the characters whose bytes have arrived, and waits only if there are none. A checkpoint; a cancelled
      * receive loses nothing.
      *
-     * <p>AnyIO differs: of the text before and after bytes that are no text nothing is lost. The text before comes
-     * first, then the error, and the next receive goes on behind it. A stream that ends inside of a character is such
-     * an error too.
+     * <p>AnyIO differs: bytes that cannot be decoded do not lose the text around them. The text before them is returned
+     * first, then the error is thrown, and the next receive goes on behind them. A stream that ends within a character
+     * is such an error, too.
      *
-     * @return the text
-     * @throws EndOfStreamException if the other side has ended the stream and everything was received
-     * @throws java.nio.charset.CharacterCodingException if the next bytes are no text in this charset, and errors are
-     * reported
-     * @throws IOException if the wrapped stream is broken
+     * @return at least one character
+     * @throws EndOfStreamException if the other side has ended the stream and all text has been received
+     * @throws java.nio.charset.CharacterCodingException if the next bytes cannot be decoded in this charset, and errors
+     * are reported
+     * @throws IOException if the wrapped stream fails
      * @throws ClosedResourceException if this stream is closed
      * @throws BusyResourceException if another task is receiving
      */
@@ -162,10 +164,10 @@ public final class TextReceiveStream implements ObjectReceiveStream<String> {
     }
 
     /**
-     * Closes the wrapped stream; the beginning of a character is dropped. A checkpoint if the wrapped stream's close is
-     * one; from any thread.
+     * Closes the wrapped stream; the beginning of an incomplete character is dropped. A checkpoint if the close of the
+     * wrapped stream is; from any thread.
      *
-     * @throws IOException if the wrapped stream's close throws it
+     * @throws IOException if closing the wrapped stream throws it
      */
     @Override
     public void close() throws IOException {

@@ -13,7 +13,11 @@ import java.util.Objects;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 
-/** Sends text as bytes. One task at a time may send, unless several may send to the wrapped stream. */
+/**
+ * Sends text to a stream of bytes. One task at a time may send, unless the wrapped stream allows several.
+ *
+ * <p>Guide: {@code docs/streams.md}. In AnyIO: {@code anyio.streams.text.TextSendStream}.
+ */
 public final class TextSendStream implements ObjectSendStream<String> {
     private final ByteSink sink;
     private final AsyncResource stream;
@@ -23,7 +27,7 @@ public final class TextSendStream implements ObjectSendStream<String> {
     private volatile boolean marked;
 
     /**
-     * Wraps a stream, which belongs to this one afterwards. The text is sent in UTF-8.
+     * Wraps a stream, which is closed with this one. The text is sent in UTF-8.
      *
      * @param stream a stream of bytes
      */
@@ -32,33 +36,33 @@ public final class TextSendStream implements ObjectSendStream<String> {
     }
 
     /**
-     * Wraps a stream, which belongs to this one afterwards.
+     * Wraps a stream, which is closed with this one.
      *
      * @param stream a stream of bytes
-     * @param options charset and what is done about errors
+     * @param options changes the default options: the charset, and what happens if characters cannot be encoded
      * @throws java.nio.charset.UnsupportedCharsetException if there is no such charset
-     * @throws IllegalArgumentException if the charset can be received only
+     * @throws IllegalArgumentException if the charset can only be decoded
      */
     public TextSendStream(ByteSendStream stream, UnaryOperator<TextOptions> options) {
         this(ByteSink.of(stream), stream, stream, TextOptions.changed(options));
     }
 
     /**
-     * Wraps a stream, which belongs to this one afterwards. The text is sent in UTF-8.
+     * Wraps a stream, which is closed with this one. The text is sent in UTF-8.
      *
-     * @param stream a stream of arrays of bytes
+     * @param stream a stream of byte arrays
      */
     public TextSendStream(ObjectSendStream<byte[]> stream) {
         this(stream, UnaryOperator.identity());
     }
 
     /**
-     * Wraps a stream, which belongs to this one afterwards.
+     * Wraps a stream, which is closed with this one.
      *
-     * @param stream a stream of arrays of bytes
-     * @param options charset and what is done about errors
+     * @param stream a stream of byte arrays
+     * @param options changes the default options: the charset, and what happens if characters cannot be encoded
      * @throws java.nio.charset.UnsupportedCharsetException if there is no such charset
-     * @throws IllegalArgumentException if the charset can be received only
+     * @throws IllegalArgumentException if the charset can only be decoded
      */
     public TextSendStream(ObjectSendStream<byte[]> stream, UnaryOperator<TextOptions> options) {
         this(ByteSink.of(stream), stream, stream, TextOptions.changed(options));
@@ -67,7 +71,8 @@ public final class TextSendStream implements ObjectSendStream<String> {
     TextSendStream(ByteSink sink, AsyncResource stream, TypedAttributeProvider attributes, TextOptions options) {
         if (!options.charset().canEncode()) {
             throw new IllegalArgumentException(
-                    "The charset " + options.charset() + " can be received only: choose another one to send");
+                    "The charset " + options.charset()
+                            + " can only be decoded, not encoded: choose another one to send");
         }
         this.sink = sink;
         this.stream = stream;
@@ -82,18 +87,18 @@ public final class TextSendStream implements ObjectSendStream<String> {
     }
 
     /**
-     * Sends a text; waits while the other side does not take it. A checkpoint. What a cancelled send has sent, the
-     * wrapped stream tells: nothing, if it is one of objects, perhaps a part, if it is one of bytes.
+     * Sends a text, and waits while the other side does not accept it. A checkpoint. A cancelled send has sent nothing
+     * to a stream of byte arrays, and may have sent some of the bytes to a stream of bytes.
      *
-     * <p>Each text is encoded for itself: half of a surrogate pair has no bytes. AnyIO differs: the mark that UTF-16
-     * begins with is sent once and not with each text.
+     * <p>Each text is encoded separately, so that half a surrogate pair at its end cannot be encoded. AnyIO differs:
+     * the byte order mark of UTF-16 is sent once, not with each text.
      *
      * @param text the text
-     * @throws CharacterCodingException if a character has no bytes in this charset, and errors are reported; nothing
-     * was sent
-     * @throws BrokenResourceException if the other side is gone
-     * @throws IOException if the wrapped stream is broken otherwise
-     * @throws ClosedResourceException if this side is closed or has sent its end
+     * @throws CharacterCodingException if a character cannot be encoded in this charset, and errors are reported;
+     * nothing has been sent
+     * @throws BrokenResourceException if the other side has closed or reset the connection
+     * @throws IOException if the wrapped stream fails in another way
+     * @throws ClosedResourceException if this side has been closed or has ended its sending direction
      */
     @Override
     public void send(String text) throws IOException {
@@ -123,9 +128,9 @@ public final class TextSendStream implements ObjectSendStream<String> {
     }
 
     /**
-     * Closes the wrapped stream. A checkpoint if its close is one; from any thread.
+     * Closes the wrapped stream. A checkpoint if the close of that one is; from any thread.
      *
-     * @throws IOException if the wrapped stream's close throws it
+     * @throws IOException if closing the wrapped stream throws it
      */
     @Override
     public void close() throws IOException {

@@ -7,8 +7,16 @@ import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 
 /**
- * Text in both directions: receives like {@link TextReceiveStream} and sends like {@link TextSendStream}. One task may
- * receive while another one sends.
+ * Text in both directions over a stream of bytes. It receives like {@link TextReceiveStream} and sends like
+ * {@link TextSendStream}. One task may receive while another one sends.
+ *
+ * {@snippet :
+ * TextStream text = new TextStream(connection,
+ *         o -> o.charset("ISO-8859-1").errors(CodingErrorAction.REPLACE));
+ * text.send("größer als 5 €");
+ * }
+ *
+ * <p>Guide: {@code docs/streams.md}. In AnyIO: {@code anyio.streams.text.TextStream}.
  */
 public final class TextStream implements ObjectStream<String> {
     private final TextReceiveStream receiveStream;
@@ -22,7 +30,7 @@ public final class TextStream implements ObjectStream<String> {
     }
 
     /**
-     * Wraps a stream of bytes in UTF-8, which belongs to this one afterwards. Errors are thrown.
+     * Wraps a stream of bytes in UTF-8, which is closed with this one. Coding errors are thrown.
      *
      * @param stream a stream of bytes
      */
@@ -31,12 +39,13 @@ public final class TextStream implements ObjectStream<String> {
     }
 
     /**
-     * Wraps a stream, which belongs to this one afterwards.
+     * Wraps a stream, which is closed with this one.
      *
      * @param stream a stream of bytes
-     * @param options charset and what is done about errors, in both directions
+     * @param options changes the default options: the charset, and what happens if bytes or characters cannot be
+     * converted
      * @throws java.nio.charset.UnsupportedCharsetException if there is no such charset
-     * @throws IllegalArgumentException if the charset can be received only
+     * @throws IllegalArgumentException if the charset can only be decoded
      */
     public TextStream(ByteStream stream, UnaryOperator<TextOptions> options) {
         TextOptions chosen = TextOptions.changed(options);
@@ -46,21 +55,22 @@ public final class TextStream implements ObjectStream<String> {
     }
 
     /**
-     * Wraps a stream of arrays of bytes in UTF-8, which belongs to this one afterwards. Errors are thrown.
+     * Wraps a stream of byte arrays in UTF-8, which is closed with this one. Coding errors are thrown.
      *
-     * @param stream a stream of arrays of bytes
+     * @param stream a stream of byte arrays
      */
     public TextStream(ObjectStream<byte[]> stream) {
         this(stream, UnaryOperator.identity());
     }
 
     /**
-     * Wraps a stream, which belongs to this one afterwards.
+     * Wraps a stream, which is closed with this one.
      *
-     * @param stream a stream of arrays of bytes
-     * @param options charset and what is done about errors, in both directions
+     * @param stream a stream of byte arrays
+     * @param options changes the default options: the charset, and what happens if bytes or characters cannot be
+     * converted
      * @throws java.nio.charset.UnsupportedCharsetException if there is no such charset
-     * @throws IllegalArgumentException if the charset can be received only
+     * @throws IllegalArgumentException if the charset can only be decoded
      */
     public TextStream(ObjectStream<byte[]> stream, UnaryOperator<TextOptions> options) {
         TextOptions chosen = TextOptions.changed(options);
@@ -70,14 +80,14 @@ public final class TextStream implements ObjectStream<String> {
     }
 
     /**
-     * Receives the characters that are complete, as {@link TextReceiveStream#receive} does. A checkpoint; a cancelled
-     * receive loses nothing.
+     * Receives the characters whose bytes have arrived, as {@link TextReceiveStream#receive} does. A checkpoint; a
+     * cancelled receive loses nothing.
      *
-     * @return the text, at least one character
-     * @throws EndOfStreamException if the other side has ended the stream and everything was received
-     * @throws java.nio.charset.CharacterCodingException if the next bytes are no text in this charset, and errors are
-     * reported
-     * @throws IOException if the wrapped stream is broken
+     * @return at least one character
+     * @throws EndOfStreamException if the other side has ended the stream and all text has been received
+     * @throws java.nio.charset.CharacterCodingException if the next bytes cannot be decoded in this charset, and errors
+     * are reported
+     * @throws IOException if the wrapped stream fails
      * @throws ClosedResourceException if this stream is closed
      * @throws io.anyio.api.sync.BusyResourceException if another task is receiving
      */
@@ -87,14 +97,14 @@ public final class TextStream implements ObjectStream<String> {
     }
 
     /**
-     * Sends a text, as {@link TextSendStream#send} does. A checkpoint.
+     * Sends a text, as {@link TextSendStream#send} does. A checkpoint; a cancelled send may have sent some of it.
      *
      * @param text the text
-     * @throws java.nio.charset.CharacterCodingException if a character has no bytes in this charset, and errors are
-     * reported; nothing was sent
-     * @throws BrokenResourceException if the other side is gone
-     * @throws IOException if the wrapped stream is broken otherwise
-     * @throws ClosedResourceException if this stream is closed or has sent its end
+     * @throws java.nio.charset.CharacterCodingException if a character cannot be encoded in this charset, and errors
+     * are reported; nothing has been sent
+     * @throws BrokenResourceException if the other side has closed or reset the connection
+     * @throws IOException if the wrapped stream fails in another way
+     * @throws ClosedResourceException if this stream has been closed or has ended its sending direction
      */
     @Override
     public void send(String text) throws IOException {
@@ -107,9 +117,9 @@ public final class TextStream implements ObjectStream<String> {
     }
 
     /**
-     * Closes the wrapped stream. A checkpoint if its close is one; from any thread.
+     * Closes the wrapped stream. A checkpoint if the close of that one is; from any thread.
      *
-     * @throws IOException if the wrapped stream's close throws it
+     * @throws IOException if closing the wrapped stream throws it
      */
     @Override
     public void close() throws IOException {

@@ -8,7 +8,9 @@ import org.jspecify.annotations.Nullable;
 import org.osgi.annotation.versioning.ConsumerType;
 
 /**
- * The receiving side of a stream of objects that may come in another order than they were sent, or not at all.
+ * The receiving side of a stream of objects that may be lost or arrive in another order than they were sent.
+ *
+ * <p>In AnyIO: {@code anyio.abc.UnreliableObjectReceiveStream}.
  *
  * @param <T> the type of the items
  */
@@ -16,20 +18,20 @@ import org.osgi.annotation.versioning.ConsumerType;
 public interface UnreliableObjectReceiveStream<T extends @Nullable Object>
         extends AsyncResource, TypedAttributeProvider, Iterable<T> {
     /**
-     * Receives the next item; waits until there is one. A checkpoint; a cancelled receive takes nothing.
+     * Receives the next item, and waits until there is one. A checkpoint; a cancelled receive takes no item.
      *
      * @return the item
-     * @throws EndOfStreamException if the other side has ended the stream and everything was received
-     * @throws IOException if the stream is broken
-     * @throws ClosedResourceException if this side is closed
+     * @throws EndOfStreamException if the other side has ended the stream and all items have been received
+     * @throws IOException if the connection fails
+     * @throws ClosedResourceException if this side has been closed
      */
     T receive() throws IOException;
 
     /**
-     * The items until the end of the stream. An error comes as {@link UncheckedIOException} with the original as its
-     * cause.
+     * Iterates over the items until the end of the stream. An {@link IOException} is thrown as the cause of an
+     * {@link UncheckedIOException}.
      *
-     * @return an iterator that receives; for one task
+     * @return an iterator whose methods receive, for one task
      */
     @Override
     default Iterator<T> iterator() {

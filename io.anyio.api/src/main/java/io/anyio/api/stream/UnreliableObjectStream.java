@@ -6,6 +6,8 @@ import org.osgi.annotation.versioning.ConsumerType;
 /**
  * A stream of objects in both directions that guarantees neither their order nor their arrival.
  *
+ * <p>In AnyIO: {@code anyio.abc.UnreliableObjectStream}.
+ *
  * @param <T> the type of the items
  */
 @ConsumerType

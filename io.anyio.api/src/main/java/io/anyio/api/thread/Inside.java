@@ -4,24 +4,22 @@ import org.jspecify.annotations.Nullable;
 import org.osgi.annotation.versioning.ProviderType;
 
 /**
- * Where a context manager that was wrapped by a portal lets the foreign thread's block run: the {@code yield} of
- * Python's context managers.
+ * Runs the block of another thread inside a context manager that a portal has wrapped. It corresponds to {@code yield} in a context manager of Python.
  *
- * @param <T> the type of what the block gets
+ * <p>Guide: {@code docs/threads-and-portals.md}. In AnyIO: {@code anyio.abc.BlockingPortal.wrap_async_context_manager}.
+ *
+ * @param <T> the type of the value that the block gets
  */
 @ProviderType
 public interface Inside<T extends @Nullable Object> {
     /**
-     * Hands a value to the block of the foreign thread and waits until the block has ended. A checkpoint, to be called
-     * once, by the task of the context manager.
+     * Gives a value to the block of the other thread, and waits until the block has ended. To be called once, by the task of the context manager. A checkpoint.
      *
-     * <p>What the block throws is thrown here: a manager that catches it lets the block end silently, one that lets it
-     * pass gives it back to the block's caller.
+     * <p>An exception of the block is thrown here. If the manager catches it, the use ends normally; otherwise the code that started the use gets it.
      *
-     * @param value what the block gets
-     * @throws IllegalStateException if it was called before or by another task
-     * @throws io.anyio.api.task.CancelledError if the task is cancelled; the block goes on, and what the manager throws
-     * surfaces at the block's end
+     * @param value the value for the block
+     * @throws IllegalStateException if it has been called before, or is called by another task
+     * @throws io.anyio.api.task.CancelledError if the task is cancelled; the block goes on, and an exception of the manager is thrown when the block has ended
      */
     void use(T value);
 }

@@ -2,18 +2,20 @@ package io.anyio.api.thread;
 
 import org.osgi.annotation.versioning.ProviderType;
 
-/** One use of a shared portal. */
+/** One use of a shared portal; see {@link PortalProvider#open}. */
 @ProviderType
 public interface PortalLease extends AutoCloseable {
     /**
-     * The shared portal.
+     * Returns the shared portal.
      *
-     * @return the portal; leave its end to the leases
-     * @throws IllegalStateException if the lease was closed
+     * @return the portal, which the caller must not stop or close
+     * @throws IllegalStateException if this lease has been closed
      */
     BlockingPortal portal();
 
-    /** Ends the use; the last one stops the portal and waits for its end. From any thread; twice is harmless. */
+    /**
+    * Ends the use. If it is the last one, this method stops the portal and waits for its end. From any thread; a second call has no effect.
+    */
     @Override
     void close();
 }

@@ -7,22 +7,31 @@ import org.jspecify.annotations.Nullable;
 import org.osgi.annotation.versioning.ProviderType;
 
 /**
- * A portal that threads share: the first user starts it, the last one stops it and waits for its end. Thread-safe; a
- * later user starts a new one.
+ * Shares one portal among several threads.
+ *
+ * {@snippet :
+ * Portals portals = AnyIO.service(Portals.class);
+ * PortalProvider provider = portals.provider();
+ * int length = provider.call(portal -> portal.call(() -> fetchLength(url)));
+ * }
+ *
+ * <p>The first user starts the portal; the last one stops it and waits for its end. A later user starts a new one. All methods may be called from any thread.
+ *
+ * <p>Guide: {@code docs/threads-and-portals.md}. It corresponds to {@code BlockingPortalProvider} of later versions of AnyIO.
  */
 @ProviderType
 public interface PortalProvider {
     /**
      * Begins a use.
      *
-     * @return the use, to be closed on any thread
-     * @throws IllegalArgumentException if there is no such backend
-     * @throws io.anyio.api.task.LoopClosedException if the holder of the service has gone
+     * @return the use, which the caller must close, on any thread
+     * @throws IllegalArgumentException if the options name an unknown backend
+     * @throws io.anyio.api.task.LoopClosedException if the component or bundle that holds the service has stopped
      */
     PortalLease open();
 
     /**
-     * Uses the portal for a block.
+     * Runs a block on the calling thread, with the shared portal.
      *
      * @param <X> the block's checked exception
      * @param block the code
@@ -36,7 +45,7 @@ public interface PortalProvider {
     }
 
     /**
-     * Uses the portal for a body and returns its value.
+     * Runs a body on the calling thread, with the shared portal, and returns its value.
      *
      * @param <T> the type of the value
      * @param <X> the body's checked exception

@@ -6,13 +6,23 @@ import org.jspecify.annotations.Nullable;
 import org.osgi.annotation.versioning.ProviderType;
 
 /**
- * A run of an event loop, as threads that are no workers of it know it: they can run code in it as long as it lasts.
+ * Refers to a run of an event loop, so that threads that are not its workers can run code in it until it ends.
+ *
+ * {@snippet :
+ * RunToken token = AnyIO.currentToken();
+ * Thread.ofPlatform().start(() -> token.call(() -> {
+ *     log.add(answer("click"));
+ *     pressed.set();
+ * }));
+ * pressed.await();
+ * }
+ *
+ * <p>Guide: {@code docs/threads-and-portals.md}. It corresponds to {@code EventLoopToken} of later versions of AnyIO.
  */
 @ProviderType
 public interface RunToken {
     /**
-     * Runs a body as a task of the run and waits for its end. The task belongs to what the token's task belonged to,
-     * outside of all scopes and groups of the code. An interrupt of the caller cancels it.
+     * Runs a body as a task of the run, and waits until it has ended. The task has the same owner as the task that made the token; it is in none of the code's scopes and groups. An interrupt of the calling thread cancels it.
      *
      * @param <T> the type of the value
      * @param <X> the body's checked exception
@@ -26,7 +36,7 @@ public interface RunToken {
     <T extends @Nullable Object, X extends Exception> T call(Body<T, X> body) throws X;
 
     /**
-     * Runs a block as a task of the run and waits for its end.
+     * Runs a block as a task of the run, and waits until it has ended; otherwise like {@link #call(Body)}.
      *
      * @param <X> the block's checked exception
      * @param block the code

@@ -5,11 +5,11 @@ import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A task that a portal has started and that has told that it is ready.
+ * A task that a portal has started and that is ready; see {@link BlockingPortal#start}.
  *
- * @param <S> the type of what it told
- * @param future its end; cancelling it cancels the task
- * @param value what it told
+ * @param <S> the type of the value that the task reported
+ * @param future completes when the task has ended; cancelling it cancels the task
+ * @param value the value that the task reported
  */
 public record StartedTask<S extends @Nullable Object>(CompletableFuture<@Nullable Void> future, S value) {
     /** Refuses null. In full, because the checker of nulls does not see the annotations of a compact constructor. */

@@ -11,15 +11,21 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A value that code has without having been given it: of the request that it serves, for example. What Python calls a
- * context variable.
+ * A value that the code of a task can read without passing it along, for example the user on whose behalf it works. Python calls this a context variable.
  *
- * <p>A task starts with the values that its spawner has at that moment, and so do a function in a worker thread, what
- * that calls back, and a call through a portal. What they change afterwards stays with them: no value ever comes back
- * to the spawner. Ordinary threads bind values for a block, with {@link #run} or {@link #call}.
+ * {@snippet :
+ * USER.run("ann", () -> {
+ *     AnyIO.runInWorkerThread(() -> log.add(USER.get()));
+ *     USER.set("bob");
+ * });
+ * log.add(USER.get());
+ * }
  *
- * <p>{@link ScopedValue}s and inheritable thread locals of a spawner are not carried into its children: Java offers no
- * way to take all of them along.
+ * <p>A task starts with the values that the task which spawns it has at that moment. So do the code in a worker thread, the tasks that it runs in the loop, and the calls through a portal. Changes stay in the task that makes them: they affect neither its parent nor tasks that already run. Ordinary threads bind a value for a block by {@link #run} or {@link #call}.
+ *
+ * <p>{@link ScopedValue}s and inheritable thread locals do not pass from a task to its children, because Java has no means to capture all of them.
+ *
+ * <p>Guide: {@code docs/threads-and-portals.md}. In Python: {@code contextvars.ContextVar}.
  *
  * @param <T> the type of the value
  */
@@ -35,10 +41,10 @@ public final class TaskLocal<T extends @Nullable Object> {
     }
 
     /**
-     * Makes a local without a value.
+     * Makes a local that has no value until one is set.
      *
      * @param <T> the type of the value
-     * @param name what people call it
+     * @param name its name, for display
      * @return the local, usually for a static final field
      */
     public static <T extends @Nullable Object> TaskLocal<T> of(String name) {
@@ -46,11 +52,11 @@ public final class TaskLocal<T extends @Nullable Object> {
     }
 
     /**
-     * Makes a local that has a value wherever none was set.
+     * Makes a local that has an initial value.
      *
      * @param <T> the type of the value
-     * @param name what people call it
-     * @param initial its value wherever none was set
+     * @param name its name, for display
+     * @param initial the value where none has been set
      * @return the local, usually for a static final field
      */
     public static <T extends @Nullable Object> TaskLocal<T> of(String name, T initial) {
@@ -58,9 +64,9 @@ public final class TaskLocal<T extends @Nullable Object> {
     }
 
     /**
-     * The value here. Not a checkpoint; on any thread.
+     * Returns the current value. Not a checkpoint; from any thread.
      *
-     * @return the value that was set here or in a spawner, else the initial one
+     * @return the value that has been set here or inherited, otherwise the initial value
      * @throws NoSuchElementException if there is neither
      */
     public T get() {
@@ -73,10 +79,10 @@ public final class TaskLocal<T extends @Nullable Object> {
     }
 
     /**
-     * The value here, or another one. Not a checkpoint; on any thread.
+     * Returns the current value, or a default. Not a checkpoint; from any thread.
      *
-     * @param otherwise what to return if there is no value, not even an initial one
-     * @return the value
+     * @param otherwise the value to return if none has been set and there is no initial one
+     * @return the current value, or {@code otherwise}
      */
     public T orElse(T otherwise) {
         Locals locals = Locals.current();
@@ -89,20 +95,19 @@ public final class TaskLocal<T extends @Nullable Object> {
     }
 
     /**
-     * Whether a value was set here or in a spawner. Not a checkpoint; on any thread.
+     * Whether a value has been set here or inherited. Not a checkpoint; from any thread.
      *
-     * @return false if there is none, or only an initial one
+     * @return false if there is no value, or only an initial one
      */
     public boolean isSet() {
         return Locals.current().has(this);
     }
 
     /**
-     * Sets the value for the rest of the current task, of the function in the current worker thread, or of the block in
-     * which the current thread has bound a local. Not a checkpoint.
+     * Sets the value until the end of the current task, of the body in the current worker thread, or of the block for which the current thread has bound a local. Not a checkpoint.
      *
      * @param value the value
-     * @throws IllegalStateException on any other thread
+     * @throws IllegalStateException if the caller is none of these
      */
     public void set(T value) {
         TaskContext task = TaskContext.currentOrNull();
@@ -119,11 +124,10 @@ public final class TaskLocal<T extends @Nullable Object> {
     }
 
     /**
-     * Runs a block with a value; afterwards the local has the value from before. On any thread; not a checkpoint by
-     * itself.
+     * Runs a block with a value, and restores the previous value when the block has ended. Not a checkpoint by itself; from any thread.
      *
      * @param <X> the block's checked exception
-     * @param value the value inside
+     * @param value the value in the block
      * @param block the code
      * @throws X if the block throws it
      */
@@ -133,12 +137,11 @@ public final class TaskLocal<T extends @Nullable Object> {
     }
 
     /**
-     * Runs a body with a value and returns the body's value; afterwards the local has the value from before. On any
-     * thread; not a checkpoint by itself.
+     * Runs a body with a value, and returns the value of the body; otherwise like {@link #run}.
      *
      * @param <R> the type of the body's value
      * @param <X> the body's checked exception
-     * @param value the value inside
+     * @param value the value in the body
      * @param body the code
      * @return the body's value
      * @throws X if the body throws it

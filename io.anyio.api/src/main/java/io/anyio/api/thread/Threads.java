@@ -5,16 +5,16 @@ import io.anyio.api.task.Body;
 import org.jspecify.annotations.Nullable;
 import org.osgi.annotation.versioning.ProviderType;
 
-/** What the facade asks for on behalf of the current task; users call the methods of {@code AnyIO}. */
+/** The operations behind the methods of {@code AnyIO} with the same names, which users call instead. */
 @ProviderType
 public interface Threads {
     /**
-     * Runs a body in a worker thread.
+     * Runs a body in a worker thread; see {@code AnyIO.runInWorkerThread}.
      *
      * @param <T> the type of the value
      * @param <X> the body's checked exception
      * @param body the code
-     * @param options the kind of thread, the limiter, what a cancellation does
+     * @param options the kind of thread, the limiter, and the effect of a cancellation
      * @return its value
      * @throws X if the body throws it
      */
@@ -22,9 +22,9 @@ public interface Threads {
             throws X;
 
     /**
-     * The limiter of the calls that name none.
+     * Returns the limiter of the calls that do not choose one.
      *
-     * @return that of the current run
+     * @return the limiter of the current run
      */
     CapacityLimiter defaultLimiter();
 
@@ -36,9 +36,9 @@ public interface Threads {
     BlockingPortal createBlockingPortal();
 
     /**
-     * The current run.
+     * Returns a token of the current run.
      *
-     * @return its token
+     * @return the token
      */
     RunToken currentToken();
 }

@@ -5,20 +5,23 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How a function is run in a worker thread.
+ * Options for running code in a worker thread.
  *
- * @param cancellable whether a cancelled caller leaves at once; the function runs to its end, and its value or error is
- * dropped
- * @param interruptOnCancel whether a cancellation of the caller interrupts the function's thread; beware that an
- * interrupt closes channels and sockets
- * @param limiter whose tokens limit how many run at a time, or null for the run's default limiter
- * @param virtual whether the thread is a virtual one, made for this call, instead of a platform thread that is used
- * again
- * @param name the thread's name during the call; empty for a default one
+ * {@snippet :
+ * byte[] digest = AnyIO.runInWorkerThread(() -> sha256(file), o -> o.name("digest").limiter(limiter));
+ * }
+ *
+ * <p>Guide: {@code docs/threads-and-portals.md}. In AnyIO: {@code anyio.run_sync_in_worker_thread}.
+ *
+ * @param cancellable whether a cancelled caller goes on at once, without waiting for the code; the code runs to its end, and its value or exception is dropped
+ * @param interruptOnCancel whether a cancellation of the caller interrupts the worker thread; an interrupt closes channels and sockets on which the code waits
+ * @param limiter the limiter whose tokens bound the number of concurrent calls, or null for the default limiter of the run
+ * @param virtual whether the code runs on a virtual thread made for this call, instead of a reused platform thread
+ * @param name the name of the thread during the call; empty for a default name
  */
 public record WorkerOptions(boolean cancellable, boolean interruptOnCancel, @Nullable CapacityLimiter limiter,
         boolean virtual, String name) {
-    /** A platform thread under the default limiter, whose end a cancelled caller awaits. */
+    /** A platform thread and the default limiter; a cancelled caller waits until the code has ended. */
     public static final WorkerOptions DEFAULT = new WorkerOptions(false, false, null, false, "");
 
     /** Checks the name. */
@@ -27,10 +30,9 @@ public record WorkerOptions(boolean cancellable, boolean interruptOnCancel, @Nul
     }
 
     /**
-     * Chooses whether a cancelled caller leaves at once. The function then runs to its end, with its limiter's token,
-     * and its value or error is dropped.
+     * Sets whether a cancelled caller goes on at once. The code then runs to its end, keeps its token of the limiter until then, and its value or exception is dropped.
      *
-     * @param value whether the call is abandoned when it is cancelled
+     * @param value true to abandon the call when it is cancelled
      * @return new options
      */
     public WorkerOptions cancellable(boolean value) {
@@ -38,11 +40,9 @@ public record WorkerOptions(boolean cancellable, boolean interruptOnCancel, @Nul
     }
 
     /**
-     * Chooses whether a cancellation of the caller interrupts the function's thread. An {@link InterruptedException}
-     * that this causes becomes a {@link io.anyio.api.task.CancelledError}; no interrupt is sent after the function has
-     * ended. An interrupt closes a blocked socket and any {@link java.nio.channels.FileChannel}.
+     * Sets whether a cancellation of the caller interrupts the worker thread. An {@link InterruptedException} that this causes becomes a {@link io.anyio.api.task.CancelledError}; no interrupt arrives after the code has ended. An interrupt closes a socket on which the code blocks, and any {@link java.nio.channels.FileChannel} that it uses.
      *
-     * @param value whether to interrupt
+     * @param value true to interrupt
      * @return new options
      */
     public WorkerOptions interruptOnCancel(boolean value) {
@@ -50,9 +50,9 @@ public record WorkerOptions(boolean cancellable, boolean interruptOnCancel, @Nul
     }
 
     /**
-     * Chooses the limiter.
+     * Sets the limiter.
      *
-     * @param value whose tokens limit how many run at a time
+     * @param value the limiter whose tokens bound the number of concurrent calls
      * @return new options
      */
     public WorkerOptions limiter(CapacityLimiter value) {
@@ -62,10 +62,9 @@ public record WorkerOptions(boolean cancellable, boolean interruptOnCancel, @Nul
     }
 
     /**
-     * Chooses the kind of thread. A virtual thread suits functions that wait on locks and JDK sockets; one that reads
-     * files, resolves names or computes should have a platform thread.
+     * Sets the kind of thread. A virtual thread suits code that waits for locks and sockets of the JDK; code that reads files, resolves names or computes should have a platform thread.
      *
-     * @param value whether the thread is a virtual one
+     * @param value true for a virtual thread
      * @return new options
      */
     public WorkerOptions virtual(boolean value) {
@@ -73,9 +72,9 @@ public record WorkerOptions(boolean cancellable, boolean interruptOnCancel, @Nul
     }
 
     /**
-     * Names the thread.
+     * Sets the name of the thread.
      *
-     * @param value its name during the call
+     * @param value the name during the call
      * @return new options
      */
     public WorkerOptions name(String value) {

@@ -1,13 +1,13 @@
 package io.anyio.api.tls;
 
-/** Whether a server asks its clients for a certificate. */
+/** Whether a server requests a certificate from its clients. */
 public enum ClientCertificate {
-    /** It does not ask. */
+    /** It does not request one. */
     NOT_ASKED,
 
-    /** It asks, and goes on without. */
+    /** It requests one, and goes on if the client has none. */
     WANTED,
 
-    /** It asks, and the handshake fails without. */
+    /** It requests one, and the handshake fails if the client has none. */
     REQUIRED
 }

@@ -5,7 +5,7 @@ import java.net.InetAddress;
 import java.util.List;
 import java.util.Objects;
 
-/** Refuses options with which no handshake could succeed, in the thread that chooses them. */
+/** Refuses options with which no handshake could succeed, on the thread that sets them. */
 final class OptionChecks {
     private static final int MAX_NAME = 253;
     private static final int MAX_LABEL = 63;
@@ -18,7 +18,7 @@ final class OptionChecks {
         return Objects.requireNonNull(value, () -> "TlsOptions." + what + " is null");
     }
 
-    /** A name that is given has to say something: with an empty one, certificates would not be checked. */
+    /** A name that is given must not become empty: certificates would not be checked then. */
     static void checkHostname(String hostname) {
         if (hostname.isEmpty()) {
             return;

@@ -8,52 +8,73 @@ import java.util.function.UnaryOperator;
 import org.osgi.annotation.versioning.ProviderType;
 
 /**
- * Puts TLS on streams of bytes. A service that starts nothing: one for all. In plain Java keep what
- * {@code AnyIO.service} gives, as its streams share buffers.
+ * Adds TLS to streams of bytes.
+ *
+ * {@snippet :
+ * TlsListener listener = tls.listen(sockets,
+ *         o -> o.context(context).handshakeTimeout(Duration.ofSeconds(20)));
+ * group.spawn("server", () -> listener.serve(stream -> {
+ *     try (stream) {
+ *         for (byte[] chunk : stream) {
+ *             stream.send(chunk);
+ *         }
+ *     }
+ * }));
+ * }
+ *
+ * <p>The transport may be any stream of bytes: a socket, a connection in memory, or another TLS stream. A client that
+ * only connects does not need this service: see {@code tls} in {@link io.anyio.api.net.ConnectOptions}. The service
+ * holds no resources, and one instance may serve all tasks. In plain Java, call {@code AnyIO.service(Tls.class)} once
+ * and keep the result, because its streams share buffers.
+ *
+ * <p>Guide: {@code docs/tls.md}. In AnyIO: {@code anyio.streams.tls.TLSStream.wrap}.
  */
 @ProviderType
 public interface Tls {
     /**
-     * Does the handshake over a stream and returns once it is complete. A checkpoint; if it fails or is cancelled the
-     * transport is left open, for its owner to close, and cannot be used for anything else. What computes long, or
-     * reads key stores, is done in worker threads.
+     * Performs the TLS handshake over a stream of bytes, and returns when it is complete. A checkpoint. If it fails or
+     * is cancelled, the transport stays open and the caller must close it; it cannot be used for anything else. Long
+     * computations and the reading of key stores take place in worker threads.
      *
-     * <p>A client with a host name resumes the session of an earlier connection with the same context, if the server
-     * does. The context remembers it by the name and the port, if the transport has
-     * {@link io.anyio.api.net.SocketAttribute#REMOTE_PORT}, else by the name alone; without a name nothing is resumed.
+     * <p>A client with a host name resumes the session of an earlier connection with the same context if the server
+     * agrees. The context finds that session by the name and the port if the transport has
+     * {@link io.anyio.api.net.SocketAttribute#REMOTE_PORT}, and otherwise by the name alone. Without a host name no
+     * session is resumed.
      *
-     * @param transport what carries the records; belongs to the result afterwards
+     * @param transport the stream that carries the records; it is closed with the result
      * @param options changes the default options
-     * @return the encrypted stream
-     * @throws javax.net.ssl.SSLException if the handshake fails, for example for an untrusted certificate;
-     * {@link javax.net.ssl.SSLKeyException} if the context of this side cannot be had
-     * @throws IllegalArgumentException if the options do not fit the context; nothing was sent
-     * @throws io.anyio.api.stream.BrokenResourceException if the other side ends the transport in the middle of the
-     * handshake, or does not answer in the time that the options give it
+     * @return the stream with TLS
+     * @throws javax.net.ssl.SSLException if the handshake fails, for example because a certificate is not trusted;
+     * {@link javax.net.ssl.SSLKeyException} if the context of this side cannot be obtained
+     * @throws IllegalArgumentException if the options contradict the context; nothing has been sent
+     * @throws io.anyio.api.stream.BrokenResourceException if the other side ends the transport during the handshake, or
+     * the handshake takes longer than the options allow
      * @throws IOException if the transport fails
      */
     TlsStream wrap(ByteStream transport, UnaryOperator<TlsOptions> options) throws IOException;
 
     /**
-     * Does the handshake over a stream of objects that are bytes, of whatever length, and returns once it is complete.
-     * A checkpoint, like the other one.
+     * Performs the TLS handshake over a stream of byte arrays of any length; otherwise like
+     * {@link #wrap(ByteStream, UnaryOperator)}.
      *
-     * @param transport what carries the records; belongs to the result afterwards, and must not change what was sent
+     * @param transport the stream that carries the records; it is closed with the result, and must not change the
+     * arrays
      * @param options changes the default options
-     * @return the encrypted stream
-     * @throws javax.net.ssl.SSLException if the handshake fails, for example for an untrusted certificate;
-     * {@link javax.net.ssl.SSLKeyException} if the context of this side cannot be had
-     * @throws IllegalArgumentException if the options do not fit the context; nothing was sent
-     * @throws io.anyio.api.stream.BrokenResourceException if the other side ends the transport in the middle of the
-     * handshake, or does not answer in the time that the options give it
+     * @return the stream with TLS
+     * @throws javax.net.ssl.SSLException if the handshake fails, for example because a certificate is not trusted;
+     * {@link javax.net.ssl.SSLKeyException} if the context of this side cannot be obtained
+     * @throws IllegalArgumentException if the options contradict the context; nothing has been sent
+     * @throws io.anyio.api.stream.BrokenResourceException if the other side ends the transport during the handshake, or
+     * the handshake takes longer than the options allow
      * @throws IOException if the transport fails
      */
     TlsStream wrap(ObjectStream<byte[]> transport, UnaryOperator<TlsOptions> options) throws IOException;
 
     /**
-     * Makes a listener that encrypts the connections of another one. No checkpoint; from any thread.
+     * Makes a listener that adds TLS to the connections of another one; see {@link TlsListener}. Not a checkpoint; from
+     * any thread.
      *
-     * @param listener whose connections are encrypted; closed with the result
+     * @param listener the listener that accepts the connections; it is closed with the result
      * @param options changes the default options
      * @return the listener, to be served and closed
      */

@@ -6,23 +6,26 @@ import java.util.List;
 import javax.net.ssl.SSLEngine;
 
 /**
- * What a {@link TlsStream} tells of its session. What a session does not have is missing: ask with {@code null} as the
- * default.
+ * The attributes of the session of a {@link TlsStream}. An attribute that the session does not have is missing: ask for
+ * it with {@code null} as the default.
+ *
+ * <p>Guide: {@code docs/tls.md}. In AnyIO: {@code anyio.streams.tls.TLSAttribute}.
  */
 public final class TlsAttribute {
-    /** The application protocol that both sides agreed on; missing if there is none. */
+    /** The application protocol on which both sides have agreed (ALPN, RFC 7301); missing if there is none. */
     public static final TypedAttribute<String> ALPN_PROTOCOL = TypedAttribute.of(String.class, "alpnProtocol");
 
     /**
-     * The channel binding {@code tls-exporter} of RFC 9266, 32 bytes, the same on both sides. Asking for it throws
-     * {@link UnsupportedOperationException} in a session of TLS 1.2 without extended master secret.
+     * The channel binding {@code tls-exporter} of RFC 9266: 32 bytes, which are the same on both sides. Asking for it
+     * throws {@link UnsupportedOperationException} in a session of TLS 1.2 without the extended master secret (RFC
+     * 7627).
      */
     public static final TypedAttribute<byte[]> CHANNEL_BINDING_TLS_EXPORTER = TypedAttribute.of(byte[].class,
             "channelBindingTlsExporter");
 
     /**
      * The channel binding {@code tls-unique} of RFC 5929. AnyIO differs: asking for it always throws
-     * {@link UnsupportedOperationException}, because the JDK does not tell it, and TLS 1.3 has none;
+     * {@link UnsupportedOperationException}, because the JDK does not provide it, and TLS 1.3 does not define it;
      * {@link #CHANNEL_BINDING_TLS_EXPORTER} takes its place.
      */
     public static final TypedAttribute<byte[]> CHANNEL_BINDING_TLS_UNIQUE = TypedAttribute.of(byte[].class,
@@ -31,31 +34,33 @@ public final class TlsAttribute {
     /** The cipher suite. */
     public static final TypedAttribute<TlsCipher> CIPHER = TypedAttribute.of(TlsCipher.class, "cipher");
 
-    /** The other side's certificate; missing if it sent none, as clients do that are not asked. */
+    /**
+     * The certificate of the other side; missing if it sent none. A client sends one only if the server requests it.
+     */
     public static final TypedAttribute<X509Certificate> PEER_CERTIFICATE = TypedAttribute.of(X509Certificate.class,
             "peerCertificate");
 
-    /** The other side's certificate in its binary form (DER); missing if it sent none. */
+    /** The certificate of the other side in binary form (DER); missing if it sent none. */
     public static final TypedAttribute<byte[]> PEER_CERTIFICATE_BINARY = TypedAttribute.of(byte[].class,
             "peerCertificateBinary");
 
-    /** Whether this is the server's side. */
+    /** Whether this side is the server. */
     public static final TypedAttribute<Boolean> SERVER_SIDE = TypedAttribute.of(Boolean.class, "serverSide");
 
     /**
-     * The cipher suites that the client offered and the server has enabled, in the client's order; missing on the
-     * client's side.
+     * The cipher suites that the client offered and the server has enabled, in the order of the client; missing on the
+     * side of the client.
      */
     public static final TypedAttribute<List<TlsCipher>> SHARED_CIPHERS = listOfCiphers();
 
-    /** The engine below, for looking at. */
+    /** The JDK's engine, for reading its properties. */
     public static final TypedAttribute<SSLEngine> SSL_ENGINE = TypedAttribute.of(SSLEngine.class, "sslEngine");
 
-    /** Whether closing is done as the standard says. */
+    /** Whether closing follows RFC 8446, section 6.1: see {@link TlsOptions#standardCompatible}. */
     public static final TypedAttribute<Boolean> STANDARD_COMPATIBLE = TypedAttribute.of(Boolean.class,
             "standardCompatible");
 
-    /** The protocol's version, for example {@code TLSv1.3}. */
+    /** The version of the protocol, for example {@code TLSv1.3}. */
     public static final TypedAttribute<String> TLS_VERSION = TypedAttribute.of(String.class, "tlsVersion");
 
     private TlsAttribute() {}

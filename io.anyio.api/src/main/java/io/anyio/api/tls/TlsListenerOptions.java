@@ -8,16 +8,16 @@ import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How the connections of a listener are encrypted.
+ * Options for a listener that adds TLS to its connections.
  *
- * @param session how each of them is encrypted, and how long a handshake may take
- * @param onHandshakeError what is done with a connection whose handshake has failed, or null for a line in the log
+ * @param session the options for each connection, with the timeout of the handshake
+ * @param onHandshakeError the code that handles a failed handshake, or null to log it
  */
 public record TlsListenerOptions(TlsOptions session, @Nullable HandshakeErrorHandler onHandshakeError) {
-    /** The server's side, 30 seconds for a handshake, failures are logged. */
+    /** The side of the server, 30 seconds for a handshake; failures are logged. */
     public static final TlsListenerOptions DEFAULT = new TlsListenerOptions(TlsOptions.DEFAULT, null);
 
-    /** A listener is on the server's side, unless the options say otherwise. */
+    /** Makes the listener's side that of the server, unless the options choose a side. */
     public TlsListenerOptions {
         if (Objects.requireNonNull(session, "TlsListenerOptions.session is null").serverSide() == null) {
             session = session.serverSide(true);
@@ -25,16 +25,16 @@ public record TlsListenerOptions(TlsOptions session, @Nullable HandshakeErrorHan
     }
 
     /**
-     * How long a handshake may take.
+     * Returns how long a handshake may take.
      *
-     * @return the session's timeout
+     * @return the timeout in {@link #session}
      */
     public Duration handshakeTimeout() {
         return session.handshakeTimeout();
     }
 
     /**
-     * Sets keys and trust.
+     * Sets the keys and the trusted certificates; see {@link TlsOptions#context}.
      *
      * @param value the context
      * @return new options
@@ -44,9 +44,9 @@ public record TlsListenerOptions(TlsOptions session, @Nullable HandshakeErrorHan
     }
 
     /**
-     * Sets how closing is done.
+     * Sets whether closing follows RFC 8446, section 6.1; see {@link TlsOptions#standardCompatible}.
      *
-     * @param value whether as the standard says
+     * @param value true if it does
      * @return new options
      */
     public TlsListenerOptions standardCompatible(boolean value) {
@@ -54,7 +54,7 @@ public record TlsListenerOptions(TlsOptions session, @Nullable HandshakeErrorHan
     }
 
     /**
-     * Changes how each connection is encrypted.
+     * Changes the options for each connection.
      *
      * @param change changes the options
      * @return new options
@@ -64,20 +64,20 @@ public record TlsListenerOptions(TlsOptions session, @Nullable HandshakeErrorHan
     }
 
     /**
-     * Limits the time of a handshake. The handler's time does not count.
+     * Limits the time of a handshake. The time of the handler does not count.
      *
      * @param value how long a handshake may take
      * @return new options
-     * @throws IllegalArgumentException if it is not positive
+     * @throws IllegalArgumentException if the time is zero or negative
      */
     public TlsListenerOptions handshakeTimeout(Duration value) {
         return session(o -> o.handshakeTimeout(value));
     }
 
     /**
-     * Chooses what is done with a connection whose handshake has failed, instead of a line in the log.
+     * Sets the code that handles a failed handshake, instead of the log.
      *
-     * @param value is told of it
+     * @param value called after each failed handshake
      * @return new options
      */
     public TlsListenerOptions onHandshakeError(HandshakeErrorHandler value) {

@@ -10,18 +10,29 @@ import javax.net.ssl.SSLParameters;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How a stream is encrypted.
+ * Options for adding TLS to a stream.
  *
- * @param hostname whom a client expects, also in Unicode: checked against the certificate and sent as SNI, in the form
- * of IDNA 2008; empty for no check by name
- * @param serverSide which side this is, or null: a client if there is a host name, else a server
- * @param context keys and trust, or null for the context of the source, or the JVM's default one
- * @param contextSource what gives keys and trust for each stream, or null
- * @param standardCompatible whether closing tells the other side and waits for its answer, and a transport that ends
- * without that is an error
- * @param alpnProtocols the application protocols that this side speaks, the preferred one first
- * @param clientCertificate whether a server asks for the client's certificate
- * @param parameters changes what is not said here: versions, cipher suites, matchers of server names
+ * {@snippet :
+ * UnaryOperator<TlsOptions> session = o -> o.context(context).alpnProtocols(List.of("h2", "http/1.1"));
+ * try (SocketStream stream = network.connectTcp("localhost", port, o -> o.tls(session))) {
+ *     assertEquals("CN=localhost", new String(stream.receive(), UTF_8));
+ * }
+ * }
+ *
+ * <p>Guide: {@code docs/tls.md}. In AnyIO they are the arguments of {@code TLSStream.wrap}.
+ *
+ * @param hostname the name of the server that a client expects, possibly in Unicode. It is checked against the
+ * certificate and sent to the server (SNI), in the form of IDNA 2008; empty for no check of the name
+ * @param serverSide whether this side is the server, or null to decide by the host name: with one this side is the
+ * client, without one the server
+ * @param context the keys and the trusted certificates, or null for the context of the source or the JVM's default one
+ * @param contextSource supplies the keys and the trusted certificates for each stream, or null
+ * @param standardCompatible whether closing follows RFC 8446, section 6.1: it sends {@code close_notify} and waits for
+ * that of the other side, and a transport that ends without {@code close_notify} is an error
+ * @param alpnProtocols the application protocols that this side supports (ALPN, RFC 7301), the preferred one first
+ * @param clientCertificate whether a server requests the certificate of the client
+ * @param parameters changes the parameters for which there is no option: versions, cipher suites, matchers of server
+ * names
  * @param handshakeTimeout how long the handshake may take
  */
 public record TlsOptions(String hostname, @Nullable Boolean serverSide, @Nullable SSLContext context,
@@ -30,17 +41,17 @@ public record TlsOptions(String hostname, @Nullable Boolean serverSide, @Nullabl
         Consumer<SSLParameters> parameters,
         Duration handshakeTimeout) {
     /**
-     * No host name, the JVM's default context, standard compatible, no application protocols, no certificates of
-     * clients, 30 seconds for the handshake.
+     * No host name, the JVM's default context, closing by {@code close_notify}, no application protocols, no request
+     * for a client's certificate, 30 seconds for the handshake.
      */
     public static final TlsOptions DEFAULT = new TlsOptions("", null, null, null, true, List.of(),
             ClientCertificate.NOT_ASKED, _ -> {}, Duration.ofSeconds(30));
 
     /**
-     * Checks what can be checked before a handshake, and copies the list.
+     * Checks the values before a handshake begins, and copies the list.
      *
-     * @throws IllegalArgumentException if there is a host name that no certificate can name, an application protocol
-     * with no byte or more than 255, or a timeout that is not positive
+     * @throws IllegalArgumentException if no certificate can be valid for the host name, if the name of an application
+     * protocol is empty or longer than 255 bytes, or if the timeout is zero or negative
      */
     public TlsOptions {
         OptionChecks.checkHostname(OptionChecks.notNull(hostname, "hostname"));
@@ -49,16 +60,16 @@ public record TlsOptions(String hostname, @Nullable Boolean serverSide, @Nullabl
         OptionChecks.notNull(parameters, "parameters");
         if (!OptionChecks.notNull(handshakeTimeout, "handshakeTimeout").isPositive()) {
             throw new IllegalArgumentException(
-                    "TlsOptions.handshakeTimeout is " + handshakeTimeout + ", which leaves no time for a handshake");
+                    "TlsOptions.handshakeTimeout is " + handshakeTimeout + ": give a positive duration");
         }
     }
 
     /**
-     * Sets whom a client expects.
+     * Sets the name of the server that a client expects.
      *
      * @param value the host name
      * @return new options
-     * @throws IllegalArgumentException if no certificate can name it
+     * @throws IllegalArgumentException if no certificate can be valid for it
      */
     public TlsOptions hostname(String value) {
         return new TlsOptions(value, serverSide, context, contextSource, standardCompatible, alpnProtocols,
@@ -66,9 +77,9 @@ public record TlsOptions(String hostname, @Nullable Boolean serverSide, @Nullabl
     }
 
     /**
-     * Sets which side this is.
+     * Sets the side.
      *
-     * @param value true for the server
+     * @param value true if this side is the server, false if it is the client
      * @return new options
      */
     public TlsOptions serverSide(boolean value) {
@@ -77,7 +88,7 @@ public record TlsOptions(String hostname, @Nullable Boolean serverSide, @Nullabl
     }
 
     /**
-     * Sets keys and trust.
+     * Sets the keys and the trusted certificates.
      *
      * @param value the context
      * @return new options
@@ -89,10 +100,10 @@ public record TlsOptions(String hostname, @Nullable Boolean serverSide, @Nullabl
     }
 
     /**
-     * Sets what gives keys and trust. It is asked for each stream, so that new certificates need no new listener, and
-     * in a worker thread, so that it may read files; what it throws fails the handshake.
+     * Sets a source of the keys and the trusted certificates. It is called for each stream, so that a listener can use
+     * new certificates, and in a worker thread, so that it may read files. If it throws, the handshake fails.
      *
-     * @param value gives the context; for many threads at a time
+     * @param value supplies the context; it is called by several threads at the same time
      * @return new options
      */
     public TlsOptions contextSource(Body<SSLContext, ?> value) {
@@ -102,10 +113,11 @@ public record TlsOptions(String hostname, @Nullable Boolean serverSide, @Nullabl
     }
 
     /**
-     * Sets how closing is done. Many implementations of HTTP need false; a stream that may be cut off by anybody on the
-     * way must then tell its own end.
+     * Sets whether closing follows RFC 8446, section 6.1: it sends {@code close_notify} and waits for that of the other
+     * side. Many implementations of HTTP need false. In that case the protocol above must mark its own end, because an
+     * attacker could otherwise truncate the stream unnoticed.
      *
-     * @param value whether as the standard says
+     * @param value true for {@code close_notify}
      * @return new options
      */
     public TlsOptions standardCompatible(boolean value) {
@@ -114,11 +126,11 @@ public record TlsOptions(String hostname, @Nullable Boolean serverSide, @Nullabl
     }
 
     /**
-     * Sets the application protocols.
+     * Sets the application protocols (ALPN, RFC 7301).
      *
-     * @param value what this side speaks, the preferred one first
+     * @param value the protocols that this side supports, the preferred one first
      * @return new options
-     * @throws IllegalArgumentException if a name has no byte, or more than 255
+     * @throws IllegalArgumentException if a name is empty, or longer than 255 bytes
      */
     public TlsOptions alpnProtocols(List<String> value) {
         return new TlsOptions(hostname, serverSide, context, contextSource, standardCompatible, value,
@@ -126,9 +138,9 @@ public record TlsOptions(String hostname, @Nullable Boolean serverSide, @Nullabl
     }
 
     /**
-     * Sets whether a server asks for the certificate of its client, which is checked against what the context trusts.
+     * Sets whether a server requests the certificate of its client, which must be trusted by the context.
      *
-     * @param value whether it asks, and does without
+     * @param value whether it requests one, and whether it requires one
      * @return new options
      */
     public TlsOptions clientCertificate(ClientCertificate value) {
@@ -137,9 +149,9 @@ public record TlsOptions(String hostname, @Nullable Boolean serverSide, @Nullabl
     }
 
     /**
-     * Sets what changes the remaining parameters, after all others were set.
+     * Sets code that changes further parameters. It runs after all other options have been applied.
      *
-     * @param value changes them, in whatever thread
+     * @param value changes the parameters, on any thread
      * @return new options
      */
     public TlsOptions parameters(Consumer<SSLParameters> value) {
@@ -148,12 +160,12 @@ public record TlsOptions(String hostname, @Nullable Boolean serverSide, @Nullabl
     }
 
     /**
-     * Limits the time of the handshake, with all that belongs to it: asking the source of the context, and checking
-     * certificates. AnyIO differs: it limits those of listeners only.
+     * Limits the time of the handshake, including the call of the context source and the checking of certificates.
+     * AnyIO differs: there only listeners have such a limit.
      *
-     * @param value how long it may take
+     * @param value how long the handshake may take
      * @return new options
-     * @throws IllegalArgumentException if it is not positive
+     * @throws IllegalArgumentException if the time is zero or negative
      */
     public TlsOptions handshakeTimeout(Duration value) {
         return new TlsOptions(hostname, serverSide, context, contextSource, standardCompatible, alpnProtocols,

@@ -5,11 +5,13 @@ import java.nio.ByteBuffer;
 import java.util.Objects;
 
 /**
- * What is left of an encrypted stream when TLS has ended.
+ * What {@link TlsStream#unwrap} returns when TLS has ended.
  *
- * @param transport what carried the records, still open, for plain bytes
- * @param unread what the other side has sent within TLS, and nobody has received: it was encrypted, unlike the rest
- * @param rest what was received beyond the end of TLS; it comes before what the transport receives next
+ * @param transport the stream that carried the records, still open
+ * @param unread the bytes that the other side sent within TLS and that have not been received; unlike {@code rest} they
+ * were encrypted
+ * @param rest the bytes behind the end of TLS that have already been received; they precede those that the transport
+ * receives next
  */
 public record Unwrapped(ByteStream transport, ByteBuffer unread, ByteBuffer rest) {
     /** Refuses null. */

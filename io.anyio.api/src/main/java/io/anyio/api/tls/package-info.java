@@ -1,5 +1,5 @@
 /**
- * TLS over any stream of bytes.
+ * TLS (RFC 8446) over any stream of bytes.
  *
  * <p>A consumer imports this package with {@code [0.1,0.2)}.
  */
