@@ -56,9 +56,13 @@ import org.jspecify.annotations.Nullable;
  * assertFalse(finished);
  * }
  *
- * <p>In a container a bundle injects {@link io.anyio.api.task.EventLoop} to start tasks; in plain Java {@link #run} and {@link #call} do that. All code in a task uses this class in the same way. A method that needs a task throws {@link io.anyio.api.task.NoEventLoopException} if it is called outside one.
+ * <p>In a container a bundle injects {@link io.anyio.api.task.EventLoop} to start tasks; in plain Java {@link #run} and
+ * {@link #call} do that. All code in a task uses this class in the same way. A method that needs a task throws
+ * {@link io.anyio.api.task.NoEventLoopException} if it is called outside one.
  *
- * <p>A <em>checkpoint</em> is an operation at which a task can be cancelled and others can run. First it throws {@link CancelledError} if a scope around it has been cancelled. Then it lets other tasks of the loop run if it has to wait, or if the task has used up its share. The documentation of each method says whether it is a checkpoint.
+ * <p>A <em>checkpoint</em> is an operation at which a task can be cancelled and others can run. First it throws
+ * {@link CancelledError} if a scope around it has been cancelled. Then it lets other tasks of the loop run if it has to
+ * wait, or if the task has used up its share. The documentation of each method says whether it is a checkpoint.
  *
  * <p>Guide: {@code docs/from-anyio.md}. In AnyIO: {@code anyio.run}.
  */
@@ -70,7 +74,8 @@ public final class AnyIO {
     // ---- running
 
     /**
-     * Runs a block as the first task of a new event loop, with the default options; otherwise like {@link #run(Block, UnaryOperator)}.
+     * Runs a block as the first task of a new event loop, with the default options; otherwise like
+     * {@link #run(Block, UnaryOperator)}.
      *
      * @param <X> the block's checked exception
      * @param block the code
@@ -82,21 +87,24 @@ public final class AnyIO {
     }
 
     /**
-     * Runs a block as the first task of a new event loop, which has a thread of its own, and returns when all tasks of the loop have ended. An interrupt of the calling thread cancels the tasks.
+     * Runs a block as the first task of a new event loop, which has a thread of its own, and returns when all tasks of
+     * the loop have ended. An interrupt of the calling thread cancels the tasks.
      *
      * @param <X> the block's checked exception
      * @param block the code
      * @param options changes the default options
      * @throws X if the block throws it
      * @throws IllegalArgumentException if the options name an unknown backend
-     * @throws IllegalStateException if the caller is a task, the backend is not available, or no implementation is visible, as in a container
+     * @throws IllegalStateException if the caller is a task, the backend is not available, or no implementation is
+     * visible, as in a container
      */
     public static <X extends Exception> void run(Block<X> block, UnaryOperator<LoopOptions> options) throws X {
         runtime().<@Nullable Void, X>call(asBody(block), chosen(options, LoopOptions.DEFAULT), block);
     }
 
     /**
-     * Runs a body as the first task of a new event loop, and returns its value; otherwise like {@link #run(Block, UnaryOperator)}.
+     * Runs a body as the first task of a new event loop, and returns its value; otherwise like
+     * {@link #run(Block, UnaryOperator)}.
      *
      * @param <T> the type of the value
      * @param <X> the body's checked exception
@@ -110,7 +118,8 @@ public final class AnyIO {
     }
 
     /**
-     * Runs a body as the first task of a new event loop, with options, and returns its value; otherwise like {@link #run(Block, UnaryOperator)}.
+     * Runs a body as the first task of a new event loop, with options, and returns its value; otherwise like
+     * {@link #run(Block, UnaryOperator)}.
      *
      * @param <T> the type of the value
      * @param <X> the body's checked exception
@@ -119,7 +128,8 @@ public final class AnyIO {
      * @return its value
      * @throws X if the body throws it
      * @throws IllegalArgumentException if the options name an unknown backend
-     * @throws IllegalStateException if the caller is a task, the backend is not available, or no implementation is visible, as in a container
+     * @throws IllegalStateException if the caller is a task, the backend is not available, or no implementation is
+     * visible, as in a container
      */
     public static <T extends @Nullable Object, X extends Exception> T call(Body<T, X> body,
             UnaryOperator<LoopOptions> options) throws X {
@@ -128,7 +138,8 @@ public final class AnyIO {
     }
 
     /**
-     * Returns a service in plain Java, where it cannot be injected. All tasks of a run get the same instance. What it opens belongs to the run, and is closed at its end.
+     * Returns a service in plain Java, where it cannot be injected. All tasks of a run get the same instance. What it
+     * opens belongs to the run, and is closed at its end.
      *
      * @param <S> the type of the service
      * @param type its class
@@ -182,7 +193,8 @@ public final class AnyIO {
     // ---- time
 
     /**
-     * Waits for a duration. A checkpoint that always lets other tasks run. AnyIO differs: on every backend, a negative duration has the same effect as zero.
+     * Waits for a duration. A checkpoint that always lets other tasks run. AnyIO differs: on every backend, a negative
+     * duration has the same effect as zero.
      *
      * @param time the least time to wait; with zero or less, other tasks run once
      */
@@ -231,7 +243,10 @@ public final class AnyIO {
         TaskContext.current("AnyIO.checkpoint").yieldNow();
     }
 
-    /** Throws {@link CancelledError} if the task is cancelled; otherwise returns at once, without letting other tasks run. */
+    /**
+     * Throws {@link CancelledError} if the task is cancelled; otherwise returns at once, without letting other tasks
+     * run.
+     */
     public static void checkpointIfCancelled() {
         TaskContext.current("AnyIO.checkpointIfCancelled").checkCancelled();
     }
@@ -287,7 +302,8 @@ public final class AnyIO {
     }
 
     /**
-     * Runs a block that gets its scope, and cancels it when a duration has passed; otherwise like {@link #moveOnAfter(Duration, Block)}. The block may move the deadline of the scope, or cancel it.
+     * Runs a block that gets its scope, and cancels it when a duration has passed; otherwise like
+     * {@link #moveOnAfter(Duration, Block)}. The block may move the deadline of the scope, or cancel it.
      *
      * @param <X> the block's checked exception
      * @param timeout how long the block may take
@@ -349,7 +365,9 @@ public final class AnyIO {
     }
 
     /**
-     * Runs a block that gets its scope, and throws if it does not finish within a duration; otherwise like {@link #failAfter(Duration, Block)}. The block may move the deadline of the scope. If the scope is cancelled by a call, this method returns normally.
+     * Runs a block that gets its scope, and throws if it does not finish within a duration; otherwise like
+     * {@link #failAfter(Duration, Block)}. The block may move the deadline of the scope. If the scope is cancelled by a
+     * call, this method returns normally.
      *
      * @param <X> the block's checked exception
      * @param timeout how long the block may take
@@ -365,7 +383,8 @@ public final class AnyIO {
     }
 
     /**
-     * Runs a body, and throws if it does not finish within a duration; otherwise like {@link #failAfter(Duration, Block)}.
+     * Runs a body, and throws if it does not finish within a duration; otherwise like
+     * {@link #failAfter(Duration, Block)}.
      *
      * @param <T> the type of the value
      * @param <X> the body's checked exception
@@ -404,7 +423,8 @@ public final class AnyIO {
     }
 
     /**
-     * Makes a task group from which only unchecked errors of the children leave as themselves; otherwise like {@link #createTaskGroup(Class, UnaryOperator)}.
+     * Makes a task group from which only unchecked errors of the children leave as themselves; otherwise like
+     * {@link #createTaskGroup(Class, UnaryOperator)}.
      *
      * @return the group, which has not been run
      */
@@ -438,11 +458,18 @@ public final class AnyIO {
     }
 
     /**
-     * Runs blocking code of another library in the task itself, and interrupts it if the task is cancelled. Outside this method a cancellation never interrupts: it takes effect at the next checkpoint.
+     * Runs blocking code of another library in the task itself, and interrupts it if the task is cancelled. Outside
+     * this method a cancellation never interrupts: it takes effect at the next checkpoint.
      *
-     * <p>If the interrupt causes an {@link InterruptedException} or a {@link java.nio.channels.ClosedByInterruptException}, possibly as the cause of another exception, this method throws {@link CancelledError} instead. The interrupt status is clear afterwards, unless other code had set it before. Only scopes around this call interrupt; a scope that is opened in the body does not, and a shield in the body delays the interrupt.
+     * <p>If the interrupt causes an {@link InterruptedException} or a
+     * {@link java.nio.channels.ClosedByInterruptException}, possibly as the cause of another exception, this method
+     * throws {@link CancelledError} instead. The interrupt status is clear afterwards, unless other code had set it
+     * before. Only scopes around this call interrupt; a scope that is opened in the body does not, and a shield in the
+     * body delays the interrupt.
      *
-     * <p>On the backend {@code pool} no other task of the loop runs in the meantime. On {@code carrier} this is so only if the code blocks the thread of the loop; in that case a deadline cannot interrupt, and a cancel can do so only from another thread. For code that blocks for long, use {@link #runInWorkerThread(Body)}.
+     * <p>On the backend {@code pool} no other task of the loop runs in the meantime. On {@code carrier} this is so only
+     * if the code blocks the thread of the loop; in that case a deadline cannot interrupt, and a cancel can do so only
+     * from another thread. For code that blocks for long, use {@link #runInWorkerThread(Body)}.
      *
      * @param <T> the type of the value
      * @param <X> the body's checked exception
@@ -459,7 +486,8 @@ public final class AnyIO {
     // ---- synchronization
 
     /**
-     * Makes an event; see {@link Event}. In plain Java this also works outside tasks; in a container, {@link Synchronization} makes events outside tasks. Not a checkpoint.
+     * Makes an event; see {@link Event}. In plain Java this also works outside tasks; in a container,
+     * {@link Synchronization} makes events outside tasks. Not a checkpoint.
      *
      * @return the event, which is not set
      */
@@ -477,7 +505,8 @@ public final class AnyIO {
     }
 
     /**
-     * Makes a condition that has a lock of its own; see {@link Condition}. Where it works is as with {@link #createEvent}.
+     * Makes a condition that has a lock of its own; see {@link Condition}. Where it works is as with
+     * {@link #createEvent}.
      *
      * @return the condition
      */
@@ -486,7 +515,8 @@ public final class AnyIO {
     }
 
     /**
-     * Makes a condition that uses a given lock. Several conditions may share a lock. Where it works is as with {@link #createEvent}.
+     * Makes a condition that uses a given lock. Several conditions may share a lock. Where it works is as with
+     * {@link #createEvent}.
      *
      * @param lock a lock that AnyIO has made
      * @return the condition
@@ -522,7 +552,8 @@ public final class AnyIO {
     /**
      * Makes a capacity limiter that has no name; see {@link #createCapacityLimiter(int, UnaryOperator)}.
      *
-     * @param totalTokens how many tokens there are; {@link CapacityLimiter#UNLIMITED} for no limit; with zero, tasks wait until the total is raised
+     * @param totalTokens how many tokens there are; {@link CapacityLimiter#UNLIMITED} for no limit; with zero, tasks
+     * wait until the total is raised
      * @return the limiter
      * @throws IllegalArgumentException if the total is negative
      */
@@ -533,7 +564,8 @@ public final class AnyIO {
     /**
      * Makes a capacity limiter; see {@link CapacityLimiter}. Where it works is as with {@link #createEvent}.
      *
-     * @param totalTokens how many tokens there are; {@link CapacityLimiter#UNLIMITED} for no limit; with zero, tasks wait until the total is raised
+     * @param totalTokens how many tokens there are; {@link CapacityLimiter#UNLIMITED} for no limit; with zero, tasks
+     * wait until the total is raised
      * @param options changes the default options
      * @return the limiter
      * @throws IllegalArgumentException if the total is negative
@@ -544,7 +576,8 @@ public final class AnyIO {
     }
 
     /**
-     * Makes a guard that refuses a second user of a resource; see {@link ResourceGuard}. Where it works is as with {@link #createEvent}.
+     * Makes a guard that refuses a second user of a resource; see {@link ResourceGuard}. Where it works is as with
+     * {@link #createEvent}.
      *
      * @param action what a task does with the resource, for the message, for example {@code reading from}
      * @return the guard, which is not in use
@@ -572,9 +605,14 @@ public final class AnyIO {
     }
 
     /**
-     * Runs several bodies concurrently, each in a task of its own, and returns their values. If one fails, the others are cancelled, and its exception is thrown; if several fail, an {@link io.anyio.api.task.ExceptionGroup} is thrown. A checkpoint; a cancellation cancels the bodies and waits for them.
+     * Runs several bodies concurrently, each in a task of its own, and returns their values. If one fails, the others
+     * are cancelled, and its exception is thrown; if several fail, an {@link io.anyio.api.task.ExceptionGroup} is
+     * thrown. A checkpoint; a cancellation cancels the bodies and waits for them.
      *
-     * <p>If all bodies have returned, this method returns their values even if a cancellation has arrived since; the next checkpoint throws it. Otherwise the caller does not get the values of the bodies that have returned: each value that is an {@link AutoCloseable} is closed as {@link #closeForcefully} does. A body that returns an object that it does not own, such as a shared client, must therefore wrap it in one that cannot be closed.
+     * <p>If all bodies have returned, this method returns their values even if a cancellation has arrived since; the
+     * next checkpoint throws it. Otherwise the caller does not get the values of the bodies that have returned: each
+     * value that is an {@link AutoCloseable} is closed as {@link #closeForcefully} does. A body that returns an object
+     * that it does not own, such as a shared client, must therefore wrap it in one that cannot be closed.
      *
      * @param <T> the type of the values
      * @param <X> the bodies' checked exception
@@ -589,11 +627,16 @@ public final class AnyIO {
     }
 
     /**
-     * Calls a function for each item, with a limited number of concurrent calls, each in a task of its own, and returns the values. If a call fails, the others are cancelled, and its exception is thrown; if several fail, an {@link io.anyio.api.task.ExceptionGroup} is thrown. A checkpoint; a cancellation cancels the calls and waits for them.
+     * Calls a function for each item, with a limited number of concurrent calls, each in a task of its own, and returns
+     * the values. If a call fails, the others are cancelled, and its exception is thrown; if several fail, an
+     * {@link io.anyio.api.task.ExceptionGroup} is thrown. A checkpoint; a cancellation cancels the calls and waits for
+     * them.
      *
-     * <p>The items may come from a stream, for example the receive end of a memory object stream. An item is taken only when a call can begin, so that no item is lost.
+     * <p>The items may come from a stream, for example the receive end of a memory object stream. An item is taken only
+     * when a call can begin, so that no item is lost.
      *
-     * <p>If there are no more items and all calls have returned, this method returns their values even if a cancellation has arrived since. Otherwise the values are closed, as {@link #gather(List)} describes.
+     * <p>If there are no more items and all calls have returned, this method returns their values even if a
+     * cancellation has arrived since. Otherwise the values are closed, as {@link #gather(List)} describes.
      *
      * @param <P> the type of the items
      * @param <T> the type of the values
@@ -613,15 +656,19 @@ public final class AnyIO {
     }
 
     /**
-     * Runs several bodies concurrently, each in a task of its own, and gives their values to a block in the order in which the bodies return. When the block ends, the bodies that still run are cancelled and awaited. If a body fails, the block and the other bodies are cancelled, and its exception is thrown. A checkpoint.
+     * Runs several bodies concurrently, each in a task of its own, and gives their values to a block in the order in
+     * which the bodies return. When the block ends, the bodies that still run are cancelled and awaited. If a body
+     * fails, the block and the other bodies are cancelled, and its exception is thrown. A checkpoint.
      *
-     * <p>A value belongs to the block as soon as the iteration has returned it. The other values are closed, as {@link #gather(List)} describes.
+     * <p>A value belongs to the block as soon as the iteration has returned it. The other values are closed, as
+     * {@link #gather(List)} describes.
      *
      * @param <T> the type of the values
      * @param <X> the bodies' checked exception
      * @param <Y> the block's checked exception
      * @param bodies the code
-     * @param block the code, which gets the values as an iteration that can be made once and ends when all bodies have returned
+     * @param block the code, which gets the values as an iteration that can be made once and ends when all bodies have
+     * returned
      * @throws X if a body throws it
      * @throws Y if the block throws it
      * @throws io.anyio.api.task.ExceptionGroup if several fail
@@ -652,9 +699,14 @@ public final class AnyIO {
     }
 
     /**
-     * Runs several bodies concurrently, each in a task of its own, and returns the value of the first one that returns. The others are cancelled and awaited. An exception of a body does not end the race; it is thrown only if all bodies fail. An exception that a cancelled body throws is dropped, but an {@link Error} is not. A checkpoint; a cancellation cancels the bodies and waits for them.
+     * Runs several bodies concurrently, each in a task of its own, and returns the value of the first one that returns.
+     * The others are cancelled and awaited. An exception of a body does not end the race; it is thrown only if all
+     * bodies fail. An exception that a cancelled body throws is dropped, but an {@link Error} is not. A checkpoint; a
+     * cancellation cancels the bodies and waits for them.
      *
-     * <p>If a body has won, this method returns its value even if a cancellation has arrived since. Values of other bodies are closed, as {@link #gather(List)} describes; so is the value of the winner if this method throws an error.
+     * <p>If a body has won, this method returns its value even if a cancellation has arrived since. Values of other
+     * bodies are closed, as {@link #gather(List)} describes; so is the value of the winner if this method throws an
+     * error.
      *
      * @param <T> the type of the value
      * @param <X> the bodies' checked exception
@@ -682,10 +734,12 @@ public final class AnyIO {
     }
 
     /**
-     * Makes a memory object stream; see {@link MemoryObjectStream}. In plain Java this also works outside tasks; in a container, {@link MemoryStreams} makes streams outside tasks. Not a checkpoint.
+     * Makes a memory object stream; see {@link MemoryObjectStream}. In plain Java this also works outside tasks; in a
+     * container, {@link MemoryStreams} makes streams outside tasks. Not a checkpoint.
      *
      * @param <T> the type of the items
-     * @param maxBufferSize how many items the buffer holds before {@code send} waits; with 0 each send waits until a task receives the item; {@link MemoryObjectStream#UNLIMITED} for no limit
+     * @param maxBufferSize how many items the buffer holds before {@code send} waits; with 0 each send waits until a
+     * task receives the item; {@link MemoryObjectStream#UNLIMITED} for no limit
      * @return both ends
      * @throws IllegalArgumentException if the size is negative
      */
@@ -694,7 +748,8 @@ public final class AnyIO {
     }
 
     /**
-     * Makes a connection in memory; see {@link MemoryByteStreams}. Where it works is as with {@link #createMemoryObjectStream(int)}. Not a checkpoint.
+     * Makes a connection in memory; see {@link MemoryByteStreams}. Where it works is as with
+     * {@link #createMemoryObjectStream(int)}. Not a checkpoint.
      *
      * @param bufferSize how many bytes the buffer of each direction holds before {@code send} waits, at least 1
      * @return both sides
@@ -705,7 +760,8 @@ public final class AnyIO {
     }
 
     /**
-     * Closes a resource in a cancelled scope: at once, without waiting for a graceful end. It throws no {@link CancelledError}, even if the caller is cancelled.
+     * Closes a resource in a cancelled scope: at once, without waiting for a graceful end. It throws no
+     * {@link CancelledError}, even if the caller is cancelled.
      *
      * @param resource the resource to close
      * @throws IOException if closing fails in another way than by the cancellation
@@ -720,7 +776,8 @@ public final class AnyIO {
     // ---- threads
 
     /**
-     * Runs blocking code in a worker thread with the default options; otherwise like {@link #runInWorkerThread(Body, UnaryOperator)}.
+     * Runs blocking code in a worker thread with the default options; otherwise like
+     * {@link #runInWorkerThread(Body, UnaryOperator)}.
      *
      * @param <T> the type of the value
      * @param <X> the body's checked exception
@@ -733,9 +790,13 @@ public final class AnyIO {
     }
 
     /**
-     * Runs blocking code in a worker thread, and waits until it has ended. A checkpoint: in a cancelled scope, or if the task is cancelled while it waits for a token of the limiter, it throws and the body does not start. A later cancellation takes effect when the body has ended, unless the options say otherwise.
+     * Runs blocking code in a worker thread, and waits until it has ended. A checkpoint: in a cancelled scope, or if
+     * the task is cancelled while it waits for a token of the limiter, it throws and the body does not start. A later
+     * cancellation takes effect when the body has ended, unless the options say otherwise.
      *
-     * <p>The number of bodies that run at the same time is bounded by the limiter, which is the {@linkplain #currentDefaultWorkerThreadLimiter() default limiter} unless the options choose another one. The body can call back into the loop by {@link #runFromThread(Body)}.
+     * <p>The number of bodies that run at the same time is bounded by the limiter, which is the
+     * {@linkplain #currentDefaultWorkerThreadLimiter() default limiter} unless the options choose another one. The body
+     * can call back into the loop by {@link #runFromThread(Body)}.
      *
      * @param <T> the type of the value
      * @param <X> the body's checked exception
@@ -751,7 +812,8 @@ public final class AnyIO {
     }
 
     /**
-     * Runs blocking code that returns no value in a worker thread with the default options; otherwise like {@link #runInWorkerThread(Body, UnaryOperator)}.
+     * Runs blocking code that returns no value in a worker thread with the default options; otherwise like
+     * {@link #runInWorkerThread(Body, UnaryOperator)}.
      *
      * @param <X> the block's checked exception
      * @param block the blocking code
@@ -762,7 +824,8 @@ public final class AnyIO {
     }
 
     /**
-     * Runs blocking code that returns no value in a worker thread; otherwise like {@link #runInWorkerThread(Body, UnaryOperator)}.
+     * Runs blocking code that returns no value in a worker thread; otherwise like
+     * {@link #runInWorkerThread(Body, UnaryOperator)}.
      *
      * @param <X> the block's checked exception
      * @param block the blocking code
@@ -775,7 +838,8 @@ public final class AnyIO {
     }
 
     /**
-     * Returns the limiter for calls that do not choose one. Each run has its own, which has 40 tokens at the beginning. Not a checkpoint.
+     * Returns the limiter for calls that do not choose one. Each run has its own, which has 40 tokens at the beginning.
+     * Not a checkpoint.
      *
      * @return the limiter of the current run
      */
@@ -784,7 +848,9 @@ public final class AnyIO {
     }
 
     /**
-     * Runs a body as a task of the loop, and waits until it has ended. Only for code in a worker thread. The task runs in the scopes of the task that waits for the worker thread. If the call of the worker thread can be abandoned, the task runs in none of the code's scopes, so that it goes on when the call is abandoned.
+     * Runs a body as a task of the loop, and waits until it has ended. Only for code in a worker thread. The task runs
+     * in the scopes of the task that waits for the worker thread. If the call of the worker thread can be abandoned,
+     * the task runs in none of the code's scopes, so that it goes on when the call is abandoned.
      *
      * @param <T> the type of the value
      * @param <X> the body's checked exception
@@ -792,7 +858,8 @@ public final class AnyIO {
      * @return its value
      * @throws X if the body throws it
      * @throws io.anyio.api.task.NoEventLoopException if the caller is not a worker thread
-     * @throws io.anyio.api.task.LoopClosedException if the call of the worker thread was abandoned and its run has ended
+     * @throws io.anyio.api.task.LoopClosedException if the call of the worker thread was abandoned and its run has
+     * ended
      */
     public static <T extends @Nullable Object, X extends Exception> T runFromThread(Body<T, X> body) throws X {
         Objects.requireNonNull(body, "AnyIO.runFromThread: the body is null");
@@ -806,7 +873,8 @@ public final class AnyIO {
      * @param block the code, which may use every operation of a task
      * @throws X if the block throws it
      * @throws io.anyio.api.task.NoEventLoopException if the caller is not a worker thread
-     * @throws io.anyio.api.task.LoopClosedException if the call of the worker thread was abandoned and its run has ended
+     * @throws io.anyio.api.task.LoopClosedException if the call of the worker thread was abandoned and its run has
+     * ended
      */
     public static <X extends Exception> void runFromThread(Block<X> block) throws X {
         Body<@Nullable Void, X> body = asBody(block);
@@ -814,7 +882,8 @@ public final class AnyIO {
     }
 
     /**
-     * Throws {@link CancelledError} if the task that called the worker thread is cancelled, even if the task has already abandoned the call. Only for code in a worker thread, so that long work can end early.
+     * Throws {@link CancelledError} if the task that called the worker thread is cancelled, even if the task has
+     * already abandoned the call. Only for code in a worker thread, so that long work can end early.
      *
      * @throws io.anyio.api.task.NoEventLoopException if the caller is not a worker thread
      */
@@ -834,7 +903,8 @@ public final class AnyIO {
     }
 
     /**
-     * Returns a token of the current run, by which any thread can run code in it; see {@link RunToken}. Not a checkpoint.
+     * Returns a token of the current run, by which any thread can run code in it; see {@link RunToken}. Not a
+     * checkpoint.
      *
      * @return the token
      */
@@ -843,7 +913,8 @@ public final class AnyIO {
     }
 
     /**
-     * Makes a portal through which other threads run code in the current loop. {@link BlockingPortal#run} opens it. Not a checkpoint.
+     * Makes a portal through which other threads run code in the current loop. {@link BlockingPortal#run} opens it. Not
+     * a checkpoint.
      *
      * @return the portal, which is not yet open
      */
@@ -852,7 +923,8 @@ public final class AnyIO {
     }
 
     /**
-     * Starts an event loop and a portal into it, with the default options; otherwise like {@link #startBlockingPortal(UnaryOperator)}.
+     * Starts an event loop and a portal into it, with the default options; otherwise like
+     * {@link #startBlockingPortal(UnaryOperator)}.
      *
      * @return the portal, which the caller must close
      * @throws IllegalStateException if no implementation is visible, as in a container
@@ -862,7 +934,9 @@ public final class AnyIO {
     }
 
     /**
-     * Starts an event loop on a daemon thread of its own, and a portal into it. If a task starts it, it is stopped at the end of that task's run, and its tasks are cancelled. In a container inject {@link io.anyio.api.thread.Portals} instead.
+     * Starts an event loop on a daemon thread of its own, and a portal into it. If a task starts it, it is stopped at
+     * the end of that task's run, and its tasks are cancelled. In a container inject
+     * {@link io.anyio.api.thread.Portals} instead.
      *
      * @param options changes the default options
      * @return the portal, which the caller must close
@@ -898,7 +972,8 @@ public final class AnyIO {
     }
 
     /**
-     * Waits until every other task of the loop waits in an operation of the library. A task in blocking code of another library counts as running. For tests. A checkpoint.
+     * Waits until every other task of the loop waits in an operation of the library. A task in blocking code of another
+     * library counts as running. For tests. A checkpoint.
      */
     public static void waitAllTasksBlocked() {
         TaskContext.current("AnyIO.waitAllTasksBlocked").awaitAllTasksBlocked();

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
  * A guide that names a class of examples shows what is compiled and run; the examples may have more between its lines.
  */
 class GuidesTest {
-    private static final Path DOCS = Path.of("../docs");
+    static final Path DOCS = Path.of("../docs");
     private static final Path MODULES = Path.of("..");
     private static final Path EXAMPLES = Path.of("src/test/java/io/anyio/examples");
     private static final Pattern NAMED = Pattern.compile("`\\w+Examples`");
@@ -23,14 +23,7 @@ class GuidesTest {
 
     @Test
     void whatAGuideShowsIsAmongTheExamples() throws IOException {
-        List<List<String>> examples = new ArrayList<>();
-        for (Path module : files(MODULES, "")) {
-            if (Files.isDirectory(module.resolve(EXAMPLES))) {
-                for (Path file : files(module.resolve(EXAMPLES), ".java")) {
-                    examples.add(lines(Files.readString(file)));
-                }
-            }
-        }
+        List<List<String>> examples = examples();
         List<String> missing = new ArrayList<>();
         for (Path guide : files(DOCS, ".md")) {
             String text = Files.readString(guide);
@@ -43,6 +36,19 @@ class GuidesTest {
         assertEquals(List.of(), missing);
     }
 
+    /** The lines of each class of examples, of all modules. */
+    static List<List<String>> examples() throws IOException {
+        List<List<String>> examples = new ArrayList<>();
+        for (Path module : files(MODULES, "")) {
+            if (Files.isDirectory(module.resolve(EXAMPLES))) {
+                for (Path file : files(module.resolve(EXAMPLES), ".java")) {
+                    examples.add(lines(Files.readString(file)));
+                }
+            }
+        }
+        return examples;
+    }
+
     private static List<Path> files(Path folder, String ending) throws IOException {
         try (Stream<Path> files = Files.list(folder)) {
             return files.filter(file -> file.toString().endsWith(ending)).sorted().toList();
@@ -50,7 +56,7 @@ class GuidesTest {
     }
 
     /** The lines of code without their indentation. */
-    private static List<String> lines(String code) {
+    static List<String> lines(String code) {
         return code.lines().map(String::strip).filter(line -> !line.isEmpty()).toList();
     }
 

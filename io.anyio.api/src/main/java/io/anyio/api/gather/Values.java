@@ -13,7 +13,9 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The values that bodies have returned, until the caller gets them. A value that exists is handed over even if a cancellation has arrived since; the next checkpoint throws it. A value that the caller does not get is closed if it is {@link AutoCloseable}, because no other code refers to it.
+ * The values that bodies have returned, until the caller gets them. A value that exists is handed over even if a
+ * cancellation has arrived since; the next checkpoint throws it. A value that the caller does not get is closed if it
+ * is {@link AutoCloseable}, because no other code refers to it.
  */
 final class Values {
     private static final Report LOG = new Report("io.anyio");
@@ -26,7 +28,8 @@ final class Values {
     }
 
     /**
-     * Runs a group of bodies. It returns normally if the group does, or if the group is cancelled when all values exist; otherwise it throws the error of the group.
+     * Runs a group of bodies. It returns normally if the group does, or if the group is cancelled when all values
+     * exist; otherwise it throws the error of the group.
      */
     static <X extends Exception> void run(Block<X> group, Completeness complete) throws X {
         try {

@@ -9,6 +9,13 @@ import org.osgi.annotation.versioning.ProviderType;
  * CapacityLimiter connections = AnyIO.createCapacityLimiter(2, options -> options.name("database"));
  * try (Held _ = connections.hold()) {
  *     connections.acquireOnBehalfOf("nightly job");
+ *     assertThrows(WouldBlockException.class, () -> connections.acquireOnBehalfOfNowait("report"));
+ *     connections.totalTokens(3);
+ *     connections.acquireOnBehalfOfNowait("report");
+ *     CapacityLimiterStatistics now = connections.statistics();
+ *     assertEquals(3, now.borrowedTokens());
+ *     assertTrue(now.borrowers().contains("nightly job"));
+ * }
  * }
  * }
  *

@@ -19,9 +19,15 @@ import org.osgi.annotation.versioning.ProviderType;
  * }
  * }
  *
- * <p>{@code AnyIO.createBlockingPortal()} makes a portal into the current loop; {@link Portals#start} starts a loop of its own with a portal into it. The callers of a portal are ordinary threads, worker threads, and tasks of other loops. In a task each call is a checkpoint, even one that only starts a task, and waiting does not block the loop of the caller. A task of the portal's own loop is refused, because it would wait for itself.
+ * <p>{@code AnyIO.createBlockingPortal()} makes a portal into the current loop; {@link Portals#start} starts a loop of
+ * its own with a portal into it. The callers of a portal are ordinary threads, worker threads, and tasks of other
+ * loops. In a task each call is a checkpoint, even one that only starts a task, and waiting does not block the loop of
+ * the caller. A task of the portal's own loop is refused, because it would wait for itself.
  *
- * <p>Each task starts with the {@link TaskLocal} values of the caller. If a task fails with an exception, its caller gets it, and no other task is affected; if it fails with an {@link Error}, the portal stops. If a task is cancelled, its caller gets a {@link java.util.concurrent.CancellationException}. An interrupt of a waiting thread cancels its task; the call returns when the task has ended, and the interrupt status is set again.
+ * <p>Each task starts with the {@link TaskLocal} values of the caller. If a task fails with an exception, its caller
+ * gets it, and no other task is affected; if it fails with an {@link Error}, the portal stops. If a task is cancelled,
+ * its caller gets a {@link java.util.concurrent.CancellationException}. An interrupt of a waiting thread cancels its
+ * task; the call returns when the task has ended, and the interrupt status is set again.
  *
  * <p>Guide: {@code docs/threads-and-portals.md}. In AnyIO: {@code anyio.abc.BlockingPortal}.
  */
@@ -64,7 +70,9 @@ public interface BlockingPortal extends AutoCloseable {
     /**
      * Starts a task and returns at once. In a task a checkpoint.
      *
-     * <p>When the task has ended, the future completes: with its value, with its exception, or cancelled. If other code cancels or completes the future earlier, the task is cancelled. Dependent stages without an executor run on the loop and must not block; for blocking code use the {@code ...Async} methods with an executor.
+     * <p>When the task has ended, the future completes: with its value, with its exception, or cancelled. If other code
+     * cancels or completes the future earlier, the task is cancelled. Dependent stages without an executor run on the
+     * loop and must not block; for blocking code use the {@code ...Async} methods with an executor.
      *
      * @param <T> the type of the value
      * @param name the task's name
@@ -75,7 +83,8 @@ public interface BlockingPortal extends AutoCloseable {
     <T extends @Nullable Object> CompletableFuture<T> spawn(String name, Body<T, ?> body);
 
     /**
-     * Starts a task that returns no value and is named after the class of its code; otherwise like {@link #spawn(String, Body)}.
+     * Starts a task that returns no value and is named after the class of its code; otherwise like
+     * {@link #spawn(String, Body)}.
      *
      * @param block the code
      * @return a future for the end of the task
@@ -102,14 +111,16 @@ public interface BlockingPortal extends AutoCloseable {
      * @param block the code, which calls {@link Started#set}
      * @return a future for the end of the task, and the value that it reported
      * @throws X if the block throws it before it is ready
-     * @throws IllegalStateException if the portal is not running, or the caller is a task of its loop, or the block ends without calling {@code set}
+     * @throws IllegalStateException if the portal is not running, or the caller is a task of its loop, or the block
+     * ends without calling {@code set}
      * @throws java.util.concurrent.CancellationException if the task was cancelled before it was ready
      */
     <S extends @Nullable Object, X extends Exception> StartedTask<S> start(String name, BlockWith<Started<S>, X> block)
             throws X;
 
     /**
-     * Makes a resource of the loop usable on other threads. Each use opens and closes the resource in one task of the loop.
+     * Makes a resource of the loop usable on other threads. Each use opens and closes the resource in one task of the
+     * loop.
      *
      * @param <R> the type of the resource
      * @param <M> the checked exception of opening it; an exception of closing it leaves the use as itself
@@ -119,7 +130,8 @@ public interface BlockingPortal extends AutoCloseable {
     <R extends AutoCloseable, M extends Exception> WrappedContext<R, M> wrap(Body<R, M> open);
 
     /**
-     * Makes a context manager of the loop usable on other threads. The manager is code that opens a resource, calls {@link Inside#use} to run the block of the other thread, and closes the resource, all in one task of the loop.
+     * Makes a context manager of the loop usable on other threads. The manager is code that opens a resource, calls
+     * {@link Inside#use} to run the block of the other thread, and closes the resource, all in one task of the loop.
      *
      * {@snippet :
      * WrappedContext<Session, IOException> session = portal.wrap(inside -> {
@@ -139,9 +151,12 @@ public interface BlockingPortal extends AutoCloseable {
     <T extends @Nullable Object, M extends Exception> WrappedContext<T, M> wrap(BlockWith<Inside<T>, M> manager);
 
     /**
-     * Opens the portal, runs a block, and stops the portal. If the block returns, this method waits until the tasks of the portal have ended; if the block throws, it cancels them first.
+     * Opens the portal, runs a block, and stops the portal. If the block returns, this method waits until the tasks of
+     * the portal have ended; if the block throws, it cancels them first.
      *
-     * <p>A portal that {@code AnyIO.createBlockingPortal()} has made must be run by the task that made it; the block is part of that task, and its end is a checkpoint. A portal that was {@linkplain Portals#start started} is already open, and is run by an ordinary thread.
+     * <p>A portal that {@code AnyIO.createBlockingPortal()} has made must be run by the task that made it; the block is
+     * part of that task, and its end is a checkpoint. A portal that was {@linkplain Portals#start started} is already
+     * open, and is run by an ordinary thread.
      *
      * @param <X> the block's checked exception
      * @param block the code, which hands the portal to other threads
@@ -156,9 +171,11 @@ public interface BlockingPortal extends AutoCloseable {
     void stop();
 
     /**
-     * Stops the portal: it refuses new tasks, and {@link #sleepUntilStopped} returns. This method does not wait for the tasks. It may be called again to cancel them. Not a checkpoint; from any thread.
+     * Stops the portal: it refuses new tasks, and {@link #sleepUntilStopped} returns. This method does not wait for the
+     * tasks. It may be called again to cancel them. Not a checkpoint; from any thread.
      *
-     * @param cancelRemaining whether to cancel the running tasks, and the block of {@link #run} if that is part of a task
+     * @param cancelRemaining whether to cancel the running tasks, and the block of {@link #run} if that is part of a
+     * task
      */
     void stop(boolean cancelRemaining);
 
@@ -170,7 +187,8 @@ public interface BlockingPortal extends AutoCloseable {
     void sleepUntilStopped();
 
     /**
-     * Stops the portal and waits until its tasks have ended, and also its loop and thread if it was started with its own. An interrupt of the calling thread cancels the tasks; the interrupt status is set again.
+     * Stops the portal and waits until its tasks have ended, and also its loop and thread if it was started with its
+     * own. An interrupt of the calling thread cancels the tasks; the interrupt status is set again.
      *
      * @param cancelRemaining whether to cancel the running tasks
      * @throws IllegalStateException if the caller is a task of the portal's loop, which would wait for itself
@@ -178,7 +196,8 @@ public interface BlockingPortal extends AutoCloseable {
     void stopFromExternalThread(boolean cancelRemaining);
 
     /**
-     * Stops the portal and waits for its end, like {@code stopFromExternalThread(false)}; in a task of the portal's loop it does not wait. A second call has no effect.
+     * Stops the portal and waits for its end, like {@code stopFromExternalThread(false)}; in a task of the portal's
+     * loop it does not wait. A second call has no effect.
      */
     @Override
     void close();

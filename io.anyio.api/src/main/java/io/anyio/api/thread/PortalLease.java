@@ -14,8 +14,9 @@ public interface PortalLease extends AutoCloseable {
     BlockingPortal portal();
 
     /**
-    * Ends the use. If it is the last one, this method stops the portal and waits for its end. From any thread; a second call has no effect.
-    */
+     * Ends the use. If it is the last one, this method stops the portal and waits for its end. From any thread; a
+     * second call has no effect.
+     */
     @Override
     void close();
 }

@@ -15,9 +15,11 @@ import org.osgi.annotation.versioning.ProviderType;
  * int length = provider.call(portal -> portal.call(() -> fetchLength(url)));
  * }
  *
- * <p>The first user starts the portal; the last one stops it and waits for its end. A later user starts a new one. All methods may be called from any thread.
+ * <p>The first user starts the portal; the last one stops it and waits for its end. A later user starts a new one. All
+ * methods may be called from any thread.
  *
- * <p>Guide: {@code docs/threads-and-portals.md}. It corresponds to {@code BlockingPortalProvider} of later versions of AnyIO.
+ * <p>Guide: {@code docs/threads-and-portals.md}. It corresponds to {@code BlockingPortalProvider} of later versions of
+ * AnyIO.
  */
 @ProviderType
 public interface PortalProvider {

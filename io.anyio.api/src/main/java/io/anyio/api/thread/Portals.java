@@ -13,14 +13,16 @@ import org.osgi.annotation.versioning.ProviderType;
  * int length = provider.call(portal -> portal.call(() -> fetchLength(url)));
  * }
  *
- * <p>In a container a portal ends with the component or bundle that holds this service, and its tasks are cancelled. In plain Java a portal that a task starts ends with the run of that task.
+ * <p>In a container a portal ends with the component or bundle that holds this service, and its tasks are cancelled. In
+ * plain Java a portal that a task starts ends with the run of that task.
  *
  * <p>Guide: {@code docs/threads-and-portals.md}. In AnyIO: {@code anyio.start_blocking_portal}.
  */
 @ProviderType
 public interface Portals {
     /**
-     * Starts an event loop and a portal into it, with the default options; otherwise like {@link #start(UnaryOperator)}.
+     * Starts an event loop and a portal into it, with the default options; otherwise like
+     * {@link #start(UnaryOperator)}.
      *
      * @return the portal, which the caller must close
      * @throws io.anyio.api.task.LoopClosedException if the component or bundle that holds this service has stopped

@@ -22,7 +22,8 @@ import org.osgi.annotation.versioning.ProviderType;
 @ProviderType
 public interface RunToken {
     /**
-     * Runs a body as a task of the run, and waits until it has ended. The task has the same owner as the task that made the token; it is in none of the code's scopes and groups. An interrupt of the calling thread cancels it.
+     * Runs a body as a task of the run, and waits until it has ended. The task has the same owner as the task that made
+     * the token; it is in none of the code's scopes and groups. An interrupt of the calling thread cancels it.
      *
      * @param <T> the type of the value
      * @param <X> the body's checked exception

@@ -11,7 +11,8 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A value that the code of a task can read without passing it along, for example the user on whose behalf it works. Python calls this a context variable.
+ * A value that the code of a task can read without passing it along, for example the user on whose behalf it works.
+ * Python calls this a context variable.
  *
  * {@snippet :
  * USER.run("ann", () -> {
@@ -21,9 +22,13 @@ import org.jspecify.annotations.Nullable;
  * log.add(USER.get());
  * }
  *
- * <p>A task starts with the values that the task which spawns it has at that moment. So do the code in a worker thread, the tasks that it runs in the loop, and the calls through a portal. Changes stay in the task that makes them: they affect neither its parent nor tasks that already run. Ordinary threads bind a value for a block by {@link #run} or {@link #call}.
+ * <p>A task starts with the values that the task which spawns it has at that moment. So do the code in a worker thread,
+ * the tasks that it runs in the loop, and the calls through a portal. Changes stay in the task that makes them: they
+ * affect neither its parent nor tasks that already run. Ordinary threads bind a value for a block by {@link #run} or
+ * {@link #call}.
  *
- * <p>{@link ScopedValue}s and inheritable thread locals do not pass from a task to its children, because Java has no means to capture all of them.
+ * <p>{@link ScopedValue}s and inheritable thread locals do not pass from a task to its children, because Java has no
+ * means to capture all of them.
  *
  * <p>Guide: {@code docs/threads-and-portals.md}. In Python: {@code contextvars.ContextVar}.
  *
@@ -104,7 +109,8 @@ public final class TaskLocal<T extends @Nullable Object> {
     }
 
     /**
-     * Sets the value until the end of the current task, of the body in the current worker thread, or of the block for which the current thread has bound a local. Not a checkpoint.
+     * Sets the value until the end of the current task, of the body in the current worker thread, or of the block for
+     * which the current thread has bound a local. Not a checkpoint.
      *
      * @param value the value
      * @throws IllegalStateException if the caller is none of these
@@ -124,7 +130,8 @@ public final class TaskLocal<T extends @Nullable Object> {
     }
 
     /**
-     * Runs a block with a value, and restores the previous value when the block has ended. Not a checkpoint by itself; from any thread.
+     * Runs a block with a value, and restores the previous value when the block has ended. Not a checkpoint by itself;
+     * from any thread.
      *
      * @param <X> the block's checked exception
      * @param value the value in the block

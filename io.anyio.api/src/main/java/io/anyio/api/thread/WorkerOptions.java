@@ -13,9 +13,12 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Guide: {@code docs/threads-and-portals.md}. In AnyIO: {@code anyio.run_sync_in_worker_thread}.
  *
- * @param cancellable whether a cancelled caller goes on at once, without waiting for the code; the code runs to its end, and its value or exception is dropped
- * @param interruptOnCancel whether a cancellation of the caller interrupts the worker thread; an interrupt closes channels and sockets on which the code waits
- * @param limiter the limiter whose tokens bound the number of concurrent calls, or null for the default limiter of the run
+ * @param cancellable whether a cancelled caller goes on at once, without waiting for the code; the code runs to its
+ * end, and its value or exception is dropped
+ * @param interruptOnCancel whether a cancellation of the caller interrupts the worker thread; an interrupt closes
+ * channels and sockets on which the code waits
+ * @param limiter the limiter whose tokens bound the number of concurrent calls, or null for the default limiter of the
+ * run
  * @param virtual whether the code runs on a virtual thread made for this call, instead of a reused platform thread
  * @param name the name of the thread during the call; empty for a default name
  */
@@ -30,7 +33,8 @@ public record WorkerOptions(boolean cancellable, boolean interruptOnCancel, @Nul
     }
 
     /**
-     * Sets whether a cancelled caller goes on at once. The code then runs to its end, keeps its token of the limiter until then, and its value or exception is dropped.
+     * Sets whether a cancelled caller goes on at once. The code then runs to its end, keeps its token of the limiter
+     * until then, and its value or exception is dropped.
      *
      * @param value true to abandon the call when it is cancelled
      * @return new options
@@ -40,7 +44,9 @@ public record WorkerOptions(boolean cancellable, boolean interruptOnCancel, @Nul
     }
 
     /**
-     * Sets whether a cancellation of the caller interrupts the worker thread. An {@link InterruptedException} that this causes becomes a {@link io.anyio.api.task.CancelledError}; no interrupt arrives after the code has ended. An interrupt closes a socket on which the code blocks, and any {@link java.nio.channels.FileChannel} that it uses.
+     * Sets whether a cancellation of the caller interrupts the worker thread. An {@link InterruptedException} that this
+     * causes becomes a {@link io.anyio.api.task.CancelledError}; no interrupt arrives after the code has ended. An
+     * interrupt closes a socket on which the code blocks, and any {@link java.nio.channels.FileChannel} that it uses.
      *
      * @param value true to interrupt
      * @return new options
@@ -62,7 +68,8 @@ public record WorkerOptions(boolean cancellable, boolean interruptOnCancel, @Nul
     }
 
     /**
-     * Sets the kind of thread. A virtual thread suits code that waits for locks and sockets of the JDK; code that reads files, resolves names or computes should have a platform thread.
+     * Sets the kind of thread. A virtual thread suits code that waits for locks and sockets of the JDK; code that reads
+     * files, resolves names or computes should have a platform thread.
      *
      * @param value true for a virtual thread
      * @return new options
