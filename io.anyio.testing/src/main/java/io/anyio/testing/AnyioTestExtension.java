@@ -35,7 +35,8 @@ final class AnyioTestExtension implements TestTemplateInvocationContextProvider 
         AnyioTest test = AnnotationSupport.findAnnotation(context.getRequiredTestMethod(), AnyioTest.class)
                 .orElseThrow();
         if (test.timeout() <= 0) {
-            throw new ExtensionConfigurationException("timeout is not positive: " + test.timeout());
+            throw new ExtensionConfigurationException(
+                    "The timeout of @AnyioTest is " + test.timeout() + " seconds: give at least 1");
         }
         return Stream.of(test.backends()).map(backend -> new OnBackend(backend, test));
     }
@@ -52,7 +53,7 @@ final class AnyioTestExtension implements TestTemplateInvocationContextProvider 
         }
     }
 
-    /** Hands everything between the first set-up and the last tear-down over to a task. */
+    /** Runs everything from the first set-up to the last tear-down in a task. */
     private static final class InLoop
             implements BeforeEachCallback, AfterEachCallback, InvocationInterceptor, ParameterResolver {
         private final String backend;

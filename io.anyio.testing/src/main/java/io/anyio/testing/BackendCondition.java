@@ -6,11 +6,11 @@ import org.junit.jupiter.api.extension.ExecutionCondition;
 import org.junit.jupiter.api.extension.ExtensionContext;
 
 /**
- * Skips what runs on a backend that this JVM does not have, with the reason: for {@code carrier} a flag is needed, and
- * who tries a first test has none.
+ * Skips tests on a backend that is not available in this JVM, with the reason: {@code carrier} needs a flag, which is
+ * missing when somebody tries a first test.
  *
- * <p>Whoever counts on both backends sets the configuration parameter or system property {@value #REQUIRED} to
- * {@code true}; then such a test fails.
+ * <p>A build that relies on both backends sets the configuration parameter or system property {@value #REQUIRED} to
+ * {@code true}; such a test fails then.
  */
 record BackendCondition(String backend) implements ExecutionCondition {
     static final String REQUIRED = "anyio.backends.required";
@@ -23,7 +23,7 @@ record BackendCondition(String backend) implements ExecutionCondition {
         String problem = context.getRoot().getStore(NAMESPACE).computeIfAbsent(backend, BackendCondition::problem,
                 String.class);
         if (problem.isEmpty()) {
-            return ConditionEvaluationResult.enabled("The backend " + backend + " is there");
+            return ConditionEvaluationResult.enabled("The backend " + backend + " is available");
         }
         if (context.getConfigurationParameter(REQUIRED).map(Boolean::parseBoolean).orElse(false)) {
             return ConditionEvaluationResult.enabled("The backend " + backend + " is required by " + REQUIRED);
@@ -36,7 +36,7 @@ record BackendCondition(String backend) implements ExecutionCondition {
     }
 
     /**
-     * Why there can be no loop; found out once, by one that does nothing. What fails otherwise is the test's to tell.
+     * Why no loop can run on a backend, which an empty run finds out once. Other failures are left to the test.
      */
     private static String problem(String backend) {
         try {

@@ -24,7 +24,11 @@ import java.util.Objects;
 import java.util.Random;
 import org.jspecify.annotations.Nullable;
 
-/** What every stream of bytes in both directions has to do. A test class extends it. */
+/**
+ * Tests what every {@link ByteStream} must do. A test class extends it and makes the streams.
+ *
+ * <p>Guide: {@code docs/testing.md}. Trio has {@code trio.testing.check_two_way_stream} for this.
+ */
 public abstract class ByteStreamContract {
     private static final int BULK = 1 << 20;
 
@@ -34,7 +38,7 @@ public abstract class ByteStreamContract {
     /**
      * Both ends of a stream.
      *
-     * @param left the one end
+     * @param left one end
      * @param right the other end
      */
     public record Ends(ByteStream left, ByteStream right) {
@@ -46,15 +50,15 @@ public abstract class ByteStreamContract {
     }
 
     /**
-     * Makes what is tested, in the task of the test.
+     * Makes the stream to be tested, in the task of the test.
      *
      * @return both ends of an open stream
-     * @throws Exception fails the test
+     * @throws Exception if the test should fail
      */
     protected abstract Ends open() throws Exception;
 
     /**
-     * Whether a stream whose send was cancelled tells what it has sent, and can go on with the rest.
+     * Whether a stream reports how far a cancelled send came, and can go on with the rest.
      *
      * @return true, unless a subclass says otherwise
      */

@@ -9,8 +9,8 @@ import org.junit.jupiter.api.TestTemplate;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /**
- * A test method that runs on an ordinary thread, once for each backend: its parameter of type {@code String} is the
- * backend's name. For tests of what begins outside of a loop; {@link AnyioTest} is for all others.
+ * A test method that runs on an ordinary thread, once for each backend. It has a parameter of type {@code String},
+ * which gets the name of the backend.
  *
  * <pre>{@code
  * @EachBackend
@@ -18,6 +18,10 @@ import org.junit.jupiter.api.extension.ExtendWith;
  *     assertEquals(7, AnyIO.call(() -> 7, o -> o.backend(backend)));
  * }
  * }</pre>
+ *
+ * <p>It is for tests of code that begins outside a loop; for all other tests use {@link AnyioTest}.
+ *
+ * <p>Guide: {@code docs/testing.md}.
  */
 @Documented
 @Retention(RetentionPolicy.RUNTIME)
@@ -25,6 +29,9 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @TestTemplate
 @ExtendWith(EachBackendExtension.class)
 public @interface EachBackend {
-    /** The backends; each run publishes the report entry {@code anyio.backend}. */
+    /**
+     * The backends on which the method runs. Each run publishes the report entry {@code anyio.backend}. Unavailable
+     * backends are skipped as by {@link AnyioTest#backends}.
+     */
     String[] value() default {"carrier", "pool"};
 }

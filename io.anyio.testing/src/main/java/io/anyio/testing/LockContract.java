@@ -18,8 +18,15 @@ import java.util.Objects;
 import java.util.Random;
 
 /**
- * What everything that lets one task at a time go on has to do. A test class extends it: a lock, a semaphore or limiter
- * with one token, or a lock of your own.
+ * Tests what every lock must do that lets one task at a time proceed. A test class extends it, for a lock of its own,
+ * or for a semaphore or limiter with one token.
+ *
+ * {@snippet :
+ * Lock lock = AnyIO.createLock();
+ * return new Subject(lock::acquire, lock::acquireNowait, lock::release);
+ * }
+ *
+ * <p>Guide: {@code docs/testing.md}. AnyIO has no counterpart.
  */
 public abstract class LockContract {
     private static final int STRESS_ROUNDS = 300;
@@ -28,11 +35,11 @@ public abstract class LockContract {
     protected LockContract() {}
 
     /**
-     * What is tested.
+     * The lock to be tested.
      *
-     * @param acquire waits for it
-     * @param acquireNowait takes it or throws {@link WouldBlockException}
-     * @param release gives it back
+     * @param acquire waits for the lock and takes it
+     * @param acquireNowait takes the lock or throws {@link WouldBlockException}
+     * @param release releases the lock
      */
     public record Subject(Runnable acquire, Runnable acquireNowait, Runnable release) {
         /** Refuses null. */
@@ -43,7 +50,7 @@ public abstract class LockContract {
         }
 
         /**
-         * A lock as a subject.
+         * Makes a subject of a {@link Lock}.
          *
          * @param lock the lock
          * @return the subject
@@ -55,9 +62,9 @@ public abstract class LockContract {
     }
 
     /**
-     * Makes what is tested.
+     * Makes the lock to be tested, in the task of the test.
      *
-     * @return a free one
+     * @return a lock that is free
      */
     protected abstract Subject create();
 

@@ -23,7 +23,9 @@ import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What every stream of objects has to do. A test class extends it.
+ * Tests what every stream of objects must do. A test class extends it and makes the streams.
+ *
+ * <p>Guide: {@code docs/testing.md}. Trio has {@code trio.testing.check_one_way_stream} for byte streams.
  *
  * @param <T> the type of the items
  */
@@ -37,8 +39,8 @@ public abstract class ObjectStreamContract<T> {
      * Both ends of a stream.
      *
      * @param <T> the type of the items
-     * @param send the one end
-     * @param receive the other end
+     * @param send the send end
+     * @param receive the receive end
      */
     public record Ends<T>(ObjectSendStream<T> send, ObjectReceiveStream<T> receive) {
         /** Refuses null. */
@@ -49,10 +51,10 @@ public abstract class ObjectStreamContract<T> {
     }
 
     /**
-     * Makes what is tested.
+     * Makes the stream to be tested, in the task of the test.
      *
      * @return both ends of an open stream
-     * @throws Exception fails the test
+     * @throws Exception if the test should fail
      */
     protected abstract Ends<T> open() throws Exception;
 

@@ -9,17 +9,20 @@ import java.util.Objects;
 
 /**
  * Runs blocks of several tasks in the order of their numbers: 0, 1, 2 and so on. It makes a race happen in one definite
- * way.
+ * order.
  *
- * <pre>{@code
+ * {@snippet :
  * Sequencer sequencer = new Sequencer();
- * group.spawn(() -> sequencer.run(1, () -> lock.acquire()));
- * sequencer.run(0, () -> lock.acquire());
- * sequencer.run(2, () -> lock.release());
- * }</pre>
+ * List<String> order = new ArrayList<>();
+ * group.spawn(() -> sequencer.run(1, () -> order.add("second")));
+ * sequencer.run(0, () -> order.add("first"));
+ * sequencer.run(2, () -> order.add("third"));
+ * }
  *
- * <p>Each number is used once. If a block is cancelled or fails, the numbers after it will never come: who waits for
- * them gets an error. For tasks of one loop.
+ * <p>Each number is used once. If a block is cancelled or fails, the blocks with higher numbers never run: tasks that
+ * wait for their turn get an exception. All tasks must be of one loop.
+ *
+ * <p>Guide: {@code docs/testing.md}. Trio has {@code trio.testing.Sequencer} for this.
  */
 public final class Sequencer {
     private final Map<Integer, Event> turns = new HashMap<>();
@@ -30,22 +33,25 @@ public final class Sequencer {
     public Sequencer() {}
 
     /**
-     * Waits until all blocks with smaller numbers have run, then runs a block. A checkpoint.
+     * Waits until the blocks with all lower numbers have run, and runs a block. A checkpoint; a cancelled call breaks
+     * the sequence.
      *
      * @param <X> the block's checked exception
-     * @param number when it is its turn
+     * @param number the position of the block in the sequence, from 0
      * @param block the code
      * @throws X if the block throws it
-     * @throws IllegalStateException if the number was used before, or a block before it was cancelled or failed
+     * @throws IllegalStateException if the number has been used before, or a block with a lower number was cancelled or
+     * failed
      * @throws IllegalArgumentException if the number is negative
      */
     public <X extends Exception> void run(int number, Block<X> block) throws X {
         Objects.requireNonNull(block, "Sequencer.run: the block is null");
         if (number < 0) {
-            throw new IllegalArgumentException("number < 0: " + number);
+            throw new IllegalArgumentException("The number of the sequencer is " + number + ": give 0 or more");
         }
         if (used.put(number, true) != null) {
-            throw new IllegalStateException("The number " + number + " of the sequencer was used before");
+            throw new IllegalStateException(
+                    "The number " + number + " of the sequencer has been used before: give each block its own");
         }
         boolean done = false;
         try {

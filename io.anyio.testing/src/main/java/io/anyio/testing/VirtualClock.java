@@ -10,10 +10,23 @@ import java.util.concurrent.atomic.AtomicBoolean;
 /**
  * A clock that stands still while anything can happen, and then jumps to the next deadline.
  *
- * <p>It jumps when on all loops that share it no task can run, none is in foreign blocking code, no worker thread,
- * process or call into a loop with another clock is under way (a worker that calls into a loop on this clock waits like
- * its tasks), and nobody {@linkplain #hold() holds} the clock. While channels are open on the loop it first waits for a
- * short quiet time, because bytes may be on their way. All methods may be called from any thread.
+ * {@snippet :
+ * Deadline start = AnyIO.currentTime();
+ * try (var _ = clock.hold()) {
+ *     AnyIO.checkpoint();
+ * }
+ * clock.autojump(false);
+ * clock.jump(Duration.ofMinutes(5));
+ * assertEquals(Duration.ofMinutes(5), start.until(AnyIO.currentTime()));
+ * }
+ *
+ * <p>It jumps when all of this holds for every loop that shares it: no task can run, none is in blocking code of
+ * another library, no worker thread, process or call into a loop with another clock is in progress, and no code
+ * {@linkplain #hold() holds} the clock. A worker thread that calls into a loop on this clock counts as waiting, like
+ * the tasks of that loop. While channels are open on a loop, the clock first waits for a short quiet time, because
+ * bytes may be on their way. All methods may be called from any thread.
+ *
+ * <p>Guide: {@code docs/testing.md}. Trio has {@code trio.testing.MockClock} for this.
  */
 public final class VirtualClock implements Clock {
     /** Odd, so that code which takes zero for a time is found out. */
@@ -33,18 +46,18 @@ public final class VirtualClock implements Clock {
     /** Makes a clock that jumps by itself. */
     public VirtualClock() {}
 
-    /** What keeps the clock from jumping by itself, until it is closed. */
+    /** Keeps the clock from jumping by itself until it is closed. */
     public interface Hold extends AutoCloseable {
-        /** Lets the clock go; a second call changes nothing. From any thread. */
+        /** Ends the hold; a second call has no effect. From any thread. */
         @Override
         void close();
     }
 
     /**
-     * Keeps the clock from jumping by itself: for a thread of which the loop knows nothing, and which will come back to
-     * it.
+     * Keeps the clock from jumping by itself, for example while a thread that is unknown to the loop is going to call
+     * into it.
      *
-     * @return the hold, to be closed
+     * @return the hold, which the caller must close
      */
     public Hold hold() {
         count(1);
@@ -62,9 +75,9 @@ public final class VirtualClock implements Clock {
     }
 
     /**
-     * Turns jumping by itself off or on; without it only {@link #jump} moves the clock.
+     * Sets whether the clock jumps by itself. If it does not, only {@link #jump} moves it.
      *
-     * @param on whether the clock jumps by itself, as it does at the beginning
+     * @param on true, as at the beginning, if the clock jumps by itself
      */
     public void autojump(boolean on) {
         synchronized (this) {
@@ -74,15 +87,16 @@ public final class VirtualClock implements Clock {
     }
 
     /**
-     * Sets for how long, in real time, a loop with open channels must have nothing to do before the clock jumps.
+     * Sets how long, in real time, a loop with open channels must have nothing to run before the clock jumps.
      *
      * @param time the quiet time, 10 ms at the beginning
-     * @throws IllegalArgumentException if it is negative
+     * @throws IllegalArgumentException if the time is negative
      */
     public void quietTime(Duration time) {
         Objects.requireNonNull(time, "VirtualClock.quietTime: the time is null");
         if (time.isNegative()) {
-            throw new IllegalArgumentException("time < 0: " + time);
+            throw new IllegalArgumentException(
+                    "The quiet time is " + time + ", which is negative: give Duration.ZERO for none");
         }
         synchronized (this) {
             quiet = time.toNanos();
@@ -91,15 +105,16 @@ public final class VirtualClock implements Clock {
     }
 
     /**
-     * Moves the clock on.
+     * Moves the clock forward.
      *
-     * @param time by how much
-     * @throws IllegalArgumentException if it is negative
+     * @param time the duration by which it moves
+     * @throws IllegalArgumentException if the time is negative
      */
     public void jump(Duration time) {
         Objects.requireNonNull(time, "VirtualClock.jump: the time is null");
         if (time.isNegative()) {
-            throw new IllegalArgumentException("A clock does not go back: " + time);
+            throw new IllegalArgumentException(
+                    "The clock cannot jump by " + time + ", which is negative: give zero or more");
         }
         synchronized (this) {
             now += time.toNanos();

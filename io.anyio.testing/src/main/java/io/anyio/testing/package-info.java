@@ -1,6 +1,6 @@
 /**
- * Tests of code that runs in tasks: {@link io.anyio.testing.AnyioTest} runs a test method on each backend,
- * {@link io.anyio.testing.VirtualClock} makes time pass without waiting.
+ * Support for tests of code that runs in tasks: {@link io.anyio.testing.AnyioTest} runs a test method on each backend,
+ * {@link io.anyio.testing.VirtualClock} lets time pass without waiting.
  *
  * <p>A consumer imports this package with {@code [0.1,0.2)}.
  */

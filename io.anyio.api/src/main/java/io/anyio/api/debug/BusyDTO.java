@@ -7,8 +7,8 @@ import java.util.List;
  *
  * @param task the name of the task, or of what else runs on the loop
  * @param thread the name of its thread
- * @param state the state of its thread: if the thread waits, the task waits in foreign blocking code and holds the loop
- * meanwhile
+ * @param state the state of its thread: if the thread waits, the task waits in blocking code of another library and
+ * keeps the loop busy
  * @param stack the stack of its thread
  */
 public record BusyDTO(String task, String thread, Thread.State state, List<StackTraceElement> stack) {

@@ -4,10 +4,10 @@ import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Who uses a service of ours: a bundle, told without an OSGi type, or a plain Java application.
+ * The user of a service: a bundle, described without a type of OSGi, or a plain Java application.
  *
  * @param id the bundle's id, or {@link #APPLICATION}
- * @param name the bundle's symbolic name, as it stands in thread names and the log
+ * @param name the bundle's symbolic name, for thread names and the log
  * @param loader the context class loader of its tasks
  * @param stopping whether the whole holder is stopping, not only one of its components
  */

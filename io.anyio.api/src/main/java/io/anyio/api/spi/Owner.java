@@ -7,20 +7,21 @@ import org.jspecify.annotations.Nullable;
 import org.osgi.annotation.versioning.ProviderType;
 
 /**
- * One use of one service by one holder: its tasks and resources, which end when it is closed. All owners of a holder
- * share a loop.
+ * The tasks and resources that belong to one use of a service by one holder. They end when the owner is closed. All
+ * owners of a holder share a loop.
  */
 @ProviderType
 public interface Owner extends AutoCloseable {
     /**
-     * Who uses the service.
+     * Returns the holder, which uses the service.
      *
      * @return the holder
      */
     Holder holder();
 
     /**
-     * Starts a supervised task on the holder's loop: its failure is logged and takes nothing along. From any thread.
+     * Starts a supervised task on the holder's loop: its failure is logged and does not affect other tasks. Not a
+     * checkpoint; from any thread.
      *
      * @param <T> the type of the value
      * @param name the task's name, or null for one derived from the body's class
@@ -31,8 +32,8 @@ public interface Owner extends AutoCloseable {
     <T extends @Nullable Object> TaskHandle<T> spawn(@Nullable String name, Body<T, ?> body);
 
     /**
-     * Runs a task on the holder's loop and waits for its end, from an ordinary thread. An interrupt of the caller
-     * cancels the task.
+     * Runs a task on the holder's loop, and waits until it has ended. For ordinary threads. An interrupt of the calling
+     * thread cancels the task.
      *
      * @param <T> the type of the value
      * @param <X> the body's checked exception
@@ -44,8 +45,8 @@ public interface Owner extends AutoCloseable {
     <T extends @Nullable Object, X extends Exception> T call(Body<T, X> body) throws X;
 
     /**
-     * The reactor on which what is opened now is registered: that of the current task's loop if it belongs to the same
-     * holder, else the holder's own.
+     * Returns the reactor on which a new channel is to be registered: that of the current task's loop if the loop
+     * belongs to the same holder, otherwise the holder's own.
      *
      * @return the reactor
      * @throws io.anyio.api.task.LoopClosedException if this owner is closed
@@ -53,42 +54,44 @@ public interface Owner extends AutoCloseable {
     Reactor reactor();
 
     /**
-     * Notes a resource to be closed with this owner: once its tasks have ended, or half of the grace has passed since
-     * they were told to; a {@link Stoppable} takes part from the beginning. From any thread.
+     * Registers a resource to be closed with this owner: when the tasks of the owner have ended, or when half the grace
+     * has passed since they were cancelled. A {@link Stoppable} takes part from the beginning of the stop. From any
+     * thread.
      *
-     * @param resource what to close; closing it twice must be harmless
+     * @param resource the resource; closing it again must have no effect
      * @throws io.anyio.api.task.LoopClosedException if this owner is closed; the resource is closed then
      */
     void register(AutoCloseable resource);
 
     /**
-     * Forgets a resource that was closed otherwise. From any thread.
+     * Unregisters a resource that has been closed in another way. From any thread.
      *
-     * @param resource what was given to {@link #register}
+     * @param resource a resource that was given to {@link #register}
      */
     void unregister(AutoCloseable resource);
 
     /**
-     * How long the end of what belongs to this owner may take: for a resource that is being closed and waits for its
-     * own tasks.
+     * Returns how long the tasks and resources of this owner may take to end. For a resource that waits for its own
+     * tasks while it is being closed.
      *
-     * @return the holder's grace, or once this owner is being closed what is left of it
+     * @return the holder's grace, or, while this owner is being closed, the part of it that is left
      */
     Duration graceLeft();
 
     /**
-     * Whether the stop of this owner has begun: what fails from now on, because its resources are closed, is no
-     * failure.
+     * Whether the stop of this owner has begun. Errors that occur from now on because its resources are closed are
+     * expected.
      *
      * @return true from the call of {@link #close} on
      */
     boolean isStopping();
 
     /**
-     * Stops what belongs to this owner and waits for its end, for the holder's grace at the most: refuses new work,
-     * stops accepting, asks the tasks to finish and cancels them, closes the resources, and interrupts and names who
-     * stands in foreign code then. If the whole holder stops, this is the stop of all its owners. A task that is itself
-     * to be stopped does not wait; any other task lets its loop go on meanwhile.
+     * Stops the tasks and resources of this owner, and waits until they have ended, for the holder's grace at most. It
+     * refuses new work, stops accepting connections, asks the tasks to finish and cancels them, and closes the
+     * resources. Then it interrupts the tasks that are in blocking code of other libraries, and logs their names. If
+     * the whole holder stops, this call stops all its owners. A task of this owner does not wait; in any other task,
+     * its loop goes on while it waits.
      */
     @Override
     void close();

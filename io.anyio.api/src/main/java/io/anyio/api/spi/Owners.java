@@ -2,15 +2,15 @@ package io.anyio.api.spi;
 
 import org.osgi.annotation.versioning.ProviderType;
 
-/** Knows who started what, so that it ends with them. */
+/** Makes owners, so that tasks and resources end with the component or bundle that started them. */
 @ProviderType
 public interface Owners {
     /**
      * Opens an owner for one use of one service. Costs no thread before its first task.
      *
-     * @param service what the service is called in messages
-     * @param holder who uses it
-     * @return the owner, to be closed when the user lets go
+     * @param service the name of the service, for display
+     * @param holder the user of the service
+     * @return the owner, to be closed when the holder releases the service
      */
     Owner open(String service, Holder holder);
 }

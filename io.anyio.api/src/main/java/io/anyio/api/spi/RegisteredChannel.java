@@ -5,9 +5,10 @@ import java.nio.ByteBuffer;
 import org.osgi.annotation.versioning.ProviderType;
 
 /**
- * A registered channel: tasks of any loop wait here until it can be read (accepted) or written (connected).
+ * A channel that is registered with a reactor. Tasks of any loop wait here until it can read or accept, or until it can
+ * write or has connected.
  *
- * <p>One task at a time may wait for each direction: the caller guards that.
+ * <p>One task at a time may wait for each direction; the caller ensures that.
  */
 @ProviderType
 public interface RegisteredChannel {
@@ -22,45 +23,47 @@ public interface RegisteredChannel {
     TaskContext currentTask(String what);
 
     /**
-     * Reads once, like the channel's own read, which it may spare. From any thread. Only for channels that read bytes.
+     * Reads once, like the channel's own {@code read}, possibly at a lower cost. From any thread. Only for channels
+     * that read bytes.
      *
      * @param target a buffer that can be written to, with space remaining
-     * @return how many bytes, 0 if there is nothing now, -1 at the end
+     * @return the number of bytes, 0 if none has arrived, -1 at the end of the stream
      * @throws IOException if the channel failed or is closed
      */
     int read(ByteBuffer target) throws IOException;
 
     /**
-     * Writes once, like the channel's own write, which it may spare. From any thread. Only for channels that write
-     * bytes.
+     * Writes once, like the channel's own {@code write}, possibly at a lower cost. From any thread. Only for channels
+     * that write bytes.
      *
-     * @param source what is to be written
-     * @return how many bytes, 0 if there is no room now
+     * @param source the bytes to write
+     * @return the number of bytes, 0 if the channel accepts none at present
      * @throws IOException if the channel failed or is closed
      */
     int write(ByteBuffer source) throws IOException;
 
     /**
-     * Waits until the channel can be read or accept, after it was found that it can not. May return too early. The
-     * cancellation check has been done by the caller; a cancellation that comes later throws.
+     * Waits until the channel can be read or accept, after an attempt has shown that it cannot. May return too early.
+     * The cancellation check has been done by the caller; a cancellation that comes later throws.
      *
-     * @return false if the channel was closed by {@link #close} meanwhile
+     * @return false if the channel was closed by {@link #close} during the wait
      */
     boolean awaitReadable();
 
     /**
-     * Waits until the channel can be written or has connected, after it was found that it can not. May return too
-     * early. The cancellation check has been done by the caller; a cancellation that comes later throws.
+     * Waits until the channel can be written or has connected, after an attempt has shown that it cannot. May return
+     * too early. The cancellation check has been done by the caller; a cancellation that comes later throws.
      *
-     * @return false if the channel was closed by {@link #close} meanwhile
+     * @return false if the channel was closed by {@link #close} during the wait
      */
     boolean awaitWritable();
 
     /**
-     * Closes the channel, frees its descriptor and wakes the waiters, which are told so. In a task the descriptor is
-     * free on return; from another thread that happens soon afterwards on the loop. No checkpoint; twice is harmless.
+     * Closes the channel, frees its descriptor, and wakes the waiting tasks, whose waits return false. In a task the
+     * descriptor is free on return; on another thread the loop frees it soon afterwards. Not a checkpoint; a second
+     * call has no effect.
      *
-     * @throws IOException if the channel's close fails; it is closed nevertheless
+     * @throws IOException if closing the channel fails; it is closed all the same
      */
     void close() throws IOException;
 
@@ -68,7 +71,7 @@ public interface RegisteredChannel {
      * Closes like {@link #close}, but never waits: the descriptor is free soon afterwards. For callers that hold a
      * monitor.
      *
-     * @throws IOException if the channel's close fails; it is closed nevertheless
+     * @throws IOException if closing the channel fails; it is closed all the same
      */
     void closeWithoutWaiting() throws IOException;
 }

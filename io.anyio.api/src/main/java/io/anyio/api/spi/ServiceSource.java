@@ -11,8 +11,8 @@ public interface ServiceSource {
      *
      * @param <S> the service type
      * @param type its class
-     * @param owners who owns what it opens
-     * @return the service, or null if this jar has none of that type
+     * @param owners makes the owners of the resources that the service opens
+     * @return the service, or null if this jar has no service of that type
      */
     <S> @Nullable S create(Class<S> type, Owners owners);
 }

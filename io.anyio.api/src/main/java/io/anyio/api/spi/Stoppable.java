@@ -6,8 +6,8 @@ import org.osgi.annotation.versioning.ConsumerType;
 
 /**
  * A resource of an {@link Owner} that takes part in each step of its owner's stop, in this order: {@link #stop},
- * {@link #cancel}, {@link #awaitEnd}, {@link #close}. A listener ends with the first, and what has tasks of its own
- * with the third. Any other resource is closed only, between the last two steps.
+ * {@link #cancel}, {@link #awaitEnd}, {@link #close}. A listener ends with the first step, and a resource with tasks of
+ * its own with the third. A resource that is not a {@code Stoppable} is only closed, between the last two steps.
  */
 @ConsumerType
 public interface Stoppable extends AutoCloseable {
@@ -18,9 +18,9 @@ public interface Stoppable extends AutoCloseable {
     default void cancel() {}
 
     /**
-     * Waits for the end of what has begun. From an ordinary thread.
+     * Waits until the resource has ended. From an ordinary thread.
      *
-     * @param patience for how long at the most
+     * @param patience the longest time to wait
      * @return whether it has ended
      */
     default boolean awaitEnd(Duration patience) {

@@ -14,7 +14,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.osgi.annotation.versioning.ProviderType;
 
-/** What a task can ask of the loop that runs it. Only for the task's own thread. */
+/** The operations that a task can ask of its loop. Only for the thread of the task. */
 @ProviderType
 public interface TaskContext {
     /**
@@ -64,15 +64,16 @@ public interface TaskContext {
     void checkpoint();
 
     /**
-     * What the loop keeps beside this task: timers, other tasks, waits, calls that are outside. For tests, at their
-     * end.
+     * Lists what the loop still has besides this task: timers, other tasks, waits, calls that other threads execute.
+     * For the end of a test.
      *
-     * @return one text for each kind of what is left; none if the books are closed
+     * @return one text for each kind; empty if nothing is left
      */
     List<String> openBooks();
 
     /**
-     * Changes with each checkpoint that the task passes: two equal marks, and there was none in between. For tests.
+     * Returns a mark that changes with each checkpoint that the task passes: if two marks are equal, the task passed
+     * none between them. For tests.
      *
      * @return the mark
      */
@@ -81,10 +82,10 @@ public interface TaskContext {
     /** Throws if cancelled, and lets other tasks run. */
     void yieldNow();
 
-    /** Throws if cancelled; if it does not throw, it lets nobody run. */
+    /** Throws if the task is cancelled; otherwise returns at once, without letting other tasks run. */
     void checkCancelled();
 
-    /** Lets other tasks run; never throws for a cancellation. */
+    /** Lets other tasks run, and never throws for a cancellation. */
     void yieldShielded();
 
     /**
@@ -124,9 +125,9 @@ public interface TaskContext {
     CancelScope openCancelScope(ScopeOptions options);
 
     /**
-     * Throws if a scope swallowed a cancellation that came from its deadline.
+     * Throws if a scope has caught a cancellation that came from its deadline.
      *
-     * @param scope a scope that was left
+     * @param scope a scope that has been left
      * @throws io.anyio.api.task.TimedOutException if its deadline, and nothing else, ended its block
      */
     void failIfTimedOut(CancelScope scope);
@@ -156,7 +157,7 @@ public interface TaskContext {
     void locals(Locals changed);
 
     /**
-     * Who this task is.
+     * Returns what identifies this task.
      *
      * @return its info
      */
@@ -173,7 +174,7 @@ public interface TaskContext {
     void awaitAllTasksBlocked();
 
     /**
-     * Runs foreign blocking code which a cancellation interrupts.
+     * Runs blocking code of another library, which a cancellation interrupts.
      *
      * @param <T> the type of the value
      * @param <X> the body's checked exception
@@ -191,16 +192,16 @@ public interface TaskContext {
     ByteBuffer buffer();
 
     /**
-     * Lends what {@link #buffer} gave last, with its content, beyond the next checkpoint.
+     * Lends the buffer that {@link #buffer} returned last, with its content, beyond the next checkpoint.
      *
-     * @return the buffer, to be given back by the same task
+     * @return the buffer, which the same task must give back
      */
     ByteBuffer lendBuffer();
 
     /**
      * Ends a loan.
      *
-     * @param buffer what {@link #lendBuffer} gave
+     * @param buffer the buffer that {@link #lendBuffer} returned
      */
     void giveBack(ByteBuffer buffer);
 

@@ -17,7 +17,7 @@ import org.osgi.annotation.versioning.ProviderType;
  *
  * <p>{@link #run} enters the group's cancel scope, runs the block in the current task, which is called the
  * <em>host</em>, and waits for every child. The first error, of the host or of a child, cancels all others. Leaving a
- * group lets other tasks run once, but never throws a cancellation that has arrived since the last child ended.
+ * group is a checkpoint that always lets other tasks run, but it does not throw {@link CancelledError} by itself.
  *
  * <p>A single error leaves the group as itself if it is unchecked, if it is the host's own, or if it is of class
  * {@code E}. Any other checked error of a child leaves in an {@link ExceptionGroup} with one member. Several errors

@@ -67,7 +67,7 @@ public final class Errors {
      * An error and its causes.
      *
      * @param error the error
-     * @return the error, its cause, the cause's cause...; a hundred at the most, since a chain may be circular
+     * @return the error, its cause, the cause of that, and so on; a hundred at most, because a chain may be circular
      */
     public static List<Throwable> chain(Throwable error) {
         List<Throwable> chain = new ArrayList<>(4);

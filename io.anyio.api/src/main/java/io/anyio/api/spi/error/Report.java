@@ -3,12 +3,12 @@ package io.anyio.api.spi.error;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where our own code logs, and the only place that does.
+ * The log of the library: all of its code logs here, and only here.
  *
- * <p>What reports never throws into what it reports on: the log, its handlers and its filters are other people's code,
- * and so are the texts and the causes of what was thrown. The message comes in parts, which are put together under the
- * guard. If the log throws, it is tried once more with text alone; if that fails too, the standard error stream gets a
- * line, and after that nobody does. {@code ReportTest} proves it.
+ * <p>A report never throws into the code that makes it. The log, its handlers and its filters are code of others, and
+ * so are the messages and causes of the exceptions. Therefore the message is given in parts, which are joined where an
+ * exception is caught. If the log throws, the report is tried once more as text without the exception; if that fails,
+ * too, it is written to the standard error stream; if that also fails, it is dropped. {@code ReportTest} proves this.
  */
 public final class Report {
     private final String name;
@@ -17,7 +17,7 @@ public final class Report {
     private volatile System.@Nullable Logger log;
 
     /**
-     * Chooses where to log.
+     * Makes a report.
      *
      * @param name the name of the logger
      */
@@ -35,10 +35,10 @@ public final class Report {
     }
 
     /**
-     * Whether somebody wants to read reports of a level. Never throws.
+     * Whether reports of a level are logged. Never throws.
      *
      * @param level the level
-     * @return false also if the log cannot be asked
+     * @return false if they are not logged, or if asking the log fails
      */
     public boolean isLoggable(System.Logger.Level level) {
         try {
@@ -49,11 +49,11 @@ public final class Report {
     }
 
     /**
-     * Logs. Never throws; no checkpoint; from any thread.
+     * Logs a message. Never throws. Not a checkpoint; from any thread.
      *
      * @param level the level
-     * @param thrown what is logged with its stack, or null
-     * @param message the parts of the message: text, and whatever has one
+     * @param thrown an exception, which is logged with its stack, or null
+     * @param message the parts of the message: text, and objects that are converted to text
      */
     public void log(System.Logger.Level level, @Nullable Throwable thrown, @Nullable Object... message) {
         try {

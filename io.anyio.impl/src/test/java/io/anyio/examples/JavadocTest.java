@@ -1,0 +1,108 @@
+package io.anyio.examples;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+/**
+ * The javadoc of the public API shows what is compiled and run, line by line, and names guides and names that exist.
+ */
+class JavadocTest {
+    private static final Path API = Path.of("../io.anyio.api/src/main/java/io/anyio/api");
+    private static final Path TESTING = Path.of("../io.anyio.testing/src/main/java/io/anyio/testing");
+
+    /** Where a reader begins. */
+    private static final List<Path> ENTRIES = Stream.concat(
+            Stream.of("AnyIO", "task/EventLoop", "task/TaskGroup", "task/CancelScope", "task/TaskHandle",
+                    "task/ExceptionGroup", "stream/MemoryObjectStream", "stream/MemoryByteStreams", "stream/ByteStream",
+                    "stream/BufferedByteReceiveStream", "stream/TextStream", "stream/StapledByteStream", "sync/Lock",
+                    "sync/Event", "sync/Semaphore", "sync/CapacityLimiter", "sync/Condition", "sync/ResourceGuard",
+                    "sync/Synchronization", "net/Network", "net/Listeners", "net/SocketListener", "net/SocketStream",
+                    "net/ServeOptions", "net/UnixListenOptions", "net/UdpSocket", "net/ConnectedUdpSocket",
+                    "net/ConnectionHandler", "tls/Tls", "tls/TlsOptions", "tls/TlsListener", "tls/TlsStream",
+                    "whiteboard/TcpListener", "thread/BlockingPortal", "thread/Portals", "thread/PortalProvider",
+                    "thread/RunToken", "thread/TaskLocal", "thread/WorkerOptions")
+                    .map(name -> API.resolve(name + ".java")),
+            Stream.of("AnyioTest", "EachBackend", "VirtualClock", "Sequencer", "Checkpoints", "LockContract")
+                    .map(name -> TESTING.resolve(name + ".java")))
+            .toList();
+
+    private static final Pattern CODE = Pattern.compile("\\{@snippet[^\\n]*:\\n|<pre>\\{@code");
+    private static final Pattern GUIDE = Pattern.compile("Guide: \\{@code docs/([^}]*)}");
+    private static final Pattern NAME = Pattern.compile("In AnyIO: \\{@code ([^}]*)}");
+
+    @Test
+    void whatTheJavadocShowsIsAmongTheExamples() throws IOException {
+        List<List<String>> examples = GuidesTest.examples();
+        List<String> missing = new ArrayList<>();
+        for (Path source : sources()) {
+            snippets(comments(source)).stream()
+                    .filter(code -> examples.stream()
+                            .noneMatch(example -> Collections.indexOfSubList(example, GuidesTest.lines(code)) >= 0))
+                    .forEach(code -> missing.add(source.getFileName() + ": " + code));
+        }
+        assertEquals(List.of(), missing);
+    }
+
+    @Test
+    void eachEntryTypeShowsAnExampleAndNamesItsGuide() throws IOException {
+        List<Path> without = new ArrayList<>();
+        for (Path source : ENTRIES) {
+            String text = comments(source);
+            if (snippets(text).isEmpty() || !GUIDE.matcher(text).find()) {
+                without.add(source.getFileName());
+            }
+        }
+        assertEquals(List.of(), without);
+    }
+
+    @Test
+    void eachGuideAndEachNameOfAnyioThatIsNamedExists() throws IOException {
+        String names = Files.readString(GuidesTest.DOCS.resolve("from-anyio.md"));
+        List<String> missing = new ArrayList<>();
+        for (Path source : sources()) {
+            String text = comments(source);
+            GUIDE.matcher(text).results().map(guide -> guide.group(1))
+                    .filter(guide -> !Files.exists(GuidesTest.DOCS.resolve(guide))).forEach(missing::add);
+            NAME.matcher(text).results().map(name -> name.group(1))
+                    .filter(name -> !names.contains("`" + name + "`")).forEach(missing::add);
+        }
+        assertEquals(List.of(), missing);
+    }
+
+    private static List<Path> sources() throws IOException {
+        try (Stream<Path> api = Files.walk(API); Stream<Path> testing = Files.walk(TESTING)) {
+            return Stream.concat(api, testing).filter(file -> file.toString().endsWith(".java")).sorted().toList();
+        }
+    }
+
+    /** The lines of a file's comments, without the asterisks. */
+    private static String comments(Path source) throws IOException {
+        StringBuilder text = new StringBuilder();
+        Files.readAllLines(source).stream().map(String::strip).filter(line -> line.startsWith("*"))
+                .forEach(line -> text.append(line.substring(1).strip()).append('\n'));
+        return text.toString();
+    }
+
+    private static List<String> snippets(String comments) {
+        List<String> snippets = new ArrayList<>();
+        for (Matcher begin = CODE.matcher(comments); begin.find();) {
+            int end = begin.end();
+            for (int open = 1; open > 0; end++) {
+                char c = comments.charAt(end);
+                open += c == '{' ? 1 : c == '}' ? -1 : 0;
+            }
+            snippets.add(comments.substring(begin.end(), end - 1));
+        }
+        return snippets;
+    }
+}
