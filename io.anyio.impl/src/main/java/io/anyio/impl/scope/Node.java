@@ -32,7 +32,7 @@ abstract class Node<N extends Node<N>> {
     }
 
     @SuppressWarnings("unchecked") // N is the type of all nodes of the tree
-    private N self() {
+    final N self() {
         return (N) this;
     }
 

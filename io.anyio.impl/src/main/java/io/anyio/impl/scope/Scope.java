@@ -16,19 +16,13 @@ import io.anyio.impl.loop.Loop;
 import io.anyio.impl.park.Parkable;
 import io.anyio.impl.spin.StackReserve;
 import java.time.Duration;
-import java.util.Collection;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicReferenceFieldUpdater;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A cancel scope: a node of its loop's tree.
- *
- * <p>Each entered scope has at most one owner, the task that runs it; a task stands in one scope, its innermost. In the
- * loop it holds that a scope is {@code effective} if it was cancelled, or has no shield and the scope around it is
- * effective: so a checkpoint reads one flag, whatever the depth. Who changes a reason for that walks down the tree at
- * once, and wakes those that wait ({@code ScopeStressTest} compares it with a model). What is volatile is set from any
- * thread, or read from there; the rest is confined to the loop.
+ * A cancel scope: how it is entered and left, who cancels it, and what then becomes of what was thrown inside. Which
+ * tasks that concerns is told by the tree, see {@link CancelNode}.
  *
  * <p>A scope is cancelled by one CAS of {@code reason}, which also tells whether the deadline did it. Whoever acts on a
  * deadline that has passed, on whatever thread, makes that CAS first: what was thrown or interrupted because of a
@@ -36,8 +30,10 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>A cancel from another thread sets the reason and then looks for the tree; the entry of the scope sets the tree and
  * then looks for the reason. So at least one of them sees the other ({@code ForeignCancelTest}).
+ *
+ * <p>What is volatile is set from any thread, or read from there; the rest is confined to the loop.
  */
-public final class Scope extends Node<Scope> implements CancelScope, Limit.Limited, Cancellations.Judge {
+public final class Scope extends CancelNode<Scope> implements Limit.Limited, Cancellations.Judge {
     // no VarHandles: see SpinBit
     private static final AtomicReferenceFieldUpdater<Scope, Reason> REASON = AtomicReferenceFieldUpdater.newUpdater(
             Scope.class, Reason.class, "reason");
@@ -46,8 +42,6 @@ public final class Scope extends Node<Scope> implements CancelScope, Limit.Limit
     private static final AtomicReferenceFieldUpdater<Scope, Limit> LIMIT = AtomicReferenceFieldUpdater.newUpdater(
             Scope.class, Limit.class, "limit");
 
-    private static final Visitor<Scope> MARKING = new Marking();
-    private static final Visitor<Scope> CLEARING = new Clearing();
     private static final String CANCELLED = "Cancelled";
 
     /** For what has to be cancelled when there is no memory to say why. */
@@ -80,13 +74,9 @@ public final class Scope extends Node<Scope> implements CancelScope, Limit.Limit
     private volatile @Nullable ScopeTree tree;
     private volatile Phase phase = Phase.NEW;
     private volatile boolean cancelledCaught;
-    private volatile boolean shield;
 
     // confined to the loop
-    private boolean cancelled;
-    private boolean effective;
     private @Nullable CancelledError caught;
-    private @Nullable Cancellable<Scope> owner;
 
     /**
      * Makes a scope that is not yet entered.
@@ -94,8 +84,8 @@ public final class Scope extends Node<Scope> implements CancelScope, Limit.Limit
      * @param options its name, shield and limit
      */
     public Scope(ScopeOptions options) {
+        super(options.shield());
         this.name = options.name();
-        this.shield = options.shield();
         if (options.timeout() != null || !options.deadline().equals(Deadline.NEVER)) {
             this.limit = new Limit(this, options.deadline(), options.timeout());
         }
@@ -132,7 +122,7 @@ public final class Scope extends Node<Scope> implements CancelScope, Limit.Limit
     public void enter(Cancellable<Scope> task) {
         StackReserve.forScope();
         begin(task, task.scope());
-        task.standIn(this, effective);
+        task.standIn(this, isEffective());
     }
 
     /** Enters a task's own scope, before the task starts. */
@@ -143,12 +133,11 @@ public final class Scope extends Node<Scope> implements CancelScope, Limit.Limit
     private void begin(@Nullable Cancellable<Scope> task, Scope enclosing) {
         if (!PHASE.compareAndSet(this, Phase.NEW, Phase.ENTERED)) {
             throw new IllegalStateException(phase == Phase.ENTERED
-                    ? "The cancel scope" + quotedName() + " is active in the task '" + (owner == null
-                            ? ""
-                            : owner.name()) + "': a scope is run once"
+                    ? "The cancel scope" + quotedName() + " is active in the task '" + ownerName()
+                            + "': a scope is run once"
                     : "The cancel scope" + quotedName() + " was left before: a scope is run once, make a new one");
         }
-        owner = task;
+        owner(task);
         boolean begun = false;
         try {
             beginIn(enclosing);
@@ -165,8 +154,7 @@ public final class Scope extends Node<Scope> implements CancelScope, Limit.Limit
         ScopeTree entered = enclosing.tree();
         tree = entered;
         // read after the tree was written: a canceller on another thread is seen here, or sees the tree and posts
-        cancelled = reason != null;
-        effective(cancelled || (!shield && enclosing.effective));
+        settle(reason != null);
         Limit relative = limit;
         if (relative != null) {
             relative.begin(entered.loop);
@@ -185,29 +173,6 @@ public final class Scope extends Node<Scope> implements CancelScope, Limit.Limit
         remove();
     }
 
-    /** Moves the scope with all that is in it under another one, for a task that has become ready. In the loop. */
-    public void moveTo(Scope enclosing) {
-        remove();
-        addTo(enclosing);
-        if (enclosing.effective) {
-            markEffective();
-        }
-    }
-
-    /**
-     * The task leaves the scope while tasks are still in it, which has to be cancelled: nobody owns it from now on. On
-     * the owner's thread.
-     */
-    public void orphan() {
-        Cancellable<Scope> task = owner;
-        Scope around = parent();
-        if (task != null && around != null) {
-            task.standIn(around, around.effective);
-            owner = null;
-            moveTo(root());
-        }
-    }
-
     /**
      * Leaves the scope and decides about what was thrown inside. A cancellation of this scope ends here, unless a scope
      * around it that it sees is cancelled too.
@@ -223,7 +188,7 @@ public final class Scope extends Node<Scope> implements CancelScope, Limit.Limit
             }
             settleDecided();
             passes = isCancelledFromOutside();
-            if (passes || !cancelled) {
+            if (passes || !isCancelled()) {
                 return thrown;
             }
             Cancellations.Found found = Cancellations.in(thrown, this);
@@ -245,7 +210,7 @@ public final class Scope extends Node<Scope> implements CancelScope, Limit.Limit
      */
     public @Nullable CancelledError exitGroup(@Nullable CancelledError pending) {
         boolean passes = isCancelledFromOutside();
-        boolean swallows = cancelled && !passes;
+        boolean swallows = isCancelled() && !passes;
         if (swallows) {
             swallow(pending);
         }
@@ -262,25 +227,17 @@ public final class Scope extends Node<Scope> implements CancelScope, Limit.Limit
         try {
             end(left);
         } finally {
-            Scope around = parent();
-            if (owner != null && around != null) {
-                owner.standIn(around, around.effective);
-            }
+            returnOwner();
         }
-        if (cancelled && Recorder.recordsCancels()) {
+        if (isCancelled() && Recorder.recordsCancels()) {
             Recorder.cancels(name, why(), tree().loop.name);
         }
-    }
-
-    private boolean isCancelledFromOutside() {
-        Scope around = parent();
-        return !shield && around != null && around.effective;
     }
 
     /** Whether what was thrown inside is nothing but cancellation that was asked for. In the loop. */
     public boolean isOnlyCancellation(Throwable thrown) {
         settleDecided();
-        return effective && Cancellations.in(thrown, this).rest().isEmpty();
+        return isEffective() && Cancellations.in(thrown, this).rest().isEmpty();
     }
 
     /**
@@ -415,95 +372,18 @@ public final class Scope extends Node<Scope> implements CancelScope, Limit.Limit
 
     /** Makes the cancellation effective: marks the tree below, up to shields, and wakes those who wait. In the loop. */
     private void deliver() {
-        if (phase == Phase.ENTERED && !cancelled) {
-            cancelled = true;
+        if (phase == Phase.ENTERED && !isCancelled()) {
+            becomeCancelled();
             stopTimer();
             markEffective();
         }
     }
 
-    private void markEffective() {
-        if (!effective) {
-            mark();
-            visitBelow(MARKING);
-        }
-    }
-
-    private void mark() {
-        effective(true);
-        Cancellable<Scope> task = owner;
-        if (task != null && task.scope() == this) {
-            task.cancellationArrived();
-        }
-    }
-
-    private void effective(boolean now) {
-        effective = now;
-        Cancellable<Scope> task = owner;
-        if (task != null && task.scope() == this) {
-            task.effective(now);
-        }
-    }
-
-    private static final class Marking extends Visitor<Scope> {
-        @Override
-        boolean visit(Scope scope) {
-            boolean goesOn = !scope.shield && !scope.effective;
-            if (goesOn) {
-                scope.mark();
-            }
-            return goesOn;
-        }
-    }
-
-    /** What is cancelled stays effective with all below it; what lies behind shields was not touched from outside. */
-    private static final class Clearing extends Visitor<Scope> {
-        @Override
-        boolean visit(Scope scope) {
-            boolean goesOn = !scope.shield && !scope.cancelled;
-            if (goesOn) {
-                scope.effective(false);
-            }
-            return goesOn;
-        }
-    }
-
     // ---- what is seen from inside
-
-    /**
-     * Whether a task in this scope is cancelled, by this scope or one around it: its checkpoints throw. In the loop.
-     */
-    public boolean isEffective() {
-        return effective;
-    }
-
-    /**
-     * Whether a cancellation of another scope is seen from inside this one: it encloses this one through no shield.
-     * From any thread.
-     */
-    boolean sees(CancelScope other) {
-        for (Scope scope = this; scope != null; scope = scope.visibleParent()) {
-            if (scope == other) {
-                return true;
-            }
-        }
-        return false;
-    }
-
-    private @Nullable Scope visibleParent() {
-        return shield ? null : parent();
-    }
 
     /** The error for a task that stands in this scope. In the loop. */
     public CancelledError error() {
-        Scope responsible = null;
-        for (Scope scope = this; scope != null; scope = scope.visibleParent()) {
-            responsible = scope.cancelled ? scope : responsible;
-        }
-        // a shield that was raised after the task had been woken hides who did it
-        for (Scope scope = this; scope != null && responsible == null; scope = scope.parent()) {
-            responsible = scope.cancelled ? scope : null;
-        }
+        Scope responsible = responsible();
         return responsible == null ? new CancelledError(null, CANCELLED) : responsible.ownError();
     }
 
@@ -579,7 +459,7 @@ public final class Scope extends Node<Scope> implements CancelScope, Limit.Limit
 
     @Override
     public void deadlineCame() {
-        Limit passed = phase == Phase.ENTERED && !cancelled ? passedLimit() : null;
+        Limit passed = phase == Phase.ENTERED && !isCancelled() ? passedLimit() : null;
         if (passed != null) {
             decide(new Reason(passed.why(), true));
         }
@@ -598,7 +478,7 @@ public final class Scope extends Node<Scope> implements CancelScope, Limit.Limit
     private void startTimer() {
         Limit known = limit;
         ScopeTree active = tree;
-        if (known != null && active != null && !cancelled) {
+        if (known != null && active != null && !isCancelled()) {
             known.start(active.loop);
         }
     }
@@ -642,7 +522,7 @@ public final class Scope extends Node<Scope> implements CancelScope, Limit.Limit
 
     /** The earliest deadline that counts here. In the loop. */
     public Deadline effectiveDeadline() {
-        if (effective) {
+        if (isEffective()) {
             return Deadline.PAST;
         }
         Deadline earliest = Deadline.NEVER;
@@ -654,31 +534,10 @@ public final class Scope extends Node<Scope> implements CancelScope, Limit.Limit
     }
 
     @Override
-    public boolean shield() {
-        return shield;
-    }
-
-    @Override
     public void shield(boolean newShield) {
         checkInLoop("shield");
-        if (shield == newShield) {
-            return;
-        }
-        shield = newShield;
-        Cancellable<Scope> task = owner;
-        if (phase == Phase.ENTERED && task != null && task.isCurrent()) {
-            task.standIn(task.scope(), task.scope().effective);
-        }
-        Scope around = parent();
-        if (phase != Phase.ENTERED || cancelled || around == null) {
-            return;
-        }
-        if (!newShield && around.effective) {
-            markEffective();
-        } else if (newShield && effective) {
-            // it takes the effect of outer cancellations away from the tree below
-            effective(false);
-            visitBelow(CLEARING);
+        if (shield() != newShield) {
+            shield(newShield, phase == Phase.ENTERED);
         }
     }
 
@@ -733,42 +592,6 @@ public final class Scope extends Node<Scope> implements CancelScope, Limit.Limit
         return entered;
     }
 
-    /** The scope around this one; once it was entered. */
-    public Scope enclosing() {
-        Scope around = parent();
-        return around == null ? this : around;
-    }
-
-    private Scope root() {
-        Scope scope = this;
-        for (Scope up = parent(); up != null; up = up.parent()) {
-            scope = up;
-        }
-        return scope;
-    }
-
-    /**
-     * The scope of what this one belongs to: the one right below the root. In the loop.
-     *
-     * @return the scope of a service's tasks, or that of the run's main task
-     */
-    public Scope belowRoot() {
-        Scope scope = this;
-        for (Scope up = parent(); up != null && up.parent() != null; up = up.parent()) {
-            scope = up;
-        }
-        return scope;
-    }
-
-    /** Whether this scope lies in another one, or is it; shields do not count. */
-    public boolean isWithin(Scope other) {
-        Scope scope = this;
-        while (scope != null && scope != other) {
-            scope = scope.parent();
-        }
-        return scope != null;
-    }
-
     /**
      * Whether tasks can still start in this scope. In the loop.
      *
@@ -793,30 +616,6 @@ public final class Scope extends Node<Scope> implements CancelScope, Limit.Limit
         return caught;
     }
 
-    /** Adds the tasks that stand in this scope and below. In the loop. */
-    public void collect(Collection<? super Cancellable<Scope>> tasks) {
-        Collecting collecting = new Collecting(tasks);
-        collecting.visit(this);
-        visitBelow(collecting);
-    }
-
-    private static final class Collecting extends Visitor<Scope> {
-        private final Collection<? super Cancellable<Scope>> tasks;
-
-        Collecting(Collection<? super Cancellable<Scope>> tasks) {
-            this.tasks = tasks;
-        }
-
-        @Override
-        boolean visit(Scope scope) {
-            Cancellable<Scope> task = scope.owner;
-            if (task != null && task.scope() == scope) {
-                tasks.add(task);
-            }
-            return true;
-        }
-    }
-
     /** The scope's name, or empty. */
     public String name() {
         return name;
@@ -828,12 +627,17 @@ public final class Scope extends Node<Scope> implements CancelScope, Limit.Limit
 
     /** Whose scope this is, for messages. */
     private String label() {
-        return "scope" + quotedName() + (owner == null ? "" : " of task '" + owner.name() + "'");
+        return "scope" + quotedName() + (owner() == null ? "" : " of task '" + ownerName() + "'");
+    }
+
+    private String ownerName() {
+        Cancellable<Scope> task = owner();
+        return task == null ? "" : task.name();
     }
 
     @Override
     public String toString() {
         return "CancelScope" + quotedName() + "[" + phase + (reason != null ? ", cancelled" : "")
-                + (shield ? ", shielded" : "") + "]";
+                + (shield() ? ", shielded" : "") + "]";
     }
 }
