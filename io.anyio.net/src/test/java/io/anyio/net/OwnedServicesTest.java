@@ -18,8 +18,8 @@ import io.anyio.api.task.CancelledError;
 import io.anyio.api.task.LoopClosedException;
 import io.anyio.api.task.TaskGroup;
 import io.anyio.api.task.TaskHandle;
-import io.anyio.impl.owner.Anyio;
 import io.anyio.impl.owner.HolderOwners;
+import io.anyio.impl.owner.LoopRuntime;
 import io.anyio.testing.AnyioTest;
 import java.io.IOException;
 import java.net.ServerSocket;
@@ -34,7 +34,7 @@ import org.junit.jupiter.api.Test;
 /** Sockets that belong to a holder with a loop of its own, as bundles are, and end with it. */
 class OwnedServicesTest {
     private final AtomicBoolean stopping = new AtomicBoolean();
-    private final HolderOwners owners = new HolderOwners(new Anyio(), Duration.ofSeconds(5));
+    private final HolderOwners owners = new HolderOwners(new LoopRuntime(), Duration.ofSeconds(5));
     private final ClassLoader loader = new ClassLoader(null) {};
     private final Owner owner = owners.open("Listeners", new Holder(17, "user.bundle", loader, stopping::get));
 

@@ -12,8 +12,8 @@ import io.anyio.api.spi.Holder;
 import io.anyio.api.spi.Owner;
 import io.anyio.api.stream.AsyncResource;
 import io.anyio.api.task.LoopClosedException;
-import io.anyio.impl.owner.Anyio;
 import io.anyio.impl.owner.HolderOwners;
+import io.anyio.impl.owner.LoopRuntime;
 import io.anyio.testing.AnyioTest;
 import java.io.IOException;
 import java.lang.reflect.Field;
@@ -34,7 +34,7 @@ import org.junit.jupiter.api.io.TempDir;
  * closed itself.
  */
 class OwnerBooksTest {
-    private final HolderOwners owners = new HolderOwners(new Anyio(), Duration.ofSeconds(5));
+    private final HolderOwners owners = new HolderOwners(new LoopRuntime(), Duration.ofSeconds(5));
 
     @TempDir
     Path directory;

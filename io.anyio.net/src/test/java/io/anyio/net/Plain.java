@@ -5,7 +5,7 @@ import io.anyio.api.net.Network;
 import io.anyio.api.spi.Holder;
 import io.anyio.api.spi.Owner;
 import io.anyio.api.spi.Owners;
-import io.anyio.impl.owner.Anyio;
+import io.anyio.impl.owner.LoopRuntime;
 import io.anyio.net.name.NameLookup;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
@@ -17,7 +17,7 @@ public final class Plain {
     private Plain() {}
 
     public static Owner owner() {
-        return new Anyio().service(Owners.class).open("Test",
+        return new LoopRuntime().service(Owners.class).open("Test",
                 new Holder(Holder.APPLICATION, "application", null, () -> false));
     }
 

@@ -17,8 +17,8 @@ import io.anyio.api.task.Body;
 import io.anyio.api.task.CancelScope;
 import io.anyio.api.task.TaskGroup;
 import io.anyio.api.task.TaskHandle;
-import io.anyio.impl.owner.Anyio;
 import io.anyio.impl.owner.HolderOwners;
+import io.anyio.impl.owner.LoopRuntime;
 import io.anyio.proof.Proves;
 import io.anyio.testing.AnyioTest;
 import java.io.IOException;
@@ -94,7 +94,7 @@ class PortReleaseTest {
 
     @AnyioTest @Proves("AR-11")
     void theyAreFreeAlsoIfTheSocketBelongsToAnotherLoop(TaskGroup<?> group) throws Exception {
-        HolderOwners owners = new HolderOwners(new Anyio(), Duration.ofSeconds(5));
+        HolderOwners owners = new HolderOwners(new LoopRuntime(), Duration.ofSeconds(5));
         try (Owner owner = owners.open("Network", new Holder(17, "user.bundle", null, () -> false))) {
             Network network = new OwnedNetwork(owner);
             int port = 0;

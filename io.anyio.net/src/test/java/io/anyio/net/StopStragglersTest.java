@@ -10,8 +10,8 @@ import io.anyio.api.spi.Owner;
 import io.anyio.api.task.Block;
 import io.anyio.api.task.CancelledError;
 import io.anyio.api.task.LoopOptions;
-import io.anyio.impl.owner.Anyio;
 import io.anyio.impl.owner.HolderOwners;
+import io.anyio.impl.owner.LoopRuntime;
 import io.anyio.net.tcp.LogWatch;
 import io.anyio.testing.EachBackend;
 import java.net.Socket;
@@ -110,7 +110,7 @@ class StopStragglersTest {
     }
 
     private Owner open(String backend) {
-        return new HolderOwners(new Anyio(), GRACE, LoopOptions.DEFAULT.backend(backend)).open("EventLoop",
+        return new HolderOwners(new LoopRuntime(), GRACE, LoopOptions.DEFAULT.backend(backend)).open("EventLoop",
                 new Holder(7, "org.example.user", StopStragglersTest.class.getClassLoader(), stopping::get));
     }
 

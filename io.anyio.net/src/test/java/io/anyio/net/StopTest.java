@@ -14,8 +14,8 @@ import io.anyio.api.task.CancelScope;
 import io.anyio.api.task.CancelledError;
 import io.anyio.api.task.LoopOptions;
 import io.anyio.api.task.TaskHandle;
-import io.anyio.impl.owner.Anyio;
 import io.anyio.impl.owner.HolderOwners;
+import io.anyio.impl.owner.LoopRuntime;
 import io.anyio.net.tcp.LogWatch;
 import io.anyio.testing.EachBackend;
 import java.io.IOException;
@@ -50,7 +50,7 @@ class StopTest {
     }
 
     private Component open(String backend) {
-        HolderOwners owners = new HolderOwners(new Anyio(), GRACE, LoopOptions.DEFAULT.backend(backend));
+        HolderOwners owners = new HolderOwners(new LoopRuntime(), GRACE, LoopOptions.DEFAULT.backend(backend));
         Holder holder = new Holder(17, "user.bundle", StopTest.class.getClassLoader(), stopping::get);
         return new Component(owners.open("EventLoop", holder), owners.open("Listeners", holder),
                 owners.open("Network", holder));

@@ -1,7 +1,7 @@
 package io.anyio.impl.osgi;
 
 import io.anyio.impl.jfr.Recorder;
-import io.anyio.impl.owner.Anyio;
+import io.anyio.impl.owner.LoopRuntime;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Deactivate;
@@ -9,7 +9,7 @@ import org.osgi.service.component.annotations.Deactivate;
 /** Has the runtime that makes the loops of this framework; for this bundle's own components. */
 @Component(service = RuntimeComponent.class)
 public final class RuntimeComponent {
-    private final Anyio runtime = new Anyio();
+    private final LoopRuntime runtime = new LoopRuntime();
 
     /** Starts no thread. */
     @Activate
@@ -20,7 +20,7 @@ public final class RuntimeComponent {
         Recorder.release();
     }
 
-    Anyio runtime() {
+    LoopRuntime runtime() {
         return runtime;
     }
 }

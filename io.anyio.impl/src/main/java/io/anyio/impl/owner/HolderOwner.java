@@ -23,21 +23,21 @@ import org.jspecify.annotations.Nullable;
 final class HolderOwner implements Owner {
     private static final Report LOG = new Report("io.anyio");
 
-    private final Home home;
+    private final SharedLoop shared;
     private final String service;
     private final Set<AutoCloseable> resources = Collections.newSetFromMap(new IdentityHashMap<>());
     private @Nullable Supervisor supervisor;
     private boolean closed;
     private volatile @Nullable Stop stop;
 
-    HolderOwner(Home home, String service) {
-        this.home = home;
+    HolderOwner(SharedLoop shared, String service) {
+        this.shared = shared;
         this.service = service;
     }
 
     @Override
     public Holder holder() {
-        return home.holder();
+        return shared.holder();
     }
 
     @Override
@@ -59,7 +59,7 @@ final class HolderOwner implements Owner {
             checkOpen();
             Supervisor made = supervisor;
             if (made == null) {
-                made = new Supervisor(home.run(service));
+                made = new Supervisor(shared.run(service));
                 supervisor = made;
             }
             task = made.prepare(name, body);
@@ -85,7 +85,7 @@ final class HolderOwner implements Owner {
             if (current != null && current.loop.holder.id() == holder().id()) {
                 return new LoopReactor(current.loop);
             }
-            return new LoopReactor(home.run(service).loop);
+            return new LoopReactor(shared.run(service).loop);
         }
     }
 
@@ -111,7 +111,7 @@ final class HolderOwner implements Owner {
     public Duration graceLeft() {
         Stop active = stop;
         return Duration
-                .ofNanos(active == null ? home.graceNanos() : Math.max(0, active.deadline() - System.nanoTime()));
+                .ofNanos(active == null ? shared.graceNanos() : Math.max(0, active.deadline() - System.nanoTime()));
     }
 
     @Override
@@ -121,12 +121,12 @@ final class HolderOwner implements Owner {
 
     @Override
     public void close() {
-        home.stop(this);
+        shared.stop(this);
     }
 
     // ---- the steps of the stop, on an ordinary thread
 
-    /** Under the lock of the home. */
+    /** Under the lock of the shared loop. */
     @Nullable
     Stop stop() {
         return stop;

@@ -16,37 +16,37 @@ import java.util.function.Predicate;
  * <p>Whoever opens an owner may come too late: its holder has stopped meanwhile, or these owners have. An owner is
  * first entered and then checked, and {@link #end} and {@link #close} first make the check fail and then sweep:
  * whichever comes last closes it ({@code HolderOwnersTest}). A holder that starts again while its former life still
- * ends gets a home of its own, so that neither is in the other's way.
+ * ends gets a loop of its own, so that neither is in the other's way.
  */
 public final class HolderOwners implements Owners, AutoCloseable {
     /** How long the tasks of a stopping bundle may take; Felix SCR gives up after 5 s. */
     public static final Duration DEFAULT_GRACE = Duration.ofSeconds(2);
 
-    private final Anyio anyio;
+    private final LoopRuntime runtime;
     private final LoopOptions loops;
-    private final List<Home> homes = new ArrayList<>();
+    private final List<SharedLoop> sharedLoops = new ArrayList<>();
     private volatile Duration grace;
     private volatile boolean closed;
 
     /**
      * Makes it; no thread is started.
      *
-     * @param anyio makes the loops
+     * @param runtime makes the loops
      * @param grace how long the tasks of a stopping bundle may take
      */
-    public HolderOwners(Anyio anyio, Duration grace) {
-        this(anyio, grace, LoopOptions.DEFAULT);
+    public HolderOwners(LoopRuntime runtime, Duration grace) {
+        this(runtime, grace, LoopOptions.DEFAULT);
     }
 
     /**
      * Makes it, with options for the loops.
      *
-     * @param anyio makes the loops
+     * @param runtime makes the loops
      * @param grace how long the tasks of a stopping bundle may take
      * @param loops the options of each loop, but for its name
      */
-    public HolderOwners(Anyio anyio, Duration grace, LoopOptions loops) {
-        this.anyio = anyio;
+    public HolderOwners(LoopRuntime runtime, Duration grace, LoopOptions loops) {
+        this.runtime = runtime;
         this.grace = grace;
         this.loops = loops;
     }
@@ -80,14 +80,14 @@ public final class HolderOwners implements Owners, AutoCloseable {
     }
 
     private synchronized HolderOwner enter(String service, Holder holder) {
-        for (Home home : homes) {
-            if (home.holder().id() == holder.id() && !home.isStopping()) {
-                return home.open(service);
+        for (SharedLoop shared : sharedLoops) {
+            if (shared.holder().id() == holder.id() && !shared.isStopping()) {
+                return shared.open(service);
             }
         }
-        Home home = new Home(anyio, holder, () -> Deadline.nanosOf(grace), loops, this::forget);
-        homes.add(home);
-        return home.open(service);
+        SharedLoop shared = new SharedLoop(runtime, holder, () -> Deadline.nanosOf(grace), loops, this::forget);
+        sharedLoops.add(shared);
+        return shared.open(service);
     }
 
     /**
@@ -96,7 +96,7 @@ public final class HolderOwners implements Owners, AutoCloseable {
      * @param id the holder's id
      */
     public void end(long id) {
-        sweep(home -> home.holder().id() == id && home.isStopping());
+        sweep(shared -> shared.holder().id() == id && shared.isStopping());
     }
 
     /** Ends all owners of all holders, and refuses new ones. */
@@ -106,20 +106,20 @@ public final class HolderOwners implements Owners, AutoCloseable {
         sweep(_ -> true);
     }
 
-    private void sweep(Predicate<Home> which) {
-        List<Home> left;
+    private void sweep(Predicate<SharedLoop> which) {
+        List<SharedLoop> left;
         synchronized (this) {
-            left = homes.stream().filter(which).toList();
+            left = sharedLoops.stream().filter(which).toList();
         }
         // all at the same time: their graces must not add up
-        left.forEach(home -> home.beginAll().start());
-        left.forEach(home -> home.stops().forEach(Stop::await));
+        left.forEach(shared -> shared.beginAll().start());
+        left.forEach(shared -> shared.stops().forEach(Stop::await));
     }
 
     /** A holder without an owner must not be held: its class loader hangs on it. */
-    private synchronized void forget(Home home) {
-        if (home.isEmpty()) {
-            homes.remove(home);
+    private synchronized void forget(SharedLoop shared) {
+        if (shared.isEmpty()) {
+            sharedLoops.remove(shared);
         }
     }
 }

@@ -58,7 +58,7 @@ public class OwnedEventLoop implements EventLoop {
     @Override
     public <T extends @Nullable Object, X extends Exception> T call(Body<T, X> body) throws X {
         Objects.requireNonNull(body, "EventLoop.call: the body is null");
-        Anyio.refuseInTask("EventLoop.run");
+        LoopRuntime.refuseInTask("EventLoop.run");
         return owner.call(body);
     }
 

@@ -13,15 +13,15 @@ import java.util.concurrent.TimeoutException;
 
 /** The tasks of all loops of a runtime. */
 public class RunningTasks implements TaskTree {
-    private final Anyio anyio;
+    private final LoopRuntime runtime;
 
     /**
      * Makes the service.
      *
-     * @param anyio whose loops it shows
+     * @param runtime whose loops it shows
      */
-    public RunningTasks(Anyio anyio) {
-        this.anyio = anyio;
+    public RunningTasks(LoopRuntime runtime) {
+        this.runtime = runtime;
     }
 
     private record Question(Run run, CompletableFuture<LoopDTO> answer) {}
@@ -29,7 +29,7 @@ public class RunningTasks implements TaskTree {
     @Override
     public List<LoopDTO> loops(Duration patience) {
         long end = System.nanoTime() + patience.toNanos();
-        List<Question> questions = anyio.runs().stream().filter(run -> !run.loop.hasEnded()).map(RunningTasks::ask)
+        List<Question> questions = runtime.runs().stream().filter(run -> !run.loop.hasEnded()).map(RunningTasks::ask)
                 .toList();
         return questions.stream().map(question -> answer(question, end)).sorted(Comparator.comparing(LoopDTO::name))
                 .toList();

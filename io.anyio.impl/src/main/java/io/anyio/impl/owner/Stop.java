@@ -43,7 +43,7 @@ final class Stop {
     private static final long MOMENT_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
     private static final long KEEP_NANOS = TimeUnit.MILLISECONDS.toNanos(250);
 
-    private final Home home;
+    private final SharedLoop shared;
     private final List<HolderOwner> owners;
     private final boolean ofHolder;
     private final long begin = System.nanoTime();
@@ -51,11 +51,11 @@ final class Stop {
     private final CountDownLatch finished = new CountDownLatch(1);
     private final CompletableFuture<@Nullable Void> done = new CompletableFuture<>();
 
-    Stop(Home home, List<HolderOwner> owners, boolean ofHolder) {
-        this.home = home;
+    Stop(SharedLoop shared, List<HolderOwner> owners, boolean ofHolder) {
+        this.shared = shared;
         this.owners = owners;
         this.ofHolder = ofHolder;
-        this.grace = home.graceNanos();
+        this.grace = shared.graceNanos();
     }
 
     /** Until when everything should have ended. */
@@ -75,12 +75,12 @@ final class Stop {
 
     /** Performs the stop on a thread of its own. */
     void start() {
-        newThread(home, this::run).start();
+        newThread(shared, this::run).start();
     }
 
-    static Thread newThread(Home home, Runnable work) {
+    static Thread newThread(SharedLoop shared, Runnable work) {
         Thread thread = Thread.ofPlatform().daemon().inheritInheritableThreadLocals(false)
-                .name("anyio-stop-" + home.holder().name()).unstarted(work);
+                .name("anyio-stop-" + shared.holder().name()).unstarted(work);
         thread.setContextClassLoader(Stop.class.getClassLoader());
         return thread;
     }
@@ -94,7 +94,7 @@ final class Stop {
         }
         if (task != null) {
             // also if it is cancelled: that is thrown at its next checkpoint
-            var _ = Awaiting.until(done, task.loop, "stop of " + home.holder().name(), () -> {});
+            var _ = Awaiting.until(done, task.loop, "stop of " + shared.holder().name(), () -> {});
         } else {
             patiently(Long.MAX_VALUE, nanos -> finished.await(nanos, TimeUnit.NANOSECONDS));
         }
@@ -102,10 +102,10 @@ final class Stop {
 
     /** Whether a task would wait for its own end. A portal's loop is not asked to whom it belongs. */
     private boolean stops(Task<?> caller) {
-        Run run = home.runIfOpen();
-        return caller.loop == run.loop
+        Run run = shared.runIfOpen();
+        return run != null && caller.loop == run.loop
                 ? owners.stream().anyMatch(owner -> owner.isAbove(caller))
-                : caller.loop.holder.id() == home.holder().id();
+                : caller.loop.holder.id() == shared.holder().id();
     }
 
     // ---- the steps, on an ordinary thread
@@ -114,9 +114,9 @@ final class Stop {
         try {
             steps();
         } catch (Throwable e) {
-            LOG.log(System.Logger.Level.ERROR, e, "The stop of ", home.holder().name(), " failed");
+            LOG.log(System.Logger.Level.ERROR, e, "The stop of ", shared.holder().name(), " failed");
         } finally {
-            home.remove(owners);
+            shared.remove(owners);
             finished.countDown();
             done.complete(null);
         }
@@ -126,7 +126,7 @@ final class Stop {
         owners.forEach(HolderOwner::beginStop);
         owners.forEach(HolderOwner::refuse);
         boolean hadTasks = owners.stream().anyMatch(HolderOwner::hasTasks);
-        Run run = home.runIfOpen();
+        Run run = shared.runIfOpen();
         owners.forEach(HolderOwner::stopAccepting);
         owners.forEach(HolderOwner::requestFinish);
         awaitTasks(begin + Math.min(grace / FINISH_PART, ASK_NANOS));
@@ -136,7 +136,7 @@ final class Stop {
         owners.forEach(HolderOwner::cancel);
         awaitTasks(begin + grace / STREAM_PART);
         closeStreams(hadTasks);
-        Stragglers stragglers = run == null ? null : new Stragglers(run, home.holder().name());
+        Stragglers stragglers = run == null ? null : new Stragglers(run, shared.holder().name());
         boolean ended = awaitTasks(deadline());
         owners.forEach(HolderOwner::closeStoppables);
         if (run == null || stragglers == null) {
@@ -147,7 +147,7 @@ final class Stop {
                     nanos -> awaitTasks(System.nanoTime() + nanos));
         }
         awaitFlush(run);
-        if (home.remove(owners) != null) {
+        if (shared.remove(owners) != null) {
             run.loop.finish();
             if (!patiently(restOrMoment(), run.loop::awaitEnd) && ended) {
                 stragglers.end(() -> run.root, nanos -> patiently(nanos, run.loop::awaitEnd));
@@ -162,11 +162,11 @@ final class Stop {
      */
     private void closeStreams(boolean hadTasks) {
         List<AutoCloseable> streams = owners.stream().flatMap(owner -> owner.takeStreams().stream()).toList();
-        if (!ofHolder && !hadTasks && home.othersHaveTasks()) {
-            home.keepForOthers(streams, Math.min(KEEP_NANOS, grace / STREAM_PART));
+        if (!ofHolder && !hadTasks && shared.othersHaveTasks()) {
+            shared.keepForOthers(streams, Math.min(KEEP_NANOS, grace / STREAM_PART));
         } else {
             streams.forEach(HolderOwner::closeQuietly);
-            home.closeKept();
+            shared.closeKept();
         }
     }
 

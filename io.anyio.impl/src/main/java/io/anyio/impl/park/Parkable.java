@@ -16,7 +16,7 @@ public abstract class Parkable extends Fiber {
     Waiter waiting;
 
     /** What the fiber took last of what it holds; on its own thread. */
-    private @Nullable Holding held;
+    private @Nullable Possession held;
 
     /**
      * Makes a fiber that has not started.
@@ -68,8 +68,8 @@ public abstract class Parkable extends Fiber {
      *
      * @param taken what nobody holds
      */
-    public final void hold(Holding taken) {
-        Holding last = held;
+    public final void hold(Possession taken) {
+        Possession last = held;
         taken.next = last;
         if (last != null) {
             last.previous = taken;
@@ -82,9 +82,9 @@ public abstract class Parkable extends Fiber {
      *
      * @param given what it holds
      */
-    public final void letGo(Holding given) {
-        Holding before = given.previous;
-        Holding behind = given.next;
+    public final void letGo(Possession given) {
+        Possession before = given.previous;
+        Possession behind = given.next;
         if (before == null) {
             held = behind;
         } else {
@@ -99,7 +99,7 @@ public abstract class Parkable extends Fiber {
 
     /** Abandons what the fiber still holds; its last act. */
     protected final void abandonHeld() {
-        for (Holding left = held; left != null; left = held) {
+        for (Possession left = held; left != null; left = held) {
             letGo(left);
             left.abandoned(this);
         }

@@ -6,8 +6,8 @@ import io.anyio.api.sync.Held;
 import io.anyio.api.sync.Lock;
 import io.anyio.api.sync.LockStatistics;
 import io.anyio.api.sync.WouldBlockException;
-import io.anyio.impl.park.Holding;
 import io.anyio.impl.park.Parkable;
+import io.anyio.impl.park.Possession;
 import io.anyio.impl.park.WaitQueue;
 import io.anyio.impl.park.Waiter;
 import io.anyio.impl.spin.StackReserve;
@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * it runs. The owner writes itself down as the holder when it runs again, on its own thread, so that its list of
  * holdings needs no lock.
  */
-final class FairLock extends Holding implements Lock {
+final class FairLock extends Possession implements Lock {
     private final WaitQueue waiters = new WaitQueue();
     private @Nullable Parkable owner;
     private boolean broken;
@@ -133,7 +133,7 @@ final class FairLock extends Holding implements Lock {
 
     @Override
     public Held hold() {
-        Hold hold = new Hold(this::release);
+        ReleaseOnce hold = new ReleaseOnce(this::release);
         acquireAs("Lock.hold");
         return hold;
     }

@@ -93,7 +93,7 @@ final class FairSemaphore implements Semaphore {
 
     @Override
     public Held hold() {
-        Hold hold = new Hold(this::release);
+        ReleaseOnce hold = new ReleaseOnce(this::release);
         acquireAs("Semaphore.hold");
         return hold;
     }

@@ -64,7 +64,7 @@ final class LockCondition implements Condition {
 
     @Override
     public Held hold() {
-        Hold hold = new Hold(this::release);
+        ReleaseOnce hold = new ReleaseOnce(this::release);
         lock.acquireAs("Condition.hold");
         return hold;
     }

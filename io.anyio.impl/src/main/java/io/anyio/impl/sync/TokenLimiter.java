@@ -161,7 +161,7 @@ final class TokenLimiter implements CapacityLimiter {
     @Override
     public Held hold() {
         Object borrower = currentTask("CapacityLimiter.hold");
-        Hold hold = new Hold(() -> releaseOnBehalfOf(borrower));
+        ReleaseOnce hold = new ReleaseOnce(() -> releaseOnBehalfOf(borrower));
         acquire(borrower, "CapacityLimiter.hold");
         return hold;
     }

@@ -16,7 +16,7 @@ final class UseGuard implements ResourceGuard {
 
     @Override
     public Held use() {
-        Hold hold = new Hold(() -> inUse.set(false));
+        ReleaseOnce hold = new ReleaseOnce(() -> inUse.set(false));
         if (!inUse.compareAndSet(false, true)) {
             throw new BusyResourceException(action);
         }

@@ -66,8 +66,8 @@ public final class Awaiting {
 
     /** The loop to which the calling worker thread comes back, if it has the same clock. */
     private static @Nullable Loop homeOnTheClockOf(Loop target) {
-        return ThreadContext.workerOrNull() instanceof Job<?> job && job.loop().clock == target.clock
-                ? job.loop()
+        return ThreadContext.workerOrNull() instanceof WorkerCall<?> call && call.loop().clock == target.clock
+                ? call.loop()
                 : null;
     }
 

@@ -59,8 +59,8 @@ public final class Stragglers {
     }
 
     /** The functions that run in worker threads of a run. */
-    private record Jobs(Set<Job<?>> running) {
-        Jobs() {
+    private record WorkerCalls(Set<WorkerCall<?>> running) {
+        WorkerCalls() {
             this(ConcurrentHashMap.newKeySet());
         }
     }
@@ -77,8 +77,8 @@ public final class Stragglers {
         standsStill();
     }
 
-    static Set<Job<?>> jobsOf(Run run) {
-        return run.attachment(Jobs.class, Jobs::new).running();
+    static Set<WorkerCall<?>> callsOf(Run run) {
+        return run.attachment(WorkerCalls.class, WorkerCalls::new).running();
     }
 
     /**
@@ -175,11 +175,11 @@ public final class Stragglers {
             warn(describe(task) + " and was interrupted once; its loop's thread stays until it ends. It is at" + stack);
             return true;
         }
-        for (Job<?> job : jobsOf(run)) {
-            if (job.isOf(task) && told.add(job)) {
+        for (WorkerCall<?> call : callsOf(run)) {
+            if (call.isOf(task) && told.add(call)) {
                 told.add(task);
-                String stack = job.stack();
-                job.interrupt();
+                String stack = call.stack();
+                call.interrupt();
                 warn(describe(task) + ": it waits for a worker thread, which was interrupted once. That one is at"
                         + stack);
                 return true;
@@ -209,12 +209,12 @@ public final class Stragglers {
      * @param deadline until when to wait, in nanoseconds of {@link System#nanoTime}
      */
     public void endAbandoned(long deadline) {
-        for (Job<?> job : jobsOf(run)) {
-            if (job.isAbandoned() && !job.awaitEnd(deadline) && told.add(job)) {
-                String stack = job.stack();
-                job.interrupt();
+        for (WorkerCall<?> call : callsOf(run)) {
+            if (call.isAbandoned() && !call.awaitEnd(deadline) && told.add(call)) {
+                String stack = call.stack();
+                call.interrupt();
                 warn("A worker thread of " + holder
-                        + " did not end within the grace of its stop and was interrupted once: " + job
+                        + " did not end within the grace of its stop and was interrupted once: " + call
                         + ", which was abandoned, at" + stack);
             }
         }
@@ -227,7 +227,7 @@ public final class Stragglers {
      */
     public static @Nullable Task<?> currentCaller() {
         Task<?> task = Task.currentOrNull();
-        return task == null && ThreadContext.workerOrNull() instanceof Job<?> job ? job.caller() : task;
+        return task == null && ThreadContext.workerOrNull() instanceof WorkerCall<?> call ? call.caller() : task;
     }
 
     private static void warn(String message) {

@@ -44,7 +44,7 @@ public final class Token implements RunToken {
     private <T extends @Nullable Object, X extends Exception> T call(Body<T, X> body, Object code) throws X {
         Task<?> current = Task.currentOrNull();
         try {
-            return new CallIn(scope, OptionalLong.empty(), WHAT).call(run, body, code);
+            return new CallFromThread(scope, OptionalLong.empty(), WHAT).call(run, body, code);
         } catch (CancelledError e) {
             if (current != null) {
                 throw e;

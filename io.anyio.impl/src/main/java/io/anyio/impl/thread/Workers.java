@@ -31,35 +31,35 @@ public final class Workers {
         Run run = task.run;
         CapacityLimiter given = options.limiter();
         DefaultLimiter fallback = DefaultLimiter.of(run);
-        Job<T> job = new Job<>(task, body, options, given == null ? fallback.limiter : given);
+        WorkerCall<T> call = new WorkerCall<>(task, body, options, given == null ? fallback.limiter : given);
         if (given == null) {
-            fallback.acquire(task, job);
+            fallback.acquire(task, call);
         } else {
-            given.acquireOnBehalfOf(job);
+            given.acquireOnBehalfOf(call);
         }
         if (task.cancellationPending()) {
             // the token was granted, but the function is not to start in a cancelled scope
-            job.release();
+            call.release();
             task.checkCancelled();
         }
         run.loop.quiet.beginOutside();
         try {
-            start(run, job, options);
+            start(run, call, options);
         } catch (Throwable e) {
             run.loop.quiet.endOutside();
-            job.release();
+            call.release();
             throw e;
         }
-        return job.<X>await();
+        return call.<X>await();
     }
 
-    private static void start(Run run, Job<?> job, WorkerOptions options) {
+    private static void start(Run run, WorkerCall<?> call, WorkerOptions options) {
         if (options.virtual()) {
-            Thread thread = Backends.sharedVirtualThreads().newThread(job);
+            Thread thread = Backends.sharedVirtualThreads().newThread(call);
             thread.setName(run.loop.name + "-virtual-worker");
             thread.start();
         } else {
-            run.attachment(WorkerPool.class, () -> new WorkerPool(run.loop)).execute(job);
+            run.attachment(WorkerPool.class, () -> new WorkerPool(run.loop)).execute(call);
         }
     }
 

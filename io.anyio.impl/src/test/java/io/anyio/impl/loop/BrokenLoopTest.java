@@ -17,8 +17,8 @@ import io.anyio.api.stream.ClosedResourceException;
 import io.anyio.api.task.CancelledError;
 import io.anyio.api.task.Clock;
 import io.anyio.api.task.LoopClosedException;
-import io.anyio.impl.owner.Anyio;
 import io.anyio.impl.owner.HolderOwners;
+import io.anyio.impl.owner.LoopRuntime;
 import io.anyio.impl.poll.Poller;
 import io.anyio.impl.poll.Registration;
 import io.anyio.impl.poll.Selectable;
@@ -260,7 +260,7 @@ class BrokenLoopTest {
 
     @EachBackend("carrier")
     void anOwnerWhoseLoopBrokeRefusesWhatComesLater(String backend) throws Exception {
-        Owner owner = new HolderOwners(new Anyio(), Duration.ofSeconds(2)).open("Network", HOLDER);
+        Owner owner = new HolderOwners(new LoopRuntime(), Duration.ofSeconds(2)).open("Network", HOLDER);
         Fault fault = new Fault();
         CompletableFuture<Loop> loop = new CompletableFuture<>();
         CompletableFuture<Object> called = onAThread(CompletableFuture.completedFuture(1), () -> owner.call(() -> {

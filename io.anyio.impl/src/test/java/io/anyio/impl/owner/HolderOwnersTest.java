@@ -20,8 +20,8 @@ import org.junit.jupiter.api.Test;
 class HolderOwnersTest {
     private static final long ID = 7;
 
-    private final Anyio anyio = new Anyio();
-    private final HolderOwners owners = new HolderOwners(anyio, Duration.ofSeconds(20));
+    private final LoopRuntime runtime = new LoopRuntime();
+    private final HolderOwners owners = new HolderOwners(runtime, Duration.ofSeconds(20));
     private final AtomicBoolean stopped = new AtomicBoolean();
 
     private static Holder holder(AtomicBoolean stopped) {
@@ -31,7 +31,7 @@ class HolderOwnersTest {
     @AfterEach
     void close() {
         owners.close();
-        assertEquals(Set.of(), anyio.runs());
+        assertEquals(Set.of(), runtime.runs());
     }
 
     @Test
@@ -129,7 +129,7 @@ class HolderOwnersTest {
             life.set(true);
             owners.end(ID);
             opener.join();
-            assertEquals(Set.of(), anyio.runs(), "round " + round);
+            assertEquals(Set.of(), runtime.runs(), "round " + round);
         }
     }
 }

@@ -36,12 +36,12 @@ class OwnerStopTest {
     private static final Duration LONG = Duration.ofSeconds(20);
     private static final Duration SHORT = Duration.ofMillis(400);
 
-    private final Anyio anyio = new Anyio();
+    private final LoopRuntime runtime = new LoopRuntime();
     private final AtomicBoolean stopping = new AtomicBoolean();
     private final Holder holder = new Holder(17, "user.bundle", OwnerStopTest.class.getClassLoader(), stopping::get);
 
     private HolderOwners owners(String backend, Duration grace) {
-        return new HolderOwners(anyio, grace, LoopOptions.DEFAULT.backend(backend));
+        return new HolderOwners(runtime, grace, LoopOptions.DEFAULT.backend(backend));
     }
 
     private static Void sleepForever() {
@@ -88,7 +88,7 @@ class OwnerStopTest {
         asleep.await();
         owner.close();
         assertEquals(List.of("refuses", "cancelled", "ended", "stream closed", "closed"), steps);
-        assertEquals(0, anyio.runs().size());
+        assertEquals(0, runtime.runs().size());
     }
 
     /** What it does then takes longer than the moment in which a stop finds out whether anybody asks at all. */
@@ -137,7 +137,7 @@ class OwnerStopTest {
             }
             refusing.close();
         }
-        assertEquals(0, anyio.runs().size());
+        assertEquals(0, runtime.runs().size());
         stopping.set(false);
         Owner again = owners.open("EventLoop", holder);
         assertEquals(7, again.call(() -> 7));
@@ -221,11 +221,11 @@ class OwnerStopTest {
             spin(pause);
             owner.close();
             assertEquals(0, running.get(), "seed " + seed);
-            assertEquals(0, anyio.runs().size(), "seed " + seed);
+            assertEquals(0, runtime.runs().size(), "seed " + seed);
             for (Thread spawner : spawners) {
                 spawner.join();
             }
-            assertEquals(0, anyio.runs().size(), "seed " + seed);
+            assertEquals(0, runtime.runs().size(), "seed " + seed);
         }
     }
 
@@ -288,7 +288,7 @@ class OwnerStopTest {
             closer.join();
         }
         owner.close();
-        assertEquals(0, anyio.runs().size());
+        assertEquals(0, runtime.runs().size());
     }
 
     @EachBackend
@@ -312,7 +312,7 @@ class OwnerStopTest {
             assertEquals(CancelledError.class, end.get().getClass());
             owner.close();
             assertTrue(closed.get());
-            assertEquals(0, anyio.runs().size());
+            assertEquals(0, runtime.runs().size());
         }
     }
 
@@ -327,7 +327,7 @@ class OwnerStopTest {
             Thread.onSpinWait();
         }
         owner.close();
-        assertEquals(0, anyio.runs().size());
+        assertEquals(0, runtime.runs().size());
     }
 
     @EachBackend
@@ -375,7 +375,7 @@ class OwnerStopTest {
     @EachBackend
     void callsIntoAPortalAreCancelled(String backend) throws Exception {
         Owner owner = owners(backend, LONG).open("Portals", holder);
-        OwnedPortals portals = new OwnedPortals(owner, anyio::open);
+        OwnedPortals portals = new OwnedPortals(owner, runtime::open);
         var portal = portals.start(o -> o.backend(backend));
         CountDownLatch inside = new CountDownLatch(1);
         AtomicBoolean saidGoodbye = new AtomicBoolean();
@@ -396,7 +396,7 @@ class OwnerStopTest {
         caller.join();
         assertEquals(CancellationException.class, thrown.get().getClass());
         assertTrue(saidGoodbye.get());
-        assertEquals(0, anyio.runs().size());
+        assertEquals(0, runtime.runs().size());
     }
 
     @EachBackend

@@ -74,23 +74,23 @@ class RunningTasksTest {
 
     @EachBackend
     void aStalledLoopDoesNotHideTheOthers(String backend) throws InterruptedException {
-        Anyio anyio = new Anyio();
+        LoopRuntime runtime = new LoopRuntime();
         AtomicBoolean release = new AtomicBoolean();
         CountDownLatch running = new CountDownLatch(2);
-        Thread stalled = run(anyio, backend, "stalled", () -> {
+        Thread stalled = run(runtime, backend, "stalled", () -> {
             running.countDown();
             while (!release.get()) {
                 Thread.onSpinWait();
             }
         });
-        Thread good = run(anyio, backend, "good", () -> {
+        Thread good = run(runtime, backend, "good", () -> {
             running.countDown();
             while (!release.get()) {
                 AnyIO.sleep(Duration.ofMillis(1));
             }
         });
         running.await();
-        List<LoopDTO> loops = new RunningTasks(anyio).loops(Duration.ofMillis(100));
+        List<LoopDTO> loops = new RunningTasks(runtime).loops(Duration.ofMillis(100));
         release.set(true);
         assertEquals(List.of("good", "stalled"), loops.stream().map(LoopDTO::name).toList());
         assertTrue(loops.getFirst().answered());
@@ -103,15 +103,15 @@ class RunningTasksTest {
                 silent.text());
         stalled.join();
         good.join();
-        assertEquals(List.of(), new RunningTasks(anyio).loops());
+        assertEquals(List.of(), new RunningTasks(runtime).loops());
     }
 
     @EachBackend("carrier")
     void aTaskInForeignCodeIsToldApart(String backend) throws InterruptedException {
-        Anyio anyio = new Anyio();
+        LoopRuntime runtime = new LoopRuntime();
         CountDownLatch latch = new CountDownLatch(1);
-        Thread runner = run(anyio, backend, "foreign", latch::await);
-        RunningTasks tree = new RunningTasks(anyio);
+        Thread runner = run(runtime, backend, "foreign", latch::await);
+        RunningTasks tree = new RunningTasks(runtime);
         while (tree.loops().stream().flatMap(loop -> loop.tasks().stream())
                 .noneMatch(task -> task.state() == TaskDTO.State.FOREIGN)) {
             assertTrue(runner.isAlive());
@@ -120,10 +120,10 @@ class RunningTasksTest {
         runner.join();
     }
 
-    private static Thread run(Anyio anyio, String backend, String name, Block<Exception> block) {
+    private static Thread run(LoopRuntime runtime, String backend, String name, Block<Exception> block) {
         return Thread.ofPlatform().start(() -> {
             try {
-                anyio.call(Bodies.of(block), LoopOptions.DEFAULT.backend(backend).name(name), block);
+                runtime.call(Bodies.of(block), LoopOptions.DEFAULT.backend(backend).name(name), block);
             } catch (Exception e) {
                 throw new AssertionError(e);
             }

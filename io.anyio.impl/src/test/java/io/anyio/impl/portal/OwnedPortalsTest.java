@@ -11,8 +11,8 @@ import io.anyio.api.spi.Owner;
 import io.anyio.api.task.LoopClosedException;
 import io.anyio.api.thread.BlockingPortal;
 import io.anyio.api.thread.Portals;
-import io.anyio.impl.owner.Anyio;
 import io.anyio.impl.owner.HolderOwners;
+import io.anyio.impl.owner.LoopRuntime;
 import io.anyio.proof.Proves;
 import java.net.URL;
 import java.net.URLClassLoader;
@@ -31,10 +31,10 @@ import org.junit.jupiter.params.provider.ValueSource;
 class OwnedPortalsTest {
     private static final Duration GRACE = Duration.ofMillis(700);
 
-    private final Anyio anyio = new Anyio();
+    private final LoopRuntime runtime = new LoopRuntime();
     private final AtomicBoolean stopping = new AtomicBoolean();
     private final ClassLoader loader = new URLClassLoader("bundle", new URL[0], null);
-    private final HolderOwners owners = new HolderOwners(anyio, GRACE);
+    private final HolderOwners owners = new HolderOwners(runtime, GRACE);
     private final Holder holder = new Holder(7, "org.example.user", loader, stopping::get);
 
     private Owner open() {
@@ -45,7 +45,7 @@ class OwnedPortalsTest {
     void stoppingTheBundleCancelsItsPortals(String backend, TestReporter reporter) throws Exception {
         reporter.publishEntry("anyio.backend", backend);
         Owner owner = open();
-        Portals portals = new OwnedPortals(owner, anyio::open);
+        Portals portals = new OwnedPortals(owner, runtime::open);
         BlockingPortal first = portals.start(o -> o.backend(backend).name("owned-1"));
         BlockingPortal second = portals.start(o -> o.backend(backend).name("owned-2"));
         assertSame(loader, first.call(() -> Thread.currentThread().getContextClassLoader()));
@@ -88,7 +88,7 @@ class OwnedPortalsTest {
         AtomicBoolean release = new AtomicBoolean();
         CountDownLatch busy = new CountDownLatch(3);
         CompletableFuture<?>[] ends = new CompletableFuture<?>[3];
-        Portals[] services = {new OwnedPortals(one, anyio::open), new OwnedPortals(two, anyio::open)};
+        Portals[] services = {new OwnedPortals(one, runtime::open), new OwnedPortals(two, runtime::open)};
         for (int i = 0; i < 3; i++) {
             ends[i] = services[i % 2].start(o -> o.backend(backend)).spawn("stubborn", () -> {
                 busy.countDown();
@@ -128,8 +128,8 @@ class OwnedPortalsTest {
         reporter.publishEntry("anyio.backend", backend);
         Owner one = open();
         Owner two = open();
-        BlockingPortal mine = new OwnedPortals(one, anyio::open).start(o -> o.backend(backend));
-        BlockingPortal others = new OwnedPortals(two, anyio::open).start(o -> o.backend(backend));
+        BlockingPortal mine = new OwnedPortals(one, runtime::open).start(o -> o.backend(backend));
+        BlockingPortal others = new OwnedPortals(two, runtime::open).start(o -> o.backend(backend));
         one.close();
         assertThrows(IllegalStateException.class, () -> mine.call(() -> 1));
         assertEquals(2, others.call(() -> 2));

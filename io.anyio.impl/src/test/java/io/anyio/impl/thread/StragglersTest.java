@@ -10,8 +10,8 @@ import io.anyio.api.spi.Owner;
 import io.anyio.api.task.CancelScope;
 import io.anyio.api.task.TaskGroup;
 import io.anyio.api.task.TaskHandle;
-import io.anyio.impl.owner.Anyio;
 import io.anyio.impl.owner.HolderOwners;
+import io.anyio.impl.owner.LoopRuntime;
 import io.anyio.testing.AnyioTest;
 import java.time.Duration;
 import java.util.Random;
@@ -26,7 +26,7 @@ import org.junit.jupiter.api.Timeout;
 class StragglersTest {
     private static final Duration GRACE = Duration.ofMillis(100);
 
-    private final Owner owner = new HolderOwners(new Anyio(), GRACE).open("EventLoop",
+    private final Owner owner = new HolderOwners(new LoopRuntime(), GRACE).open("EventLoop",
             new Holder(7, "org.example.user", StragglersTest.class.getClassLoader(), () -> false));
     private final CountDownLatch inside = new CountDownLatch(1);
     private final CountDownLatch interrupted = new CountDownLatch(1);

@@ -3,7 +3,7 @@ package io.anyio.itest.house;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 
-import io.anyio.impl.owner.Anyio;
+import io.anyio.impl.owner.LoopRuntime;
 import io.anyio.net.NetServices;
 import io.anyio.tls.TlsService;
 import java.io.IOException;
@@ -28,8 +28,8 @@ class ConstructorsTest {
                     "what its thread runs, which is started later"),
             Map.entry("io.anyio.impl.loop.Loop: Quiet.<init>", "kept in a field of its own, which nobody has yet"),
             Map.entry("io.anyio.impl.loop.Loop: a lambda", "what its thread runs, which is started by open()"),
-            Map.entry("io.anyio.impl.owner.Anyio: a lambda", "kept in a field of its own, which nobody has yet"),
-            Map.entry("io.anyio.impl.owner.Anyio: RunningTasks.<init>",
+            Map.entry("io.anyio.impl.owner.LoopRuntime: a lambda", "kept in a field of its own, which nobody has yet"),
+            Map.entry("io.anyio.impl.owner.LoopRuntime: RunningTasks.<init>",
                     "kept in a field of its own, which nobody has yet"),
             Map.entry("io.anyio.impl.poll.SelectorPoller: a lambda",
                     "kept in a field of its own, which nobody has yet"),
@@ -38,13 +38,14 @@ class ConstructorsTest {
             Map.entry("io.anyio.impl.sync.TokenLimiter: TokenLimiter$1.<init>",
                     "an inner object, kept in a field of its own"),
             Map.entry("io.anyio.impl.scope.Scope: Limit.<init>", "its limit, kept in a field of its own"),
-            Map.entry("io.anyio.impl.thread.Job: Job$1.<init>", "an inner object, kept in a field of its own"),
+            Map.entry("io.anyio.impl.thread.WorkerCall: WorkerCall$1.<init>",
+                    "an inner object, kept in a field of its own"),
             Map.entry("io.anyio.net.osgi.TcpServer: a lambda", "its last statement, and all its fields are set"));
 
     @Test
     void nothingEscapesAConstructor() throws Exception {
         Set<String> escapes = new TreeSet<>();
-        for (Class<?> one : List.of(Anyio.class, NetServices.class, TlsService.class)) {
+        for (Class<?> one : List.of(LoopRuntime.class, NetServices.class, TlsService.class)) {
             Path place = Path.of(one.getProtectionDomain().getCodeSource().getLocation().toURI());
             if (Files.isDirectory(place)) {
                 collect(place, escapes);

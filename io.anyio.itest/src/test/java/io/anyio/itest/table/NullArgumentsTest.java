@@ -42,8 +42,8 @@ import io.anyio.api.thread.Threads;
 import io.anyio.api.tls.HandshakeErrorHandler;
 import io.anyio.api.tls.Tls;
 import io.anyio.api.tls.TlsStream;
-import io.anyio.impl.owner.Anyio;
 import io.anyio.impl.owner.HolderOwners;
+import io.anyio.impl.owner.LoopRuntime;
 import io.anyio.impl.owner.OwnedEventLoop;
 import io.anyio.impl.portal.OwnedPortals;
 import io.anyio.testing.AnyioTest;
@@ -219,11 +219,11 @@ class NullArgumentsTest {
     }
 
     private void portals(TaskGroup<Exception> group) {
-        Anyio anyio = new Anyio();
-        HolderOwners owners = new HolderOwners(anyio, Duration.ofSeconds(1));
+        LoopRuntime runtime = new LoopRuntime();
+        HolderOwners owners = new HolderOwners(runtime, Duration.ofSeconds(1));
         Holder holder = new Holder(7, "holder", null, () -> false);
         know(new OwnedEventLoop(owners.open("EventLoop", holder)), AnyIO.service(Portals.class),
-                new OwnedPortals(owners.open("Portals", holder), anyio::open));
+                new OwnedPortals(owners.open("Portals", holder), runtime::open));
         BlockingPortal portal = AnyIO.startBlockingPortal();
         group.spawn("closes", () -> {
             try {

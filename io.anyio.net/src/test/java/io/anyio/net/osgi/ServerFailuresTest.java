@@ -15,8 +15,8 @@ import io.anyio.api.task.Block;
 import io.anyio.api.task.CancelScope;
 import io.anyio.api.task.ExceptionGroup;
 import io.anyio.api.task.LoopClosedException;
-import io.anyio.impl.owner.Anyio;
 import io.anyio.impl.owner.HolderOwners;
+import io.anyio.impl.owner.LoopRuntime;
 import io.anyio.net.osgi.FakeFramework.Service;
 import java.io.FileNotFoundException;
 import java.io.IOException;
@@ -41,7 +41,7 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(60)
 class ServerFailuresTest {
     private final FakeFramework framework = new FakeFramework();
-    private final HolderOwners owners = new HolderOwners(new Anyio(), Duration.ofSeconds(20));
+    private final HolderOwners owners = new HolderOwners(new LoopRuntime(), Duration.ofSeconds(20));
     private final Logger log = Logger.getLogger("user.bundle");
 
     @BeforeEach

@@ -8,8 +8,8 @@ import io.anyio.api.net.ConnectionHandler;
 import io.anyio.api.spi.Holder;
 import io.anyio.api.spi.Owner;
 import io.anyio.api.spi.Owners;
-import io.anyio.impl.owner.Anyio;
 import io.anyio.impl.owner.HolderOwners;
+import io.anyio.impl.owner.LoopRuntime;
 import io.anyio.net.osgi.FakeFramework.Service;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -38,7 +38,7 @@ import org.osgi.framework.ServiceEvent;
 @Timeout(60)
 class WhiteboardRacesTest {
     private final FakeFramework framework = new FakeFramework();
-    private final HolderOwners holders = new HolderOwners(new Anyio(), Duration.ofSeconds(20));
+    private final HolderOwners holders = new HolderOwners(new LoopRuntime(), Duration.ofSeconds(20));
     private final Queue<Owner> opened = new ConcurrentLinkedQueue<>();
     private final Owners owners = (String service, Holder holder) -> {
         Owner owner = holders.open(service, holder);

@@ -26,8 +26,8 @@ import io.anyio.api.task.LoopClosedException;
 import io.anyio.api.task.NoEventLoopException;
 import io.anyio.api.task.TaskGroup;
 import io.anyio.api.task.TaskHandle;
-import io.anyio.impl.owner.Anyio;
 import io.anyio.impl.owner.HolderOwners;
+import io.anyio.impl.owner.LoopRuntime;
 import io.anyio.net.OwnedNetwork;
 import io.anyio.net.Plain;
 import io.anyio.proof.Proves;
@@ -249,7 +249,7 @@ class UdpRulesTest {
 
     @AnyioTest
     void aSocketEndsWithItsOwnerAndNoneIsOpenedAfterwards(TaskGroup<?> group) throws Exception {
-        HolderOwners owners = new HolderOwners(new Anyio(), Duration.ofSeconds(5));
+        HolderOwners owners = new HolderOwners(new LoopRuntime(), Duration.ofSeconds(5));
         Owner owner = owners.open("Network", new Holder(17, "user.bundle", null, () -> false));
         Network network = new OwnedNetwork(owner);
         UdpSocket socket = network.createUdpSocket(o -> o.localHost("127.0.0.1"));

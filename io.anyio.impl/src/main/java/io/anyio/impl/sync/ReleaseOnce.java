@@ -3,11 +3,11 @@ package io.anyio.impl.sync;
 import io.anyio.api.sync.Held;
 
 /** Gives back once. */
-final class Hold implements Held {
+final class ReleaseOnce implements Held {
     private final Runnable release;
     private boolean closed;
 
-    Hold(Runnable release) {
+    ReleaseOnce(Runnable release) {
         this.release = release;
     }
 

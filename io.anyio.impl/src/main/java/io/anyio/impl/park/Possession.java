@@ -3,14 +3,14 @@ package io.anyio.impl.park;
 import org.jspecify.annotations.Nullable;
 
 /** What a task has until it gives it back, and may not take into its grave. On the task's own thread only. */
-public abstract class Holding {
+public abstract class Possession {
     @Nullable
-    Holding previous;
+    Possession previous;
     @Nullable
-    Holding next;
+    Possession next;
 
     /** Makes something that nobody holds. */
-    protected Holding() {}
+    protected Possession() {}
 
     /**
      * The task that holds it ends. On that task's thread, as its last act.

@@ -29,7 +29,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param <T> the type of the value
  */
-final class Job<T extends @Nullable Object> implements Runnable, WorkerContext {
+final class WorkerCall<T extends @Nullable Object> implements Runnable, WorkerContext {
     private final ContextTask<?> caller;
     private final Scope scope;
     private final Scope belowRoot;
@@ -49,7 +49,7 @@ final class Job<T extends @Nullable Object> implements Runnable, WorkerContext {
     private volatile @Nullable Thread thread;
     private volatile boolean abandoned;
 
-    Job(ContextTask<?> caller, Body<T, ?> body, WorkerOptions options, CapacityLimiter limiter) {
+    WorkerCall(ContextTask<?> caller, Body<T, ?> body, WorkerOptions options, CapacityLimiter limiter) {
         this.caller = caller;
         this.scope = caller.scope();
         this.belowRoot = scope.belowRoot();
@@ -152,7 +152,7 @@ final class Job<T extends @Nullable Object> implements Runnable, WorkerContext {
             if (!options.name().isEmpty()) {
                 worker.setName(options.name());
             }
-            Set<Job<?>> running = Stragglers.jobsOf(caller.run);
+            Set<WorkerCall<?>> running = Stragglers.callsOf(caller.run);
             try {
                 running.add(this);
                 perform();
@@ -220,7 +220,7 @@ final class Job<T extends @Nullable Object> implements Runnable, WorkerContext {
     public <R extends @Nullable Object, X extends Exception> R call(Body<R, X> called, Object code) throws X {
         // AnyIO differs, as Trio does: what an abandonable worker calls back must not end with a caller that may have
         // left
-        return new CallIn(options.cancellable() ? belowRoot : scope, OptionalLong.of(caller.id()),
+        return new CallFromThread(options.cancellable() ? belowRoot : scope, OptionalLong.of(caller.id()),
                 "AnyIO.runFromThread").call(caller.run, called, code);
     }
 

@@ -14,7 +14,7 @@ import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /** A task that a thread outside of the loop has started and waits for: its error is the caller's alone. */
-final class CallIn implements Task.Host {
+final class CallFromThread implements Task.Host {
     private final Scope scope;
     private final OptionalLong hostId;
     private final String what;
@@ -22,7 +22,7 @@ final class CallIn implements Task.Host {
     private boolean refused;
     private @Nullable Throwable leaving;
 
-    CallIn(Scope scope, OptionalLong hostId, String what) {
+    CallFromThread(Scope scope, OptionalLong hostId, String what) {
         this.scope = scope;
         this.hostId = hostId;
         this.what = what;

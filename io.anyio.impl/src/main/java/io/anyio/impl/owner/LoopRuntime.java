@@ -29,7 +29,7 @@ import org.jspecify.annotations.Nullable;
  * Makes runs: for plain Java found by {@link java.util.ServiceLoader}, in a container made by the bundle's own
  * components.
  */
-public final class Anyio implements AnyioRuntime {
+public final class LoopRuntime implements AnyioRuntime {
     private final Backends backends = new Backends();
     private final Primitives primitives = new Primitives();
     private final MemoryStreams memoryStreams = new MemoryStreamFactory();
@@ -45,7 +45,7 @@ public final class Anyio implements AnyioRuntime {
     private final Set<Run> runs = ConcurrentHashMap.newKeySet();
 
     /** Makes a runtime; it has no thread until it runs something. */
-    public Anyio() {}
+    public LoopRuntime() {}
 
     /**
      * Makes a run and opens its loop.

@@ -12,13 +12,16 @@ import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
-/** What one holder has: its loop, from the first task on, and its open owners. */
-final class Home {
-    private final Anyio anyio;
+/**
+ * The loop that all owners of one holder share, opened for its first task and ended with the last owner, and those
+ * owners. {@code OwnerStopTest} opens and closes them in every order.
+ */
+final class SharedLoop {
+    private final LoopRuntime runtime;
     private final Holder holder;
     private final LongSupplier grace;
     private final LoopOptions loops;
-    private final Consumer<Home> whenEmpty;
+    private final Consumer<SharedLoop> whenEmpty;
     private final List<HolderOwner> owners = new ArrayList<>();
     private final List<AutoCloseable> kept = new ArrayList<>();
     private @Nullable Run run;
@@ -27,8 +30,9 @@ final class Home {
     private boolean stopped;
 
     /** With a grace in nanoseconds, which may change. */
-    Home(Anyio anyio, Holder holder, LongSupplier grace, LoopOptions loops, Consumer<Home> whenEmpty) {
-        this.anyio = anyio;
+    SharedLoop(LoopRuntime runtime, Holder holder, LongSupplier grace, LoopOptions loops,
+            Consumer<SharedLoop> whenEmpty) {
+        this.runtime = runtime;
         this.holder = holder;
         this.grace = grace;
         this.loops = loops;
@@ -57,7 +61,7 @@ final class Home {
         }
         Run open = run;
         if (open == null) {
-            open = anyio.open(loops.name("anyio-" + holder.name()), holder);
+            open = runtime.open(loops.name("anyio-" + holder.name()), holder);
             run = open;
         }
         open.loop.checkIntact("Nothing can be started for the bundle " + holder.name());
