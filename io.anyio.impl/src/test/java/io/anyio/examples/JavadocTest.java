@@ -37,8 +37,8 @@ class JavadocTest {
             .toList();
 
     private static final Pattern CODE = Pattern.compile("\\{@snippet[^\\n]*:\\n|<pre>\\{@code");
-    private static final Pattern GUIDE = Pattern.compile("Guide: \\{@code docs/([^}]*)}");
-    private static final Pattern NAME = Pattern.compile("In AnyIO: \\{@code ([^}]*)}");
+    private static final Pattern GUIDE = Pattern.compile("Guide:\\s+\\{@code docs/([^}]*)}");
+    private static final Pattern NAME = Pattern.compile("In AnyIO:\\s+\\{@code ([^}]*)}");
 
     @Test
     void whatTheJavadocShowsIsAmongTheExamples() throws IOException {

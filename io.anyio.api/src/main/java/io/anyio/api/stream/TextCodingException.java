@@ -22,7 +22,7 @@ final class TextCodingException extends CharacterCodingException {
 
     static TextCodingException unencodable(String text, int index, Charset charset) {
         return new TextCodingException(
-                "The character U+%04X at index %d cannot be encoded in %s: choose another charset, or set errors(REPLACE)"
+                "The character U+%04X at index %d cannot be encoded in %s: choose another, or set errors(REPLACE)"
                         .formatted(text.codePointAt(index), index, charset));
     }
 
