@@ -11,10 +11,10 @@ import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A child on its way into a group: until it tells that it is ready it lives under the scopes of the one who starts it,
- * and its end is told to him alone.
+ * A child on its way into a group. Until it reports that it is ready, it lives in the scopes of the task that starts it,
+ * and only that task learns of its end ({@code StartTest}).
  *
- * @param <S> the type of what it tells
+ * @param <S> the type of what it reports
  */
 final class StartingChild<S extends @Nullable Object> implements Started<S>, Task.Host {
     /** The group into which the child is to go. */

@@ -7,10 +7,10 @@ import io.anyio.impl.task.Task;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
-/** A child of a task group whose end somebody else is told first, who decides what the group hears of it. */
+/** A child of a task group with a watch that learns of its end first, and decides what the group is told of it. */
 public final class WatchedChild implements Task.Host {
 
-    /** Is told of the end. */
+    /** Learns of the end. */
     public interface Watch {
         /**
          * The child has ended; in the loop, on the child's thread.
