@@ -11,8 +11,8 @@ import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A child on its way into a group. Until it reports that it is ready, it lives in the scopes of the task that starts it,
- * and only that task learns of its end ({@code StartTest}).
+ * A child on its way into a group. Until it reports that it is ready, it lives in the scopes of the task that starts
+ * it, and only that task learns of its end ({@code StartTest}).
  *
  * @param <S> the type of what it reports
  */
