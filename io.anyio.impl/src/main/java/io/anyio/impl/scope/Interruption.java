@@ -30,19 +30,13 @@ public final class Interruption {
     /** Makes one for the current thread, its owner. */
     public Interruption() {}
 
-    /**
-     * Interrupts the owner, unless that was done, is held back or comes too late. From any thread.
-     *
-     * @return whether this call sent it
-     */
-    public boolean send() {
-        if (!state.compareAndSet(State.IDLE, State.SENDING)) {
-            return false;
+    /** Interrupts the owner, unless that was done, is held back or comes too late. From any thread. */
+    public void send() {
+        if (state.compareAndSet(State.IDLE, State.SENDING)) {
+            foreign = owner.isInterrupted();
+            owner.interrupt();
+            state.set(State.SENT);
         }
-        foreign = owner.isInterrupted();
-        owner.interrupt();
-        state.set(State.SENT);
-        return true;
     }
 
     /** Takes back what was sent and lets nothing be sent until {@link #resume}. By the owner. */
