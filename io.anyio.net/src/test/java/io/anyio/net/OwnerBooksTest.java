@@ -14,6 +14,7 @@ import io.anyio.api.stream.AsyncResource;
 import io.anyio.api.task.LoopClosedException;
 import io.anyio.impl.owner.HolderOwners;
 import io.anyio.impl.owner.LoopRuntime;
+import io.anyio.net.name.NameLookup;
 import io.anyio.testing.AnyioTest;
 import java.io.IOException;
 import java.lang.reflect.Field;
@@ -62,6 +63,10 @@ class OwnerBooksTest {
             SocketStream client = new OwnedNetwork(owner).connectTcp("127.0.0.1", listener.localPort());
             return List.of(client, listener.accept(), listener);
         });
+        openers.put("TCP on two addresses", owner -> {
+            NameLookup names = Plain.lookup(Map.of("two", List.of("127.0.0.1", "127.0.0.2")));
+            return List.of(new OwnedListeners(owner, names).tcp(0, o -> o.host("two")));
+        });
         openers.put("UNIX", owner -> {
             SocketListener listener = new OwnedListeners(owner).unix(directory.resolve("path"));
             SocketStream client = new OwnedNetwork(owner).connectUnix(directory.resolve("path"));
@@ -92,12 +97,6 @@ class OwnerBooksTest {
                             resource.close();
                         }
                         default -> resource.close();
-                    }
-                }
-                if (way.equals("by the channel")) {
-                    // of a listener it closes the socket only
-                    for (AsyncResource resource : opened) {
-                        resource.close();
                     }
                 }
                 assertEquals(0, resources(owner), () -> opener.getKey() + " " + way);

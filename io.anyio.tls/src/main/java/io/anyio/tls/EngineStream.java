@@ -318,6 +318,8 @@ final class EngineStream implements TlsStream {
             try {
                 closeGracefully(task);
             } catch (ClosedResourceException e) {
+                // perhaps only one direction of it is closed
+                Closing.forcefully(task, transport, e);
                 if (!forced) {
                     throw new BrokenResourceException("The transport of " + this + " was closed before TLS had ended",
                             e);

@@ -165,7 +165,7 @@ final class Records {
         }
         try {
             emitUnlessBusy();
-        } catch (IOException e) {
+        } catch (IOException | RuntimeException e) {
             if (e != reason && e.getCause() != reason) {
                 reason.addSuppressed(e);
             }

@@ -7,6 +7,8 @@ import java.security.cert.Certificate;
 import java.security.cert.CertificateEncodingException;
 import java.security.cert.X509Certificate;
 import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Supplier;
@@ -53,7 +55,7 @@ final class SessionAttributes {
         char[] offered = records.offeredCiphers();
         if (offered != null) {
             attributes.put(TlsAttribute.SHARED_CIPHERS,
-                    () -> CipherSuites.shared(offered, Set.of(engine.getEnabledCipherSuites())));
+                    () -> CipherSuites.shared(offered, new HashSet<>(List.of(engine.getEnabledCipherSuites()))));
         }
         return Map.copyOf(attributes);
     }

@@ -165,7 +165,8 @@ class TlsAttributesTest {
         String both = "TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256";
         Session.with(context,
                 o -> o.parameters(p -> p.setCipherSuites(new String[]{both, "TLS_ECDHE_RSA_WITH_AES_256_GCM_SHA384"})),
-                o -> o.parameters(p -> p.setCipherSuites(new String[]{"TLS_AES_128_GCM_SHA256", both})), session -> {
+                o -> o.parameters(p -> p.setCipherSuites(new String[]{"TLS_AES_128_GCM_SHA256", both, both})),
+                session -> {
                     assertEquals(List.of(new TlsCipher(both, "TLSv1.2", 128)),
                             session.server().attribute(TlsAttribute.SHARED_CIPHERS));
                 });

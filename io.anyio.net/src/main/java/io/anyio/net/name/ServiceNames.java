@@ -1,6 +1,7 @@
 package io.anyio.net.name;
 
 import io.anyio.api.net.SocketType;
+import io.anyio.net.socket.Ports;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -59,6 +60,9 @@ record ServiceNames(Path file, BlockingLookups blocking) {
         }
         List<String> names = Stream.concat(Stream.of(words[0]), Arrays.stream(words).skip(2)).toList();
         int port = Integer.parseInt(portAndProtocol[0]);
+        if (port > Ports.MAX) {
+            return Optional.empty();
+        }
         return switch (portAndProtocol[1]) {
             case "tcp" -> Optional.of(new Service(names, port, SocketType.STREAM));
             case "udp" -> Optional.of(new Service(names, port, SocketType.DATAGRAM));

@@ -9,6 +9,7 @@ import io.anyio.api.spi.TaskContext;
 import io.anyio.api.spi.error.Errors;
 import io.anyio.api.spi.error.Report;
 import io.anyio.api.stream.ClosedResourceException;
+import io.anyio.api.task.CancelledError;
 import io.anyio.api.whiteboard.ListenerDTO;
 import io.anyio.net.OwnedListeners;
 import io.anyio.net.stream.Fault;
@@ -121,9 +122,12 @@ final class TcpServer {
                 pause = FIRST_PAUSE;
                 listener.serve(this::handle, options -> options.isolated(true).name(name()));
                 return;
-            } catch (ClosedResourceException _) {
-                return;
-            } catch (IOException e) {
+            } catch (CancelledError e) {
+                throw e;
+            } catch (Throwable e) {
+                if (e instanceof ClosedResourceException || owner.isStopping()) {
+                    return;
+                }
                 tellTrouble(e);
             }
             next = null;
@@ -134,7 +138,7 @@ final class TcpServer {
     }
 
     /** Logged once, and not for each attempt. */
-    private void tellTrouble(IOException error) {
+    private void tellTrouble(Throwable error) {
         port = -1;
         String text = Errors.text(error);
         if (!text.equals(trouble)) {

@@ -193,7 +193,7 @@ public abstract class Endpoint implements Closeable {
         }
         // read after it was published: either it is seen to have closed, or the close sees it
         if (closed) {
-            closeRaw(made);
+            RawSocket.close(made);
         }
         return made;
     }
@@ -205,16 +205,6 @@ public abstract class Endpoint implements Closeable {
         }
     }
 
-    private static void closeRaw(@Nullable NetworkChannel handedOut) {
-        try {
-            if (handedOut != null) {
-                handedOut.close();
-            }
-        } catch (IOException e) {
-            throw new AssertionError("its endpoint is closed already", e);
-        }
-    }
-
     /**
      * Closes the channel and wakes who waits for it. In a task the port and the descriptor are free on return. No
      * checkpoint; from any thread.
@@ -223,7 +213,7 @@ public abstract class Endpoint implements Closeable {
     public final void close() throws IOException {
         if (CLOSED.compareAndSet(this, false, true)) {
             owner.unregister(this);
-            closeRaw(raw);
+            RawSocket.close(raw);
             registered.close();
         }
     }

@@ -13,7 +13,8 @@ public final class Ports {
      */
     public static final boolean POSIX = File.separatorChar == '/';
 
-    private static final int MAX = 65535;
+    /** The largest. */
+    public static final int MAX = 65535;
 
     private Ports() {}
 

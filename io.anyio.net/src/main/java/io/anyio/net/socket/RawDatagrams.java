@@ -9,7 +9,6 @@ import java.net.SocketAddress;
 import java.net.SocketOption;
 import java.nio.ByteBuffer;
 import java.nio.channels.DatagramChannel;
-import java.nio.channels.IllegalBlockingModeException;
 import java.nio.channels.MembershipKey;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -127,8 +126,6 @@ final class RawDatagrams extends DatagramChannel {
 
     @Override
     protected void implConfigureBlocking(boolean block) {
-        if (block) {
-            throw new IllegalBlockingModeException();
-        }
+        RawSocket.configureBlocking(block);
     }
 }

@@ -5,7 +5,6 @@ import java.io.IOException;
 import java.net.ServerSocket;
 import java.net.SocketAddress;
 import java.net.SocketOption;
-import java.nio.channels.IllegalBlockingModeException;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.util.Set;
@@ -66,8 +65,6 @@ final class RawListener extends ServerSocketChannel {
 
     @Override
     protected void implConfigureBlocking(boolean block) {
-        if (block) {
-            throw new IllegalBlockingModeException();
-        }
+        RawSocket.configureBlocking(block);
     }
 }

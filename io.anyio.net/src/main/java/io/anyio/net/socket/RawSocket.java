@@ -3,10 +3,12 @@ package io.anyio.net.socket;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.channels.DatagramChannel;
+import java.nio.channels.IllegalBlockingModeException;
 import java.nio.channels.NetworkChannel;
 import java.nio.channels.SelectableChannel;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What is handed out of a channel that a loop uses by its descriptor: a channel of the same kind that does everything
@@ -39,6 +41,28 @@ public final class RawSocket {
             throw new AssertionError("it only remembers that", e);
         }
         return (NetworkChannel) raw;
+    }
+
+    /**
+     * Closes what was handed out when its owner has closed the channel: that ends its close at once.
+     *
+     * @param handedOut what was handed out, if anything was
+     */
+    public static void close(@Nullable NetworkChannel handedOut) {
+        try {
+            if (handedOut != null) {
+                handedOut.close();
+            }
+        } catch (IOException e) {
+            throw new AssertionError("its owner is closed already", e);
+        }
+    }
+
+    /** It only remembers that it does not block. */
+    static void configureBlocking(boolean block) {
+        if (block) {
+            throw new IllegalBlockingModeException();
+        }
     }
 
     static UnsupportedOperationException noAdaptor() {

@@ -6,7 +6,6 @@ import java.net.Socket;
 import java.net.SocketAddress;
 import java.net.SocketOption;
 import java.nio.ByteBuffer;
-import java.nio.channels.IllegalBlockingModeException;
 import java.nio.channels.SocketChannel;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -118,8 +117,6 @@ final class RawStream extends SocketChannel {
 
     @Override
     protected void implConfigureBlocking(boolean block) {
-        if (block) {
-            throw new IllegalBlockingModeException();
-        }
+        RawSocket.configureBlocking(block);
     }
 }

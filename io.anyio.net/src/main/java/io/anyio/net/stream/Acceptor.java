@@ -8,9 +8,11 @@ import io.anyio.api.stream.ClosedResourceException;
 import io.anyio.api.stream.Listener;
 import io.anyio.api.task.BlockWith;
 import io.anyio.api.task.TaskGroup;
+import io.anyio.api.task.TaskHandle;
 import io.anyio.net.socket.Opening;
 import io.anyio.net.socket.RawSocket;
 import io.anyio.net.socket.SocketAttributes;
+import java.io.Closeable;
 import java.io.IOException;
 import java.net.SocketAddress;
 import java.nio.channels.ClosedChannelException;
@@ -35,6 +37,9 @@ public abstract class Acceptor implements Listener<ChannelStream> {
     private final Owner owner;
     private final String kind;
     private final AtomicReference<@Nullable NetworkChannel> raw = new AtomicReference<>();
+    private volatile Closeable whole = () -> {};
+    private volatile boolean closed;
+    private volatile boolean hurried;
 
     /**
      * Takes over a channel.
@@ -143,8 +148,9 @@ public abstract class Acceptor implements Listener<ChannelStream> {
             throws IOException {
         boolean spawned = false;
         try {
-            group.spawn(handler + " " + stream.remote(), () -> handler.run(stream));
-            spawned = true;
+            TaskHandle<?> task = group.spawn(handler + " " + stream.remote(), () -> handler.run(stream));
+            // one that has ended already could not be started
+            spawned = task.status() == TaskHandle.Status.PENDING || task.status() == TaskHandle.Status.CANCELLING;
         } finally {
             if (!spawned) {
                 stream.close();
@@ -165,29 +171,43 @@ public abstract class Acceptor implements Listener<ChannelStream> {
 
     @Override
     public final void close() throws IOException {
+        closed = true;
         NetworkChannel handedOut = raw.get();
         try {
             closing();
         } finally {
-            registered.close();
-            if (handedOut != null) {
-                handedOut.close();
+            if (hurried) {
+                registered.closeWithoutWaiting();
+            } else {
+                registered.close();
             }
+            RawSocket.close(handedOut);
         }
     }
 
-    private void closeWithoutWaiting() throws IOException {
-        try {
-            closing();
-        } finally {
-            registered.closeWithoutWaiting();
-        }
+    /**
+     * Lets the raw socket close all that this socket is a part of.
+     *
+     * @param listener closes itself and this socket, without waiting
+     */
+    void belongTo(Closeable listener) {
+        whole = listener;
+    }
+
+    /** Lets the close not wait. */
+    void hurry() {
+        hurried = true;
     }
 
     /** What is handed out of the channel; closed with it. */
     private NetworkChannel raw() {
-        raw.compareAndSet(null, RawSocket.of(channel, this::closeWithoutWaiting));
-        return Objects.requireNonNull(raw.get());
+        raw.compareAndSet(null, RawSocket.of(channel, () -> whole.close()));
+        NetworkChannel handedOut = Objects.requireNonNull(raw.get());
+        // read after it was published: either it is seen to have closed, or the close sees it
+        if (closed) {
+            RawSocket.close(handedOut);
+        }
+        return handedOut;
     }
 
     @Override

@@ -52,6 +52,7 @@ public final class ChannelListener implements SocketListener, Stoppable {
      */
     public static SocketListener of(List<? extends Acceptor> acceptors, Owner owner) throws IOException {
         ChannelListener listener = new ChannelListener(List.copyOf(acceptors), owner);
+        acceptors.forEach(acceptor -> acceptor.belongTo(listener::closeWithoutWaiting));
         boolean owned = false;
         try {
             owner.register(listener);
@@ -192,6 +193,12 @@ public final class ChannelListener implements SocketListener, Stoppable {
             owner.unregister(this);
             sockets.close();
         }
+    }
+
+    /** By the raw socket of one of its sockets. */
+    private void closeWithoutWaiting() throws IOException {
+        acceptors.forEach(Acceptor::hurry);
+        close();
     }
 
     @Override

@@ -58,8 +58,20 @@ class AddressLookupTest {
                 syslog 514/udp
                 odd 7/sctp
                 broken line/x/y
+                large 65536/tcp
+                larger 99999/udp
+                largest 65535/tcp
                 """);
         lookup = new AddressLookup(names, new ServiceNames(services, new BlockingLookups()));
+    }
+
+    /** The list belongs to the machine, and not to us. */
+    @AnyioTest
+    void aPortThatCannotBeIsNoService() throws Exception {
+        assertThrows(UnknownServiceException.class, () -> lookup.of("four", "large", AddressInfoOptions.DEFAULT));
+        assertThrows(UnknownServiceException.class, () -> lookup.of("four", "larger", AddressInfoOptions.DEFAULT));
+        assertEquals(65535,
+                lookup.of("four", "largest", AddressInfoOptions.DEFAULT).getFirst().address().getPort());
     }
 
     private static List<String> texts(List<AddressInfo> found) {

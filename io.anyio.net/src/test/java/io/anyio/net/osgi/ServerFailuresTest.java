@@ -17,6 +17,7 @@ import io.anyio.api.task.ExceptionGroup;
 import io.anyio.api.task.LoopClosedException;
 import io.anyio.impl.owner.HolderOwners;
 import io.anyio.impl.owner.LoopRuntime;
+import io.anyio.net.FaultyOwner;
 import io.anyio.net.osgi.FakeFramework.Service;
 import java.io.FileNotFoundException;
 import java.io.IOException;
@@ -24,10 +25,12 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.Socket;
+import java.net.SocketException;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.NoSuchElementException;
 import java.util.concurrent.CountDownLatch;
 import java.util.logging.Logger;
 import javax.net.ssl.SSLHandshakeException;
@@ -40,6 +43,8 @@ import org.junit.jupiter.api.Timeout;
 /** What a server of the whiteboard counts as failures: what {@code serve} reports as errors, and nothing else. */
 @Timeout(60)
 class ServerFailuresTest {
+    private static final Duration PATIENCE = Duration.ofSeconds(20);
+
     private final FakeFramework framework = new FakeFramework();
     private final HolderOwners owners = new HolderOwners(new LoopRuntime(), Duration.ofSeconds(20));
     private final Logger log = Logger.getLogger("user.bundle");
@@ -175,6 +180,32 @@ class ServerFailuresTest {
                 assertEquals(0, failures(server), reaction.getKey());
             }
         }
+    }
+
+    /** A connection cannot be taken over, by an error that is none of the operating system's. */
+    @Test
+    void aServerThatFailsListensAgain() throws IOException {
+        FaultyOwner[] faulty = new FaultyOwner[1];
+        TcpServer server = open((service, holder) -> {
+            faulty[0] = new FaultyOwner(owners.open(service, holder));
+            return faulty[0].asOwner();
+        }, stream -> stream.send(new byte[]{7}));
+        faulty[0].failAt(0);
+        try (Socket lost = connect(server)) {
+            assertEquals(-1, lost.getInputStream().read());
+        } catch (SocketException e) {
+            // reset
+        }
+        int answer = -1;
+        for (long end = System.nanoTime() + PATIENCE.toNanos(); answer < 0 && System.nanoTime() < end;) {
+            try (Socket next = connect(server)) {
+                answer = next.getInputStream().read();
+            } catch (IOException | NoSuchElementException e) {
+                // not yet
+            }
+        }
+        assertEquals(7, answer);
+        assertEquals(0, failures(server));
     }
 
     /** Its owner is refused: the handler must be let go of, too. */

@@ -22,6 +22,7 @@ import io.anyio.api.task.TaskGroup;
 import io.anyio.api.task.TaskHandle;
 import io.anyio.net.Descriptors;
 import io.anyio.net.Pair;
+import io.anyio.net.Plain;
 import io.anyio.proof.Proves;
 import io.anyio.testing.AnyioTest;
 import java.io.IOException;
@@ -34,6 +35,8 @@ import java.nio.channels.NetworkChannel;
 import java.nio.channels.SelectableChannel;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
+import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -104,6 +107,20 @@ class RawSocketTest {
         assertEquals(before, Descriptors.sockets());
     }
 
+    /** All of a listener is closed by the channel of one of its sockets. */
+    @AnyioTest
+    void closingOneSocketOfAListenerClosesTheOthers(TaskGroup<Exception> group) throws Exception {
+        Listeners listeners = Plain.listeners(Map.of("two", List.of("127.0.0.1", "127.0.0.2")));
+        SocketListener accepting = listeners.tcp(0, o -> o.host("two"));
+        endsWithItsRawSocket(group, accepting, accepting::accept);
+        SocketListener serving = listeners.tcp(0, o -> o.host("two"));
+        int port = serving.localPort();
+        endsWithItsRawSocket(group, serving, () -> serving.serve(SocketStream::close));
+        for (String host : List.of("127.0.0.1", "127.0.0.2")) {
+            assertThrows(IOException.class, () -> AnyIO.service(Network.class).connectTcp(host, port));
+        }
+    }
+
     @AnyioTest
     void itEndsWithItsSocket() throws Exception {
         Pair pair = Pair.open();
@@ -117,6 +134,9 @@ class RawSocketTest {
         NetworkChannel listening = raw(listener);
         listener.close();
         assertFalse(listening.isOpen());
+        SocketListener later = Pair.listen();
+        later.close();
+        assertFalse(raw(later).isOpen(), "asked for too late");
     }
 
     /** Somebody who gets the descriptor next must not get our bytes, nor lose his own. */
