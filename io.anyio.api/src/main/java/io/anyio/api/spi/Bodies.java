@@ -6,9 +6,31 @@ import io.anyio.api.task.Body;
 import io.anyio.api.task.BodyWith;
 import org.jspecify.annotations.Nullable;
 
-/** Code that tasks run: a block as a body, and the name of a task that got none. */
+/**
+ * Code that tasks run: a block as a body, and the name of a task that got none.
+ *
+ * <p>No lambdas: a scope is entered and a task spawned near the end of the stack, too, where a lambda that is reached
+ * for the first time cannot be linked.
+ */
 public final class Bodies {
     private Bodies() {}
+
+    private record OfBlock<X extends Exception>(Block<X> block) implements Body<@Nullable Void, X> {
+        @Override
+        public @Nullable Void call() throws X {
+            block.run();
+            return null;
+        }
+    }
+
+    private record OfBlockWith<T extends @Nullable Object, X extends Exception>(BlockWith<T, X> block)
+            implements BodyWith<T, @Nullable Void, X> {
+        @Override
+        public @Nullable Void call(T value) throws X {
+            block.run(value);
+            return null;
+        }
+    }
 
     /**
      * A body for code without a value.
@@ -18,10 +40,7 @@ public final class Bodies {
      * @return a body whose value is null
      */
     public static <X extends Exception> Body<@Nullable Void, X> of(Block<X> block) {
-        return () -> {
-            block.run();
-            return null;
-        };
+        return new OfBlock<>(block);
     }
 
     /**
@@ -34,10 +53,7 @@ public final class Bodies {
      */
     public static <T extends @Nullable Object, X extends Exception> BodyWith<T, @Nullable Void, X> with(
             BlockWith<T, X> block) {
-        return value -> {
-            block.run(value);
-            return null;
-        };
+        return new OfBlockWith<>(block);
     }
 
     /**
@@ -47,7 +63,8 @@ public final class Bodies {
      * @return the class's name
      */
     public static String nameOf(Object code) {
-        String name = code.getClass().getName();
+        Object written = code instanceof OfBlock<?> body ? body.block : code;
+        String name = written.getClass().getName();
         int lambda = name.indexOf("$$Lambda");
         return lambda < 0 ? name : name.substring(0, lambda);
     }

@@ -97,6 +97,17 @@ public record Deadline(long nanos) implements Comparable<Deadline> {
         return seconds * 1_000_000_000L + duration.getNano();
     }
 
+    // by hand, as what a record has of itself is linked when it is first used, perhaps near the end of a stack
+    @Override
+    public final boolean equals(Object other) {
+        return other instanceof Deadline deadline && nanos == deadline.nanos;
+    }
+
+    @Override
+    public final int hashCode() {
+        return Long.hashCode(nanos);
+    }
+
     @Override
     public String toString() {
         return equals(NEVER) ? "Deadline[never]" : equals(PAST) ? "Deadline[past]" : "Deadline[" + nanos + " ns]";

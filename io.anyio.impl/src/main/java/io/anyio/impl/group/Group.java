@@ -24,6 +24,7 @@ import io.anyio.impl.task.Task;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.IdentityHashMap;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Objects;
 import java.util.OptionalLong;
@@ -202,7 +203,11 @@ public final class Group<E extends Exception> implements TaskGroup<E>, StartingC
         if (thrown.size() > 1) {
             Set<Throwable> known = Collections.newSetFromMap(new IdentityHashMap<>());
             known.addAll(thrown);
-            errors.removeIf(error -> error instanceof TaskFailedException && known.contains(Errors.cause(error)));
+            for (Iterator<Throwable> each = errors.iterator(); each.hasNext();) {
+                if (each.next() instanceof TaskFailedException retold && known.contains(Errors.cause(retold))) {
+                    each.remove();
+                }
+            }
         }
     }
 
@@ -211,8 +216,15 @@ public final class Group<E extends Exception> implements TaskGroup<E>, StartingC
      * also if a cancellation of the host suppressed it.
      */
     private boolean mayLeave(Throwable error) {
-        return Cancellations.isUnchecked(error) || childError.isInstance(error)
-                || errorsOfHost.stream().anyMatch(own -> own == error);
+        if (Cancellations.isUnchecked(error) || childError.isInstance(error)) {
+            return true;
+        }
+        for (Throwable own : errorsOfHost) {
+            if (own == error) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /**

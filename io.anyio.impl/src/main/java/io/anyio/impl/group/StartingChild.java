@@ -2,6 +2,7 @@ package io.anyio.impl.group;
 
 import io.anyio.api.spi.Bodies;
 import io.anyio.api.spi.error.Sneaky;
+import io.anyio.api.task.Block;
 import io.anyio.api.task.BlockWith;
 import io.anyio.api.task.Started;
 import io.anyio.impl.park.Waiter;
@@ -42,7 +43,7 @@ final class StartingChild<S extends @Nullable Object> implements Started<S>, Tas
 
     @SuppressWarnings("NullAway") // the value is of type S once it was set
     <X extends Exception> S run(String name, BlockWith<Started<S>, X> block) throws X {
-        Task<?> starting = caller.another(this, name, Bodies.of(() -> block.run(this)));
+        Task<?> starting = caller.another(this, name, Bodies.of(new Starting<>(block, this)));
         group.admit();
         child = starting;
         starting.launch();
@@ -60,6 +61,15 @@ final class StartingChild<S extends @Nullable Object> implements Started<S>, Tas
         }
         throw new IllegalStateException(
                 "The task '" + name + "' ended without calling Started.set: call it once the task is ready");
+    }
+
+    /** The code of the child. */
+    private record Starting<S extends @Nullable Object>(BlockWith<Started<S>, ?> block, StartingChild<S> start)
+            implements Block<Exception> {
+        @Override
+        public void run() throws Exception {
+            block.run(start);
+        }
     }
 
     /** The caller cannot wait where it is: the child is the group's from now on, and is cancelled. */

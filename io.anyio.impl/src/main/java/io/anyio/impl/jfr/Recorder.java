@@ -16,6 +16,12 @@ import org.jspecify.annotations.Nullable;
 public final class Recorder {
     private static final boolean AVAILABLE = isAvailable();
 
+    // linked by the first task of a JVM, not by the first that is cancelled deep down
+    private static final Function<Kinds, Kind> TASK_START = Kinds::taskStart;
+    private static final Function<Kinds, Kind> TASK_END = Kinds::taskEnd;
+    private static final Function<Kinds, Kind> SCOPE_CANCEL = Kinds::scopeCancel;
+    private static final Function<Kinds, Kind> LOOP_STALL = Kinds::loopStall;
+
     /** Made by the first question during a recording; package-private for the test that has it fail. */
     static volatile @Nullable Kinds kinds;
 
@@ -36,7 +42,7 @@ public final class Recorder {
 
     /** Whether the start of tasks is recorded. */
     public static boolean recordsTaskStarts() {
-        return AVAILABLE && FlightRecorder.isInitialized() && records(Kinds::taskStart);
+        return AVAILABLE && FlightRecorder.isInitialized() && records(TASK_START);
     }
 
     /**
@@ -48,12 +54,12 @@ public final class Recorder {
      * @param loop the name of its loop
      */
     public static void taskStarts(long id, String name, long parentId, String loop) {
-        write(Kinds::taskStart, id, name, parentId, loop);
+        write(TASK_START, id, name, parentId, loop);
     }
 
     /** Whether the end of tasks is recorded. */
     public static boolean recordsTaskEnds() {
-        return AVAILABLE && FlightRecorder.isInitialized() && records(Kinds::taskEnd);
+        return AVAILABLE && FlightRecorder.isInitialized() && records(TASK_END);
     }
 
     /**
@@ -65,12 +71,12 @@ public final class Recorder {
      * @param loop the name of its loop
      */
     public static void taskEnds(long id, String name, String outcome, String loop) {
-        write(Kinds::taskEnd, id, name, outcome, loop);
+        write(TASK_END, id, name, outcome, loop);
     }
 
     /** Whether cancellations are recorded. */
     public static boolean recordsCancels() {
-        return AVAILABLE && FlightRecorder.isInitialized() && records(Kinds::scopeCancel);
+        return AVAILABLE && FlightRecorder.isInitialized() && records(SCOPE_CANCEL);
     }
 
     /**
@@ -81,7 +87,7 @@ public final class Recorder {
      * @param loop the name of its loop
      */
     public static void cancels(String scope, String reason, String loop) {
-        write(Kinds::scopeCancel, scope, reason, loop);
+        write(SCOPE_CANCEL, scope, reason, loop);
     }
 
     /**
@@ -92,8 +98,8 @@ public final class Recorder {
      * @param nanos for how long by now
      */
     public static void loopStalls(String task, String loop, long nanos) {
-        if (AVAILABLE && FlightRecorder.isInitialized() && records(Kinds::loopStall)) {
-            write(Kinds::loopStall, task, loop, nanos);
+        if (AVAILABLE && FlightRecorder.isInitialized() && records(LOOP_STALL)) {
+            write(LOOP_STALL, task, loop, nanos);
         }
     }
 

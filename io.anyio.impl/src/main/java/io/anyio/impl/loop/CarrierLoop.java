@@ -194,12 +194,12 @@ final class CarrierLoop extends Loop implements Executor {
             return false;
         }
         Thread own = runner;
-        Relief started = new Relief(name, continuation, this::runUntilFinished);
+        Relief started = Relief.prepared(name, continuation, new Running(this));
         relief = started;
-        runner = started.thread;
+        runner = started.thread();
         boolean interrupted = false;
         try {
-            started.thread.start();
+            started.thread().start();
             interrupted = started.awaitEnd();
         } catch (OutOfMemoryError e) {
             // there is no thread to be had
@@ -413,13 +413,22 @@ final class CarrierLoop extends Loop implements Executor {
 
     private void rescueExternal() {
         for (Object item = external.poll(); item != null; item = external.poll()) {
-            switch (item) {
-                // what was meant for the loop's own tasks and came too late, such as a cancellation: no thread goes on
-                // because of it
-                case Fiber fiber -> rescue.run(continuationOf(fiber));
-                case Posted posted -> rescue.run(posted);
-                default -> rescue.runStray((Runnable) item);
+            if (item instanceof Fiber fiber) {
+                rescue.run(continuationOf(fiber));
+            } else if (item instanceof Posted posted) {
+                // meant for the loop's own tasks and too late, such as a cancellation: no thread goes on because of it
+                rescue.run(posted);
+            } else {
+                rescue.runStray((Runnable) item);
             }
+        }
+    }
+
+    /** What a {@link Relief} runs; no lambda, for it is made where a stack is large. */
+    private record Running(CarrierLoop loop) implements Runnable {
+        @Override
+        public void run() {
+            loop.runUntilFinished();
         }
     }
 

@@ -17,6 +17,15 @@ final class Guard {
         }
     }
 
+    /** Tells a fiber that it never runs. */
+    static void notStarted(Fiber fiber, Throwable why) {
+        try {
+            fiber.notStarted(why);
+        } catch (Throwable e) {
+            LOG.log(System.Logger.Level.ERROR, e, "A task that could not be started could not be ended either");
+        }
+    }
+
     /** Fires a timer that is due. */
     static void fire(Timer due) {
         try {

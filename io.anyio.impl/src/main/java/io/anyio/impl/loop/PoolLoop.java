@@ -145,7 +145,7 @@ final class PoolLoop extends Loop {
             owner = Thread.currentThread();
             fiber.ended = true;
             live--;
-            Guard.run(() -> fiber.notStarted(e));
+            Guard.notStarted(fiber, e);
             return false;
         }
     }

@@ -1,17 +1,20 @@
 package io.anyio.impl.loop;
 
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
 /**
  * Runs a carrier loop on another thread while a fiber that cannot be unmounted waits on the loop's own.
  *
  * <p>It ends when that fiber is resumed, which then has the loop's own thread to go on. {@code FailedWaitTest} lets
  * tasks wait under stacks that cannot be put aside.
  */
-final class Relief {
+final class Relief implements Runnable {
     /** The continuation of the fiber that waits. */
     final Runnable kept;
 
     /** The thread that runs the loop meanwhile. */
-    final Thread thread;
+    private @Nullable Thread thread;
 
     /** The fiber is to go on; by the relief's thread, and read after its end. */
     boolean resumed;
@@ -20,6 +23,12 @@ final class Relief {
     private final Runnable runLoop;
     private boolean over;
 
+    private Relief(String loop, Runnable kept, Runnable runLoop) {
+        this.loop = loop;
+        this.kept = kept;
+        this.runLoop = runLoop;
+    }
+
     /**
      * Makes a thread that is to be started.
      *
@@ -27,15 +36,15 @@ final class Relief {
      * @param kept the continuation of the fiber that waits
      * @param runLoop runs the loop until {@link #resumed}
      */
-    Relief(String loop, Runnable kept, Runnable runLoop) {
-        this.loop = loop;
-        this.kept = kept;
-        this.runLoop = runLoop;
-        this.thread = Thread.ofPlatform().daemon().stackSize(Loop.STACK_SIZE).inheritInheritableThreadLocals(false)
-                .name(loop + "-relief").unstarted(this::run);
+    static Relief prepared(String loop, Runnable kept, Runnable runLoop) {
+        Relief relief = new Relief(loop, kept, runLoop);
+        relief.thread = Thread.ofPlatform().daemon().stackSize(Loop.STACK_SIZE).inheritInheritableThreadLocals(false)
+                .name(loop + "-relief").unstarted(relief);
+        return relief;
     }
 
-    private void run() {
+    @Override
+    public void run() {
         try {
             runLoop.run();
         } catch (Throwable e) {
@@ -51,15 +60,20 @@ final class Relief {
         notifyAll();
     }
 
+    Thread thread() {
+        return Objects.requireNonNull(thread);
+    }
+
     /**
      * Waits for the end, on the loop's own thread; not for the monitor, which the fiber may be chosen to have next
      * while it does not run.
      */
     void join() {
         boolean interrupted = false;
-        while (thread.isAlive()) {
+        Thread running = thread();
+        while (running.isAlive()) {
             try {
-                thread.join();
+                running.join();
             } catch (InterruptedException _) {
                 interrupted = true;
             }

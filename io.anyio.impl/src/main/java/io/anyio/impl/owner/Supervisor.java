@@ -23,7 +23,7 @@ final class Supervisor implements Task.Host {
     private final Set<Task<?>> children = ConcurrentHashMap.newKeySet();
     private final AtomicLong failures = new AtomicLong();
     private @Nullable Scope scope;
-    private volatile @Nullable Runnable whenEmpty;
+    private volatile @Nullable CountDownLatch whenEmpty;
     private volatile @Nullable String stopReason;
     private volatile boolean cancelled;
 
@@ -123,9 +123,9 @@ final class Supervisor implements Task.Host {
     }
 
     private void tellIfEmpty() {
-        Runnable observer = whenEmpty;
-        if (observer != null && children.isEmpty()) {
-            observer.run();
+        CountDownLatch awaited = whenEmpty;
+        if (awaited != null && children.isEmpty()) {
+            awaited.countDown();
         }
     }
 
@@ -171,7 +171,7 @@ final class Supervisor implements Task.Host {
     boolean awaitEnd(long nanos) throws InterruptedException {
         CountDownLatch end = new CountDownLatch(1);
         Runnable tell = end::countDown;
-        whenEmpty = tell;
+        whenEmpty = end;
         run.loop.end.observe(tell);
         try {
             return children.isEmpty() || end.await(nanos, TimeUnit.NANOSECONDS);

@@ -49,6 +49,9 @@ final class Epoll {
         boolean added = false;
         try {
             opened = Libc.eventfd();
+            // tells nobody anything, but links the call here, and not on the stack of the first who cancels from
+            // outside
+            Libc.signal(opened, 0);
             Libc.epollControl(epoll, Libc.EPOLL_CTL_ADD, opened, Libc.EPOLLIN | Libc.EPOLLET, WAKE_UP);
             added = true;
             return opened;
@@ -81,7 +84,14 @@ final class Epoll {
 
     /** Uses the descriptors; false if they are closed, else {@link #leave} is due. */
     boolean enter() {
-        return users.getAndUpdate(now -> now < 0 ? now : now + 1) >= 0;
+        int now;
+        do {
+            now = users.get();
+            if (now < 0) {
+                return false;
+            }
+        } while (!users.compareAndSet(now, now + 1));
+        return true;
     }
 
     void leave() {
@@ -99,7 +109,7 @@ final class Epoll {
             return;
         }
         try {
-            Libc.signal(eventfd);
+            Libc.signal(eventfd, 1);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         } finally {

@@ -121,10 +121,10 @@ final class Libc {
         }
     }
 
-    static void signal(int eventfd) throws IOException {
+    static void signal(int eventfd, long value) throws IOException {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment error = newErrorState(arena);
-            checked("eventfd_write", (int) EVENTFD_WRITE.invokeExact(error, eventfd, 1L), error);
+            checked("eventfd_write", (int) EVENTFD_WRITE.invokeExact(error, eventfd, value), error);
         } catch (Throwable e) {
             throw unexpected(e);
         }
@@ -185,11 +185,15 @@ final class Libc {
 
     /** A method handle declares that it throws anything. */
     private static IOException unexpected(Throwable e) {
-        return switch (e) {
-            case IOException failed -> failed;
-            case RuntimeException bug -> throw bug;
-            case Error error -> throw error;
-            default -> throw new IllegalStateException(e);
-        };
+        if (e instanceof IOException failed) {
+            return failed;
+        }
+        if (e instanceof RuntimeException bug) {
+            throw bug;
+        }
+        if (e instanceof Error error) {
+            throw error;
+        }
+        throw new IllegalStateException(e);
     }
 }

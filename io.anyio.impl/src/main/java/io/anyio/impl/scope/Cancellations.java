@@ -105,7 +105,9 @@ public final class Cancellations {
             }
             if (open.size() == depth) {
                 open.pop();
-                reduced.computeIfAbsent(group, this::reduce);
+                if (!reduced.containsKey(group)) {
+                    reduced.put(group, reduce(group));
+                }
             }
         }
         return reduced.getOrDefault(outermost, Optional.empty()).orElse(null);
@@ -162,7 +164,9 @@ public final class Cancellations {
             if (at instanceof CancelledError cancelled
                     && (i == 0 || judge.isPendingHere(cancelled.scope(), ofThisTask))) {
                 first = first == null ? cancelled : first;
-                chain.subList(0, i + 1).forEach(dropped -> todo.addAll(List.of(dropped.getSuppressed())));
+                for (Throwable dropped : chain.subList(0, i + 1)) {
+                    todo.addAll(List.of(dropped.getSuppressed()));
+                }
                 return true;
             }
             ofThisTask &= !(at instanceof TaskFailedException);

@@ -78,6 +78,22 @@ public final class Scope extends CancelNode<Scope> implements Limit.Limited, Can
     // confined to the loop
     private @Nullable CancelledError caught;
 
+    /** What is posted for a cancellation; no lambda, see {@code LazyLinksTest}. */
+    private record Delivery(Scope scope) implements Runnable {
+        @Override
+        public void run() {
+            scope.deliver();
+        }
+    }
+
+    /** What is posted for a request to finish. */
+    private record GraceStart(Scope scope) implements Runnable {
+        @Override
+        public void run() {
+            scope.startGrace();
+        }
+    }
+
     /**
      * Makes a scope that is not yet entered.
      *
@@ -338,7 +354,7 @@ public final class Scope extends CancelNode<Scope> implements Limit.Limited, Can
             deliver();
         } else {
             active.interruptIn(this);
-            active.loop.post(this::deliver);
+            active.loop.post(new Delivery(this));
         }
     }
 
@@ -350,7 +366,7 @@ public final class Scope extends CancelNode<Scope> implements Limit.Limited, Can
         // read after the request was written: whoever enters the scope sees it, or the tree is seen and the loop told
         ScopeTree active = tree;
         if (active != null && phase == Phase.ENTERED) {
-            active.loop.runInLoop(this::startGrace);
+            active.loop.runInLoop(new GraceStart(this));
         }
     }
 

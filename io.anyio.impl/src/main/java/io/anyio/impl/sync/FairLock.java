@@ -6,6 +6,7 @@ import io.anyio.api.sync.Held;
 import io.anyio.api.sync.Lock;
 import io.anyio.api.sync.LockStatistics;
 import io.anyio.api.sync.WouldBlockException;
+import io.anyio.api.task.TaskInfo;
 import io.anyio.impl.park.Parkable;
 import io.anyio.impl.park.Possession;
 import io.anyio.impl.park.WaitQueue;
@@ -125,8 +126,9 @@ final class FairLock extends Possession implements Lock {
             if (now.broken()) {
                 throw brokenLock();
             }
+            Optional<TaskInfo> other = now.owner();
             throw new IllegalStateException(what + ": the task '" + name(task) + "' does not own the lock, "
-                    + now.owner().map(other -> "but the task '" + other.name() + "' does").orElse("nobody does")
+                    + (other.isPresent() ? "but the task '" + other.get().name() + "' does" : "nobody does")
                     + ": acquire it first");
         }
     }
@@ -215,7 +217,8 @@ final class FairLock extends Possession implements Lock {
     }
 
     BrokenLockException brokenLock() {
-        return new BrokenLockException(statistics().owner().map(task -> task.name()).orElse(""));
+        Optional<TaskInfo> last = statistics().owner();
+        return new BrokenLockException(last.isPresent() ? last.get().name() : "");
     }
 
     // ---- reading
@@ -239,8 +242,8 @@ final class FairLock extends Possession implements Lock {
         boolean dead = broken;
         int waiting = waiters.size();
         waiters.unlock();
-        return new LockStatistics(current != null,
-                Optional.ofNullable(current).map(task -> ((TaskContext) task).info()), waiting, dead);
+        Optional<TaskInfo> info = current == null ? Optional.empty() : Optional.of(((TaskContext) current).info());
+        return new LockStatistics(current != null, info, waiting, dead);
     }
 
     @Override

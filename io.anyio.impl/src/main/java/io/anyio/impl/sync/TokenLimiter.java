@@ -129,8 +129,10 @@ final class TokenLimiter implements CapacityLimiter {
     }
 
     private static Booking newBooking(Object borrower, String what) {
-        return new Booking(borrower,
-                Objects.requireNonNull(borrower, () -> what + ": the borrower is null").hashCode());
+        if (borrower == null) {
+            throw new NullPointerException(what + ": the borrower is null");
+        }
+        return new Booking(borrower, borrower.hashCode());
     }
 
     /** Books a token if there is one. Under the bit. */

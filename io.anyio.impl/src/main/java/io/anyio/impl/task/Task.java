@@ -16,10 +16,10 @@ import io.anyio.impl.park.WaitQueue;
 import io.anyio.impl.park.Waiter;
 import io.anyio.impl.scope.Cancellable;
 import io.anyio.impl.scope.Scope;
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.VarHandle;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.OptionalLong;
+import java.util.concurrent.atomic.AtomicReferenceFieldUpdater;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -39,15 +39,10 @@ public abstract class Task<T extends @Nullable Object> extends Cancellable<Scope
 
     private static final int LOOKS_PER_TURN = 4;
     private static final long NANOS_PER_TURN = 100_000;
-    private static final VarHandle JOINERS;
-
-    static {
-        try {
-            JOINERS = MethodHandles.lookup().findVarHandle(Task.class, "joiners", WaitQueue.class);
-        } catch (ReflectiveOperationException e) {
-            throw new ExceptionInInitializerError(e);
-        }
-    }
+    // no VarHandle: see SpinBit
+    @SuppressWarnings("rawtypes")
+    private static final AtomicReferenceFieldUpdater<Task, WaitQueue> JOINERS = AtomicReferenceFieldUpdater
+            .newUpdater(Task.class, WaitQueue.class, "joiners");
 
     /** Who spawned tasks are children of: a task group, or what supervises the tasks of a service. */
     public interface Host {
@@ -135,12 +130,20 @@ public abstract class Task<T extends @Nullable Object> extends Cancellable<Scope
         }
         boolean handedIn = false;
         try {
-            loop.post(this::start);
+            loop.post(new Launch(this));
             handedIn = true;
         } finally {
             if (!handedIn) {
                 host.childRefused(this);
             }
+        }
+    }
+
+    /** What is posted by {@link #launch}. */
+    private record Launch(Task<?> task) implements Runnable {
+        @Override
+        public void run() {
+            task.start();
         }
     }
 
@@ -407,8 +410,7 @@ public abstract class Task<T extends @Nullable Object> extends Cancellable<Scope
         WaitQueue made = joiners;
         if (made == null) {
             WaitQueue fresh = new WaitQueue();
-            WaitQueue before = (WaitQueue) JOINERS.compareAndExchange(this, null, fresh);
-            made = before == null ? fresh : before;
+            made = JOINERS.compareAndSet(this, null, fresh) ? fresh : Objects.requireNonNull(joiners);
         }
         return made;
     }
@@ -421,14 +423,16 @@ public abstract class Task<T extends @Nullable Object> extends Cancellable<Scope
 
     @Override @SuppressWarnings("NullAway") // the value is of type T once the body has returned
     public T result() {
-        return switch (status()) {
-            case FINISHED -> value;
-            case CANCELLED -> throw new TaskCancelledException("The task '" + name() + "' was cancelled", error);
-            case FAILED ->
-                throw new TaskFailedException("The task '" + name() + "' failed: " + Errors.text(error), error);
-            case PENDING, CANCELLING ->
-                throw new IllegalStateException("The task '" + name() + "' has not ended yet: await() waits for it");
-        };
+        if (!ended) {
+            throw new IllegalStateException("The task '" + name() + "' has not ended yet: await() waits for it");
+        }
+        if (error == null) {
+            return value;
+        }
+        if (cancelled) {
+            throw new TaskCancelledException("The task '" + name() + "' was cancelled", error);
+        }
+        throw new TaskFailedException("The task '" + name() + "' failed: " + Errors.text(error), error);
     }
 
     /** Whether a cancellation ended the task, its own or one from outside; once it has ended. */

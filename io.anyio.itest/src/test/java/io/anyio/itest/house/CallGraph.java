@@ -10,6 +10,7 @@ import java.lang.classfile.MethodModel;
 import java.lang.classfile.Opcode;
 import java.lang.classfile.constantpool.ClassEntry;
 import java.lang.classfile.instruction.ExceptionCatch;
+import java.lang.classfile.instruction.FieldInstruction;
 import java.lang.classfile.instruction.InvokeDynamicInstruction;
 import java.lang.classfile.instruction.InvokeInstruction;
 import java.lang.classfile.instruction.LabelTarget;
@@ -31,6 +32,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.stream.Stream;
 
 /**
@@ -46,6 +48,9 @@ final class CallGraph {
             "java/util/concurrent/ConcurrentMap");
     private static final Set<String> LOCKED_CALLS = Set.of("computeIfAbsent", "computeIfPresent", "compute", "merge");
 
+    private static final Set<String> GIVEN = Set.of("io/anyio/api/task/Block", "io/anyio/api/task/BlockWith",
+            "io/anyio/api/task/Body", "io/anyio/api/task/BodyWith");
+
     /** A method, or a call of one. */
     record Method(String owner, String name, String type) {
         String shortly() {
@@ -55,6 +60,9 @@ final class CallGraph {
 
     private final Map<Method, Set<Method>> calls = new HashMap<>();
     private final Map<Method, Set<Method>> locked = new LinkedHashMap<>();
+
+    /** What a method links when it is first reached: lambdas, switches over types and enums, uses of a VarHandle. */
+    private final Map<Method, Set<String>> linked = new HashMap<>();
     private final Map<String, Set<String>> subtypes = new HashMap<>();
     private final Map<String, List<String>> supertypes = new HashMap<>();
 
@@ -115,6 +123,10 @@ final class CallGraph {
             boolean[] monitored = monitored(elements);
             Method lambda = null;
             for (int i = 0; i < elements.size(); i++) {
+                String link = link(elements.get(i));
+                if (link != null) {
+                    linked.computeIfAbsent(method, _ -> new LinkedHashSet<>()).add(link);
+                }
                 if (elements.get(i) instanceof InvokeDynamicInstruction dynamic) {
                     lambda = lambda(dynamic);
                 } else if (elements.get(i) instanceof InvokeInstruction call) {
@@ -140,6 +152,56 @@ final class CallGraph {
         if (!underLock.isEmpty()) {
             locked.put(method, underLock);
         }
+    }
+
+    private static String link(CodeElement element) {
+        return switch (element) {
+            case InvokeDynamicInstruction dynamic -> dynamic.bootstrapMethod().methodName();
+            case FieldInstruction field when field.name().stringValue().startsWith("$SwitchMap$") ->
+                "switch over an enum";
+            case InvokeInstruction call when call.owner().asInternalName().startsWith("java/lang/invoke/") ->
+                call.owner().asInternalName() + "." + call.name().stringValue();
+            default -> null;
+        };
+    }
+
+    /** A call of code that somebody gives: a job, the body of a task. */
+    private static boolean isGiven(Method callee) {
+        return callee.owner.startsWith("java/") || GIVEN.contains(callee.owner);
+    }
+
+    /**
+     * The ways on which methods that link something are reached from others, the shortest for each; not through code
+     * that somebody else gives, such as a job, and not through some methods. The methods to begin with must be there.
+     */
+    List<String> waysToLinks(Set<String> entries, Set<String> except) {
+        Map<Method, Method> from = new LinkedHashMap<>();
+        ArrayDeque<Method> queue = new ArrayDeque<>();
+        Set<String> missing = new TreeSet<>(entries);
+        calls.keySet().stream().filter(method -> entries.contains(method.shortly())).forEach(method -> {
+            missing.remove(method.shortly());
+            from.put(method, method);
+            queue.add(method);
+        });
+        List<String> ways = new ArrayList<>(missing.stream().map(entry -> "There is no " + entry).toList());
+        while (!queue.isEmpty()) {
+            Method at = queue.poll();
+            if (linked.containsKey(at)) {
+                StringBuilder way = new StringBuilder(at.shortly()).append(' ').append(linked.get(at));
+                for (Method step = at; !from.get(step).equals(step); step = from.get(step)) {
+                    way.insert(0, from.get(step).shortly() + " > ");
+                }
+                ways.add(way.toString());
+            }
+            for (Method callee : calls.getOrDefault(at, Set.of())) {
+                for (Method method : isGiven(callee) ? Set.<Method>of() : resolve(callee)) {
+                    if (!except.contains(method.shortly()) && from.putIfAbsent(method, at) == null) {
+                        queue.add(method);
+                    }
+                }
+            }
+        }
+        return ways.stream().sorted().toList();
     }
 
     /** What lies in a synchronized block: javac protects it by a handler for everything that gives the monitor back. */
@@ -272,10 +334,8 @@ final class CallGraph {
 
     private void below(String owner, String name, String type, Set<Method> found) {
         for (String subtype : subtypes.getOrDefault(owner, Set.of())) {
-            Method method = new Method(subtype, name, type);
-            if (calls.containsKey(method)) {
-                found.add(method);
-            }
+            // a class may have inherited what it implements an interface with
+            inherited(subtype, name, type, found);
             below(subtype, name, type, found);
         }
     }

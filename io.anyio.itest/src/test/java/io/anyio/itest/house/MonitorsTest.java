@@ -26,10 +26,10 @@ class MonitorsTest {
 
     /**
      * They call what never waits: jobs of a loop; those who watch a loop's end, which a loop that is just opened has
-     * not; what wakes a loop; those who wait for the last task of an owner.
+     * not; what wakes a loop; what ends a task that could not be started.
      */
     private static final Set<String> HARMLESS = Set.of("Loop.runInLoop", "Guard.run", "LoopEnd.observe",
-            "VirtualClock.quiet", "Supervisor.tellIfEmpty");
+            "VirtualClock.quiet", "Task.notStarted");
 
     @Test
     void noneIsHeldOverAWait() throws Exception {
