@@ -99,12 +99,16 @@ public abstract class Task<T extends @Nullable Object> extends Cancellable<Scope
      * @param body its code
      */
     protected Task(Loop loop, Host host, String name, Body<T, ?> body) {
-        super(loop, new Scope(ScopeOptions.DEFAULT));
+        this(loop, host, name, body, new Scope(ScopeOptions.DEFAULT));
+    }
+
+    private Task(Loop loop, Host host, String name, Body<T, ?> body, Scope own) {
+        super(loop, own);
         this.host = host;
         this.name = name;
         this.born = loop.coarseTime();
         this.body = body;
-        this.own = scope();
+        this.own = own;
         this.locals = Locals.current();
     }
 
