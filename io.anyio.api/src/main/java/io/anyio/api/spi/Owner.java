@@ -20,6 +20,14 @@ public interface Owner extends AutoCloseable {
     Holder holder();
 
     /**
+     * Does nothing while this owner is open.
+     *
+     * @throws io.anyio.api.task.LoopClosedException if this owner is closed; its message tells who closed it, when and
+     * why
+     */
+    void checkOpen();
+
+    /**
      * Starts a supervised task on the holder's loop: its failure is logged and does not affect other tasks. Not a
      * checkpoint; from any thread.
      *

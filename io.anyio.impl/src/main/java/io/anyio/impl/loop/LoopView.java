@@ -26,9 +26,25 @@ abstract class LoopView {
     /** The loop is to end with its last fiber. */
     volatile boolean finishing;
 
+    private volatile Runnable lookObserver = () -> {};
+
     LoopView(Holder holder, String name) {
         this.holder = holder;
         this.name = name;
+    }
+
+    /**
+     * Calls back some times in a second while the loop is open, if its watchdog is on: for what nobody tells and has to
+     * be looked at.
+     *
+     * @param observer called on the watchdog's thread; short and never blocking
+     */
+    public final void whenLookedAt(Runnable observer) {
+        lookObserver = observer;
+    }
+
+    final void lookedAt() {
+        lookObserver.run();
     }
 
     /**

@@ -101,6 +101,7 @@ final class Watchdog {
     private static void look(LoopView loop, Sample sample) {
         try {
             lookUnguarded(loop, sample);
+            loop.lookedAt();
         } catch (Throwable _) {
             // a log that fails, too little memory: the other loops are still watched, and this one too
         }

@@ -3,11 +3,16 @@ package io.anyio.impl.osgi;
 import io.anyio.api.spi.Holder;
 import io.anyio.api.spi.Owner;
 import io.anyio.api.spi.Owners;
+import io.anyio.api.task.LoopOptions;
 import io.anyio.impl.owner.HolderOwners;
 import java.util.Map;
+import java.util.function.BooleanSupplier;
+import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.BundleEvent;
+import org.osgi.framework.FrameworkUtil;
 import org.osgi.framework.SynchronousBundleListener;
+import org.osgi.service.component.ComponentContext;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Deactivate;
@@ -19,7 +24,9 @@ import org.osgi.service.metatype.annotations.Designate;
  * Publishes {@link Owners}, on which the services of all our bundles stand.
  *
  * <p>Declarative Services release the instances of a bundle that stops, and each closes its owner. What they have not
- * released when the bundle has stopped, its own stop code included, is ended here: nothing depends on their order.
+ * released when the bundle has stopped, its own stop code included, is ended here: nothing depends on their order. When
+ * this bundle stops, or Declarative Services do, the first owner that is closed has all of them closed at the same
+ * time.
  */
 @Component(service = Owners.class, configurationPid = Grace.PID)
 @Designate(ocd = OwnersConfiguration.class)
@@ -30,15 +37,21 @@ public final class OwnersComponent implements Owners, SynchronousBundleListener 
     /**
      * Makes it; no thread is started.
      *
+     * @param component by whom it is made
      * @param context tells which bundles have stopped
      * @param runtime makes the loops
      * @param configuration the grace of stopping bundles
      */
     @Activate
-    public OwnersComponent(BundleContext context, @Reference RuntimeComponent runtime,
+    public OwnersComponent(ComponentContext component, BundleContext context, @Reference RuntimeComponent runtime,
             Map<String, Object> configuration) {
         this.context = context;
-        owners = new HolderOwners(runtime.runtime(), Grace.of(configuration, HolderOwners.DEFAULT_GRACE));
+        BooleanSupplier ours = Users.lifeOf(context.getBundle());
+        Bundle declarativeServices = FrameworkUtil.getBundle(component.getClass());
+        BooleanSupplier theirs = declarativeServices == null ? () -> false : Users.lifeOf(declarativeServices);
+        owners = new HolderOwners(runtime.runtime(), Grace.of(configuration, HolderOwners.DEFAULT_GRACE),
+                LoopOptions.DEFAULT,
+                () -> ours.getAsBoolean() || theirs.getAsBoolean());
     }
 
     @Activate

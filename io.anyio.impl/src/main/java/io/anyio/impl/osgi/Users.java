@@ -3,6 +3,7 @@ package io.anyio.impl.osgi;
 import io.anyio.api.spi.Holder;
 import io.anyio.api.spi.Owner;
 import io.anyio.api.spi.Owners;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
@@ -27,12 +28,19 @@ final class Users {
     private static Holder holder(Bundle bundle) {
         String name = bundle.getSymbolicName();
         BundleWiring wiring = bundle.adapt(BundleWiring.class);
-        BundleContext life = bundle.getBundleContext();
         return new Holder(bundle.getBundleId(), name == null ? "bundle-" + bundle.getBundleId() : name,
-                wiring == null ? null : wiring.getClassLoader(), () -> isOver(bundle, life));
+                wiring == null ? null : wiring.getClassLoader(), lifeOf(bundle));
     }
 
-    /** A bundle that has been started again is in another life, with another context. */
+    /**
+     * Whether the life that a bundle has now is over: one that has been started again is in another, with another
+     * context.
+     */
+    static BooleanSupplier lifeOf(Bundle bundle) {
+        BundleContext life = bundle.getBundleContext();
+        return () -> isOver(bundle, life);
+    }
+
     private static boolean isOver(Bundle bundle, @Nullable BundleContext life) {
         int state = bundle.getState();
         return life == null || bundle.getBundleContext() != life

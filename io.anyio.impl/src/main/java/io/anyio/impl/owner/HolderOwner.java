@@ -16,6 +16,7 @@ import java.time.Duration;
 import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -23,6 +24,7 @@ import org.jspecify.annotations.Nullable;
 final class HolderOwner implements Owner {
     private static final Report LOG = new Report("io.anyio");
 
+    private final HolderOwners all;
     private final SharedLoop shared;
     private final String service;
     private final Set<AutoCloseable> resources = Collections.newSetFromMap(new IdentityHashMap<>());
@@ -30,7 +32,8 @@ final class HolderOwner implements Owner {
     private boolean closed;
     private volatile @Nullable Stop stop;
 
-    HolderOwner(SharedLoop shared, String service) {
+    HolderOwner(HolderOwners all, SharedLoop shared, String service) {
+        this.all = all;
         this.shared = shared;
         this.service = service;
     }
@@ -68,12 +71,11 @@ final class HolderOwner implements Owner {
         return task;
     }
 
-    private void checkOpen() {
+    @Override
+    public synchronized void checkOpen() {
         if (closed) {
-            throw new LoopClosedException(
-                    "The service " + service + " was released by " + holder().name()
-                            + ": its component or bundle has been stopped. "
-                            + "Do not keep the service longer than the component that it was injected into");
+            throw new LoopClosedException(Objects.requireNonNull(stop).tell(service)
+                    + ". Do not keep the service longer than the component that it was injected into");
         }
     }
 
@@ -121,7 +123,7 @@ final class HolderOwner implements Owner {
 
     @Override
     public void close() {
-        shared.stop(this);
+        all.stop(this, shared);
     }
 
     // ---- the steps of the stop, on an ordinary thread
@@ -211,7 +213,7 @@ final class HolderOwner implements Owner {
     }
 
     private String reason() {
-        return "the service " + service + " was released by " + holder().name();
+        return Objects.requireNonNull(stop).reasonFor(service);
     }
 
     private synchronized @Nullable Supervisor started() {

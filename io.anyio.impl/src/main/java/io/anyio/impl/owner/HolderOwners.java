@@ -3,11 +3,12 @@ package io.anyio.impl.owner;
 import io.anyio.api.spi.Holder;
 import io.anyio.api.spi.Owner;
 import io.anyio.api.spi.Owners;
-import io.anyio.api.task.Deadline;
 import io.anyio.api.task.LoopOptions;
+import io.anyio.impl.run.Run;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.BooleanSupplier;
 import java.util.function.Predicate;
 
 /**
@@ -24,6 +25,7 @@ public final class HolderOwners implements Owners, AutoCloseable {
 
     private final LoopRuntime runtime;
     private final LoopOptions loops;
+    private final BooleanSupplier ending;
     private final List<SharedLoop> sharedLoops = new ArrayList<>();
     private volatile Duration grace;
     private volatile boolean closed;
@@ -46,9 +48,22 @@ public final class HolderOwners implements Owners, AutoCloseable {
      * @param loops the options of each loop, but for its name
      */
     public HolderOwners(LoopRuntime runtime, Duration grace, LoopOptions loops) {
+        this(runtime, grace, loops, () -> false);
+    }
+
+    /**
+     * Makes it for a runtime that may end, and all owners with it.
+     *
+     * @param runtime makes the loops
+     * @param grace how long the tasks of a stopping bundle may take
+     * @param loops the options of each loop, but for its name
+     * @param ending whether the runtime ends
+     */
+    public HolderOwners(LoopRuntime runtime, Duration grace, LoopOptions loops, BooleanSupplier ending) {
         this.runtime = runtime;
         this.grace = grace;
         this.loops = loops;
+        this.ending = ending;
     }
 
     /**
@@ -85,9 +100,25 @@ public final class HolderOwners implements Owners, AutoCloseable {
                 return shared.open(service);
             }
         }
-        SharedLoop shared = new SharedLoop(runtime, holder, () -> Deadline.nanosOf(grace), loops, this::forget);
+        SharedLoop shared = new SharedLoop(this, holder);
         sharedLoops.add(shared);
         return shared.open(service);
+    }
+
+    /** Opens the loop of a holder. */
+    Run openLoop(Holder holder) {
+        return runtime.open(loops.name("anyio-" + holder.name()), holder);
+    }
+
+    /**
+     * Stops an owner; if the runtime ends, all owners with it: they would be let go of one by one, each holder's with a
+     * grace of its own.
+     */
+    void stop(HolderOwner owner, SharedLoop shared) {
+        if (ending.getAsBoolean()) {
+            close();
+        }
+        shared.stop(owner);
     }
 
     /**
@@ -96,28 +127,32 @@ public final class HolderOwners implements Owners, AutoCloseable {
      * @param id the holder's id
      */
     public void end(long id) {
-        sweep(shared -> shared.holder().id() == id && shared.isStopping());
+        sweep(sharedLoops(shared -> shared.holder().id() == id && shared.isStopping()), SharedLoop.BUNDLE_STOPPED);
     }
 
     /** Ends all owners of all holders, and refuses new ones. */
     @Override
     public void close() {
         closed = true;
-        sweep(_ -> true);
+        sweep(sharedLoops(_ -> true), "the runtime of AnyIO has been stopped");
     }
 
-    private void sweep(Predicate<SharedLoop> which) {
-        List<SharedLoop> left;
-        synchronized (this) {
-            left = sharedLoops.stream().filter(which).toList();
+    private synchronized List<SharedLoop> sharedLoops(Predicate<SharedLoop> which) {
+        return sharedLoops.stream().filter(which).toList();
+    }
+
+    /** All at the same time: their graces must not add up. */
+    private static void sweep(List<SharedLoop> sharedLoops, String reason) {
+        sharedLoops.stream().map(shared -> shared.beginAll(reason)).toList().forEach(Stop::start);
+        for (SharedLoop shared : sharedLoops) {
+            for (Stop stop : shared.stops()) {
+                stop.await();
+            }
         }
-        // all at the same time: their graces must not add up
-        left.forEach(shared -> shared.beginAll().start());
-        left.forEach(shared -> shared.stops().forEach(Stop::await));
     }
 
     /** A holder without an owner must not be held: its class loader hangs on it. */
-    private synchronized void forget(SharedLoop shared) {
+    synchronized void forget(SharedLoop shared) {
         if (shared.isEmpty()) {
             sharedLoops.remove(shared);
         }

@@ -25,6 +25,11 @@ final class PlainOwners implements Owners {
     private record PlainOwner(String service, Holder holder) implements Owner {
 
         @Override
+        public void checkOpen() {
+            // ends with the run
+        }
+
+        @Override
         public <T extends @Nullable Object> TaskHandle<T> spawn(@Nullable String name, Body<T, ?> body) {
             return new Supervisor(ContextTask.current(service).run).spawn(name == null ? Bodies.nameOf(body) : name,
                     body);

@@ -1,15 +1,13 @@
 package io.anyio.impl.owner;
 
 import io.anyio.api.spi.Holder;
+import io.anyio.api.spi.error.Report;
+import io.anyio.api.task.Deadline;
 import io.anyio.api.task.LoopClosedException;
-import io.anyio.api.task.LoopOptions;
 import io.anyio.impl.run.Run;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Consumer;
-import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,30 +15,32 @@ import org.jspecify.annotations.Nullable;
  * owners. {@code OwnerStopTest} opens and closes them in every order.
  */
 final class SharedLoop {
-    private final LoopRuntime runtime;
+    static final String BUNDLE_STOPPED = "its bundle has been stopped";
+    private static final Report LOG = new Report("io.anyio");
+
+    private final HolderOwners all;
     private final Holder holder;
-    private final LongSupplier grace;
-    private final LoopOptions loops;
-    private final Consumer<SharedLoop> whenEmpty;
     private final List<HolderOwner> owners = new ArrayList<>();
+    private final List<Stop> stops = new ArrayList<>();
     private final List<AutoCloseable> kept = new ArrayList<>();
     private @Nullable Run run;
+
+    /** The last stop of some of the owners, unless one was opened since. */
+    private @Nullable Stop last;
 
     /** Whether a stop of the whole holder has begun: what its bundle still opens is of no use. */
     private boolean stopped;
 
-    /** With a grace in nanoseconds, which may change. */
-    SharedLoop(LoopRuntime runtime, Holder holder, LongSupplier grace, LoopOptions loops,
-            Consumer<SharedLoop> whenEmpty) {
-        this.runtime = runtime;
+    /** When the holder was first seen stopping while nothing was stopped; zero if it was not. */
+    private long stopSeen;
+
+    SharedLoop(HolderOwners all, Holder holder) {
+        this.all = all;
         this.holder = holder;
-        this.grace = grace;
-        this.loops = loops;
-        this.whenEmpty = whenEmpty;
     }
 
     long graceNanos() {
-        return Math.min(grace.getAsLong(), Long.MAX_VALUE / 2);
+        return Math.min(Deadline.nanosOf(all.grace()), Long.MAX_VALUE / 2);
     }
 
     Holder holder() {
@@ -48,8 +48,9 @@ final class SharedLoop {
     }
 
     synchronized HolderOwner open(String service) {
-        HolderOwner owner = new HolderOwner(this, service);
+        HolderOwner owner = new HolderOwner(all, this, service);
         owners.add(owner);
+        last = null;
         return owner;
     }
 
@@ -61,7 +62,8 @@ final class SharedLoop {
         }
         Run open = run;
         if (open == null) {
-            open = runtime.open(loops.name("anyio-" + holder.name()), holder);
+            open = all.openLoop(holder);
+            open.loop.whenLookedAt(this::look);
             run = open;
         }
         open.loop.checkIntact("Nothing can be started for the bundle " + holder.name());
@@ -100,20 +102,49 @@ final class SharedLoop {
     }
 
     private Stop begin(HolderOwner owner) {
-        boolean all = holder.stopping().getAsBoolean();
-        return all ? beginAll() : begin(List.of(owner), false);
+        return holder.stopping().getAsBoolean()
+                ? beginAll(BUNDLE_STOPPED)
+                : begin(List.of(owner), false, "its component has been deactivated, or has let go of it");
     }
 
     /** Begins the stop of all owners that are left; to be performed. */
-    synchronized Stop beginAll() {
+    synchronized Stop beginAll(String reason) {
         stopped = true;
-        return begin(owners.stream().filter(each -> each.stop() == null).toList(), true);
+        return begin(owners.stream().filter(each -> each.stop() == null).toList(), true, reason);
     }
 
-    private Stop begin(List<HolderOwner> stopping, boolean all) {
-        Stop begun = new Stop(this, stopping, all);
+    private Stop begin(List<HolderOwner> stopping, boolean ofHolder, String reason) {
+        Stop begun = new Stop(this, stopping, ofHolder, reason, ofHolder ? null : last);
         stopping.forEach(each -> each.stop(begun));
+        stops.add(begun);
+        last = begun;
         return begun;
+    }
+
+    /**
+     * A bundle whose stop code waits for its own tasks, before any of its services is released, would wait for ever:
+     * the end of everything begins once the grace has passed. Nobody tells that a bundle begins to stop before it does
+     * so. On the watchdog's thread.
+     */
+    private void look() {
+        long now = System.nanoTime();
+        synchronized (this) {
+            if (stopped || !holder.stopping().getAsBoolean()) {
+                stopSeen = 0;
+                return;
+            }
+            if (stopSeen == 0) {
+                stopSeen = now;
+            }
+            if (now - stopSeen < graceNanos()) {
+                return;
+            }
+        }
+        LOG.log(System.Logger.Level.WARNING, null, "The bundle ", holder.name(), " has been stopping for more than ",
+                TimeUnit.NANOSECONDS.toMillis(graceNanos()),
+                " ms and has not released its services, so its tasks are ended now. ",
+                "Does its stop code wait for them? Cancel them there first");
+        beginAll(BUNDLE_STOPPED).start();
     }
 
     /** Whether owners that go on have tasks. */
@@ -133,7 +164,7 @@ final class SharedLoop {
         synchronized (this) {
             kept.addAll(streams);
         }
-        Thread closer = Stop.newThread(this, () -> {
+        Stop.startThread(this, () -> {
             try {
                 TimeUnit.NANOSECONDS.sleep(nanos);
             } catch (InterruptedException _) {
@@ -141,7 +172,6 @@ final class SharedLoop {
             }
             closeKept();
         });
-        closer.start();
     }
 
     void closeKept() {
@@ -154,18 +184,22 @@ final class SharedLoop {
     }
 
     /** Forgets owners; with the last one the loop is to end, and is returned. */
-    @Nullable
-    Run remove(List<HolderOwner> ended) {
-        Run last = null;
-        synchronized (this) {
-            owners.removeAll(ended);
-            if (owners.isEmpty()) {
-                last = run;
-                run = null;
-            }
+    synchronized @Nullable Run remove(List<HolderOwner> ended) {
+        owners.removeAll(ended);
+        if (!owners.isEmpty()) {
+            return null;
         }
-        whenEmpty.accept(this);
-        return last;
+        Run lastRun = run;
+        run = null;
+        return lastRun;
+    }
+
+    /** A stop has ended, and with that of the last owner the loop. */
+    void ended(Stop stop) {
+        synchronized (this) {
+            stops.remove(stop);
+        }
+        all.forget(this);
     }
 
     /** Whether its holder stops, or has stopped: it takes no new owner then. */
@@ -175,10 +209,10 @@ final class SharedLoop {
 
     /** The stops that have begun and not ended. */
     synchronized List<Stop> stops() {
-        return owners.stream().map(HolderOwner::stop).filter(Objects::nonNull).distinct().toList();
+        return List.copyOf(stops);
     }
 
     synchronized boolean isEmpty() {
-        return owners.isEmpty();
+        return owners.isEmpty() && stops.isEmpty();
     }
 }

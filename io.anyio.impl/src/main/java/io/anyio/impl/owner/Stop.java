@@ -5,6 +5,8 @@ import io.anyio.impl.run.Run;
 import io.anyio.impl.task.Task;
 import io.anyio.impl.thread.Awaiting;
 import io.anyio.impl.thread.Stragglers;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
@@ -38,7 +40,9 @@ final class Stop {
     private static final int STREAM_PART = 2;
 
     /** In which a task that works looks whether it is asked to finish. */
-    private static final long ASK_NANOS = TimeUnit.MILLISECONDS.toNanos(5);
+    private static final long ASK_NANOS = TimeUnit.MILLISECONDS.toNanos(2);
+
+    private static final int LOOKS = 3;
 
     private static final long MOMENT_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
     private static final long KEEP_NANOS = TimeUnit.MILLISECONDS.toNanos(250);
@@ -46,21 +50,54 @@ final class Stop {
     private final SharedLoop shared;
     private final List<HolderOwner> owners;
     private final boolean ofHolder;
+    private final String reason;
+    private final long askerId = Thread.currentThread().threadId();
+    private final String askerName = Thread.currentThread().getName();
+    private final Instant when = Instant.now().truncatedTo(ChronoUnit.MILLIS);
     private final long begin = System.nanoTime();
     private final long grace;
+    private volatile long end;
     private final CountDownLatch finished = new CountDownLatch(1);
     private final CompletableFuture<@Nullable Void> done = new CompletableFuture<>();
 
-    Stop(SharedLoop shared, List<HolderOwner> owners, boolean ofHolder) {
+    /**
+     * Begins a stop, which is to be performed.
+     *
+     * <p>Declarative Services let go of what a component or bundle has one by one: a stop that the same thread asks for
+     * as soon as the former has ended has only what is left of its grace.
+     */
+    Stop(SharedLoop shared, List<HolderOwner> owners, boolean ofHolder, String reason, @Nullable Stop former) {
         this.shared = shared;
         this.owners = owners;
         this.ofHolder = ofHolder;
-        this.grace = shared.graceNanos();
+        this.reason = reason;
+        long full = shared.graceNanos();
+        this.grace = former == null ? full : former.leaves(full, begin);
+    }
+
+    /** What a stop that the current thread asks for now has of its grace. */
+    private long leaves(long full, long now) {
+        boolean goesOn = askerId == Thread.currentThread().threadId()
+                && (finished.getCount() > 0 || now - end < KEEP_NANOS);
+        return goesOn ? Math.min(full, Math.max(deadline() - now, MOMENT_NANOS)) : full;
     }
 
     /** Until when everything should have ended. */
     long deadline() {
         return begin + grace;
+    }
+
+    /** Who ended a service, when and why. */
+    String tell(String service) {
+        return "The service " + service + " of " + shared.holder().name() + " ended "
+                + TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - begin) + " ms ago (" + when + ", by the thread '"
+                + askerName
+                + "'): " + reason;
+    }
+
+    /** Why the tasks are cancelled. */
+    String reasonFor(String service) {
+        return "the service " + service + " of " + shared.holder().name() + " ends: " + reason;
     }
 
     /** Performs the stop, by its first caller: on his thread, or on one of its own if he is a task. */
@@ -73,16 +110,28 @@ final class Stop {
         await();
     }
 
-    /** Performs the stop on a thread of its own. */
+    /** Performs the stop on a thread of its own, if there is something to stop. */
     void start() {
-        newThread(shared, this::run).start();
+        if (owners.isEmpty()) {
+            run();
+        } else {
+            startThread(shared, this::run);
+        }
     }
 
-    static Thread newThread(SharedLoop shared, Runnable work) {
+    /** If there is no thread to be had, it is done at once: what others wait for must not be left undone. */
+    static void startThread(SharedLoop shared, Runnable work) {
         Thread thread = Thread.ofPlatform().daemon().inheritInheritableThreadLocals(false)
-                .name("anyio-stop-" + shared.holder().name()).unstarted(work);
+                .name("anyio-stop-" + shared.holder().name())
+                .unstarted(work);
         thread.setContextClassLoader(Stop.class.getClassLoader());
-        return thread;
+        try {
+            thread.start();
+        } catch (OutOfMemoryError e) {
+            LOG.log(System.Logger.Level.WARNING, e, "The stop of ", shared.holder().name(),
+                    " has no thread of its own");
+            work.run();
+        }
     }
 
     /** Waits for the end of the stop; a task that is to end with it does not. */
@@ -117,22 +166,25 @@ final class Stop {
             LOG.log(System.Logger.Level.ERROR, e, "The stop of ", shared.holder().name(), " failed");
         } finally {
             shared.remove(owners);
+            shared.ended(this);
+            end = System.nanoTime();
             finished.countDown();
             done.complete(null);
         }
     }
 
     private void steps() {
+        if (owners.isEmpty()) {
+            shared.closeKept();
+            return;
+        }
         owners.forEach(HolderOwner::beginStop);
         owners.forEach(HolderOwner::refuse);
         boolean hadTasks = owners.stream().anyMatch(HolderOwner::hasTasks);
         Run run = shared.runIfOpen();
         owners.forEach(HolderOwner::stopAccepting);
         owners.forEach(HolderOwner::requestFinish);
-        awaitTasks(begin + Math.min(grace / FINISH_PART, ASK_NANOS));
-        if (run != null && run.root.finishIsWatched()) {
-            awaitTasks(begin + grace / FINISH_PART);
-        }
+        awaitFinish(run, begin + grace / FINISH_PART);
         owners.forEach(HolderOwner::cancel);
         awaitTasks(begin + grace / STREAM_PART);
         closeStreams(hadTasks);
@@ -167,6 +219,27 @@ final class Stop {
         } else {
             streams.forEach(HolderOwner::closeQuietly);
             shared.closeKept();
+        }
+    }
+
+    /**
+     * Waits for tasks that finish because they are asked to, if any of them looks. On a busy machine the loop may have
+     * had no turn yet, so it is looked again after its turns.
+     */
+    private void awaitFinish(@Nullable Run run, long until) {
+        for (int look = 0; look < LOOKS; look++) {
+            if (awaitTasks(Math.min(until, System.nanoTime() + ASK_NANOS))) {
+                return;
+            }
+            if (run != null && run.root.finishIsWatched()) {
+                awaitTasks(until);
+                return;
+            }
+            if (run != null) {
+                CountDownLatch turn = new CountDownLatch(1);
+                run.loop.post(turn::countDown);
+                patiently(until - System.nanoTime(), nanos -> turn.await(nanos, TimeUnit.NANOSECONDS));
+            }
         }
     }
 

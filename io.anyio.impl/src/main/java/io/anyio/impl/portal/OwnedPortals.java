@@ -110,9 +110,11 @@ public class OwnedPortals implements Portals {
         registered = false;
     }
 
+    /** Mostly its owner says so, and why. */
     private LoopClosedException gone() {
-        return new LoopClosedException("The service Portals was released by " + owner.holder().name()
-                + ": its component or bundle has been stopped, so no portal is started for it any more");
+        owner.checkOpen();
+        return new LoopClosedException(
+                "The service Portals of " + owner.holder().name() + " has been closed, so no portal is started");
     }
 
     private synchronized void forget(LoopPortal ended) {

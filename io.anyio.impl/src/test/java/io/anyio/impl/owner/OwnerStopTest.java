@@ -112,6 +112,40 @@ class OwnerStopTest {
         assertEquals("finished", task.result());
     }
 
+    /** It is seen once its loop has had turns, and not only within the first milliseconds. */
+    @EachBackend
+    void aTaskThatLooksWhetherItIsAskedMayFinishOnABusyLoop(String backend) throws Exception {
+        Owner owner = owners(backend, LONG).open("EventLoop", holder);
+        AtomicBoolean finished = new AtomicBoolean();
+        CountDownLatch busy = new CountDownLatch(1);
+        owner.spawn("finishes", () -> {
+            CancelScope scope = AnyIO.openCancelScope();
+            scope.run(() -> {
+                owner.spawn("busy", () -> {
+                    busy.countDown();
+                    while (!owner.isStopping()) {
+                        Thread.onSpinWait();
+                    }
+                    long since = System.nanoTime();
+                    while (System.nanoTime() - since < 50_000_000) {
+                        Thread.onSpinWait();
+                    }
+                    return "";
+                });
+                AnyIO.sleep(Duration.ofMillis(1));
+                while (!scope.finishRequested()) {
+                    AnyIO.sleep(Duration.ofMillis(1));
+                }
+                AnyIO.sleep(Duration.ofMillis(1));
+                finished.set(true);
+            });
+            return "";
+        });
+        busy.await();
+        owner.close();
+        assertTrue(finished.get());
+    }
+
     @EachBackend
     void newWorkIsRefusedByTheNamesOfServiceAndHolder(String backend) {
         HolderOwners owners = owners(backend, LONG);

@@ -245,6 +245,21 @@ abstract class OwnershipCases {
         }
     }
 
+    /** Declarative Services let go of them one after the other. */
+    @Test
+    void ownersOfAComponentThatIsDeactivatedShareOneGrace() throws Exception {
+        Bundle bundle = UserBundle.start(context, STUBBORN);
+        for (int i = 0; i < 4; i++) {
+            board.await("stubborn " + i);
+        }
+        long start = System.nanoTime();
+        disable(bundle, "stubborn");
+        Duration taken = Duration.ofNanos(System.nanoTime() - start);
+        ((Runnable) board.get("stubborn.release")).run();
+        assertTrue(taken.compareTo(Duration.ofSeconds(2)) >= 0 && taken.compareTo(Duration.ofSeconds(6)) < 0,
+                "it took " + taken);
+    }
+
     @Test
     void anUninstalledBundlesClassLoaderIsCollected() throws Exception {
         WeakReference<ClassLoader> loader = startAndUninstall();

@@ -1,0 +1,240 @@
+package io.anyio.impl.owner;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.anyio.api.AnyIO;
+import io.anyio.api.spi.Holder;
+import io.anyio.api.spi.Owner;
+import io.anyio.api.task.LoopClosedException;
+import io.anyio.api.task.LoopOptions;
+import io.anyio.api.task.TaskHandle;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
+import java.util.logging.Filter;
+import java.util.logging.Logger;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.RepeatedTest;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/**
+ * What ends for one reason ends within one grace: side by side if the reason is known, else by what is left of the
+ * grace.
+ */
+@Timeout(60)
+class StopTogetherTest {
+    private static final Duration LONG = Duration.ofSeconds(20);
+
+    private final LoopRuntime anyio = new LoopRuntime();
+    private final AtomicBoolean ending = new AtomicBoolean();
+    private final AtomicBoolean stopping = new AtomicBoolean();
+    private final Holder holder = new Holder(1, "user.bundle", null, stopping::get);
+    private final HolderOwners owners = new HolderOwners(anyio, LONG, LoopOptions.DEFAULT, ending::get);
+
+    @AfterEach
+    void close() {
+        owners.close();
+        assertEquals(Set.of(), anyio.runs());
+    }
+
+    private static Void sleepForever() {
+        AnyIO.sleepForever();
+        return null;
+    }
+
+    private Holder bundle(int id) {
+        return new Holder(id, "bundle " + id, null, () -> false);
+    }
+
+    // ---- one by one
+
+    private Stop stopOf(Owner owner) {
+        owner.close();
+        return ((HolderOwner) owner).stop();
+    }
+
+    @Test
+    void whatOneThreadLetsGoOfOneByOneHasOneDeadline() throws Exception {
+        List<Owner> component = new ArrayList<>();
+        for (int i = 0; i < 4; i++) {
+            Owner owner = owners.open("service " + i, holder);
+            owner.spawn("task", StopTogetherTest::sleepForever);
+            component.add(owner);
+        }
+        long deadline = stopOf(component.get(0)).deadline();
+        assertEquals(deadline, stopOf(component.get(1)).deadline());
+        FutureTask<Stop> other = new FutureTask<>(() -> stopOf(component.get(2)));
+        Thread.ofPlatform().start(other);
+        assertNotEquals(deadline, other.get().deadline(), "another thread does not wait for the former");
+    }
+
+    @Test
+    void aComponentThatStartsAgainHasItsOwnGrace() {
+        Owner rest = owners.open("of another component", holder);
+        Owner before = owners.open("Network", holder);
+        long deadline = stopOf(before).deadline();
+        Owner after = owners.open("Network", holder);
+        assertNotEquals(deadline, stopOf(after).deadline());
+        rest.close();
+    }
+
+    @Test
+    void whoComesAfterTheGraceIsUsedUpHasAMoment() throws Exception {
+        owners.grace(Duration.ofMillis(300));
+        Owner first = owners.open("EventLoop", holder);
+        Owner second = owners.open("Network", holder);
+        CountDownLatch inside = new CountDownLatch(1);
+        AtomicBoolean saidGoodbye = new AtomicBoolean();
+        first.spawn("stands in foreign code", () -> {
+            AnyIO.openCancelScope(o -> o.shield(true)).run(() -> {
+                inside.countDown();
+                assertThrows(InterruptedException.class, () -> new CountDownLatch(1).await());
+            });
+            return null;
+        });
+        inside.await();
+        stopOf(first);
+        owners.grace(LONG);
+        second.register(() -> saidGoodbye.compareAndSet(false, true));
+        long left = stopOf(second).deadline() - System.nanoTime();
+        assertTrue(saidGoodbye.get());
+        assertTrue(left < Duration.ofMillis(100).toNanos(), () -> left + " ns");
+    }
+
+    // ---- side by side
+
+    /**
+     * Each task ends once all are cancelled, so that none does if they are ended one after the other; returns how many
+     * were interrupted because the grace was over.
+     */
+    private int interruptedBy(List<Owner> all, Consumer<List<Owner>> end) throws Exception {
+        CountDownLatch started = new CountDownLatch(all.size());
+        CountDownLatch cancelled = new CountDownLatch(all.size());
+        AtomicInteger interrupted = new AtomicInteger();
+        List<TaskHandle<?>> tasks = new ArrayList<>();
+        for (Owner owner : all) {
+            tasks.add(owner.spawn("waits for the others", () -> {
+                try {
+                    started.countDown();
+                    return sleepForever();
+                } finally {
+                    cancelled.countDown();
+                    try {
+                        cancelled.await();
+                    } catch (InterruptedException e) {
+                        interrupted.incrementAndGet();
+                    }
+                }
+            }));
+        }
+        started.await();
+        end.accept(all);
+        tasks.forEach(task -> assertEquals(TaskHandle.Status.CANCELLED, task.status()));
+        return interrupted.get();
+    }
+
+    private List<Owner> ofManyBundles() {
+        List<Owner> all = new ArrayList<>();
+        for (int i = 0; i < 5; i++) {
+            all.add(owners.open("Network", bundle(i)));
+        }
+        return all;
+    }
+
+    /** Often, because a loop that ends a moment later than its owners was not waited for. */
+    @RepeatedTest(20)
+    void theSweepEndsAllBundlesSideBySide() throws Exception {
+        assertEquals(0, interruptedBy(ofManyBundles(), _ -> owners.close()));
+    }
+
+    @Test
+    void whenTheRuntimeEndsTheFirstThatIsLetGoOfEndsAll() throws Exception {
+        assertEquals(0, interruptedBy(ofManyBundles(), all -> {
+            ending.set(true);
+            all.forEach(Owner::close);
+        }));
+        Owner late = owners.open("EventLoop", holder);
+        String message = assertThrows(LoopClosedException.class, late::checkOpen).getMessage();
+        assertTrue(message.contains("EventLoop of user.bundle")
+                && message.contains("the runtime of AnyIO has been stopped"), message);
+    }
+
+    // ---- a bundle that waits for its own tasks before it lets go of its services
+
+    private static void withLog(Filter filter, Executable test) throws Exception {
+        Logger log = Logger.getLogger("io.anyio");
+        log.setFilter(filter);
+        try {
+            test.run();
+        } finally {
+            log.setFilter(null);
+        }
+    }
+
+    /** A part of a test. */
+    private interface Executable {
+        void run() throws Exception;
+    }
+
+    @Test
+    void stopCodeThatWaitsForItsTasksGetsTheirEnd() throws Exception {
+        List<String> told = new CopyOnWriteArrayList<>();
+        HolderOwners looked = new HolderOwners(anyio, Duration.ofMillis(20),
+                LoopOptions.DEFAULT.stallAfter(Duration.ofMillis(40)));
+        withLog(entry -> told.add(entry.getMessage()) && false, () -> {
+            Owner owner = looked.open("EventLoop", holder);
+            CountDownLatch ended = new CountDownLatch(1);
+            CountDownLatch started = new CountDownLatch(1);
+            owner.spawn("sleeps", () -> {
+                try {
+                    started.countDown();
+                    return sleepForever();
+                } finally {
+                    ended.countDown();
+                }
+            });
+            started.await();
+            stopping.set(true);
+            ended.await();
+            owner.close();
+        });
+        assertTrue(told.getFirst().contains("user.bundle has been stopping for more than 20 ms")
+                && told.getFirst().contains("Cancel them"), told.toString());
+    }
+
+    // ---- who ended it
+
+    @Test
+    void whoKeepsAServiceIsToldWhoEndedItAndWhen() {
+        Owner released = owners.open("EventLoop", holder);
+        released.checkOpen();
+        Owner stopped = owners.open("Network", holder);
+        released.close();
+        stopping.set(true);
+        stopped.close();
+        for (Owner owner : List.of(released, stopped)) {
+            String message = assertThrows(LoopClosedException.class, owner::checkOpen).getMessage();
+            assertEquals(message.replaceAll("\\d+ ms", "? ms"),
+                    assertThrows(LoopClosedException.class, () -> owner.spawn("late", () -> 1)).getMessage()
+                            .replaceAll("\\d+ ms", "? ms"));
+            assertTrue(message.matches(
+                    "The service (EventLoop|Network) of user.bundle ended \\d+ ms ago \\(20[-0-9T:.]+Z, by the thread '"
+                            + Thread.currentThread().getName() + "'\\): .*"),
+                    message);
+            assertEquals(owner == stopped, message.contains("its bundle has been stopped"), message);
+            assertFalse(message.endsWith("."));
+        }
+    }
+}
