@@ -39,7 +39,11 @@ public final class NetworkComponent extends OwnedNetwork {
     }
 
     private NetworkComponent(ComponentContext context, Owner owner) {
-        super(owner, () -> context.locateService(TLS));
+        super(owner, () -> {
+            // Who has let go of this has let go of TLS, too; that would not be the reason.
+            owner.checkOpen();
+            return context.locateService(TLS);
+        });
         this.owner = owner;
     }
 

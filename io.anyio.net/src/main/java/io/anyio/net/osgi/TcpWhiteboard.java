@@ -86,17 +86,44 @@ public final class TcpWhiteboard implements WhiteboardRuntime, ServiceListener {
             candidates.clear();
             open.forEach(candidate -> candidate.wish = Wish.GONE);
         }
-        List<Thread> closing = open.stream()
-                .map(candidate -> Thread.ofPlatform().daemon().inheritInheritableThreadLocals(false)
-                        .name("anyio-close " + candidate)
-                        .start(candidate::settle))
-                .toList();
+        List<Thread> closing = new ArrayList<>();
+        for (Candidate candidate : open) {
+            closing.add(settleInAThread(candidate));
+        }
+        boolean interrupted = Thread.interrupted();
         for (Thread thread : closing) {
+            interrupted |= join(thread);
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** If there is no thread to be had, one after the other. */
+    private static Thread settleInAThread(Candidate candidate) {
+        Thread thread = Thread.ofPlatform().daemon().inheritInheritableThreadLocals(false)
+                .name("anyio-close " + candidate)
+                .unstarted(candidate::settle);
+        try {
+            thread.start();
+        } catch (OutOfMemoryError _) {
+            candidate.settle();
+        }
+        return thread;
+    }
+
+    /**
+     * Waits for the end of a thread, whatever interrupts it: its server must not outlive us. Returns whether something
+     * did.
+     */
+    private static boolean join(Thread thread) {
+        boolean interrupted = false;
+        while (true) {
             try {
                 thread.join();
+                return interrupted;
             } catch (InterruptedException _) {
-                Thread.currentThread().interrupt();
-                return;
+                interrupted = true;
             }
         }
     }

@@ -218,6 +218,36 @@ class WhiteboardRacesTest {
         assertEquals(List.of(), whiteboard.failedListeners());
     }
 
+    // ---- what must not matter
+
+    @Test
+    void anInterruptDoesNotCutTheEndShort() {
+        service("here").register();
+        Thread.currentThread().interrupt();
+        whiteboard.close();
+        assertTrue(Thread.interrupted());
+        assertEquals(List.of(), opened.stream().filter(owner -> !owner.isStopping()).toList());
+        assertEquals("", ask(port));
+        assertEquals(0, framework.handlersInUse.get());
+    }
+
+    @Test
+    void aLogThatThrowsChangesNothing() {
+        log.setFilter(_ -> {
+            throw new NoClassDefFoundError("of a log that was refreshed");
+        });
+        Service service = service("here").register();
+        Service shadowed = service("not here").register();
+        Service wrong = framework.service(answering("wrong"), Map.of("anyio.tcp.port", "wrong")).register();
+        assertEquals("here", ask(port));
+        service.unregister();
+        assertEquals("not here", ask(port));
+        shadowed.unregister();
+        assertEquals(1, whiteboard.failedListeners().size());
+        wrong.unregister();
+        assertEquals(0, framework.handlersInUse.get());
+    }
+
     // ---- everything at once
 
     @Test
