@@ -2,13 +2,23 @@ package io.anyio.itest.life;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.ops4j.pax.exam.CoreOptions.composite;
+import static org.ops4j.pax.exam.CoreOptions.propagateSystemProperties;
 
 import io.anyio.api.net.ConnectionHandler;
+import io.anyio.api.task.EventLoop;
+import io.anyio.api.whiteboard.ListenerDTO;
+import io.anyio.api.whiteboard.WhiteboardRuntime;
+import io.anyio.itest.exam.Reactor;
 import io.anyio.itest.exam.UserBundle;
 import io.anyio.itest.owner.Board;
+import io.anyio.itest.user.EchoServer;
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.Socket;
+import java.net.URI;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -24,25 +34,29 @@ import javax.inject.Inject;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.ops4j.pax.exam.Option;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
+import org.osgi.framework.BundleException;
+import org.osgi.framework.FrameworkEvent;
 import org.osgi.framework.FrameworkUtil;
+import org.osgi.framework.ServiceReference;
 import org.osgi.framework.ServiceRegistration;
 import org.osgi.framework.wiring.FrameworkWiring;
 import org.osgi.service.cm.ConfigurationAdmin;
 
 /**
- * Services that come, change and go, bundles that stop, start and are refreshed, and configurations that change, all at
- * the same time: run in each framework. After each round nothing is left, the port is free, and a server can be had on
- * it at once. The seed is in each failure; {@code -Danyio.races.rounds} and {@code -Danyio.races.seed} ask for more and
- * for the same again.
+ * Services that come, change and go, clients, bundles that stop, start, are updated and refreshed, and configurations
+ * that change, all at the same time: run in each framework, on each backend. After each round nothing is left, the port
+ * is free, and a server can be had on it at once. The seed is in each failure; {@code -Danyio.races.rounds} and
+ * {@code -Danyio.races.seed} ask for more and for the same again.
  */
 abstract class RaceCases {
     static final String ECHO = "user.echo";
+    private static final String SCR = "org.apache.felix.scr";
     private static final int ROUNDS = Integer.getInteger("anyio.races.rounds", 12);
     private static final long PATIENCE_SECONDS = 60;
-    private static final List<String> RESTARTED = List.of("io.anyio.net", "io.anyio.impl", "org.apache.felix.scr",
-            ECHO);
+    private static final List<String> BEFALLEN = List.of("io.anyio.net", "io.anyio.impl", SCR, ECHO);
 
     @Inject
     BundleContext context;
@@ -60,6 +74,18 @@ abstract class RaceCases {
         void run() throws Exception;
     }
 
+    /** Options of each framework. */
+    static Option needed() {
+        UserBundle echo = UserBundle.of(ECHO, EchoServer.class);
+        return composite(
+                Reactor.bundles("io.anyio.api", "io.anyio.impl", "io.anyio.net", "org.apache.felix.configadmin"),
+                Reactor.declarativeServices(), propagateSystemProperties("anyio.races.rounds", "anyio.races.seed"),
+                echo,
+                echo.version("2.0.0"));
+    }
+
+    abstract String backend();
+
     @BeforeEach
     void open() throws Exception {
         board = new Board(context);
@@ -76,6 +102,7 @@ abstract class RaceCases {
 
     @Test
     void nothingIsLeftWhateverComesWhen() throws Exception {
+        assertEquals(backend(), context.getService(context.getServiceReference(EventLoop.class)).backend());
         settle();
         serveOnce();
         settle();
@@ -84,7 +111,8 @@ abstract class RaceCases {
             String what = "seed " + seed + ", round " + round;
             List<String> done = new ArrayList<>();
             try {
-                List<Step> actors = new ArrayList<>(List.of(services(done), bundles(done), configurations(done)));
+                List<Step> actors = new ArrayList<>(
+                        List.of(services(done), bundles(done), configurations(done), clients()));
                 for (int i = 0; i < 3; i++) {
                     ServiceRegistration<ConnectionHandler> shared = register(
                             Map.of("anyio.tcp.port", 0, "anyio.tcp.host", "127.0.0.1"));
@@ -166,23 +194,94 @@ abstract class RaceCases {
         };
     }
 
-    private Step bundles(List<String> done) {
-        List<String> names = random.ints(random.nextInt(3), 0, RESTARTED.size()).mapToObj(RESTARTED::get).toList();
-        boolean refreshes = random.nextInt(4) == 0;
-        done.add((refreshes ? "refreshes " : "restarts ") + names);
-        return () -> {
-            for (String name : names) {
-                Bundle bundle = bundle(name);
+    /** What may happen to a bundle that runs; it runs again in the end. */
+    private enum Fate {
+        RESTARTED {
+            @Override
+            void befall(Bundle bundle, BundleContext context) throws BundleException {
                 bundle.stop();
-                if (refreshes) {
-                    CountDownLatch refreshed = new CountDownLatch(1);
-                    context.getBundle(0).adapt(FrameworkWiring.class).refreshBundles(List.of(bundle),
-                            _ -> refreshed.countDown());
-                    refreshed.await();
-                }
                 bundle.start();
             }
+        },
+        UPDATED {
+            @Override
+            void befall(Bundle bundle, BundleContext context) throws Exception {
+                // the user's has another version each time, the others a new revision of the same
+                String location = bundle.getSymbolicName().equals(ECHO)
+                        ? UserBundle.location(ECHO, bundle.getVersion().getMajor() == 1 ? "2.0.0" : "1.0.0")
+                        : bundle.getLocation();
+                try (InputStream content = URI.create(location).toURL().openStream()) {
+                    bundle.update(content);
+                }
+                if (bundle.getSymbolicName().equals(SCR)) {
+                    // bundles that are wired to the former revision get no components from the new one
+                    refresh(bundle, context);
+                }
+            }
+        },
+        REFRESHED {
+            @Override
+            void befall(Bundle bundle, BundleContext context) throws InterruptedException {
+                refresh(bundle, context);
+            }
         };
+
+        abstract void befall(Bundle bundle, BundleContext context) throws Exception;
+    }
+
+    /** Also if it runs: the framework stops it, and whatever is wired to it, and starts them again. */
+    private static void refresh(Bundle bundle, BundleContext context) throws InterruptedException {
+        CountDownLatch refreshed = new CountDownLatch(1);
+        context.getBundle(0).adapt(FrameworkWiring.class).refreshBundles(List.of(bundle), event -> {
+            if (event.getType() == FrameworkEvent.PACKAGES_REFRESHED) {
+                refreshed.countDown();
+            }
+        });
+        assertTrue(refreshed.await(PATIENCE_SECONDS, TimeUnit.SECONDS));
+    }
+
+    private Step bundles(List<String> done) {
+        List<Map.Entry<String, Fate>> fates = random.ints(random.nextInt(3), 0, BEFALLEN.size())
+                .mapToObj(i -> Map.entry(BEFALLEN.get(i), Fate.values()[random.nextInt(Fate.values().length)]))
+                .toList();
+        done.add("bundles " + fates);
+        return () -> {
+            for (Map.Entry<String, Fate> fate : fates) {
+                Bundle bundle = bundle(fate.getKey());
+                bundle.start();
+                fate.getValue().befall(bundle, context);
+            }
+        };
+    }
+
+    /** Handlers are at work while their server, their bundle or ours goes. */
+    private Step clients() {
+        return () -> {
+            List<Socket> held = new ArrayList<>();
+            for (int i = 0; i < 20; i++) {
+                for (ListenerDTO listener : listeners()) {
+                    try {
+                        held.add(new Socket(InetAddress.getByName("127.0.0.1"), listener.port()));
+                    } catch (IOException e) {
+                        // it has gone again
+                    }
+                }
+                LockSupport.parkNanos(1_000_000);
+            }
+            for (Socket socket : held) {
+                socket.close();
+            }
+        };
+    }
+
+    private List<ListenerDTO> listeners() {
+        try {
+            ServiceReference<WhiteboardRuntime> reference = context.getServiceReference(WhiteboardRuntime.class);
+            WhiteboardRuntime runtime = reference == null ? null : context.getService(reference);
+            return runtime == null ? List.of() : runtime.listeners();
+        } catch (IllegalStateException e) {
+            return List.of();
+        }
     }
 
     private Step configurations(List<String> done) {
@@ -218,7 +317,7 @@ abstract class RaceCases {
     }
 
     private void startAll() throws Exception {
-        for (String name : List.of("org.apache.felix.scr", "io.anyio.impl", "io.anyio.net", ECHO)) {
+        for (String name : List.of(SCR, "io.anyio.impl", "io.anyio.net", ECHO)) {
             bundle(name).start();
         }
     }
