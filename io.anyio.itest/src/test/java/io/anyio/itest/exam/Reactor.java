@@ -51,6 +51,11 @@ public final class Reactor {
     }
 
     private static Option provision(String symbolicName) {
+        return bundle(jar(symbolicName).toURI().toString());
+    }
+
+    /** Finds a bundle on the class path. */
+    static File jar(String symbolicName) {
         var jar = JARS.get(symbolicName);
         if (jar == null) {
             throw new TestContainerException("""
@@ -58,7 +63,7 @@ public final class Reactor {
                     declare it as a dependency, and run the tests after the modules are packaged (mvn verify)\
                     """.formatted(symbolicName));
         }
-        return bundle(jar.toURI().toString());
+        return jar;
     }
 
     private static Map<String, File> jars() {

@@ -5,8 +5,6 @@ import static org.ops4j.pax.exam.CoreOptions.options;
 import io.anyio.itest.exam.Framework;
 import io.anyio.itest.exam.PaxExam;
 import io.anyio.itest.exam.Reactor;
-import io.anyio.itest.exam.UserBundle;
-import io.anyio.itest.user.EchoServer;
 import org.ops4j.pax.exam.Configuration;
 import org.ops4j.pax.exam.Option;
 
@@ -17,6 +15,6 @@ class EquinoxLifeIT extends LifeCases {
     static Option[] configuration() {
         return options(Framework.EQUINOX,
                 Reactor.bundles("io.anyio.api", "io.anyio.impl", "io.anyio.net", "org.apache.felix.configadmin"),
-                Reactor.declarativeServices(), Reactor.carrierFlags(), UserBundle.of(ECHO, EchoServer.class));
+                Reactor.declarativeServices(), Reactor.carrierFlags(), bundles());
     }
 }

@@ -90,7 +90,7 @@ abstract class RaceCases {
     void open() throws Exception {
         board = new Board(context);
         UserBundle.start(context, ECHO);
-        port = LifeCases.freePort();
+        port = LifeStage.freePort();
     }
 
     @AfterEach
