@@ -4,6 +4,7 @@ import io.anyio.api.spi.error.Sneaky;
 import io.anyio.api.task.Body;
 import io.anyio.api.task.LoopClosedException;
 import io.anyio.impl.loop.Loop;
+import io.anyio.impl.thread.TimedWait;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -16,12 +17,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class Call<T extends @Nullable Object> {
     private static final long LOOK_NANOS = TimeUnit.HOURS.toNanos(1);
-
-    /** A wait for the end of something. */
-    interface Wait {
-        /** Waits for the given time at the most; true if the end has come. */
-        boolean await(long nanos) throws InterruptedException;
-    }
 
     private final Body<T, ?> body;
     private final CountDownLatch ended = new CountDownLatch(1);
@@ -60,7 +55,7 @@ final class Call<T extends @Nullable Object> {
      * caller cancels a scope, is kept, and the wait goes on.
      */
     @SuppressWarnings("NullAway") // the value is of type T if there was no error
-    <X extends Exception> T awaitValue(Consumer<String> cancel, Wait end, Loop loop) throws X {
+    <X extends Exception> T awaitValue(Consumer<String> cancel, TimedWait end, Loop loop) throws X {
         boolean interrupted = false;
         while (true) {
             try {

@@ -5,6 +5,7 @@ import io.anyio.impl.run.Run;
 import io.anyio.impl.task.Task;
 import io.anyio.impl.thread.Awaiting;
 import io.anyio.impl.thread.Stragglers;
+import io.anyio.impl.thread.TimedWait;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
@@ -145,7 +146,7 @@ final class Stop {
             // also if it is cancelled: that is thrown at its next checkpoint
             var _ = Awaiting.until(done, task.loop, "stop of " + shared.holder().name(), () -> {});
         } else {
-            patiently(Long.MAX_VALUE, nanos -> finished.await(nanos, TimeUnit.NANOSECONDS));
+            TimedWait.patiently(Long.MAX_VALUE, nanos -> finished.await(nanos, TimeUnit.NANOSECONDS));
         }
     }
 
@@ -201,8 +202,8 @@ final class Stop {
         awaitFlush(run);
         if (shared.remove(owners) != null) {
             run.loop.finish();
-            if (!patiently(restOrMoment(), run.loop::awaitEnd) && ended) {
-                stragglers.end(() -> run.root, nanos -> patiently(nanos, run.loop::awaitEnd));
+            if (!TimedWait.patiently(restOrMoment(), run.loop::awaitEnd) && ended) {
+                stragglers.end(() -> run.root, nanos -> TimedWait.patiently(nanos, run.loop::awaitEnd));
             }
             stragglers.endAbandoned(deadline());
         }
@@ -238,7 +239,7 @@ final class Stop {
             if (run != null) {
                 CountDownLatch turn = new CountDownLatch(1);
                 run.loop.post(turn::countDown);
-                patiently(until - System.nanoTime(), nanos -> turn.await(nanos, TimeUnit.NANOSECONDS));
+                TimedWait.patiently(until - System.nanoTime(), nanos -> turn.await(nanos, TimeUnit.NANOSECONDS));
             }
         }
     }
@@ -246,7 +247,7 @@ final class Stop {
     private boolean awaitTasks(long until) {
         boolean ended = true;
         for (HolderOwner owner : owners) {
-            ended &= patiently(until - System.nanoTime(), owner::awaitTasks);
+            ended &= TimedWait.patiently(until - System.nanoTime(), owner::awaitTasks);
         }
         return ended;
     }
@@ -255,30 +256,11 @@ final class Stop {
     private void awaitFlush(Run run) {
         CountDownLatch flushed = new CountDownLatch(1);
         run.loop.flushClosed(flushed::countDown);
-        patiently(restOrMoment(), nanos -> flushed.await(nanos, TimeUnit.NANOSECONDS));
+        TimedWait.patiently(restOrMoment(), nanos -> flushed.await(nanos, TimeUnit.NANOSECONDS));
     }
 
     /** What is due at any moment is waited for a little beyond the deadline. */
     private long restOrMoment() {
         return Math.max(deadline() - System.nanoTime(), MOMENT_NANOS);
-    }
-
-    /** An interrupt does not cut a wait short whose time is limited; it is kept for the caller. */
-    private static boolean patiently(long nanos, Call.Wait wait) {
-        long end = System.nanoTime() + nanos;
-        boolean interrupted = false;
-        try {
-            while (true) {
-                try {
-                    return wait.await(Math.max(0, nanos == Long.MAX_VALUE ? nanos : end - System.nanoTime()));
-                } catch (InterruptedException e) {
-                    interrupted = true;
-                }
-            }
-        } finally {
-            if (interrupted) {
-                Thread.currentThread().interrupt();
-            }
-        }
     }
 }

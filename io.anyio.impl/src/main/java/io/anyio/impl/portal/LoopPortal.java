@@ -11,6 +11,7 @@ import io.anyio.impl.run.Run;
 import io.anyio.impl.scope.Scope;
 import io.anyio.impl.task.Task;
 import io.anyio.impl.thread.Awaiting;
+import io.anyio.impl.thread.TimedWait;
 import java.util.Objects;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
@@ -146,18 +147,7 @@ final class LoopPortal extends Portal implements Task.Host {
 
     /** The loop has ended, and its thread is about to. */
     private void awaitThread() {
-        boolean interrupted = Thread.interrupted();
-        boolean over = false;
-        while (!over) {
-            try {
-                over = run.loop.awaitEnd(Long.MAX_VALUE);
-            } catch (InterruptedException e) {
-                interrupted = true;
-            }
-        }
-        if (interrupted) {
-            Thread.currentThread().interrupt();
-        }
+        boolean _ = TimedWait.patiently(Long.MAX_VALUE, run.loop::awaitEnd);
     }
 
     @Override

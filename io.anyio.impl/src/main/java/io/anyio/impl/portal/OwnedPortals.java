@@ -9,6 +9,7 @@ import io.anyio.api.thread.PortalProvider;
 import io.anyio.api.thread.Portals;
 import io.anyio.impl.run.Run;
 import io.anyio.impl.thread.Stragglers;
+import io.anyio.impl.thread.TimedWait;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
@@ -167,11 +168,6 @@ public class OwnedPortals implements Portals {
     }
 
     private static boolean awaitEnd(LoopPortal portal, long nanos) {
-        try {
-            return portal.run().loop.awaitEnd(Math.max(0, nanos));
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            return portal.run().loop.hasEnded();
-        }
+        return TimedWait.patiently(nanos, portal.run().loop::awaitEnd);
     }
 }

@@ -139,17 +139,4 @@ public final class Awaiting {
     private static String text(Throwable cause) {
         return cause instanceof CancelledError cancelled ? cancelled.reason() : Errors.line(cause);
     }
-
-    /**
-     * Throws again what was caught as a Throwable, where the types are known to the caller of the caller.
-     *
-     * @param <X> the declared exception
-     * @param thrown what was caught
-     * @return never
-     * @throws X always
-     */
-    @SuppressWarnings({"unchecked", "TypeParameterUnusedInFormals"})
-    public static <X extends Throwable> X rethrow(Throwable thrown) throws X {
-        throw (X) thrown;
-    }
 }

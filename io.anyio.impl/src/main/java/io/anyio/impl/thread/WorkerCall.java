@@ -122,12 +122,7 @@ final class WorkerCall<T extends @Nullable Object> implements Runnable, WorkerCo
 
     /** Waits, on an ordinary thread, for the end of the function. */
     boolean awaitEnd(long deadline) {
-        try {
-            return ended.await(deadline - System.nanoTime(), TimeUnit.NANOSECONDS);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            return ended.getCount() == 0;
-        }
+        return TimedWait.patiently(deadline - System.nanoTime(), nanos -> ended.await(nanos, TimeUnit.NANOSECONDS));
     }
 
     /** Where the function is. */

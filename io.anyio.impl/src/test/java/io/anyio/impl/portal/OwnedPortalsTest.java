@@ -68,6 +68,34 @@ class OwnedPortalsTest {
         assertThrows(LoopClosedException.class, () -> portals.provider().open());
     }
 
+    /** The thread that stops a bundle may have been interrupted before: that takes no grace from anybody. */
+    @ParameterizedTest @ValueSource(strings = {"carrier", "pool"})
+    void anInterruptOfTheCallerDoesNotCutTheGraceShort(String backend, TestReporter reporter) throws Exception {
+        reporter.publishEntry("anyio.backend", backend);
+        Owner owner = open();
+        BlockingPortal portal = new OwnedPortals(owner, runtime::open).start(o -> o.backend(backend));
+        CountDownLatch asleep = new CountDownLatch(1);
+        AtomicBoolean streamWasOpen = new AtomicBoolean();
+        AtomicBoolean closed = new AtomicBoolean();
+        owner.register(() -> closed.set(true));
+        CompletableFuture<Void> slow = portal.spawn("slow", () -> {
+            try {
+                asleep.countDown();
+                AnyIO.sleepForever();
+            } finally {
+                AnyIO.openCancelScope(o -> o.shield(true)).run(() -> AnyIO.sleep(Duration.ofMillis(20)));
+                streamWasOpen.set(!closed.get());
+            }
+        });
+        asleep.await();
+        stopping.set(true);
+        Thread.currentThread().interrupt();
+        owner.close();
+        assertTrue(Thread.interrupted());
+        assertTrue(slow.isCancelled());
+        assertTrue(streamWasOpen.get());
+    }
+
     private static void sleep(CountDownLatch cleaned) {
         try {
             AnyIO.sleepForever();

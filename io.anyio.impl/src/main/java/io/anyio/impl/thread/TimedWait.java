@@ -1,0 +1,39 @@
+package io.anyio.impl.thread;
+
+/** A wait of an ordinary thread for the end of something. */
+@FunctionalInterface
+public interface TimedWait {
+    /**
+     * Waits for the given time at the most.
+     *
+     * @param nanos the time in nanoseconds
+     * @return whether the end has come
+     * @throws InterruptedException if the thread is interrupted
+     */
+    boolean await(long nanos) throws InterruptedException;
+
+    /**
+     * Waits without being cut short by an interrupt, which is kept for the caller.
+     *
+     * @param nanos the time in nanoseconds, {@link Long#MAX_VALUE} for no limit
+     * @param wait the wait, which is begun again after an interrupt
+     * @return whether the end has come
+     */
+    static boolean patiently(long nanos, TimedWait wait) {
+        long end = System.nanoTime() + nanos;
+        boolean interrupted = Thread.interrupted();
+        try {
+            while (true) {
+                try {
+                    return wait.await(Math.max(0, nanos == Long.MAX_VALUE ? nanos : end - System.nanoTime()));
+                } catch (InterruptedException _) {
+                    interrupted = true;
+                }
+            }
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+}
