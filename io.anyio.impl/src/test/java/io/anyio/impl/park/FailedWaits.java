@@ -17,6 +17,7 @@ import io.anyio.api.thread.Portals;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.concurrent.CountDownLatch;
 
 /** Waits where the JVM cannot put the stack aside, in a JVM in which that needs no more than half a megabyte. */
 final class FailedWaits {
@@ -29,26 +30,41 @@ final class FailedWaits {
 
     static void main(String[] arguments) throws Exception {
         for (String name : cases().keySet()) {
-            AnyIO.run(() -> AnyIO.createTaskGroup(Exception.class).run(group -> {
-                Case each = cases(group).get(name);
-                boolean failed = false;
-                try {
-                    deep(DEPTH, each.operation);
-                } catch (StackOverflowError e) {
-                    failed = true;
-                }
-                // on pool, others may have given back the turn before the thread was to be parked
-                require(failed || name.equals("waitAllTasksBlocked"), name + ": the wait has not failed");
-                AnyIO.failAfter(Duration.ofSeconds(10), each.check);
-                // the loop's own books: it knows who waits, and whose turn it is
-                AnyIO.failAfter(Duration.ofSeconds(10), AnyIO::waitAllTasksBlocked);
-                AnyIO.checkpoint();
-                AnyIO.sleep(Duration.ofMillis(1));
-                System.out.println("fails as it should: " + name);
-                group.cancel();
-            }), o -> o.backend(arguments[0]));
+            run(name, 0, arguments[0]);
+            run(name, 10, arguments[0]);
         }
         System.out.println("ended");
+    }
+
+    /** The wait is that of a task, which has its turn before others that are ready too. */
+    private static void run(String name, int others, String backend) throws Exception {
+        AnyIO.run(() -> AnyIO.createTaskGroup(Exception.class).run(group -> {
+            Case each = cases(group).get(name);
+            TaskHandle<?> waits = group.spawn("waits", () -> {
+                // on pool, others may have given back the turn before the thread was to be parked
+                require(fails(each.operation) || name.equals("waitAllTasksBlocked"), name + ": the wait has not failed");
+                AnyIO.failAfter(Duration.ofSeconds(10), each.check);
+            });
+            for (int i = 0; i < others; i++) {
+                group.spawn("other", () -> AnyIO.sleep(Duration.ZERO));
+            }
+            waits.awaitEnd();
+            // the loop's own books: it knows who waits, and whose turn it is
+            AnyIO.failAfter(Duration.ofSeconds(10), AnyIO::waitAllTasksBlocked);
+            AnyIO.checkpoint();
+            AnyIO.sleep(Duration.ofMillis(1));
+            System.out.println("fails as it should: " + name + " beside " + others);
+            group.cancel();
+        }), o -> o.backend(backend));
+    }
+
+    private static boolean fails(Block<Exception> operation) throws Exception {
+        try {
+            deep(DEPTH, operation);
+            return false;
+        } catch (StackOverflowError e) {
+            return true;
+        }
     }
 
     private static void deep(int depth, Block<Exception> block) throws Exception {
@@ -182,9 +198,10 @@ final class FailedWaits {
             throw new StackOverflowError("not at all");
         }, () -> {}));
         CapacityLimiter workers = AnyIO.createCapacityLimiter(1);
+        CountDownLatch work = new CountDownLatch(1);
         cases.put("worker",
-                new Case(() -> AnyIO.runInWorkerThread(() -> Thread.sleep(20),
-                        o -> o.limiter(workers).cancellable(true)), () -> {
+                new Case(() -> AnyIO.runInWorkerThread(() -> work.await(), o -> o.limiter(workers).cancellable(true)), () -> {
+                            work.countDown();
                             workers.acquire();
                             workers.release();
                         }));

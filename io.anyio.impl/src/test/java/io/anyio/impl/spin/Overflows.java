@@ -23,6 +23,11 @@ final class Overflows {
     private static final Duration PATIENCE = Duration.ofSeconds(10);
     /** So many frames before the end, and then each of them. */
     private static final int NEAR = 400;
+    /**
+     * No more frames than that: a virtual thread that waits in each of them never comes to the end of its stack, for
+     * what it has left on the heap does not come back before it is returned to.
+     */
+    private static final int AT_MOST = 4 * NEAR;
 
     private static boolean tried;
     private static int deepest;
@@ -97,7 +102,7 @@ final class Overflows {
      */
     private static void recurse(Block<Exception> operation, int odd, int from, int at) throws Exception {
         deepest = at;
-        if (at > from) {
+        if (at > from && at - from < AT_MOST) {
             operation.run();
         }
         if (odd > 0) {
