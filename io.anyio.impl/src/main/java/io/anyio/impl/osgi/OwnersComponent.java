@@ -50,8 +50,9 @@ public final class OwnersComponent implements Owners, SynchronousBundleListener 
         Bundle declarativeServices = FrameworkUtil.getBundle(component.getClass());
         BooleanSupplier theirs = declarativeServices == null ? () -> false : Users.lifeOf(declarativeServices);
         owners = new HolderOwners(runtime.runtime(), Grace.of(configuration, HolderOwners.DEFAULT_GRACE),
-                LoopOptions.DEFAULT,
-                () -> ours.getAsBoolean() || theirs.getAsBoolean());
+                LoopOptions.DEFAULT, () -> ours.getAsBoolean()
+                        ? HolderOwners.RUNTIME_STOPPED
+                        : theirs.getAsBoolean() ? "Declarative Services have been stopped" : null);
     }
 
     @Activate

@@ -8,8 +8,9 @@ import io.anyio.impl.run.Run;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.BooleanSupplier;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The owners of all holders of a container: one loop for each holder.
@@ -23,12 +24,17 @@ public final class HolderOwners implements Owners, AutoCloseable {
     /** How long the tasks of a stopping bundle may take; Felix SCR gives up after 5 s. */
     public static final Duration DEFAULT_GRACE = Duration.ofSeconds(2);
 
+    /** Why all owners end if our own bundle stops. */
+    public static final String RUNTIME_STOPPED = "the runtime of AnyIO has been stopped";
+
     private final LoopRuntime runtime;
     private final LoopOptions loops;
-    private final BooleanSupplier ending;
+    private final Supplier<@Nullable String> ending;
     private final List<SharedLoop> sharedLoops = new ArrayList<>();
     private volatile Duration grace;
-    private volatile boolean closed;
+
+    /** Why all owners have ended, and each new one is closed from the start; null while they go on. */
+    private volatile @Nullable String closed;
 
     /**
      * Makes it; no thread is started.
@@ -48,7 +54,7 @@ public final class HolderOwners implements Owners, AutoCloseable {
      * @param loops the options of each loop, but for its name
      */
     public HolderOwners(LoopRuntime runtime, Duration grace, LoopOptions loops) {
-        this(runtime, grace, loops, () -> false);
+        this(runtime, grace, loops, () -> null);
     }
 
     /**
@@ -57,9 +63,9 @@ public final class HolderOwners implements Owners, AutoCloseable {
      * @param runtime makes the loops
      * @param grace how long the tasks of a stopping bundle may take
      * @param loops the options of each loop, but for its name
-     * @param ending whether the runtime ends
+     * @param ending why the runtime ends; returns null while it does not
      */
-    public HolderOwners(LoopRuntime runtime, Duration grace, LoopOptions loops, BooleanSupplier ending) {
+    public HolderOwners(LoopRuntime runtime, Duration grace, LoopOptions loops, Supplier<@Nullable String> ending) {
         this.runtime = runtime;
         this.grace = grace;
         this.loops = loops;
@@ -88,7 +94,7 @@ public final class HolderOwners implements Owners, AutoCloseable {
     @Override
     public Owner open(String service, Holder holder) {
         HolderOwner owner = enter(service, holder);
-        if (closed || holder.stopping().getAsBoolean()) {
+        if (closed != null || holder.stopping().getAsBoolean()) {
             owner.close();
         }
         return owner;
@@ -111,12 +117,14 @@ public final class HolderOwners implements Owners, AutoCloseable {
     }
 
     /**
-     * Stops an owner; if the runtime ends, all owners with it: they would be let go of one by one, each holder's with a
-     * grace of its own.
+     * Stops an owner, and waits for that. If the runtime ends, the stops of all owners of all holders begin: they would
+     * be let go of one by one, each holder's with a grace of its own. Whoever lets go of them waits for them.
      */
     void stop(HolderOwner owner, SharedLoop shared) {
-        if (ending.getAsBoolean()) {
-            close();
+        String reason = closed == null ? ending.get() : closed;
+        if (reason != null) {
+            closed = reason;
+            beginAll(sharedLoops(_ -> true), reason);
         }
         shared.stop(owner);
     }
@@ -133,8 +141,9 @@ public final class HolderOwners implements Owners, AutoCloseable {
     /** Ends all owners of all holders, and refuses new ones. */
     @Override
     public void close() {
-        closed = true;
-        sweep(sharedLoops(_ -> true), "the runtime of AnyIO has been stopped");
+        String reason = ending.get();
+        closed = reason == null ? RUNTIME_STOPPED : reason;
+        sweep(sharedLoops(_ -> true), closed);
     }
 
     private synchronized List<SharedLoop> sharedLoops(Predicate<SharedLoop> which) {
@@ -142,8 +151,12 @@ public final class HolderOwners implements Owners, AutoCloseable {
     }
 
     /** All at the same time: their graces must not add up. */
-    private static void sweep(List<SharedLoop> sharedLoops, String reason) {
+    private static void beginAll(List<SharedLoop> sharedLoops, String reason) {
         sharedLoops.stream().map(shared -> shared.beginAll(reason)).toList().forEach(Stop::start);
+    }
+
+    private static void sweep(List<SharedLoop> sharedLoops, String reason) {
+        beginAll(sharedLoops, reason);
         for (SharedLoop shared : sharedLoops) {
             for (Stop stop : shared.stops()) {
                 stop.await();

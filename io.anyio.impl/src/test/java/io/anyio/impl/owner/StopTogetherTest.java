@@ -21,6 +21,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import java.util.logging.Filter;
 import java.util.logging.Logger;
@@ -38,7 +39,7 @@ class StopTogetherTest {
     private static final Duration LONG = Duration.ofSeconds(20);
 
     private final LoopRuntime anyio = new LoopRuntime();
-    private final AtomicBoolean ending = new AtomicBoolean();
+    private final AtomicReference<String> ending = new AtomicReference<>();
     private final AtomicBoolean stopping = new AtomicBoolean();
     private final Holder holder = new Holder(1, "user.bundle", null, stopping::get);
     private final HolderOwners owners = new HolderOwners(anyio, LONG, LoopOptions.DEFAULT, ending::get);
@@ -162,13 +163,45 @@ class StopTogetherTest {
     @Test
     void whenTheRuntimeEndsTheFirstThatIsLetGoOfEndsAll() throws Exception {
         assertEquals(0, interruptedBy(ofManyBundles(), all -> {
-            ending.set(true);
+            ending.set("the runtime has a reason");
             all.forEach(Owner::close);
+            owners.close();
         }));
         Owner late = owners.open("EventLoop", holder);
         String message = assertThrows(LoopClosedException.class, late::checkOpen).getMessage();
         assertTrue(message.contains("EventLoop of user.bundle")
-                && message.contains("the runtime of AnyIO has been stopped"), message);
+                && message.contains("the runtime has a reason"), message);
+    }
+
+    /** The bundles' stops would add up otherwise, each in the stop of another bundle. */
+    @Test
+    void whoIsLetGoOfWhenTheRuntimeEndsWaitsForItsOwnEndOnly() throws Exception {
+        Owner slow = owners.open("EventLoop", bundle(1));
+        Owner owner = owners.open("EventLoop", bundle(2));
+        CountDownLatch release = new CountDownLatch(1);
+        CountDownLatch asleep = new CountDownLatch(1);
+        TaskHandle<?> task = slow.spawn("slow", () -> {
+            try {
+                asleep.countDown();
+                return sleepForever();
+            } finally {
+                AnyIO.openCancelScope(o -> o.shield(true)).run(() -> AnyIO.runInWorkerThread(() -> release.await()));
+            }
+        });
+        asleep.await();
+        ending.set("the runtime has a reason");
+        owner.close();
+        assertTrue(slow.isStopping());
+        assertEquals(TaskHandle.Status.PENDING, task.status());
+        release.countDown();
+    }
+
+    @Test
+    void whatEndsWithTheOwnersSaysSo() {
+        owners.close();
+        Owner late = owners.open("EventLoop", holder);
+        String message = assertThrows(LoopClosedException.class, late::checkOpen).getMessage();
+        assertTrue(message.contains("the runtime of AnyIO has been stopped"), message);
     }
 
     // ---- a bundle that waits for its own tasks before it lets go of its services
