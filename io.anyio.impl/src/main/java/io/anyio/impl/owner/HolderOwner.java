@@ -192,6 +192,16 @@ final class HolderOwner implements Owner {
         stoppables().forEach(HolderOwner::closeQuietly);
     }
 
+    /**
+     * What is left to do if the stop failed half-way: all of it, without waiting, and each part although others fail.
+     */
+    void abandon() {
+        quietly(this::refuse);
+        quietly(this::cancel);
+        quietly(() -> takeStreams().forEach(HolderOwner::closeQuietly));
+        quietly(this::closeStoppables);
+    }
+
     static void closeQuietly(AutoCloseable resource) {
         quietly(resource::close);
     }

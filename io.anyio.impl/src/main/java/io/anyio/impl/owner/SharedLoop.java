@@ -164,14 +164,41 @@ final class SharedLoop {
         synchronized (this) {
             kept.addAll(streams);
         }
-        Stop.startThread(this, () -> {
-            try {
-                TimeUnit.NANOSECONDS.sleep(nanos);
-            } catch (InterruptedException _) {
-                // a little earlier, then
-            }
+        if (!startThread(() -> closeKeptAfter(nanos), "streams that its other services may use are closed at once")) {
             closeKept();
-        });
+        }
+    }
+
+    /** On a thread of its own. */
+    private void closeKeptAfter(long nanos) {
+        try {
+            TimeUnit.NANOSECONDS.sleep(nanos);
+        } catch (InterruptedException _) {
+            // a little earlier, then
+        } finally {
+            closeKept();
+        }
+    }
+
+    /**
+     * Starts a thread for a part of a stop, if there is one to be had.
+     *
+     * @param work what it does
+     * @param instead what the caller does if there is none, for the log
+     * @return whether it was started
+     */
+    boolean startThread(Runnable work, String instead) {
+        try {
+            Thread thread = Thread.ofPlatform().daemon().inheritInheritableThreadLocals(false)
+                    .name("anyio-stop-" + holder.name()).unstarted(work);
+            thread.setContextClassLoader(SharedLoop.class.getClassLoader());
+            thread.start();
+            return true;
+        } catch (Throwable e) {
+            LOG.log(System.Logger.Level.WARNING, e, "No thread can be started for the stop of ", holder.name(), ": ",
+                    instead);
+            return false;
+        }
     }
 
     void closeKept() {

@@ -113,25 +113,9 @@ final class Stop {
 
     /** Performs the stop on a thread of its own, if there is something to stop. */
     void start() {
-        if (owners.isEmpty()) {
+        // what others wait for must not be left undone
+        if (owners.isEmpty() || !shared.startThread(this::run, "it runs on the thread that asked for it")) {
             run();
-        } else {
-            startThread(shared, this::run);
-        }
-    }
-
-    /** If there is no thread to be had, it is done at once: what others wait for must not be left undone. */
-    static void startThread(SharedLoop shared, Runnable work) {
-        Thread thread = Thread.ofPlatform().daemon().inheritInheritableThreadLocals(false)
-                .name("anyio-stop-" + shared.holder().name())
-                .unstarted(work);
-        thread.setContextClassLoader(Stop.class.getClassLoader());
-        try {
-            thread.start();
-        } catch (OutOfMemoryError e) {
-            LOG.log(System.Logger.Level.WARNING, e, "The stop of ", shared.holder().name(),
-                    " has no thread of its own");
-            work.run();
         }
     }
 
@@ -164,10 +148,32 @@ final class Stop {
         try {
             steps();
         } catch (Throwable e) {
-            LOG.log(System.Logger.Level.ERROR, e, "The stop of ", shared.holder().name(), " failed");
+            LOG.log(System.Logger.Level.ERROR, e, "The stop of ", shared.holder().name(),
+                    " failed: what it has left is cancelled and closed without waiting");
+            owners.forEach(HolderOwner::abandon);
         } finally {
-            shared.remove(owners);
+            try {
+                finishLoop();
+            } finally {
+                tellEnd();
+            }
+        }
+    }
+
+    /** Lets the loop end with its last owner, once; returns whether it did. */
+    private boolean finishLoop() {
+        Run last = shared.remove(owners);
+        if (last == null) {
+            return false;
+        }
+        last.loop.finish();
+        return true;
+    }
+
+    private void tellEnd() {
+        try {
             shared.ended(this);
+        } finally {
             end = System.nanoTime();
             finished.countDown();
             done.complete(null);
@@ -200,8 +206,7 @@ final class Stop {
                     nanos -> awaitTasks(System.nanoTime() + nanos));
         }
         awaitFlush(run);
-        if (shared.remove(owners) != null) {
-            run.loop.finish();
+        if (finishLoop()) {
             if (!TimedWait.patiently(restOrMoment(), run.loop::awaitEnd) && ended) {
                 stragglers.end(() -> run.root, nanos -> TimedWait.patiently(nanos, run.loop::awaitEnd));
             }

@@ -28,6 +28,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.logging.Logger;
 import org.junit.jupiter.api.Timeout;
 
 /** The stop of owners: what it refuses, in which order it goes, and who may ask for it. */
@@ -452,6 +453,46 @@ class OwnerStopTest {
         owner.close();
         assertTrue(Thread.interrupted());
         assertTrue(ended.get());
+    }
+
+    /** Whatever fails in it: its owner is closed, its tasks and its loop end, and who waits for it goes on. */
+    @EachBackend
+    void aStopThatFailsHalfWayLeavesNothing(String backend) throws Exception {
+        Logger log = Logger.getLogger("io.anyio");
+        log.setFilter(_ -> false);
+        try {
+            Owner owner = owners(backend, LONG).open("Listeners", holder);
+            List<String> closed = Collections.synchronizedList(new ArrayList<>());
+            CountDownLatch asleep = new CountDownLatch(1);
+            TaskHandle<?> task = owner.spawn("task", () -> {
+                asleep.countDown();
+                return sleepForever();
+            });
+            owner.register(() -> closed.add("stream"));
+            owner.register(new Stoppable() {
+                @Override
+                public void stop() {}
+
+                @Override
+                public boolean awaitEnd(Duration patience) {
+                    throw new StackOverflowError("made by a test");
+                }
+
+                @Override
+                public void close() {
+                    closed.add("listener");
+                }
+            });
+            asleep.await();
+            owner.close();
+            assertEquals(List.of("stream", "listener"), closed);
+            assertThrows(LoopClosedException.class, () -> owner.spawn("late", () -> 1));
+            while (task.status() != TaskHandle.Status.CANCELLED || !runtime.runs().isEmpty()) {
+                Thread.onSpinWait();
+            }
+        } finally {
+            log.setFilter(null);
+        }
     }
 
     @EachBackend
