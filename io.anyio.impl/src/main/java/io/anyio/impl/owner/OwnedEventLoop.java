@@ -52,13 +52,14 @@ public class OwnedEventLoop implements EventLoop {
     @Override
     public <X extends Exception> void run(Block<X> block) throws X {
         Objects.requireNonNull(block, "EventLoop.run: the block is null");
-        this.<@Nullable Void, X>call(Bodies.of(block));
+        LoopRuntime.refuseInTask("EventLoop.run");
+        owner.<@Nullable Void, X>call(Bodies.of(block));
     }
 
     @Override
     public <T extends @Nullable Object, X extends Exception> T call(Body<T, X> body) throws X {
         Objects.requireNonNull(body, "EventLoop.call: the body is null");
-        LoopRuntime.refuseInTask("EventLoop.run");
+        LoopRuntime.refuseInTask("EventLoop.call");
         return owner.call(body);
     }
 

@@ -2,10 +2,12 @@ package io.anyio.impl.owner;
 
 import io.anyio.api.debug.LoopDTO;
 import io.anyio.api.debug.TaskTree;
+import io.anyio.api.task.Deadline;
 import io.anyio.impl.run.Run;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -28,7 +30,8 @@ public class RunningTasks implements TaskTree {
 
     @Override
     public List<LoopDTO> loops(Duration patience) {
-        long end = System.nanoTime() + patience.toNanos();
+        Objects.requireNonNull(patience, "TaskTree.loops: the patience is null");
+        long end = System.nanoTime() + Deadline.nanosOf(patience);
         List<Question> questions = runtime.runs().stream().filter(run -> !run.loop.hasEnded()).map(RunningTasks::ask)
                 .toList();
         return questions.stream().map(question -> answer(question, end)).sorted(Comparator.comparing(LoopDTO::name))

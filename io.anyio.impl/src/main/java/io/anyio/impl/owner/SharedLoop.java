@@ -115,16 +115,17 @@ final class SharedLoop {
 
     private Stop begin(List<HolderOwner> stopping, boolean ofHolder, String reason) {
         Stop begun = new Stop(this, stopping, ofHolder, reason, ofHolder ? null : last);
-        stopping.forEach(each -> each.stop(begun));
+        // this may fail: no owner must have a stop that nobody performs
         stops.add(begun);
+        stopping.forEach(each -> each.stop(begun));
         last = begun;
         return begun;
     }
 
     /**
-     * A bundle whose stop code waits for its own tasks, before any of its services is released, would wait for ever:
-     * the end of everything begins once the grace has passed. Nobody tells that a bundle begins to stop before it does
-     * so. On the watchdog's thread.
+     * Looks whether the bundle stops without having released any of its services, which its stop code does if it waits
+     * for its own tasks first. It would wait for ever, so all owners are ended once the grace has passed. The framework
+     * sends no event before a bundle runs its stop code. On the watchdog's thread.
      */
     private void look() {
         long now = System.nanoTime();

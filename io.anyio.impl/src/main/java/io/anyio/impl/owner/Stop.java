@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * <ol>
  * <li>new work is refused, and the errors of the tasks are no failures from now on;
  * <li>listeners are closed;
- * <li>the tasks are asked to finish; if any of them looks whether it is asked, a quarter of the grace is theirs;
+ * <li>the tasks are asked to finish; if any of them calls {@code finishRequested}, they have a quarter of the grace;
  * <li>they are cancelled; they have their streams until half of the grace has passed, so that what is said in a shield
  * arrives;
  * <li>the streams are closed; those of one owner a little later if tasks of the holder's other owners may use them,
@@ -40,7 +40,7 @@ final class Stop {
 
     private static final int STREAM_PART = 2;
 
-    /** In which a task that works looks whether it is asked to finish. */
+    /** How long to wait for a call of {@code finishRequested}, each time. */
     private static final long ASK_NANOS = TimeUnit.MILLISECONDS.toNanos(2);
 
     private static final int LOOKS = 3;
@@ -229,8 +229,9 @@ final class Stop {
     }
 
     /**
-     * Waits for tasks that finish because they are asked to, if any of them looks. On a busy machine the loop may have
-     * had no turn yet, so it is looked again after its turns.
+     * Waits until a quarter of the grace has passed if any task has called {@code finishRequested}, which shows that it
+     * finishes when it is asked to. That may take a turn of the loop, which has had none yet on a busy machine: so this
+     * looks three times, and lets the loop have a turn in between.
      */
     private void awaitFinish(@Nullable Run run, long until) {
         for (int look = 0; look < LOOKS; look++) {

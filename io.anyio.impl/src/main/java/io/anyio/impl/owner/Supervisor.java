@@ -11,17 +11,15 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The root of the tasks of one owner: a child that fails is logged under the holder's name and counted and takes
- * nothing along.
+ * The root of the tasks of one owner: a child that fails is logged under the holder's name, and the other children go
+ * on.
  */
 final class Supervisor implements Task.Host {
     private final Run run;
     private final Set<Task<?>> children = ConcurrentHashMap.newKeySet();
-    private final AtomicLong failures = new AtomicLong();
     private @Nullable Scope scope;
     private volatile @Nullable CountDownLatch whenEmpty;
     private volatile @Nullable String stopReason;
@@ -80,7 +78,7 @@ final class Supervisor implements Task.Host {
         return made;
     }
 
-    /** The scope, if there are children. In the loop; who reads it from outside may be a little late. */
+    /** The scope, if there are children. In the loop; what is read from outside may be a little old. */
     @Nullable
     Scope scopeOrNull() {
         return scope;
@@ -103,7 +101,6 @@ final class Supervisor implements Task.Host {
         // errors of tasks that are being stopped are none
         try {
             if (error != null && stopReason == null && !scope().isEffective()) {
-                failures.incrementAndGet();
                 new Report(run.loop.holder.name()).log(System.Logger.Level.ERROR, error, "The task '", child.name(),
                         "' of ", run.loop.holder.name(), " failed");
             }
@@ -132,11 +129,6 @@ final class Supervisor implements Task.Host {
     /** Whether no task runs. From any thread. */
     boolean isEmpty() {
         return children.isEmpty();
-    }
-
-    /** How many children have failed. */
-    long failures() {
-        return failures.get();
     }
 
     /** The errors of the children are no failures from now on. From any thread. */

@@ -45,7 +45,7 @@ public final class Stragglers {
     private long turns;
     private long busySince;
 
-    /** Tasks, jobs and threads that were interrupted or named. */
+    /** Tasks, calls of workers, and threads that were interrupted or named. */
     private final Set<Object> told = Collections.newSetFromMap(new IdentityHashMap<>());
 
     /**

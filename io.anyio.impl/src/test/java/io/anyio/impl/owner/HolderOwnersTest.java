@@ -7,14 +7,18 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.anyio.api.AnyIO;
 import io.anyio.api.spi.Holder;
 import io.anyio.api.spi.Owner;
+import io.anyio.api.task.EventLoop;
 import io.anyio.api.task.LoopClosedException;
 import io.anyio.api.task.TaskHandle;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.function.Executable;
 
 /** An owner ends with its holder, in whatever order it is opened, released and ended. */
 class HolderOwnersTest {
@@ -104,6 +108,19 @@ class HolderOwnersTest {
         Owner owner = owners.open("EventLoop", holder(stopped));
         owners.grace(Duration.ofMillis(5));
         assertEquals(Duration.ofMillis(5), owner.graceLeft());
+    }
+
+    @Test
+    void aCallThatATaskMustNotMakeIsRefusedByItsName() {
+        List<String> names = new ArrayList<>();
+        EventLoop service = new OwnedEventLoop(owners.open("EventLoop", holder(stopped)));
+        service.run(() -> {
+            for (Executable call : List.<Executable>of(() -> service.run(() -> {}), () -> service.call(() -> 1))) {
+                String message = assertThrows(IllegalStateException.class, call).getMessage();
+                names.add(message.substring(0, message.indexOf(" was called")));
+            }
+        });
+        assertEquals(List.of("EventLoop.run", "EventLoop.call"), names);
     }
 
     /** Whoever comes last ends it: the one who opens, or the one who sweeps. */

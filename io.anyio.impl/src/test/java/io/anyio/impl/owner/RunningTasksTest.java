@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.anyio.api.AnyIO;
@@ -118,6 +119,17 @@ class RunningTasksTest {
         }
         latch.countDown();
         runner.join();
+    }
+
+    @AnyioTest
+    void anyPatienceIsFine() {
+        TaskTree tree = AnyIO.service(TaskTree.class);
+        for (Duration patience : List.of(Duration.ofSeconds(Long.MAX_VALUE), Duration.ZERO,
+                Duration.ofSeconds(Long.MIN_VALUE))) {
+            assertEquals(1, tree.loops(patience).size());
+        }
+        assertEquals("TaskTree.loops: the patience is null",
+                assertThrows(NullPointerException.class, () -> tree.loops(null)).getMessage());
     }
 
     private static Thread run(LoopRuntime runtime, String backend, String name, Block<Exception> block) {

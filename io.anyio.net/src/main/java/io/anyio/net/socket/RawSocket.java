@@ -44,7 +44,8 @@ public final class RawSocket {
     }
 
     /**
-     * Closes what was handed out when its owner has closed the channel: that ends its close at once.
+     * Closes what was handed out. To be called by the owner of the channel, after it has marked itself as closed: the
+     * close that comes back to it then does nothing.
      *
      * @param handedOut what was handed out, if anything was
      */
