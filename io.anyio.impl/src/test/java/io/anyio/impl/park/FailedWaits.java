@@ -42,7 +42,8 @@ final class FailedWaits {
             Case each = cases(group).get(name);
             TaskHandle<?> waits = group.spawn("waits", () -> {
                 // on pool, others may have given back the turn before the thread was to be parked
-                require(fails(each.operation) || name.equals("waitAllTasksBlocked"), name + ": the wait has not failed");
+                require(fails(each.operation) || name.equals("waitAllTasksBlocked"),
+                        name + ": the wait has not failed");
                 AnyIO.failAfter(Duration.ofSeconds(10), each.check);
             });
             for (int i = 0; i < others; i++) {
@@ -199,12 +200,13 @@ final class FailedWaits {
         }, () -> {}));
         CapacityLimiter workers = AnyIO.createCapacityLimiter(1);
         CountDownLatch work = new CountDownLatch(1);
-        cases.put("worker",
-                new Case(() -> AnyIO.runInWorkerThread(() -> work.await(), o -> o.limiter(workers).cancellable(true)), () -> {
-                            work.countDown();
-                            workers.acquire();
-                            workers.release();
-                        }));
+        cases.put("worker", new Case(
+                () -> AnyIO.runInWorkerThread(() -> work.await(), o -> o.limiter(workers).cancellable(true)),
+                () -> {
+                    work.countDown();
+                    workers.acquire();
+                    workers.release();
+                }));
         cases.put("portal", new Case(() -> {
             BlockingPortal portal = AnyIO.service(Portals.class).start();
             try {
