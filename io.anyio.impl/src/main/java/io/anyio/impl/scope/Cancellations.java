@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  * pending: until the scope of the {@code CancelledError} was left with it. What was suppressed in a cancellation, such
  * as a failed flush in a close, is an error and remains. The code of an error is looked at by {@link Errors} only,
  * nothing recurses, and nothing is looked at twice: members, causes and suppressed errors may be many, deep, shared and
- * circular. {@code WhatLeavesTest} and {@code HostileErrorsTest} try it.
+ * circular. {@code WhatLeavesTest} and {@code ErrorsTest} try it.
  */
 public final class Cancellations {
     private final Judge judge;
