@@ -1,6 +1,7 @@
 package io.anyio.examples;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -25,15 +26,18 @@ class GuidesTest {
     void whatAGuideShowsIsAmongTheExamples() throws IOException {
         List<List<String>> examples = examples();
         List<String> missing = new ArrayList<>();
+        int shown = 0;
         for (Path guide : files(DOCS, ".md")) {
             String text = Files.readString(guide);
             if (NAMED.matcher(text).find()) {
-                BLOCK.matcher(text).results().map(block -> block.group(1))
-                        .filter(block -> examples.stream().noneMatch(code -> holds(code, lines(block))))
+                List<String> blocks = BLOCK.matcher(text).results().map(block -> block.group(1)).toList();
+                shown += blocks.size();
+                blocks.stream().filter(block -> examples.stream().noneMatch(code -> holds(code, lines(block))))
                         .forEach(block -> missing.add(guide.getFileName() + ": " + block));
             }
         }
         assertEquals(List.of(), missing);
+        assertTrue(shown >= 70, "only " + shown + " blocks of code were found");
     }
 
     /** The lines of each class of examples, of all modules. */

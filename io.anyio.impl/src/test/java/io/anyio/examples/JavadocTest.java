@@ -1,6 +1,7 @@
 package io.anyio.examples;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -44,13 +45,17 @@ class JavadocTest {
     void whatTheJavadocShowsIsAmongTheExamples() throws IOException {
         List<List<String>> examples = GuidesTest.examples();
         List<String> missing = new ArrayList<>();
+        int shown = 0;
         for (Path source : sources()) {
-            snippets(comments(source)).stream()
+            List<String> snippets = snippets(comments(source));
+            shown += snippets.size();
+            snippets.stream()
                     .filter(code -> examples.stream()
                             .noneMatch(example -> Collections.indexOfSubList(example, GuidesTest.lines(code)) >= 0))
                     .forEach(code -> missing.add(source.getFileName() + ": " + code));
         }
         assertEquals(List.of(), missing);
+        assertTrue(shown >= 40, "only " + shown + " pieces of code were found");
     }
 
     @Test
@@ -69,14 +74,17 @@ class JavadocTest {
     void eachGuideAndEachNameOfAnyioThatIsNamedExists() throws IOException {
         String names = Files.readString(GuidesTest.DOCS.resolve("from-anyio.md"));
         List<String> missing = new ArrayList<>();
+        int named = 0;
         for (Path source : sources()) {
             String text = comments(source);
+            named += NAME.matcher(text).results().toList().size();
             GUIDE.matcher(text).results().map(guide -> guide.group(1))
                     .filter(guide -> !Files.exists(GuidesTest.DOCS.resolve(guide))).forEach(missing::add);
             NAME.matcher(text).results().map(name -> name.group(1))
                     .filter(name -> !names.contains("`" + name + "`")).forEach(missing::add);
         }
         assertEquals(List.of(), missing);
+        assertTrue(named >= 50, "only " + named + " names of AnyIO were found");
     }
 
     private static List<Path> sources() throws IOException {

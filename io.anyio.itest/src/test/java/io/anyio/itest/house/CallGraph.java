@@ -92,6 +92,13 @@ final class CallGraph {
         }
     }
 
+    /** Which of these names no method has: a list of names has to follow the code. */
+    Set<String> missing(Set<String> names) {
+        Set<String> missing = new TreeSet<>(names);
+        calls.keySet().forEach(method -> missing.remove(method.shortly()));
+        return missing;
+    }
+
     /** Reads one class. */
     void read(Path file) {
         try {
@@ -177,13 +184,11 @@ final class CallGraph {
     List<String> waysToLinks(Set<String> entries, Set<String> except) {
         Map<Method, Method> from = new LinkedHashMap<>();
         ArrayDeque<Method> queue = new ArrayDeque<>();
-        Set<String> missing = new TreeSet<>(entries);
         calls.keySet().stream().filter(method -> entries.contains(method.shortly())).forEach(method -> {
-            missing.remove(method.shortly());
             from.put(method, method);
             queue.add(method);
         });
-        List<String> ways = new ArrayList<>(missing.stream().map(entry -> "There is no " + entry).toList());
+        List<String> ways = new ArrayList<>(missing(entries).stream().map(entry -> "There is no " + entry).toList());
         while (!queue.isEmpty()) {
             Method at = queue.poll();
             if (linked.containsKey(at)) {

@@ -42,6 +42,8 @@ class FromAnyioTest {
             rows++;
             boolean later = row.group(3) != null;
             Matcher name = NAME.matcher(row.group(2));
+            assertTrue(name.lookingAt(), () -> "This row names no counterpart: " + line);
+            name.reset();
             while (name.find()) {
                 if (exists(name.group(1), name.group(2)) == later) {
                     wrong.add(row.group(1) + ": " + name.group()

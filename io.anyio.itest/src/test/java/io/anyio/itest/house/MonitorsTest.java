@@ -33,7 +33,10 @@ class MonitorsTest {
 
     @Test
     void noneIsHeldOverAWait() throws Exception {
-        assertEquals(List.of(), house().waysUnderLockTo(WAITS, HARMLESS));
+        CallGraph graph = house();
+        assertEquals(List.of(), graph.waysUnderLockTo(WAITS, HARMLESS));
+        assertEquals(Set.of(), graph.missing(WAITS), "waits that are not there");
+        assertEquals(Set.of(), graph.missing(HARMLESS), "exceptions for methods that are not there");
     }
 
     @Test

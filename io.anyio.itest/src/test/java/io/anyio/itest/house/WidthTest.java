@@ -1,6 +1,7 @@
 package io.anyio.itest.house;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -32,7 +33,9 @@ class WidthTest {
 
     private static List<String> wider(String ending, Predicate<String> counts) throws IOException {
         List<String> wider = new ArrayList<>();
-        for (Path file : files(ending)) {
+        List<Path> files = files(ending);
+        assertTrue(files.size() > 30, () -> "only " + files.size() + " files end with " + ending);
+        for (Path file : files) {
             int number = 0;
             for (String line : Files.readAllLines(ROOT.resolve(file))) {
                 number++;

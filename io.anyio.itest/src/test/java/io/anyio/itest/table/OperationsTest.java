@@ -43,6 +43,7 @@ class OperationsTest {
 
     @Test
     void everyOperationIsInTheTable() {
+        assertTrue(Rows.all().size() > 200, () -> "only " + Rows.all().size() + " rows");
         assertEquals(List.of(), Rows.missing(), "add a row, or a reason in Rows");
         assertEquals(List.of(), Rows.unknown(), "rows and reasons for operations that are not there");
     }
@@ -251,6 +252,7 @@ class OperationsTest {
     private static void each(String column, Predicate<Subject> applies, Check check) {
         String backend = TaskContext.current("test").backend();
         List<String> failures = new ArrayList<>();
+        int tries = 0;
         for (Row row : Rows.all()) {
             Throwable thrown = null;
             boolean[] tried = new boolean[1];
@@ -271,12 +273,14 @@ class OperationsTest {
             } catch (Throwable e) {
                 thrown = e;
             }
+            tries += tried[0] ? 1 : 0;
             String fault = Rows.knownFault(row, column, backend);
             if (thrown != null && fault == null) failures.add(row + ", " + column + ": " + describe(thrown));
             if (thrown == null && fault != null && tried[0])
                 failures.add(row + ", " + column + ": is no fault any more, take it out of Rows: " + fault);
         }
         if (!failures.isEmpty()) fail(failures.size() + " failed:\n" + String.join("\n", failures));
+        assertTrue(tries > 50, column + ": only " + tries + " rows were tried");
     }
 
     private static String describe(Throwable thrown) {
