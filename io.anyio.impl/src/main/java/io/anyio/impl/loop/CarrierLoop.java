@@ -282,7 +282,8 @@ final class CarrierLoop extends Loop implements Executor {
         do {
             poller.dispatch(TURNS_PER_POLL);
             boolean took = false;
-            for (int left = Math.min(ready.size(), TURNS_PER_POLL); left > 0 && !took; left--) {
+            // a relief that ran within a turn may have taken those that were left
+            for (int left = Math.min(ready.size(), TURNS_PER_POLL); left > 0 && !took && !ready.isEmpty(); left--) {
                 turn(ready.pollFirst());
                 if (isRelieved()) {
                     return;

@@ -30,8 +30,9 @@ final class FailedWaits {
 
     static void main(String[] arguments) throws Exception {
         for (String name : cases().keySet()) {
-            run(name, 0, arguments[0]);
-            run(name, 10, arguments[0]);
+            for (int others : new int[]{0, 3, 10, 100}) {
+                run(name, others, arguments[0]);
+            }
         }
         System.out.println("ended");
     }
