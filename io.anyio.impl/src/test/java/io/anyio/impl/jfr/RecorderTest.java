@@ -6,10 +6,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.anyio.api.AnyIO;
 import io.anyio.api.task.TaskInfo;
+import io.anyio.impl.jvm.ChildJvm;
 import io.anyio.testing.EachBackend;
-import java.io.BufferedReader;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -102,16 +101,10 @@ class RecorderTest {
     /** What the first task of a JVM once did on its loop: 0.4 s of work for a recorder that nobody had asked for. */
     @EachBackend
     void nothingIsInitializedWithoutARecording(String backend) throws IOException, InterruptedException {
-        Process child = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "--add-opens=java.base/java.lang=ALL-UNNAMED", "-Xlog:class+load:stdout", "-cp",
-                System.getProperty("java.class.path"),
-                NothingRecorded.class.getName(), backend).redirectErrorStream(true).start();
-        List<String> lines;
-        try (BufferedReader output = child.inputReader(StandardCharsets.UTF_8)) {
-            lines = output.lines().filter(line -> line.contains("jdk.jfr.") || line.contains("NothingRecorded"))
-                    .toList();
-        }
-        assertEquals(0, child.waitFor(), lines.toString());
+        List<String> lines = ChildJvm.of(NothingRecorded.class, ChildJvm.CARRIER, "-Xlog:class+load:stdout")
+                .run(backend)
+                .well().output().lines()
+                .filter(line -> line.contains("jdk.jfr.") || line.contains("NothingRecorded")).toList();
         assertTrue(lines.stream().anyMatch(line -> line.contains("NothingRecorded")), lines.toString());
         List<String> loaded = lines.stream().filter(line -> line.contains("jdk.jfr.")).toList();
         assertTrue(loaded.size() <= 1 && loaded.stream().allMatch(line -> line.contains("jdk.jfr.FlightRecorder ")),

@@ -4,11 +4,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.anyio.api.AnyIO;
+import io.anyio.impl.jvm.ChildJvm;
 import io.anyio.testing.EachBackend;
-import java.io.BufferedReader;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
@@ -80,32 +78,11 @@ class WatchdogTest {
     /** What deadlocks on {@code pool} is named with its stack; on {@code carrier} it does not deadlock. */
     @EachBackend
     void aMonitorHeldOverACheckpointIsNamed(String backend) throws IOException, InterruptedException {
-        Process child = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "--add-opens=java.base/java.lang=ALL-UNNAMED", "-XX:TieredStopAtLevel=1", "-cp",
-                System.getProperty("java.class.path"),
-                MonitorOverCheckpoint.class.getName(), backend).redirectErrorStream(true).start();
-        Thread guard = Thread.ofPlatform().daemon().start(() -> {
-            try {
-                Thread.sleep(Duration.ofSeconds(20));
-                child.destroyForcibly();
-            } catch (InterruptedException e) {
-                // the child has said what it should
-            }
-        });
-        StringBuilder output = new StringBuilder();
         String wanted = backend.equals("pool") ? "MonitorOverCheckpoint.enter" : "ended";
-        try (BufferedReader reader = child.inputReader(StandardCharsets.UTF_8)) {
-            for (String line = reader.readLine(); line != null
-                    && !output.toString().contains(wanted); line = reader.readLine()) {
-                output.append(line).append('\n');
-            }
-        } finally {
-            guard.interrupt();
-            child.destroyForcibly().waitFor();
-        }
-        assertTrue(output.toString().contains(wanted), output.toString());
-        assertEquals(backend.equals("pool"), output.toString().contains("task 'wants the monitor' of application"),
-                output.toString());
+        String output = ChildJvm.of(MonitorOverCheckpoint.class, ChildJvm.CARRIER, "-XX:TieredStopAtLevel=1")
+                .until(wanted).run(backend).says(wanted).output();
+        assertEquals(backend.equals("pool"), output.contains("task 'wants the monitor' of application"),
+                output);
         assertEquals(backend.equals("pool"), output.toString().contains("BLOCKED"), output.toString());
     }
 

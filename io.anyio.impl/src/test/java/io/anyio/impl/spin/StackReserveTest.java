@@ -1,22 +1,16 @@
 package io.anyio.impl.spin;
 
-import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertTrue;
-
 import io.anyio.api.task.Block;
+import io.anyio.impl.jvm.ChildJvm;
 import io.anyio.testing.EachBackend;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.concurrent.TimeUnit;
+import java.time.Duration;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** The stack ends in every operation, and in none half-way. */
 class StackReserveTest {
-    private static final long PATIENCE_SECONDS = 100;
+    private static final Duration PATIENCE = Duration.ofSeconds(100);
     private static final long STACK = 256L << 10;
     /** Enough for both compilers to have done their work long before the end. */
     private static final int ROUNDS = 40;
@@ -29,9 +23,7 @@ class StackReserveTest {
     @EachBackend
     void anOverflowLeavesNothingBehind(String backend) throws IOException, InterruptedException {
         for (String mode : new String[]{"-Xint", "-XX:+TieredCompilation"}) {
-            Process child = java(mode, Overflows.class.getName(), backend, "3");
-            String output = outputOf(child);
-            assertTrue(output.contains("ended\n"), () -> mode + ": " + shortly(output));
+            java(Overflows.class, mode).run(backend, "3").says("ended\n");
         }
     }
 
@@ -41,8 +33,8 @@ class StackReserveTest {
     void whatIsPromisedIsLeft(String kind, int bytes, boolean overflows) throws IOException, InterruptedException {
         for (String mode : new String[]{"-Xint", "-XX:TieredStopAtLevel=1",
                 "-XX:+TieredCompilation", "-Xcomp"}) {
-            String output = outputOf(java(mode, StackReserveTest.class.getName(), kind, Integer.toString(bytes)));
-            assertEquals("overflows afterwards: " + overflows, output.strip(), () -> mode + ": " + shortly(output));
+            java(StackReserveTest.class, mode).run(kind, Integer.toString(bytes))
+                    .says("overflows afterwards: " + overflows + "\n");
         }
     }
 
@@ -96,31 +88,7 @@ class StackReserveTest {
         }
     }
 
-    private static Process java(String mode, String... arguments) throws IOException {
-        List<String> command = new ArrayList<>(
-                List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "--add-opens=java.base/java.lang=ALL-UNNAMED", mode, "-Xss2m", "-XX:MaxJavaStackTraceDepth=10",
-                        "-cp", System.getProperty("java.class.path")));
-        command.addAll(List.of(arguments));
-        return new ProcessBuilder(command).redirectErrorStream(true).start();
-    }
-
-    private static String outputOf(Process child) throws IOException, InterruptedException {
-        Thread guard = Thread.ofPlatform().daemon().start(() -> {
-            try {
-                if (!child.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
-                    child.destroyForcibly();
-                }
-            } catch (InterruptedException e) {
-                child.destroyForcibly();
-            }
-        });
-        String output = new String(child.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        guard.join();
-        return output;
-    }
-
-    private static String shortly(String output) {
-        return output.substring(0, Math.min(output.length(), 4_000));
+    private static ChildJvm java(Class<?> main, String mode) {
+        return ChildJvm.of(main, ChildJvm.CARRIER, mode, "-Xss2m", "-XX:MaxJavaStackTraceDepth=10").patience(PATIENCE);
     }
 }

@@ -5,13 +5,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.platform.engine.discovery.DiscoverySelectors.selectClass;
 
 import io.anyio.api.AnyIO;
+import io.anyio.impl.jvm.ChildJvm;
 import io.anyio.testing.AnyioTest;
 import io.anyio.testing.EachBackend;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.platform.engine.TestExecutionResult;
 import org.junit.platform.launcher.LauncherConstants;
@@ -65,17 +62,7 @@ class WithoutFlagsTest {
     }
 
     private static String run(String... options) throws IOException, InterruptedException {
-        List<String> command = new ArrayList<>(
-                List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-cp",
-                        System.getProperty("java.class.path")));
-        command.addAll(List.of(options));
-        command.add(WithoutFlagsTest.class.getName());
-        Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
-        process.getOutputStream().close();
-        String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        assertEquals(0, process.waitFor(), output);
-        assertTrue(output.contains("done"), output);
-        return output;
+        return ChildJvm.of(WithoutFlagsTest.class, options).run().well().says("done").output();
     }
 
     /** What the other JVM does. */
