@@ -1,85 +1,81 @@
 package io.anyio.tls;
 
 import io.anyio.api.attribute.TypedAttribute;
-import io.anyio.api.net.SocketAttribute;
+import io.anyio.api.spi.Operation;
 import io.anyio.api.spi.TaskContext;
 import io.anyio.api.stream.BrokenResourceException;
 import io.anyio.api.stream.ByteStream;
 import io.anyio.api.stream.ClosedResourceException;
 import io.anyio.api.stream.EndOfStreamException;
-import io.anyio.api.sync.BusyResourceException;
 import io.anyio.api.sync.Event;
 import io.anyio.api.sync.Synchronization;
-import io.anyio.api.task.Block;
 import io.anyio.api.task.BlockWith;
-import io.anyio.api.task.CancelScope;
-import io.anyio.api.task.GroupOptions;
-import io.anyio.api.task.ScopeOptions;
 import io.anyio.api.tls.TlsStream;
 import io.anyio.api.tls.Unwrapped;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.time.Duration;
 import java.util.Map;
 import java.util.Objects;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
-import javax.net.ssl.SSLEngineResult.Status;
-import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
-/** TLS over a transport, after its handshake. */
+/**
+ * An encrypted stream, after its handshake: who may use it when, and what they get if it is closed meanwhile.
+ *
+ * <p>A byte comes up from the transport through {@link Incoming} and {@link Plaintext}, and goes down through
+ * {@link Outgoing}. Each direction serves one task at a time. A close needs both, and shares the receiving direction
+ * with a task that waits in it: that task gets what comes next, sees that the stream is closed, and leaves the rest to
+ * the close. The state changes once, so that exactly one task closes or unwraps. TlsCloseTest and TlsStatesTest prove
+ * it.
+ */
 final class EngineStream implements TlsStream {
     /** A stream leaves OPEN once. */
     private enum State {
         OPEN,
 
-        /** Somebody closes it, or has closed it. */
+        /** A task closes it, or has closed it. */
         CLOSED,
 
-        /** The transport belongs to somebody else again. */
+        /** The transport belongs to the caller of {@code unwrap} again. */
         UNWRAPPED
     }
 
-    /** How long a close that is not standard compatible waits until the other side has got everything. */
-    private static final Duration LINGER = Duration.ofSeconds(1);
-
-    /** How many bytes it drops meanwhile. */
-    private static final int MOST_DROPPED = 1 << 18;
-
-    /** How many bytes an unwrap keeps that nobody has received. */
+    /** How many bytes an unwrap keeps that no task has received. */
     private static final int MOST_UNREAD = 1 << 20;
 
     private static final String NOTHING = "TlsStream.send: what is to be sent is null";
 
     private final ByteStream transport;
-    private final Records records;
-    private final Buffers buffers;
+    private final Engine engine;
+    private final Plaintext plaintext;
+    private final Outgoing outgoing;
     private final boolean standardCompatible;
+    private final char @Nullable [] offeredCiphers;
 
-    private final AtomicBoolean receiving = new AtomicBoolean();
-    private final AtomicBoolean sending = new AtomicBoolean();
+    private final Runnable checkOpen = this::checkOpen;
+    private final Operation receiving = Operation.reading(checkOpen);
+    private final Operation sending = Operation.writing(checkOpen);
     private final AtomicReference<State> state = new AtomicReference<>(State.OPEN);
 
-    /** Whether somebody has closed the transport under another one that closes. */
+    /** Whether a task has closed the transport under another one that closes the stream. */
     private volatile boolean forced;
 
-    /** Set for a close that waits until nobody receives any more. */
+    /** Set for a close that waits until no task receives any more. */
     private volatile @Nullable Event receiverGone;
-
-    /** Decrypted, and more than a receive asked for; guarded by {@code receiving}. */
-    private @Nullable ByteBuffer decrypted;
 
     /** Guarded by {@code sending}. */
     private boolean sentEof;
 
-    EngineStream(ByteStream transport, Records records, Buffers buffers, boolean standardCompatible) {
+    EngineStream(ByteStream transport, Engine engine, Plaintext plaintext, Outgoing outgoing,
+            boolean standardCompatible, char @Nullable [] offeredCiphers) {
         this.transport = transport;
-        this.records = records;
-        this.buffers = buffers;
+        this.engine = engine;
+        this.plaintext = plaintext;
+        this.outgoing = outgoing;
         this.standardCompatible = standardCompatible;
+        this.offeredCiphers = offeredCiphers;
     }
 
     // ---- receiving
@@ -89,15 +85,15 @@ final class EngineStream implements TlsStream {
         if (maxBytes < 1) {
             throw new IllegalArgumentException("maxBytes is less than 1: " + maxBytes);
         }
-        TaskContext task = begin("TlsStream.receive", receiving, "reading from");
+        TaskContext task = receiving.begin("TlsStream.receive");
         try {
-            ByteBuffer buffer = decrypt(task, false);
+            ByteBuffer buffer = next(task, false);
             if (buffer == null) {
                 throw new EndOfStreamException();
             }
             byte[] bytes = new byte[Math.min(maxBytes, buffer.remaining())];
             buffer.get(bytes);
-            keep(buffer);
+            plaintext.keep(buffer);
             return bytes;
         } finally {
             endReceive();
@@ -110,43 +106,28 @@ final class EngineStream implements TlsStream {
         if (!target.hasRemaining() || target.isReadOnly()) {
             throw new IllegalArgumentException("The buffer has no space remaining to be written to: " + target);
         }
-        TaskContext task = begin("TlsStream.receive", receiving, "reading from");
+        TaskContext task = receiving.begin("TlsStream.receive");
         try {
-            int start = target.position();
-            while (decrypted == null && target.position() == start) {
-                task.checkpoint();
-                if (records.ended() || !feed(encrypted -> decryptInto(encrypted, target))) {
-                    return -1;
-                }
+            int count = plaintext.into(task, target, checkOpen);
+            if (count < 0) {
+                checkEnd();
             }
-            ByteBuffer rest = decrypted;
-            if (rest != null && target.position() == start) {
-                int count = Math.min(target.remaining(), rest.remaining());
-                target.put(rest.slice(rest.position(), count));
-                keep(rest.position(rest.position() + count));
-            }
-            return target.position() - start;
+            return count;
+        } catch (ClosedResourceException | BrokenResourceException e) {
+            checkOpen();
+            throw e;
         } finally {
             endReceive();
         }
     }
 
-    /** Decrypts into the caller's buffer; a record that has no room there is kept. */
-    private Status decryptInto(ByteBuffer encrypted, ByteBuffer target) throws SSLException {
-        Status status = records.decrypt(encrypted, target, true);
-        if (status != Status.BUFFER_OVERFLOW) {
-            return status;
-        }
-        return decryptShared(encrypted, false);
-    }
-
     @Override
     public <X extends Exception> boolean receive(BlockWith<ByteBuffer, X> block) throws IOException, X {
         Objects.requireNonNull(block, "TlsStream.receive: the block is null");
-        TaskContext task = begin("TlsStream.receive", receiving, "reading from");
+        TaskContext task = receiving.begin("TlsStream.receive");
         ByteBuffer buffer;
         try {
-            buffer = decrypt(task, true);
+            buffer = next(task, true);
         } finally {
             endReceive();
         }
@@ -156,71 +137,33 @@ final class EngineStream implements TlsStream {
         try {
             block.run(buffer);
         } finally {
-            buffers.give(buffer);
+            plaintext.give(buffer);
         }
         return true;
     }
 
-    /**
-     * What is decrypted, ready for reading, to be kept or given back; null at the end of the stream. Nothing is held
-     * while it waits.
-     */
-    private @Nullable ByteBuffer decrypt(TaskContext task, boolean all) throws IOException {
-        while (decrypted == null) {
-            task.checkpoint(); // records without data may go on without end
-            if (records.ended() || !feed(encrypted -> decryptShared(encrypted, all))) {
-                return null;
-            }
-        }
-        ByteBuffer buffer = decrypted;
-        decrypted = null;
-        return buffer;
-    }
-
-    private Status decryptShared(ByteBuffer encrypted, boolean all) throws SSLException {
-        ByteBuffer buffer = buffers.take(Buffers.SIZE).limit(DEFAULT_MAX_BYTES);
+    private @Nullable ByteBuffer next(TaskContext task, boolean all) throws IOException {
         try {
-            return records.decrypt(encrypted, buffer, all);
-        } finally {
-            if (buffer.flip().hasRemaining()) {
-                decrypted = buffer;
-            } else {
-                buffers.give(buffer);
+            ByteBuffer buffer = plaintext.next(task, all, checkOpen);
+            if (buffer == null) {
+                checkEnd();
             }
-        }
-    }
-
-    /** Keeps the rest of what was decrypted, if there is one. */
-    private void keep(ByteBuffer buffer) {
-        decrypted = buffer.hasRemaining() ? Buffers.own(buffer) : null;
-        buffers.give(buffer);
-    }
-
-    /** Waits for records; false if the transport has ended, and that is no error. */
-    private boolean feed(Records.Sink sink) throws IOException {
-        try {
-            if (records.feed(sink)) {
-                checkOpen();
-                return true;
-            }
+            return buffer;
         } catch (ClosedResourceException | BrokenResourceException e) {
             checkOpen();
             throw e;
         }
-        checkOpen();
-        if (standardCompatible) {
-            throw ragged();
-        }
-        return false;
     }
 
-    private BrokenResourceException ragged() {
-        return new BrokenResourceException("The other side of " + this + " has ended the transport without ending TLS",
-                null);
+    /** An end of the transport that is no end of TLS is an error, unless the peers have agreed to be lenient. */
+    private void checkEnd() throws BrokenResourceException {
+        if (standardCompatible && !plaintext.ended()) {
+            throw Broken.byTruncation(transport);
+        }
     }
 
     private void endReceive() {
-        receiving.set(false);
+        receiving.end();
         Event gone = receiverGone;
         if (gone != null) {
             gone.set();
@@ -237,35 +180,36 @@ final class EngineStream implements TlsStream {
     @Override
     public void send(ByteBuffer source) throws IOException {
         Objects.requireNonNull(source, NOTHING);
-        begin("TlsStream.send", sending, "writing to");
+        sending.begin("TlsStream.send");
         try {
             if (sentEof) {
                 throw new ClosedResourceException("The sending side of " + this);
             }
-            records.send(source, this::checkOpen);
+            outgoing.send(source, checkOpen);
         } catch (ClosedResourceException | BrokenResourceException e) {
             checkOpen();
             throw e;
         } finally {
-            sending.set(false);
+            sending.end();
         }
     }
 
     @Override
     public void sendEof() throws IOException {
-        begin("TlsStream.sendEof", sending, "writing to");
+        sending.begin("TlsStream.sendEof");
         try {
-            String version = records.engine.getSession().getProtocol();
+            String version = engine.jdk().getSession().getProtocol();
             if (!version.equals("TLSv1.3")) {
+                // RFC 5246, section 7.2.1: there, the other side answers with its own end and drops what it has to send
                 throw new UnsupportedOperationException("sendEof needs TLS 1.3, but this session has " + version);
             }
             sentEof = true;
-            records.sendClose();
+            outgoing.sendClose();
         } catch (ClosedResourceException | BrokenResourceException e) {
             checkOpen();
             throw e;
         } finally {
-            sending.set(false);
+            sending.end();
         }
     }
 
@@ -273,17 +217,17 @@ final class EngineStream implements TlsStream {
 
     @Override
     public Unwrapped unwrap() throws IOException {
-        TaskContext task = begin("TlsStream.unwrap", sending, "writing to");
+        TaskContext task = sending.begin("TlsStream.unwrap");
         try {
-            begin("TlsStream.unwrap", receiving, "reading from");
+            receiving.begin("TlsStream.unwrap");
             try {
                 sentEof = true;
                 ByteArrayOutputStream unread = new ByteArrayOutputStream();
-                sayGoodbye(task, () -> awaitEnd(task, bytes -> keepUnread(bytes, unread)));
+                closeNotify().exchange(task, () -> {}, bytes -> keepUnread(bytes, unread));
                 if (!state.compareAndSet(State.OPEN, State.UNWRAPPED)) {
                     throw closedException();
                 }
-                return new Unwrapped(transport, ByteBuffer.wrap(unread.toByteArray()), records.rest());
+                return new Unwrapped(transport, ByteBuffer.wrap(unread.toByteArray()), plaintext.rest());
             } catch (ClosedResourceException | BrokenResourceException e) {
                 checkOpen();
                 throw e;
@@ -291,8 +235,12 @@ final class EngineStream implements TlsStream {
                 endReceive();
             }
         } finally {
-            sending.set(false);
+            sending.end();
         }
+    }
+
+    private CloseNotify closeNotify() {
+        return new CloseNotify(transport, outgoing, plaintext);
     }
 
     private void keepUnread(ByteBuffer bytes, ByteArrayOutputStream unread) throws IOException {
@@ -307,7 +255,7 @@ final class EngineStream implements TlsStream {
     public void close() throws IOException {
         TaskContext task = TaskContext.currentOrNull();
         if (!state.compareAndSet(State.OPEN, State.CLOSED)) {
-            // who does not wait ends the waiting of another one that closes
+            // a close that does not wait ends the wait of another one
             if (state.get() == State.CLOSED && (task == null || task.cancellationPending())) {
                 forced = true;
                 transport.close();
@@ -335,114 +283,27 @@ final class EngineStream implements TlsStream {
     private void closeGracefully(TaskContext task) throws IOException {
         if (standardCompatible) {
             task.checkCancelled(); // before what is broken can say so: a forced close has no error
-            sayGoodbye(task, () -> {
-                awaitReceiverGone(task);
-                awaitEnd(task, _ -> {});
-            });
+            closeNotify().exchange(task, () -> awaitReceiverGone(task), _ -> {});
         } else if (!task.cancellationPending() && canLinger()) {
-            linger(task);
+            Linger.over(task, transport);
         }
     }
 
-    /** Only sockets need it; whoever waits in them sees what comes, and wants to see the close. */
+    /** A task that waits in the transport sees what comes, and is to see the close. */
     private boolean canLinger() {
-        return !records.transportEnded() && transport.attributes().containsKey(SocketAttribute.REMOTE_ADDRESS)
-                && receiving.compareAndSet(false, true) && sending.compareAndSet(false, true);
+        return !plaintext.transportEnded() && Linger.helps(transport) && receiving.tryBegin() && sending.tryBegin();
     }
 
-    /**
-     * A socket that is closed while something unread lies in it, as session tickets do, or is still to come, is reset,
-     * and the end of what was sent is lost. So the sending direction is ended first, and what comes is dropped until
-     * the other side has ended, too, within bounds.
-     */
-    private void linger(TaskContext task) {
-        int[] dropped = new int[1];
-        CancelScope scope = task.openCancelScope(ScopeOptions.DEFAULT.timeout(LINGER).name("TLS close"));
-        try {
-            scope.run(() -> {
-                transport.sendEof();
-                while (dropped[0] < MOST_DROPPED && transport.<IOException>receive(bytes -> {
-                    dropped[0] += bytes.remaining();
-                })) {
-                }
-            });
-        } catch (IOException | RuntimeException _) {
-            // what cannot be ended in peace is closed
-        }
-    }
-
-    /**
-     * Sends the end, and receives that of the other side meanwhile: both sides may do this at once with full buffers,
-     * and neither could send if neither received.
-     *
-     * @param receiving waits for the other side's end
-     */
-    private void sayGoodbye(TaskContext task, Block<IOException> receiving) throws IOException {
-        AtomicReference<@Nullable Exception> failed = new AtomicReference<>();
-        task.createTaskGroup(IOException.class, GroupOptions.DEFAULT).run(group -> {
-            group.spawn("end of TLS", () -> {
-                try {
-                    records.sendClose();
-                } catch (IOException | RuntimeException e) {
-                    failed.set(e);
-                    group.cancel();
-                }
-            });
-            receiving.run();
-        });
-        // who has ended the session need not wait for our end
-        if (!records.ended()) {
-            switch (failed.get()) {
-                case IOException e -> throw e;
-                case RuntimeException e -> throw e;
-                case null, default -> {
-                }
-            }
-        }
-    }
-
-    /**
-     * A task that is receiving gets what comes next, sees that the stream is closed, and leaves the rest of the closing
-     * to us.
-     */
+    /** Takes over the receiving direction from a task that waits in it. */
     private void awaitReceiverGone(TaskContext task) {
-        while (!receiving.compareAndSet(false, true)) {
+        while (!receiving.tryBegin()) {
             Event gone = task.runtime().require(Synchronization.class).createEvent();
             receiverGone = gone;
-            if (receiving.compareAndSet(false, true)) {
+            if (receiving.tryBegin()) {
                 return;
             }
             gone.await();
         }
-    }
-
-    /** Waits until the other side has ended the session, and passes on what is still unread. */
-    private void awaitEnd(TaskContext task, BlockWith<ByteBuffer, IOException> unread) throws IOException {
-        while (decrypted != null || !records.ended()) {
-            ByteBuffer bytes = decrypted;
-            if (bytes != null) {
-                decrypted = null;
-                unread.run(bytes);
-                buffers.give(bytes);
-                continue;
-            }
-            task.checkpoint();
-            if (!records.feed(encrypted -> decryptShared(encrypted, true))) {
-                throw ragged();
-            }
-        }
-    }
-
-    /** The checks that each operation begins with, in the order of their precedence: cancelled, closed, busy. */
-    private TaskContext begin(String what, AtomicBoolean guard, String action) {
-        TaskContext task = TaskContext.current(what);
-        task.checkpoint();
-        checkOpen();
-        if (!guard.compareAndSet(false, true)) {
-            checkOpen();
-            throw new BusyResourceException(action);
-        }
-        return task;
     }
 
     private void checkOpen() {
@@ -457,7 +318,7 @@ final class EngineStream implements TlsStream {
 
     @Override
     public Map<TypedAttribute<?>, Supplier<?>> attributes() {
-        return SessionAttributes.of(transport, records, standardCompatible);
+        return SessionAttributes.of(transport, engine.jdk(), offeredCiphers, standardCompatible);
     }
 
     @Override

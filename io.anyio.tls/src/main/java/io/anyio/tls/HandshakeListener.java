@@ -29,13 +29,13 @@ final class HandshakeListener implements TlsListener {
 
     private static final String NO_HANDLER = "TlsListener.serve: the handler is null";
 
-    private final TlsService tls;
+    private final Sessions sessions;
     private final Listener<? extends ByteStream> listener;
     private final TlsListenerOptions options;
     private final HandshakeErrorHandler onError;
 
-    HandshakeListener(TlsService tls, Listener<? extends ByteStream> listener, TlsListenerOptions options) {
-        this.tls = tls;
+    HandshakeListener(Sessions sessions, Listener<? extends ByteStream> listener, TlsListenerOptions options) {
+        this.sessions = sessions;
         this.listener = listener;
         this.options = options;
         HandshakeErrorHandler given = options.onHandshakeError();
@@ -70,7 +70,7 @@ final class HandshakeListener implements TlsListener {
     private @Nullable TlsStream negotiate(ByteStream transport) throws Exception {
         TaskContext task = TaskContext.current("TlsListener.serve");
         try {
-            return tls.handshakeInTime(transport, options.session());
+            return sessions.open(transport, options.session());
         } catch (Exception e) {
             report(task, e, transport);
             return null;

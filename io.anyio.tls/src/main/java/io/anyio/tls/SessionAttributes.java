@@ -30,11 +30,11 @@ final class SessionAttributes {
 
     private SessionAttributes() {}
 
-    static Map<TypedAttribute<?>, Supplier<?>> of(ByteStream transport, Records records, boolean standardCompatible) {
+    static Map<TypedAttribute<?>, Supplier<?>> of(ByteStream transport, SSLEngine engine,
+            char @Nullable [] offered, boolean standardCompatible) {
         Map<TypedAttribute<?>, Supplier<?>> attributes = new HashMap<>(transport.attributes());
         // of TLS below this one: a certificate, say, that this session does not have
         attributes.keySet().removeAll(OPTIONAL);
-        SSLEngine engine = records.engine;
         SSLSession session = engine.getSession();
         attributes.put(TlsAttribute.CHANNEL_BINDING_TLS_EXPORTER, () -> exporter(session));
         attributes.put(TlsAttribute.CHANNEL_BINDING_TLS_UNIQUE, SessionAttributes::tlsUnique);
@@ -52,7 +52,6 @@ final class SessionAttributes {
             attributes.put(TlsAttribute.PEER_CERTIFICATE, () -> certificate);
             attributes.put(TlsAttribute.PEER_CERTIFICATE_BINARY, () -> binary(certificate));
         }
-        char[] offered = records.offeredCiphers();
         if (offered != null) {
             attributes.put(TlsAttribute.SHARED_CIPHERS,
                     () -> CipherSuites.shared(offered, new HashSet<>(List.of(engine.getEnabledCipherSuites()))));

@@ -1,15 +1,11 @@
 package io.anyio.tls;
 
-import io.anyio.api.net.SocketAttribute;
 import io.anyio.api.spi.Options;
-import io.anyio.api.spi.TaskContext;
 import io.anyio.api.stream.BrokenResourceException;
 import io.anyio.api.stream.ByteStream;
 import io.anyio.api.stream.Listener;
 import io.anyio.api.stream.ObjectStream;
 import io.anyio.api.sync.Synchronization;
-import io.anyio.api.task.CancelScope;
-import io.anyio.api.task.ScopeOptions;
 import io.anyio.api.task.TimedOutException;
 import io.anyio.api.tls.Tls;
 import io.anyio.api.tls.TlsListener;
@@ -19,7 +15,6 @@ import io.anyio.api.tls.TlsStream;
 import java.io.IOException;
 import java.util.Objects;
 import java.util.function.UnaryOperator;
-import org.jspecify.annotations.Nullable;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
@@ -29,9 +24,7 @@ import org.osgi.service.component.annotations.Reference;
 public final class TlsService implements Tls {
     private static final String NO_TRANSPORT = "Tls.wrap: the transport is null";
 
-    private final Buffers buffers = new Buffers();
-    private final Workers workers;
-    private final Engines engines;
+    private final Sessions sessions;
 
     /**
      * Makes the service; it starts nothing.
@@ -44,8 +37,7 @@ public final class TlsService implements Tls {
     }
 
     private TlsService(Workers workers) {
-        this.workers = workers;
-        this.engines = new Engines(workers);
+        this.sessions = new Sessions(workers);
     }
 
     /** The service for plain Java. */
@@ -67,7 +59,7 @@ public final class TlsService implements Tls {
 
     private TlsStream wrap(ByteStream transport, TlsOptions options) throws IOException {
         try {
-            return handshakeInTime(transport, options);
+            return sessions.open(transport, options);
         } catch (TimedOutException e) {
             throw new BrokenResourceException(
                     "The other side of " + transport + " did not take part in the TLS handshake in time: "
@@ -76,33 +68,10 @@ public final class TlsService implements Tls {
         }
     }
 
-    /** Throws {@link TimedOutException}, which is what the hook of a listener is told. */
-    TlsStream handshakeInTime(ByteStream transport, TlsOptions options) throws IOException {
-        TaskContext task = TaskContext.current("Tls.wrap");
-        task.checkpoint();
-        CancelScope scope = task
-                .openCancelScope(ScopeOptions.DEFAULT.timeout(options.handshakeTimeout()).name("TLS handshake"));
-        TlsStream stream = scope.<@Nullable TlsStream, IOException>call(() -> handshake(task, transport, options),
-                null);
-        task.failIfTimedOut(scope);
-        return Objects.requireNonNull(stream);
-    }
-
-    private TlsStream handshake(TaskContext task, ByteStream transport, TlsOptions options) throws IOException {
-        Records records = new Records(task, transport, engines.open(task, options, port(transport)), buffers, workers);
-        records.handshake(task);
-        return new EngineStream(transport, records, buffers, options.standardCompatible());
-    }
-
-    /** The other side's port, or 0: with -1 the JDK remembers no session. */
-    private static int port(ByteStream transport) {
-        Integer port = transport.attribute(SocketAttribute.REMOTE_PORT, null);
-        return port == null ? 0 : port;
-    }
-
     @Override
     public TlsListener listen(Listener<? extends ByteStream> listener, UnaryOperator<TlsListenerOptions> options) {
         Objects.requireNonNull(listener, "Tls.listen: the listener is null");
-        return new HandshakeListener(this, listener, Options.chosen("Tls.listen", TlsListenerOptions.DEFAULT, options));
+        return new HandshakeListener(sessions, listener,
+                Options.chosen("Tls.listen", TlsListenerOptions.DEFAULT, options));
     }
 }

@@ -16,7 +16,7 @@ public final class TypedAttributeLookupException extends NoSuchElementException 
      * @param attribute the attribute that was asked for
      * @param provider the stream or listener that does not have it
      */
-    public TypedAttributeLookupException(TypedAttribute<?> attribute, TypedAttributeProvider provider) {
+    public TypedAttributeLookupException(TypedAttribute<?> attribute, Object provider) {
         super("The attribute " + attribute + " is not known to " + provider.getClass().getSimpleName()
                 + ": ask with a default, or look at attributes()");
     }

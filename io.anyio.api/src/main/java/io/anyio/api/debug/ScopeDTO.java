@@ -12,9 +12,15 @@ import org.jspecify.annotations.Nullable;
  * @param cancelled whether it has been cancelled
  */
 public record ScopeDTO(String name, @Nullable Duration timeLeft, boolean shield, boolean cancelled) {
+    private static final int MILLIS_PER_SECOND = 1000;
+
     void appendTo(StringBuilder text) {
         text.append(" [scope").append(name.isEmpty() ? "" : " '" + name + "'")
-                .append(timeLeft == null ? "" : " " + TaskDTO.seconds(timeLeft) + " left")
+                .append(timeLeft == null ? "" : " " + seconds(timeLeft) + " left")
                 .append(shield ? " shielded" : "").append(cancelled ? " cancelled" : "").append(']');
+    }
+
+    static String seconds(Duration time) {
+        return time.toSeconds() + "." + (time.toMillisPart() + MILLIS_PER_SECOND + "").substring(1) + " s";
     }
 }

@@ -19,8 +19,6 @@ import org.jspecify.annotations.Nullable;
  */
 public record TaskDTO(long id, String name, Duration age, State state, String waitsFor, @Nullable Duration timeLeft,
         List<ScopeDTO> scopes, List<TaskDTO> children) {
-    private static final int MILLIS_PER_SECOND = 1000;
-
     /** The states of a task. */
     public enum State {
         /** It runs, or is ready to. */
@@ -32,21 +30,18 @@ public record TaskDTO(long id, String name, Duration age, State state, String wa
     }
 
     void appendTo(StringBuilder text, int depth) {
-        text.repeat("  ", depth).append(name).append(" #").append(id).append(", ").append(seconds(age)).append(", ")
+        text.repeat("  ", depth).append(name).append(" #").append(id).append(", ").append(ScopeDTO.seconds(age))
+                .append(", ")
                 .append(switch (state) {
                     case READY -> "ready";
                     case WAITING -> "waits for " + waitsFor;
                     case FOREIGN -> "waits in foreign code";
                 });
         if (timeLeft != null) {
-            text.append(timeLeft.isZero() ? ", cancelled" : ", " + seconds(timeLeft) + " left");
+            text.append(timeLeft.isZero() ? ", cancelled" : ", " + ScopeDTO.seconds(timeLeft) + " left");
         }
         scopes.forEach(scope -> scope.appendTo(text));
         text.append('\n');
         children.forEach(child -> child.appendTo(text, depth + 1));
-    }
-
-    static String seconds(Duration time) {
-        return time.toSeconds() + "." + (time.toMillisPart() + MILLIS_PER_SECOND + "").substring(1) + " s";
     }
 }

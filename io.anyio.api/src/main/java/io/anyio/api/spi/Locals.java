@@ -18,20 +18,6 @@ public final class Locals {
         this.entries = entries;
     }
 
-    /**
-     * What the code that runs here has.
-     *
-     * @return the values of the current task, or of a thread with a {@link ThreadContext}; none elsewhere
-     */
-    public static Locals current() {
-        TaskContext task = TaskContext.currentOrNull();
-        if (task != null) {
-            return task.locals();
-        }
-        ThreadContext thread = ThreadContext.visibleOrNull();
-        return thread == null ? NONE : thread.locals();
-    }
-
     private int indexOf(Object key) {
         for (int i = 0; i < entries.length; i += 2) {
             if (entries[i] == key) {

@@ -38,8 +38,22 @@ public final class ThreadContext {
         return context != null && context.thread == Thread.currentThread() ? context : null;
     }
 
-    static @Nullable ThreadContext visibleOrNull() {
+    private static @Nullable ThreadContext visibleOrNull() {
         return KEY.isBound() ? KEY.get() : null;
+    }
+
+    /**
+     * The values of task locals that the code on this thread sees.
+     *
+     * @return those of the current task, or of a thread with a context; none elsewhere
+     */
+    public static Locals currentLocals() {
+        TaskContext task = TaskContext.currentOrNull();
+        if (task != null) {
+            return task.locals();
+        }
+        ThreadContext thread = visibleOrNull();
+        return thread == null ? Locals.NONE : thread.locals();
     }
 
     /**

@@ -75,7 +75,7 @@ public final class TaskLocal<T extends @Nullable Object> {
      * @throws NoSuchElementException if there is neither
      */
     public T get() {
-        Locals locals = Locals.current();
+        Locals locals = ThreadContext.currentLocals();
         if (!locals.has(this) && !hasInitial) {
             throw new NoSuchElementException(
                     "The task local '" + name + "' has no value here: set it, or make it with an initial value");
@@ -90,7 +90,7 @@ public final class TaskLocal<T extends @Nullable Object> {
      * @return the current value, or {@code otherwise}
      */
     public T orElse(T otherwise) {
-        Locals locals = Locals.current();
+        Locals locals = ThreadContext.currentLocals();
         return locals.has(this) || hasInitial ? valueIn(locals) : otherwise;
     }
 
@@ -105,7 +105,7 @@ public final class TaskLocal<T extends @Nullable Object> {
      * @return false if there is no value, or only an initial one
      */
     public boolean isSet() {
-        return Locals.current().has(this);
+        return ThreadContext.currentLocals().has(this);
     }
 
     /**
@@ -175,7 +175,7 @@ public final class TaskLocal<T extends @Nullable Object> {
                 thread.locals(thread.locals().restored(this, before));
             }
         }
-        ThreadContext bound = new ThreadContext(null, Locals.current().with(this, value));
+        ThreadContext bound = new ThreadContext(null, ThreadContext.currentLocals().with(this, value));
         return ScopedValue.where(ThreadContext.KEY, bound).<R, X>call(body::call);
     }
 

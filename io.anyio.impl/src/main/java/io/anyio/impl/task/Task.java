@@ -2,6 +2,7 @@ package io.anyio.impl.task;
 
 import io.anyio.api.spi.Locals;
 import io.anyio.api.spi.TaskContext;
+import io.anyio.api.spi.ThreadContext;
 import io.anyio.api.spi.error.Errors;
 import io.anyio.api.task.Body;
 import io.anyio.api.task.CancelledError;
@@ -109,7 +110,7 @@ public abstract class Task<T extends @Nullable Object> extends Cancellable<Scope
         this.born = loop.coarseTime();
         this.body = body;
         this.own = own;
-        this.locals = Locals.current();
+        this.locals = ThreadContext.currentLocals();
     }
 
     /**

@@ -1,0 +1,84 @@
+package io.anyio.api.spi;
+
+import io.anyio.api.stream.ClosedResourceException;
+import io.anyio.api.sync.BusyResourceException;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+/**
+ * What one task at a time may do with a resource, such as reading from it. Each use begins with the same checks, in the
+ * order of their precedence: whether the task is cancelled, the resource closed, or another task busy with it.
+ */
+public final class Operation {
+    private final String action;
+    private final Runnable checkOpen;
+    private final AtomicBoolean busy = new AtomicBoolean();
+
+    private Operation(String action, Runnable checkOpen) {
+        this.action = action;
+        this.checkOpen = checkOpen;
+    }
+
+    /**
+     * Receiving.
+     *
+     * @param checkOpen throws if the resource is closed
+     * @return the operation
+     */
+    public static Operation reading(Runnable checkOpen) {
+        return new Operation("reading from", checkOpen);
+    }
+
+    /**
+     * Sending.
+     *
+     * @param checkOpen throws if the resource is closed
+     * @return the operation
+     */
+    public static Operation writing(Runnable checkOpen) {
+        return new Operation("writing to", checkOpen);
+    }
+
+    /**
+     * Serving the connections of a listener.
+     *
+     * @param checkOpen throws if the resource is closed
+     * @return the operation
+     */
+    public static Operation accepting(Runnable checkOpen) {
+        return new Operation("accepting connections from", checkOpen);
+    }
+
+    /**
+     * Begins. A checkpoint.
+     *
+     * @param what the call, for the message
+     * @return the current task, which has to call {@link #end} afterwards
+     * @throws io.anyio.api.task.CancelledError if the task is cancelled
+     * @throws ClosedResourceException if the resource is closed
+     * @throws BusyResourceException if another task does the same
+     */
+    public TaskContext begin(String what) {
+        TaskContext task = TaskContext.current(what);
+        task.checkpoint();
+        checkOpen.run();
+        if (!tryBegin()) {
+            checkOpen.run(); // the other task may be the one that closes it
+            throw new BusyResourceException(action);
+        }
+        return task;
+    }
+
+    /**
+     * Begins without the checks, for a task that closes the resource. Not a checkpoint.
+     *
+     * @return false if another task does the same
+     */
+    public boolean tryBegin() {
+        return busy.compareAndSet(false, true);
+    }
+
+    /** Ends what was begun. */
+    public void end() {
+        busy.set(false);
+    }
+}

@@ -1,0 +1,106 @@
+package io.anyio.tls;
+
+import io.anyio.api.stream.BrokenResourceException;
+import io.anyio.api.stream.ByteStream;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import javax.net.ssl.SSLEngineResult.Status;
+import javax.net.ssl.SSLException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What comes from the transport, still encrypted. It borrows the bytes where they are, and keeps only those for which
+ * there is no use yet: a part of a record, or records behind the one that was asked for. One task at a time receives.
+ *
+ * <p>Whatever is thrown on the way, each byte is given to a sink until a sink has taken it, in order: TlsRecordsTest
+ * and TlsCancelSweepTest prove it.
+ */
+final class Incoming {
+    /** Decrypts what it is given; what it leaves is kept for the next one. */
+    @FunctionalInterface
+    interface Sink {
+        /** Returns BUFFER_UNDERFLOW if it needs more for a record. */
+        Status accept(ByteBuffer encrypted) throws SSLException;
+    }
+
+    private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
+
+    private final ByteStream transport;
+    private final Buffers buffers;
+
+    private @Nullable ByteBuffer kept;
+
+    /** Whether what is kept is only a part of a record. */
+    private boolean starved;
+
+    private boolean ended;
+
+    Incoming(ByteStream transport, Buffers buffers) {
+        this.transport = transport;
+        this.buffers = buffers;
+    }
+
+    /** Whether the other side has ended the transport. */
+    boolean ended() {
+        return ended;
+    }
+
+    /** What was received and no sink has taken. */
+    ByteBuffer rest() {
+        return kept == null ? NOTHING.duplicate() : kept;
+    }
+
+    /** Gives a sink what is there, or waits for more; false if the transport has ended. A checkpoint if it waits. */
+    boolean feed(Sink sink) throws IOException {
+        ByteBuffer rest = kept;
+        if (rest != null && !starved) {
+            try {
+                starved = sink.accept(rest) == Status.BUFFER_UNDERFLOW;
+            } finally {
+                kept = rest.hasRemaining() ? rest : null;
+            }
+            if (!starved) {
+                return true;
+            }
+        }
+        if (!ended) {
+            ended = !receive(sink);
+        }
+        return !ended;
+    }
+
+    private boolean receive(Sink sink) throws IOException {
+        try {
+            return transport.<SSLException>receive(lent -> acceptLent(sink, lent));
+        } catch (SSLException | BrokenResourceException e) {
+            throw e;
+        } catch (IOException e) {
+            throw Broken.byTransport(e);
+        }
+    }
+
+    private void acceptLent(Sink sink, ByteBuffer lent) throws SSLException {
+        ByteBuffer rest = kept;
+        if (rest == null && lent.hasArray()) {
+            accept(sink, lent);
+            return;
+        }
+        ByteBuffer encrypted = buffers.take(lent.remaining() + (rest == null ? 0 : rest.remaining()));
+        try {
+            if (rest != null) {
+                encrypted.put(rest);
+            }
+            accept(sink, encrypted.put(lent).flip());
+        } finally {
+            buffers.give(encrypted);
+        }
+    }
+
+    private void accept(Sink sink, ByteBuffer encrypted) throws SSLException {
+        try {
+            starved = sink.accept(encrypted) == Status.BUFFER_UNDERFLOW;
+        } finally {
+            kept = encrypted.hasRemaining() ? Buffers.copy(encrypted) : null;
+        }
+    }
+}

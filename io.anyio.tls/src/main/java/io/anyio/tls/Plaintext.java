@@ -1,0 +1,167 @@
+package io.anyio.tls;
+
+import io.anyio.api.spi.TaskContext;
+import io.anyio.api.stream.ByteReceiveStream;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import javax.net.ssl.SSLEngineResult.Status;
+import javax.net.ssl.SSLException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the other side has sent, decrypted, after the handshake. It also answers what records ask for. One task at a
+ * time receives.
+ *
+ * <p>It holds no buffer while it waits. What it keeps is what was decrypted and not asked for: a cancelled receive, or
+ * one of a few bytes, loses nothing. TlsCancelSweepTest and IdleSizeTest prove it.
+ */
+final class Plaintext {
+    private final Engine engine;
+    private final Incoming incoming;
+    private final Outgoing outgoing;
+    private final Buffers buffers;
+
+    private @Nullable ByteBuffer kept;
+
+    Plaintext(Engine engine, Incoming incoming, Outgoing outgoing, Buffers buffers) {
+        this.engine = engine;
+        this.incoming = incoming;
+        this.outgoing = outgoing;
+        this.buffers = buffers;
+    }
+
+    /**
+     * Waits for data. A checkpoint unless some is kept or the session has ended.
+     *
+     * @param all all that is there; else what is kept, or the data of one record
+     * @param checkOpen throws if the stream has been closed; asked after each wait
+     * @return the data, to be handed to {@link #keep} or {@link #give} afterwards; null at the end of the session or of
+     * the transport
+     */
+    @Nullable
+    ByteBuffer next(TaskContext task, boolean all, Runnable checkOpen) throws IOException {
+        while (kept == null) {
+            if (!more(task, encrypted -> decrypt(encrypted, all), checkOpen)) {
+                return null;
+            }
+        }
+        ByteBuffer buffer = kept;
+        kept = null;
+        return buffer;
+    }
+
+    /**
+     * Waits for data in the caller's buffer.
+     *
+     * @param checkOpen throws if the stream has been closed; asked after each wait
+     * @return how many bytes, or -1 at the end of the session or of the transport
+     */
+    int into(TaskContext task, ByteBuffer target, Runnable checkOpen) throws IOException {
+        int start = target.position();
+        while (kept == null && target.position() == start) {
+            if (!more(task, encrypted -> decryptInto(encrypted, target), checkOpen)) {
+                return -1;
+            }
+        }
+        ByteBuffer rest = kept;
+        if (rest != null && target.position() == start) {
+            int count = Math.min(target.remaining(), rest.remaining());
+            target.put(rest.slice(rest.position(), count));
+            keep(rest.position(rest.position() + count));
+        }
+        return target.position() - start;
+    }
+
+    /** Takes back a buffer of {@link #next}, and keeps what remains in it. */
+    void keep(ByteBuffer buffer) {
+        kept = buffer.hasRemaining() ? Buffers.own(buffer) : null;
+        buffers.give(buffer);
+    }
+
+    /** Takes back a buffer of {@link #next}; what remains in it is dropped. */
+    void give(ByteBuffer buffer) {
+        buffers.give(buffer);
+    }
+
+    /** Whether the other side has ended the session, with {@code close_notify}. */
+    boolean ended() {
+        return engine.ended();
+    }
+
+    /** Whether the other side has ended the transport. */
+    boolean transportEnded() {
+        return incoming.ended();
+    }
+
+    /** What was received after the end of the session. */
+    ByteBuffer rest() {
+        return incoming.rest();
+    }
+
+    // ---- from records to data
+
+    private boolean more(TaskContext task, Incoming.Sink sink, Runnable checkOpen) throws IOException {
+        if (engine.ended()) {
+            return false;
+        }
+        task.checkpoint(); // records without data may go on without end
+        boolean more = feed(sink);
+        checkOpen.run();
+        return more;
+    }
+
+    private boolean feed(Incoming.Sink sink) throws IOException {
+        try {
+            SSLException before = engine.failure();
+            if (before != null) {
+                throw before;
+            }
+            answer();
+            return incoming.feed(sink);
+        } catch (SSLException e) {
+            engine.fail(e);
+            outgoing.alert(e);
+            throw Broken.bySession(e);
+        }
+    }
+
+    /**
+     * Does what the last record asked for: an answer to a key update, or a step of a new negotiation. If another task
+     * is just sending, it answers.
+     */
+    private void answer() throws IOException {
+        while (engine.owes()) {
+            if (engine.owesComputation()) {
+                if (engine.isServer()) {
+                    // clients could keep the loop busy with this; TLS 1.3 does not have it, and OpenSSL refuses it, too
+                    throw new SSLException("The client has asked to negotiate the session again, which is refused");
+                }
+                // not cancellable: no other task could finish it
+                engine.compute(TaskContext.current("TLS"), false);
+            }
+            if (!outgoing.emitUnlessBusy()) {
+                return;
+            }
+            engine.answered();
+        }
+    }
+
+    private Status decrypt(ByteBuffer encrypted, boolean all) throws SSLException {
+        ByteBuffer buffer = buffers.take(Buffers.SIZE).limit(ByteReceiveStream.DEFAULT_MAX_BYTES);
+        try {
+            return engine.decrypt(encrypted, buffer, all);
+        } finally {
+            if (buffer.flip().hasRemaining()) {
+                kept = buffer;
+            } else {
+                buffers.give(buffer);
+            }
+        }
+    }
+
+    /** Decrypts into the caller's buffer; a record that has no room there is kept. */
+    private Status decryptInto(ByteBuffer encrypted, ByteBuffer target) throws SSLException {
+        Status status = engine.decrypt(encrypted, target, true);
+        return status == Status.BUFFER_OVERFLOW ? decrypt(encrypted, false) : status;
+    }
+}
