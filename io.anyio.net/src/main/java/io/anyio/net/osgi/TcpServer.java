@@ -8,8 +8,8 @@ import io.anyio.api.spi.Owner;
 import io.anyio.api.spi.TaskContext;
 import io.anyio.api.spi.error.Errors;
 import io.anyio.api.spi.error.Report;
-import io.anyio.api.stream.ClosedResourceException;
 import io.anyio.api.task.CancelledError;
+import io.anyio.api.task.LoopClosedException;
 import io.anyio.api.whiteboard.ListenerDTO;
 import io.anyio.net.OwnedListeners;
 import io.anyio.net.stream.Fault;
@@ -43,8 +43,11 @@ final class TcpServer {
     /** On which port it listens, -1 while it does not. */
     private volatile int port = -1;
 
-    /** Why it does not listen. */
+    /** Why it does not listen; while it does, what it was that kept it from that a short time ago, if anything did. */
     private volatile @Nullable String trouble;
+
+    /** Whether the system has not let it listen when it was last tried, so that the log tells when it does. */
+    private boolean refused = true;
 
     private TcpServer(BundleContext context, ServiceReference<ConnectionHandler> reference, TcpSettings settings,
             ConnectionHandler handler, Owner owner) {
@@ -58,8 +61,8 @@ final class TcpServer {
     /**
      * Gets the handler and listens, or waits for its port.
      *
-     * @throws IllegalStateException if there is no handler behind the service
-     * @throws io.anyio.api.task.LoopClosedException if the bundle of the handler, or ours, has stopped
+     * @throws IllegalStateException if there is no handler behind the service, or the loop of its bundle broke
+     * @throws LoopClosedException if the bundle of the handler, or ours, has stopped
      */
     static TcpServer open(TcpWhiteboard whiteboard, ServiceReference<ConnectionHandler> reference, Bundle bundle,
             TcpSettings settings) {
@@ -90,6 +93,8 @@ final class TcpServer {
             owner.spawn("serve " + name() + " on port " + (listener == null ? settings.port() : port),
                     Bodies.of(() -> run(listener)));
             started = true;
+        } catch (LoopClosedException e) {
+            throw owner.isStopping() ? e : new IllegalStateException(e.getMessage(), e);
         } finally {
             if (!started) {
                 owner.close();
@@ -100,8 +105,10 @@ final class TcpServer {
     private @Nullable SocketListener listenOrNull() {
         try {
             return listen();
-        } catch (IOException e) {
-            tellTrouble(e);
+        } catch (LoopClosedException e) {
+            throw e;
+        } catch (Throwable e) {
+            tellRefused(e);
             return null;
         }
     }
@@ -109,26 +116,48 @@ final class TcpServer {
     private SocketListener listen() throws IOException {
         SocketListener listener = new OwnedListeners(owner).tcp(settings.port(), _ -> settings.options());
         port = listener.localPort();
-        trouble = null;
-        log(System.Logger.Level.INFO, this, " listens");
+        if (refused) {
+            refused = false;
+            log(System.Logger.Level.INFO, this, " listens");
+        }
         return listener;
     }
 
     private void run(@Nullable SocketListener first) {
+        try {
+            serveAgainAndAgain(first);
+        } catch (CancelledError e) {
+            if (!owner.isStopping()) {
+                tell(" has ended: ", e.reason());
+            }
+            throw e;
+        }
+    }
+
+    private void serveAgainAndAgain(@Nullable SocketListener first) {
         SocketListener next = first;
         Duration pause = FIRST_PAUSE;
         while (true) {
+            long since = Long.MAX_VALUE;
             try (SocketListener listener = next == null ? listen() : next) {
-                pause = FIRST_PAUSE;
+                since = System.nanoTime();
                 listener.serve(this::handle, options -> options.isolated(true).name(name()));
                 return;
             } catch (CancelledError e) {
                 throw e;
             } catch (Throwable e) {
-                if (e instanceof ClosedResourceException || owner.isStopping()) {
+                if (owner.isStopping()) {
                     return;
                 }
-                tellTrouble(e);
+                if (since == Long.MAX_VALUE) {
+                    tellRefused(e);
+                } else {
+                    if (System.nanoTime() - since > LONGEST_PAUSE.toNanos()) {
+                        pause = FIRST_PAUSE;
+                        trouble = null;
+                    }
+                    tell(" is interrupted, and listens again after a pause: ", Errors.text(e));
+                }
             }
             next = null;
             TaskContext.current("a TCP server").sleep(pause);
@@ -137,13 +166,18 @@ final class TcpServer {
         }
     }
 
+    private void tellRefused(Throwable error) {
+        refused = true;
+        tell(" does not listen, and tries again until it does: ", Errors.text(error));
+    }
+
     /** Logged once, and not for each attempt. */
-    private void tellTrouble(Throwable error) {
+    private void tell(String what, String text) {
+        boolean news = !text.equals(trouble);
+        trouble = text;
         port = -1;
-        String text = Errors.text(error);
-        if (!text.equals(trouble)) {
-            trouble = text;
-            log(System.Logger.Level.WARNING, this, " does not listen, and tries again until it does: ", text);
+        if (news) {
+            log(System.Logger.Level.WARNING, this, what, text);
         }
     }
 
@@ -172,8 +206,11 @@ final class TcpServer {
 
     /** Ends the listener, the connections and their tasks, within the grace of the owner. */
     void close() {
-        owner.close();
-        letGo(context, reference);
+        try {
+            owner.close();
+        } finally {
+            letGo(context, reference);
+        }
     }
 
     private static void letGo(BundleContext context, ServiceReference<ConnectionHandler> reference) {

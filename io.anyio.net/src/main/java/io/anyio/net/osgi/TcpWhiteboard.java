@@ -86,10 +86,7 @@ public final class TcpWhiteboard implements WhiteboardRuntime, ServiceListener {
             candidates.clear();
             open.forEach(candidate -> candidate.wish = Wish.GONE);
         }
-        List<Thread> closing = new ArrayList<>();
-        for (Candidate candidate : open) {
-            closing.add(settleInAThread(candidate));
-        }
+        List<Thread> closing = open.stream().map(TcpWhiteboard::settleInAThread).flatMap(Optional::stream).toList();
         boolean interrupted = Thread.interrupted();
         for (Thread thread : closing) {
             interrupted |= join(thread);
@@ -100,16 +97,14 @@ public final class TcpWhiteboard implements WhiteboardRuntime, ServiceListener {
     }
 
     /** If there is no thread to be had, one after the other. */
-    private static Thread settleInAThread(Candidate candidate) {
-        Thread thread = Thread.ofPlatform().daemon().inheritInheritableThreadLocals(false)
-                .name("anyio-close " + candidate)
-                .unstarted(candidate::settle);
+    private static Optional<Thread> settleInAThread(Candidate candidate) {
         try {
-            thread.start();
-        } catch (OutOfMemoryError _) {
+            return Optional.of(Thread.ofPlatform().daemon().inheritInheritableThreadLocals(false)
+                    .name("anyio-close " + candidate).start(candidate::settle));
+        } catch (Throwable _) {
             candidate.settle();
+            return Optional.empty();
         }
-        return thread;
     }
 
     /**

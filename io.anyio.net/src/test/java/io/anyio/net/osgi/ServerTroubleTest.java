@@ -1,0 +1,216 @@
+package io.anyio.net.osgi;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.anyio.api.net.ConnectionHandler;
+import io.anyio.api.spi.Owner;
+import io.anyio.api.spi.Owners;
+import io.anyio.api.spi.Reactor;
+import io.anyio.api.spi.RegisteredChannel;
+import io.anyio.api.task.Clock;
+import io.anyio.api.task.LoopOptions;
+import io.anyio.impl.owner.HolderOwners;
+import io.anyio.impl.owner.LoopRuntime;
+import io.anyio.net.FaultyOwner;
+import io.anyio.net.osgi.FakeFramework.Service;
+import java.io.IOException;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Proxy;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.function.BooleanSupplier;
+import java.util.function.UnaryOperator;
+import java.util.logging.Filter;
+import java.util.logging.Logger;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** A server of the whiteboard that cannot listen, or not for long: what it tells, and when it tries again. */
+@Timeout(60)
+class ServerTroubleTest {
+    private static final Duration LONG = Duration.ofSeconds(20);
+
+    private final FakeFramework framework = new FakeFramework();
+    private final LoopRuntime runtime = new LoopRuntime();
+    private final HolderOwners owners = new HolderOwners(runtime, LONG);
+    private final List<String> told = new CopyOnWriteArrayList<>();
+    private final Logger log = Logger.getLogger("user.bundle");
+    private final List<Logger> quiet = List.of(log, Logger.getLogger("io.anyio.impl.loop.Loop"));
+
+    @BeforeEach
+    void listen() {
+        Filter filter = entry -> told.add(entry.getMessage()) && false;
+        quiet.forEach(logger -> logger.setFilter(filter));
+    }
+
+    @AfterEach
+    void nothingIsLeft() {
+        quiet.forEach(logger -> logger.setFilter(null));
+        owners.close();
+        assertEquals(0, framework.handlersInUse.get());
+    }
+
+    private Service service(ConnectionHandler handler) {
+        return framework.service(handler, Map.of("anyio.tcp.port", 0, "anyio.tcp.host", "127.0.0.1"));
+    }
+
+    private TcpServer open(Owners opening) {
+        Service service = service(stream -> stream.send(new byte[]{7}));
+        return TcpServer.open(new TcpWhiteboard(framework.context, opening), service.reference, framework.bundle,
+                TcpSettings.of(service.reference));
+    }
+
+    private Owners each(UnaryOperator<Owner> change) {
+        return (service, holder) -> change.apply(owners.open(service, holder));
+    }
+
+    private static void await(BooleanSupplier condition) {
+        while (!condition.getAsBoolean()) {
+            assertTrue(!Thread.interrupted(), "in time");
+            Thread.onSpinWait();
+        }
+    }
+
+    private static void assertServes(TcpServer server) throws IOException {
+        await(() -> server.status(1).isPresent());
+        try (Socket client = new Socket(InetAddress.getByName("127.0.0.1"), server.status(1).orElseThrow().port())) {
+            assertEquals(7, client.getInputStream().read());
+        }
+        assertEquals(Optional.empty(), server.trouble());
+    }
+
+    // ---- the first attempt
+
+    @Test
+    void aFirstAttemptThatFailsForAnyReasonIsMadeAgain() throws IOException {
+        TcpServer server = open(each(owner -> {
+            FaultyOwner faulty = new FaultyOwner(owner);
+            faulty.failAt(0);
+            return faulty.asOwner();
+        }));
+        assertServes(server);
+        assertEquals(2, told.size(), told.toString());
+        assertTrue(told.getFirst().contains("does not listen, and tries again until it does"), told.toString());
+        assertTrue(told.getLast().contains(" listens"), told.toString());
+        server.close();
+    }
+
+    // ---- a loop that breaks
+
+    /** The system's clock until it fails, for the loop only. */
+    private static final class FailingClock implements Clock {
+        private volatile boolean fails;
+
+        @Override
+        public long nanoTime() {
+            if (fails && !Thread.currentThread().isVirtual()) {
+                throw new IllegalStateException("made by a test");
+            }
+            return System.nanoTime();
+        }
+
+        @Override
+        public Ticker attach(Runnable wakeup) {
+            return new Ticker() {
+                @Override
+                public long waitNanos(long deadline) {
+                    return Math.min(1_000_000, Math.max(0, deadline - System.nanoTime()));
+                }
+
+                @Override
+                public long quiet(long deadline, long quietNanos, boolean ran) {
+                    return Long.MAX_VALUE;
+                }
+
+                @Override
+                public void detach() {}
+            };
+        }
+    }
+
+    @Test
+    void aServerWhoseLoopBrokeIsNotListedAsListening() throws Exception {
+        FailingClock clock = new FailingClock();
+        HolderOwners broken = new HolderOwners(runtime, LONG, LoopOptions.DEFAULT.clock(clock));
+        TcpServer server = open(broken);
+        assertServes(server);
+        clock.fails = true;
+        await(() -> server.status(1).isEmpty());
+        await(() -> server.trouble().isPresent());
+        assertTrue(server.trouble().orElseThrow().contains("the event loop broke"), told.toString());
+        server.close();
+    }
+
+    /** It does not go, so nobody would learn that it has no server. */
+    @Test
+    void aServiceWhoseLoopBrokeBeforeIsListedAsFailed() throws Exception {
+        FailingClock clock = new FailingClock();
+        HolderOwners broken = new HolderOwners(runtime, LONG, LoopOptions.DEFAULT.clock(clock));
+        TcpWhiteboard whiteboard = new TcpWhiteboard(framework.context, broken);
+        whiteboard.open();
+        Service first = service(_ -> {});
+        first.register();
+        clock.fails = true;
+        await(() -> whiteboard.listeners().isEmpty());
+        Service second = service(_ -> {});
+        second.register();
+        assertEquals(List.of(1L, 2L),
+                whiteboard.failedListeners().stream().map(failed -> failed.serviceId()).toList());
+        assertTrue(whiteboard.failedListeners().getLast().reason().contains("broke"),
+                whiteboard.failedListeners().toString());
+        whiteboard.close();
+    }
+
+    // ---- one that fails as soon as it serves
+
+    /** Nothing can be waited for; counts how often that was tried. */
+    private static Owner deaf(Owner owner, CountDownLatch rounds) {
+        Reactor reactor = channel -> {
+            RegisteredChannel registered = owner.reactor().register(channel);
+            return proxy(RegisteredChannel.class, registered, "awaitReadable", () -> {
+                rounds.countDown();
+                throw new IllegalStateException("made by a test");
+            });
+        };
+        return proxy(Owner.class, owner, "reactor", () -> reactor);
+    }
+
+    private interface Instead {
+        Object call();
+    }
+
+    private static <T> T proxy(Class<T> type, T of, String name, Instead instead) {
+        return type.cast(Proxy.newProxyInstance(type.getClassLoader(), new Class<?>[]{type}, (_, method, arguments) -> {
+            try {
+                return method.getName().equals(name) ? instead.call() : method.invoke(of, arguments);
+            } catch (InvocationTargetException e) {
+                throw e.getCause();
+            }
+        }));
+    }
+
+    /** The pauses are 50, 100, 200 and 400 ms. */
+    @Test
+    void aServerThatFailsAtOnceTriesMoreAndMoreSeldomAndTellsOnce() throws Exception {
+        long before = System.nanoTime();
+        CountDownLatch rounds = new CountDownLatch(5);
+        TcpServer server = open(each(owner -> deaf(owner, rounds)));
+        rounds.await();
+        long took = System.nanoTime() - before;
+        server.close();
+        assertTrue(took >= Duration.ofMillis(750).toNanos(), () -> "five rounds took " + took + " ns");
+        assertEquals(List.of(1L, 1L),
+                List.of(told.stream().filter(text -> text.endsWith(" listens")).count(),
+                        told.stream().filter(text -> text.contains("is interrupted, and listens again")).count()),
+                told.toString());
+    }
+}
