@@ -72,7 +72,7 @@ final class LoopChannel implements RegisteredChannel, Selectable {
     }
 
     /** Those who wait for one direction; the flags are guarded by the queue's lock. */
-    private static final class Direction extends WaitQueue {
+    private static final class Direction extends WaitQueue<Waiter> {
         final int op;
         final String operation;
 

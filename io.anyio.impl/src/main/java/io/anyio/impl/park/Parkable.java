@@ -13,9 +13,9 @@ public abstract class Parkable extends Fiber {
 
     /** What the fiber waits for; in the loop. */
     @Nullable
-    Waiter waiting;
+    Wait waiting;
 
-    /** What the fiber took last of what it holds; on its own thread. */
+    /** What the fiber holds, the latest first; on its own thread. */
     private @Nullable Possession held;
 
     /**
@@ -50,16 +50,11 @@ public abstract class Parkable extends Fiber {
     /** Called when the fiber goes on after others could run. */
     protected abstract void refillBudget();
 
-    /** Ends a wait that can be cancelled; in the loop. */
+    /** Ends its wait, if it can be cancelled; in the loop. */
     protected final void cancelWait() {
-        Waiter waiter = waiting;
-        if (waiter == null) {
-            return;
-        }
-        if (waiter.cancellable) {
-            waiter.cancel();
-        } else {
-            waiter.heldBack();
+        Wait wait = waiting;
+        if (wait != null) {
+            wait.cancellationArrived();
         }
     }
 
@@ -69,49 +64,33 @@ public abstract class Parkable extends Fiber {
      * @param taken what nobody holds
      */
     public final void hold(Possession taken) {
-        Possession last = held;
-        taken.next = last;
-        if (last != null) {
-            last.previous = taken;
-        }
-        held = taken;
+        held = taken.joinBefore(held);
     }
 
     /**
-     * Notes that the fiber does not hold something any more; on its own thread.
+     * Notes that the fiber no longer holds something; on its own thread.
      *
      * @param given what it holds
      */
     public final void letGo(Possession given) {
-        Possession before = given.previous;
-        Possession behind = given.next;
-        if (before == null) {
-            held = behind;
-        } else {
-            before.next = behind;
-        }
-        if (behind != null) {
-            behind.previous = before;
-        }
-        given.previous = null;
-        given.next = null;
+        held = given.leave(held);
     }
 
     /** Abandons what the fiber still holds; its last act. */
     protected final void abandonHeld() {
         for (Possession left = held; left != null; left = held) {
             letGo(left);
-            left.abandoned(this);
+            left.abandoned();
         }
     }
 
     /**
-     * What the fiber waits for, for people; in the loop.
+     * What the fiber waits for, for display; in the loop.
      *
      * @return the name of the operation, or null if the fiber does not wait in the library
      */
     public final @Nullable String waitingFor() {
-        Waiter waiter = waiting;
-        return waiter == null ? null : waiter.operation;
+        Wait wait = waiting;
+        return wait == null ? null : wait.operation;
     }
 }

@@ -1,23 +1,32 @@
 package io.anyio.impl.park;
 
-import io.anyio.impl.spin.SpinBit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Waiters in the order in which they came, and the short lock under which a primitive changes its state.
+ * Waits in the order in which they began, and the short lock under which a primitive changes its state.
  *
  * <p>The lock is a spin bit, so that {@code set}, {@code release} and {@code close} are no checkpoints and work from
- * any thread.
+ * any thread. A wait is taken out with its decision, under the same lock: all that are in the queue are undecided.
+ *
+ * @param <W> the type of the waits
  */
-public class WaitQueue extends SpinBit {
-    private @Nullable Waiter head;
-    private @Nullable Waiter tail;
+public class WaitQueue<W extends Wait> extends Wait.Queue {
+    private @Nullable Wait head;
+    private @Nullable Wait tail;
     private int size;
+
+    /** Makes an empty queue. */
+    public WaitQueue() {}
+
+    @SuppressWarnings("unchecked") // only such are added
+    private @Nullable W own(@Nullable Wait wait) {
+        return (W) wait;
+    }
 
     /**
      * How many wait; under the lock.
      *
-     * @return the number of waiters
+     * @return the number of waits
      */
     public final int size() {
         return size;
@@ -33,157 +42,140 @@ public class WaitQueue extends SpinBit {
     }
 
     /**
-     * The waiter that came first; under the lock.
+     * The wait that began first; under the lock.
      *
-     * @return the waiter, which stays in the queue, or null
+     * @return the wait, which stays in the queue, or null
      */
-    public final @Nullable Waiter first() {
-        return head;
+    public final @Nullable W first() {
+        return own(head);
     }
 
     /**
-     * The waiter that came after another one; under the lock.
+     * The wait that began after another one; under the lock.
      *
-     * @param waiter one of this queue
-     * @return the next waiter, or null
+     * @param wait one of this queue
+     * @return the next wait, or null
      */
-    public final @Nullable Waiter after(Waiter waiter) {
-        return waiter.next;
+    public final @Nullable W after(W wait) {
+        return own(wait.next());
     }
 
     /**
-     * Puts a waiter at the end; under the lock.
+     * Puts a wait at the end; under the lock.
      *
-     * @param waiter one that stands in no queue
+     * @param wait one that is in no queue
      */
-    public final void add(Waiter waiter) {
-        waiter.queue = this;
-        waiter.previous = tail;
-        if (tail == null) {
-            head = waiter;
-        } else {
-            tail.next = waiter;
+    public final void add(W wait) {
+        wait.queue = this;
+        tail = wait.joinBehind(tail);
+        if (head == null) {
+            head = wait;
         }
-        tail = waiter;
         size++;
     }
 
     /**
-     * Grants the first waiter and takes it out; under the lock. To be woken afterwards.
+     * Grants the first wait and takes it out; under the lock.
      *
-     * @return the waiter, or null if nobody waits
+     * @return the wait, which is to be woken after the lock was given back, or null if nobody waits
      */
-    public final @Nullable Waiter grantFirst() {
-        Waiter first = head;
-        if (first != null && first.tryGrant()) {
+    public final @Nullable W grantFirst() {
+        Wait first = head;
+        if (first != null) {
+            first.tryGrant();
             unlink(first);
-            return first;
         }
-        return null;
+        return own(first);
     }
 
     /**
-     * Grants the first waiters and takes them out; under the lock.
+     * Grants the first waits and takes them out; under the lock.
      *
-     * @param count how many, fewer if fewer wait
+     * @param count how many; if fewer wait, all of them
      * @return the first of a chain for {@link #wakeAll}, or null if nobody is granted
      */
-    public final @Nullable Waiter grantFirst(int count) {
-        Waiter first = head;
-        Waiter last = null;
-        Waiter waiter = first;
-        for (int i = 0; i < count && waiter != null; i++) {
-            waiter.tryGrant();
+    public final @Nullable W grantFirst(int count) {
+        Wait first = head;
+        Wait last = null;
+        Wait wait = first;
+        for (int i = 0; i < count && wait != null; i++) {
+            wait.tryGrant();
             size--;
-            last = waiter;
-            waiter = waiter.next;
+            last = wait;
+            wait = wait.next();
         }
         if (last == null) {
             return null;
         }
-        last.next = null;
-        head = waiter;
-        if (waiter == null) {
+        head = last.cut();
+        if (head == null) {
             tail = null;
-        } else {
-            waiter.previous = null;
         }
-        return first;
+        return own(first);
     }
 
     /**
-     * Closes every waiter and takes it out; under the lock.
+     * Grants every wait and takes it out; under the lock.
      *
      * @return the first of a chain for {@link #wakeAll}, or null if nobody waits
      */
-    public final @Nullable Waiter closeAll() {
-        for (Waiter waiter = head; waiter != null; waiter = waiter.next) {
-            waiter.tryClose();
-        }
-        return takeAll();
+    public final @Nullable W grantAll() {
+        return grantFirst(size);
     }
 
     /**
-     * Grants every waiter and takes it out; under the lock.
+     * Closes every wait and takes it out; under the lock.
      *
      * @return the first of a chain for {@link #wakeAll}, or null if nobody waits
      */
-    public final @Nullable Waiter grantAll() {
-        for (Waiter waiter = head; waiter != null; waiter = waiter.next) {
-            waiter.tryGrant();
+    public final @Nullable W closeAll() {
+        Wait first = head;
+        for (Wait wait = first; wait != null; wait = wait.next()) {
+            wait.tryClose();
         }
-        return takeAll();
-    }
-
-    private @Nullable Waiter takeAll() {
-        Waiter first = head;
         head = null;
         tail = null;
         size = 0;
-        return first;
+        return own(first);
     }
 
     /**
-     * Wakes a chain of waiters, in order; not under the lock.
+     * Takes out a wait, which the caller decides; under the lock.
      *
-     * @param first what {@link #grantAll} or {@link #closeAll} gave
+     * @param wait one of this queue
      */
-    public static void wakeAll(@Nullable Waiter first) {
-        Waiter waiter = first;
-        while (waiter != null) {
-            Waiter next = waiter.next;
-            waiter.wake();
-            waiter = next;
+    public final void unlink(Wait wait) {
+        if (wait == tail) {
+            tail = wait.previous();
         }
-    }
-
-    /**
-     * Takes a waiter out; under the lock.
-     *
-     * @param waiter one of this queue
-     */
-    public final void unlink(Waiter waiter) {
-        Waiter before = waiter.previous;
-        Waiter behind = waiter.next;
-        if (before == null) {
-            head = behind;
-        } else {
-            before.next = behind;
-        }
-        if (behind == null) {
-            tail = before;
-        } else {
-            behind.previous = before;
-        }
-        waiter.previous = null;
-        waiter.next = null;
+        head = wait.leave(head);
         size--;
     }
 
+    @Override @SuppressWarnings("unchecked") // it was added
+    final void withdraw(Wait cancelled) {
+        unlink(cancelled);
+        withdrawn((W) cancelled);
+    }
+
     /**
-     * A waiter was cancelled and has been taken out; under the lock.
+     * A wait was cancelled and has been taken out; under the lock.
      *
-     * @param waiter the waiter
+     * @param wait the wait
      */
-    protected void withdrawn(Waiter waiter) {}
+    protected void withdrawn(W wait) {}
+
+    /**
+     * Wakes a chain of waits in their order; under no lock.
+     *
+     * @param first what {@link #grantFirst(int)}, {@link #grantAll} or {@link #closeAll} returned
+     */
+    public static void wakeAll(@Nullable Wait first) {
+        Wait wait = first;
+        while (wait != null) {
+            Wait next = wait.next();
+            wait.wake();
+            wait = next;
+        }
+    }
 }

@@ -35,7 +35,7 @@ abstract class Portal implements BlockingPortal {
 
     private static final String STOPPED = "the portal was stopped";
 
-    private final WaitQueue stopWaiters = new WaitQueue();
+    private final WaitQueue<Waiter> stopWaiters = new WaitQueue<>();
 
     /** Under the lock of {@code stopWaiters}, and read by anybody. */
     private volatile State state = State.NEW;

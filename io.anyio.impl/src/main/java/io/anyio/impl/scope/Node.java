@@ -1,5 +1,6 @@
 package io.anyio.impl.scope;
 
+import io.anyio.impl.link.Link;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -11,16 +12,12 @@ import org.jspecify.annotations.Nullable;
  *
  * @param <N> the type of the nodes
  */
-abstract class Node<N extends Node<N>> {
+abstract class Node<N extends Node<N>> extends Link<N> {
     private @Nullable N parent;
 
-    /** The last child that was added: the newest come first. */
+    /** The child that was added last: the newest come first. */
     @Nullable
     N firstChild;
-    @Nullable
-    N nextSibling;
-    @Nullable
-    N previousSibling;
 
     /**
      * What a walk does at a node. Each is a class with a name and no lambda: the JVM links a lambda when it is first
@@ -31,38 +28,20 @@ abstract class Node<N extends Node<N>> {
         abstract boolean visit(N node);
     }
 
-    @SuppressWarnings("unchecked") // N is the type of all nodes of the tree
-    final N self() {
-        return (N) this;
-    }
-
     final @Nullable N parent() {
         return parent;
     }
 
     final void addTo(N newParent) {
-        N next = newParent.firstChild;
         parent = newParent;
-        nextSibling = next;
-        if (next != null) {
-            next.previousSibling = self();
-        }
-        newParent.firstChild = self();
+        newParent.firstChild = joinBefore(newParent.firstChild);
     }
 
     final void remove() {
-        N next = nextSibling;
-        N previous = previousSibling;
-        if (previous != null) {
-            previous.nextSibling = next;
-        } else if (parent != null) {
-            parent.firstChild = next;
+        N above = parent;
+        if (above != null) {
+            above.firstChild = leave(above.firstChild);
         }
-        if (next != null) {
-            next.previousSibling = previous;
-        }
-        nextSibling = null;
-        previousSibling = null;
     }
 
     /** Visits the nodes below this one, a node before its children. Nothing recurses: trees may be deep. */
@@ -77,13 +56,13 @@ abstract class Node<N extends Node<N>> {
     /** The next node below this one that is neither visited nor below the given one. */
     private @Nullable N behind(N left) {
         N at = left;
-        while (at.nextSibling == null) {
+        while (at.next() == null) {
             N up = at.parent();
             if (up == null || up == this) {
                 return null;
             }
             at = up;
         }
-        return at.nextSibling;
+        return at.next();
     }
 }

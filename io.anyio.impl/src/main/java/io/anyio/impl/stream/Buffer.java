@@ -67,9 +67,12 @@ final class Buffer {
         return segment;
     }
 
-    /** Takes the oldest item and adds another one; without memory for that, nothing is done. */
+    /** Adds an item and takes the oldest one; if there is no memory for that, nothing is done. */
     @Nullable
     Object rotate(@Nullable Object item) {
+        if (size == 0) {
+            return item;
+        }
         if (size > 1) {
             var _ = room();
         }

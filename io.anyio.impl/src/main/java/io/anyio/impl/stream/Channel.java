@@ -6,7 +6,6 @@ import io.anyio.api.stream.MemoryObjectStreamStatistics;
 import io.anyio.api.sync.WouldBlockException;
 import io.anyio.impl.park.Parkable;
 import io.anyio.impl.park.WaitQueue;
-import io.anyio.impl.park.Waiter;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,21 +15,21 @@ import org.jspecify.annotations.Nullable;
  *
  * <ul>
  * <li>a receiver waits only while the buffer is empty and no sender waits;
- * <li>a sender waits only while the buffer is full and no receiver waits; with a buffer of size 0 it is always both
- * full and empty.</li>
- * </ul>
+ * <li>a sender waits only while the buffer is full and no receiver waits; a buffer of size 0 is always both full and
+ * empty.</ul>
  *
- * An item is handed directly to the receiver that has waited longest; the buffer is touched only if there is none. A
- * receive that makes room moves the item of the sender that has waited longest into the buffer, so that items stay in
- * order. A cancelled waiter is taken out of the queue under the same lock, so it neither gets an item nor leaves one
- * behind.
+ * An item is handed directly to the receiver that has waited longest; it is buffered only if none waits. A receive that
+ * makes room moves the item of the sender that has waited longest into the buffer, so items stay in order. A cancelled
+ * waiter is taken out of the queue under the same lock, so it neither gets an item nor leaves one behind. {@code
+ * MemoryStreamStressTest} runs all operations at random, with buffers of many sizes, and compares the items that arrive
+ * with those that were sent.
  *
  * @param <T> the type of the items
  */
-final class Channel<T extends @Nullable Object> extends WaitQueue {
+final class Channel<T extends @Nullable Object> extends WaitQueue<Transfer> {
     /** What an operation found. */
     private enum Outcome {
-        DONE, WAIT, CLOSED, OTHER_SIDE_CLOSED
+        DONE, MUST_WAIT, CLOSED, OTHER_SIDE_CLOSED
     }
 
     final long id;
@@ -48,114 +47,106 @@ final class Channel<T extends @Nullable Object> extends WaitQueue {
     }
 
     /** Sends; waits if a task is given. */
-    void send(SendEnd<T> end, T item, @Nullable Parkable task) throws BrokenResourceException {
-        Outcome outcome;
-        Waiter receiver = null;
+    void send(End end, T item, @Nullable Parkable task) throws BrokenResourceException {
+        Outcome outcome = Outcome.DONE;
+        Transfer receiver = null;
         Transfer mine = null;
         lock();
         try {
-            Transfer first = (Transfer) first();
+            Transfer first = first();
             if (end.closed) {
                 outcome = Outcome.CLOSED;
             } else if (openReceivers == 0) {
                 outcome = Outcome.OTHER_SIDE_CLOSED;
             } else if (first != null && !first.end.sends) {
-                outcome = Outcome.DONE;
-                first.value = item;
-                grant(first);
-                receiver = first;
+                first.item = item;
+                receiver = grantWaiter();
             } else if (!buffer.isFull()) {
-                outcome = Outcome.DONE;
                 buffer.add(item);
             } else {
-                outcome = Outcome.WAIT;
+                outcome = Outcome.MUST_WAIT;
                 if (task != null) {
-                    mine = enqueue(task, "room in a memory stream", end);
-                    mine.value = item;
+                    mine = enqueue(new Transfer(task, "room in a memory stream", end, item));
                 }
             }
         } finally {
             unlock();
         }
-        switch (outcome) {
-            case DONE -> {
-                if (receiver != null) {
-                    receiver.wake();
-                }
-            }
-            case WAIT -> {
-                if (mine == null) {
-                    throw new WouldBlockException("MemoryObjectSendStream.sendNowait");
-                }
-                if (!mine.await()) {
-                    if (mine.ownEndClosed) {
-                        throw end.closedError();
-                    }
-                    throw broken();
-                }
-            }
-            case CLOSED -> throw end.closedError();
-            case OTHER_SIDE_CLOSED -> throw broken();
+        if (!conclude(outcome, receiver, mine, end, "MemoryObjectSendStream.sendNowait")) {
+            throw new BrokenResourceException("Every receive end of memory object stream " + id
+                    + " is closed: nobody can receive the item", null);
         }
     }
 
     /** Receives; waits if a task is given. */
     @SuppressWarnings({"unchecked", "NullAway"}) // what a sender of T put in, null if T allows it
-    T receive(ReceiveEnd<T> end, @Nullable Parkable task) throws EndOfStreamException {
-        Outcome outcome;
+    T receive(End end, @Nullable Parkable task) throws EndOfStreamException {
+        Outcome outcome = Outcome.DONE;
         Object item = null;
-        Waiter sender = null;
+        Transfer sender = null;
         Transfer mine = null;
         lock();
         try {
-            Transfer first = (Transfer) first();
+            Transfer first = first();
             if (end.closed) {
                 outcome = Outcome.CLOSED;
             } else if (first != null && first.end.sends) {
-                outcome = Outcome.DONE;
-                item = rotate(first);
-                grant(first);
-                sender = first;
+                item = buffer.rotate(first.item);
+                first.item = null;
+                sender = grantWaiter();
             } else if (buffer.size() > 0) {
-                outcome = Outcome.DONE;
                 item = buffer.poll();
             } else if (openSenders == 0) {
                 outcome = Outcome.OTHER_SIDE_CLOSED;
             } else {
-                outcome = Outcome.WAIT;
+                outcome = Outcome.MUST_WAIT;
                 if (task != null) {
-                    mine = enqueue(task, "an item of a memory stream", end);
+                    mine = enqueue(new Transfer(task, "an item of a memory stream", end, null));
                 }
             }
         } finally {
             unlock();
         }
+        if (!conclude(outcome, sender, mine, end, "MemoryObjectReceiveStream.receiveNowait")) {
+            throw new EndOfStreamException();
+        }
+        return (T) (mine == null ? item : mine.item);
+    }
+
+    /**
+     * Does what follows under no lock: wakes the task of the other side, or waits. False if the other side is closed.
+     */
+    private static boolean conclude(Outcome outcome, @Nullable Transfer served, @Nullable Transfer mine, End end,
+            String nowait) {
         switch (outcome) {
             case DONE -> {
-                if (sender != null) {
-                    sender.wake();
+                if (served != null) {
+                    served.wake();
                 }
+                return true;
             }
-            case WAIT -> {
+            case MUST_WAIT -> {
                 if (mine == null) {
-                    throw new WouldBlockException("MemoryObjectReceiveStream.receiveNowait");
+                    throw new WouldBlockException(nowait);
                 }
-                if (!mine.await()) {
-                    if (mine.ownEndClosed) {
-                        throw end.closedError();
-                    }
-                    throw new EndOfStreamException();
+                if (mine.await()) {
+                    return true;
                 }
-                item = mine.value;
+                if (mine.ownEndClosed) {
+                    throw end.closedError();
+                }
+                return false;
             }
             case CLOSED -> throw end.closedError();
-            case OTHER_SIDE_CLOSED -> throw new EndOfStreamException();
+            case OTHER_SIDE_CLOSED -> {
+                return false;
+            }
         }
-        return (T) item;
+        throw new AssertionError(outcome);
     }
 
     /** Counts a clone of an open end and returns its number. */
-    int open(End<T> original) {
+    int open(End original) {
         int number = 0;
         lock();
         if (!original.closed) {
@@ -173,14 +164,14 @@ final class Channel<T extends @Nullable Object> extends WaitQueue {
         return number;
     }
 
-    /** Closes an end and wakes who waits in vain; false if it was closed before. */
-    boolean close(End<T> end) {
+    /** Closes an end, unless it is closed, and wakes those that wait in vain from now on. */
+    void close(End end) {
         Transfer own = null;
-        Waiter others = null;
+        Transfer others = null;
         lock();
         try {
             if (end.closed) {
-                return false;
+                return;
             }
             end.closed = true;
             if (end.waiting > 0) {
@@ -197,19 +188,16 @@ final class Channel<T extends @Nullable Object> extends WaitQueue {
         } finally {
             unlock();
         }
-        for (Transfer waiter = own; waiter != null;) {
-            Transfer next = waiter.nextToWake;
-            waiter.wake();
-            waiter = next;
-        }
+        wakeAll(own);
         wakeAll(others);
-        return true;
+        end.leak.closed();
     }
 
     MemoryObjectStreamStatistics statistics() {
         lock();
         try {
-            boolean sending = first() instanceof Transfer first && first.end.sends;
+            Transfer first = first();
+            boolean sending = first != null && first.end.sends;
             return new MemoryObjectStreamStatistics(buffer.size(), buffer.peak(), capacity, openSenders, openReceivers,
                     sending ? size() : 0,
                     sending ? 0 : size(), dropped);
@@ -220,41 +208,34 @@ final class Channel<T extends @Nullable Object> extends WaitQueue {
 
     // ---- under the lock
 
-    private Transfer enqueue(Parkable task, String what, End<T> end) {
-        Transfer waiter = new Transfer(task, what, end);
+    private Transfer enqueue(Transfer waiter) {
         add(waiter);
-        end.waiting++;
+        waiter.end.waiting++;
         return waiter;
     }
 
-    /** Lets the first waiter go on: under the lock, all that are in the queue are undecided. */
-    private void grant(Transfer first) {
-        grantFirst();
-        first.end.waiting--;
+    /** Lets the first waiter go on, which there is. */
+    private @Nullable Transfer grantWaiter() {
+        Transfer first = grantFirst();
+        if (first != null) {
+            first.end.waiting--;
+        }
+        return first;
     }
 
-    /** Puts the item of a sender at the end of the buffer and takes the oldest one. */
-    private @Nullable Object rotate(Waiter sender) {
-        Object item = buffer.size() == 0 ? sender.value : buffer.rotate(sender.value);
-        sender.value = null;
-        return item;
-    }
-
-    private @Nullable Transfer closeWaitersOf(End<T> end) {
+    /** Closes the waits through one end; returns them as a chain. */
+    private @Nullable Transfer closeWaitersOf(End end) {
         Transfer chain = null;
         Transfer last = null;
-        for (Waiter waiter = first(); waiter != null;) {
-            Waiter next = after(waiter);
-            if (waiter instanceof Transfer transfer && transfer.end == end) {
-                transfer.ownEndClosed = true;
-                transfer.tryClose();
-                unlink(transfer);
-                if (last == null) {
-                    chain = transfer;
-                } else {
-                    last.nextToWake = transfer;
-                }
-                last = transfer;
+        for (Transfer waiter = first(); waiter != null;) {
+            Transfer next = after(waiter);
+            if (waiter.end == end) {
+                waiter.ownEndClosed = true;
+                waiter.tryClose();
+                unlink(waiter);
+                waiter.joinBehind(last);
+                last = waiter;
+                chain = chain == null ? waiter : chain;
             }
             waiter = next;
         }
@@ -263,12 +244,7 @@ final class Channel<T extends @Nullable Object> extends WaitQueue {
     }
 
     @Override
-    protected void withdrawn(Waiter waiter) {
-        ((Transfer) waiter).end.waiting--;
-    }
-
-    private BrokenResourceException broken() {
-        return new BrokenResourceException(
-                "Every receive end of memory object stream " + id + " is closed: nobody can receive the item", null);
+    protected void withdrawn(Transfer waiter) {
+        waiter.end.waiting--;
     }
 }

@@ -1,18 +1,17 @@
 package io.anyio.impl.stream;
 
 import io.anyio.api.stream.ClosedResourceException;
-import org.jspecify.annotations.Nullable;
 
 /**
- * One end of a channel, or one of its clones. The channel does not know its ends, so that a forgotten one can be
- * collected and reported.
+ * One end of a memory object stream, or one of its clones, as the channel sees it.
+ *
+ * <p>The channel refers to it only while a task waits through it, so that an end which was forgotten can be collected
+ * and reported.
  */
-abstract sealed class End<T extends @Nullable Object>
-        permits SendEnd, ReceiveEnd {
-    final Channel<T> channel;
+abstract class End {
     final boolean sends;
+    final Leak leak;
     private final String name;
-    private final Leak leak;
 
     /** Whether this very end is closed; guarded by the channel. */
     boolean closed;
@@ -20,18 +19,10 @@ abstract sealed class End<T extends @Nullable Object>
     /** How many tasks wait through this end; guarded by the channel. */
     int waiting;
 
-    /** Makes an end which the channel has counted already. */
-    End(Channel<T> channel, boolean sends, int number) {
-        this.channel = channel;
+    End(boolean sends, String name) {
         this.sends = sends;
-        this.name = (sends ? "MemoryObjectSendStream " : "MemoryObjectReceiveStream ") + channel.id + "." + number;
+        this.name = name;
         this.leak = Leak.watch(this, name);
-    }
-
-    public final void close() {
-        if (channel.close(this)) {
-            leak.closed();
-        }
     }
 
     final ClosedResourceException closedError() {

@@ -2,7 +2,6 @@ package io.anyio.impl.stream;
 
 import io.anyio.api.stream.BrokenResourceException;
 import io.anyio.api.stream.ByteStream;
-import io.anyio.api.stream.ClosedResourceException;
 import io.anyio.api.stream.EndOfStreamException;
 import io.anyio.impl.park.Parkable;
 import java.nio.ByteBuffer;
@@ -57,7 +56,7 @@ final class MemoryByteStream implements ByteStream {
     private int beginReceive() {
         Parkable task = Parkable.current("ByteReceiveStream.receive");
         task.checkpoint();
-        return in.beginReceive(this, task);
+        return in.beginReceive(task);
     }
 
     @Override
@@ -71,13 +70,13 @@ final class MemoryByteStream implements ByteStream {
         Objects.requireNonNull(source, "ByteSendStream.send: the buffer is null");
         Parkable task = Parkable.current("ByteSendStream.send");
         task.checkpoint();
-        out.send(this, source, task);
+        out.send(source, task);
     }
 
     @Override
     public void sendEof() {
         Parkable.current("ByteStream.sendEof").checkpoint();
-        out.end(this);
+        out.end();
     }
 
     @Override
@@ -85,10 +84,6 @@ final class MemoryByteStream implements ByteStream {
         out.closeSender();
         in.closeReceiver();
         leak.closed();
-    }
-
-    ClosedResourceException closedError() {
-        return new ClosedResourceException(name);
     }
 
     @Override

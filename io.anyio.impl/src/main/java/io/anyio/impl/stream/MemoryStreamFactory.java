@@ -30,9 +30,11 @@ public class MemoryStreamFactory implements MemoryStreams {
                     "The buffer size of a connection in memory is " + bufferSize + ", give at least 1 byte");
         }
         long id = made.incrementAndGet();
-        Pipe there = new Pipe(bufferSize);
-        Pipe back = new Pipe(bufferSize);
-        return new MemoryByteStreams(new MemoryByteStream("MemoryByteStream " + id + ".1", back, there),
-                new MemoryByteStream("MemoryByteStream " + id + ".2", there, back));
+        String first = "MemoryByteStream " + id + ".1";
+        String second = "MemoryByteStream " + id + ".2";
+        Pipe there = new Pipe(bufferSize, first, second);
+        Pipe back = new Pipe(bufferSize, second, first);
+        return new MemoryByteStreams(new MemoryByteStream(first, back, there),
+                new MemoryByteStream(second, there, back));
     }
 }

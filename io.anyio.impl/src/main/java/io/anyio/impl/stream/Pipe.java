@@ -1,6 +1,7 @@
 package io.anyio.impl.stream;
 
 import io.anyio.api.stream.BrokenResourceException;
+import io.anyio.api.stream.ClosedResourceException;
 import io.anyio.api.sync.BusyResourceException;
 import io.anyio.impl.park.Parkable;
 import io.anyio.impl.park.WaitQueue;
@@ -15,7 +16,9 @@ import java.nio.ByteBuffer;
  * empty and a sender while it is full. A grant says: look again; what the waiter waits for is then true, because nobody
  * else takes it away.
  */
-final class Pipe extends WaitQueue {
+final class Pipe extends WaitQueue<Waiter> {
+    private final String sender;
+    private final String receiver;
     private final byte[] ring;
 
     /** Where the oldest byte is; the receiver's own. */
@@ -36,17 +39,19 @@ final class Pipe extends WaitQueue {
     private boolean senderClosed;
     private boolean receiverClosed;
 
-    Pipe(int capacity) {
+    Pipe(int capacity, String sender, String receiver) {
+        this.sender = sender;
+        this.receiver = receiver;
         ring = new byte[capacity];
     }
 
     // ---- the sender
 
-    void send(MemoryByteStream side, ByteBuffer source, Parkable task) throws BrokenResourceException {
-        begin(side);
+    void send(ByteBuffer source, Parkable task) throws BrokenResourceException {
+        begin();
         try {
             while (source.hasRemaining()) {
-                put(source, awaitRoom(side, task));
+                put(source, awaitRoom(task));
                 if (source.hasRemaining()) {
                     task.checkpoint();
                 }
@@ -58,7 +63,7 @@ final class Pipe extends WaitQueue {
         }
     }
 
-    private void begin(MemoryByteStream side) throws BrokenResourceException {
+    private void begin() throws BrokenResourceException {
         lock();
         boolean closed = ended;
         boolean busy = sending;
@@ -68,7 +73,7 @@ final class Pipe extends WaitQueue {
         }
         unlock();
         if (closed) {
-            throw side.closedError();
+            throw new ClosedResourceException(sender);
         }
         if (busy) {
             throw new BusyResourceException("sending to");
@@ -79,7 +84,7 @@ final class Pipe extends WaitQueue {
     }
 
     /** Waits until there is room and tells how much. */
-    private int awaitRoom(MemoryByteStream side, Parkable task) throws BrokenResourceException {
+    private int awaitRoom(Parkable task) throws BrokenResourceException {
         while (true) {
             Waiter waiter = null;
             lock();
@@ -92,7 +97,7 @@ final class Pipe extends WaitQueue {
             }
             unlock();
             if (closed) {
-                throw side.closedError();
+                throw new ClosedResourceException(sender);
             }
             if (broken) {
                 throw broken();
@@ -112,29 +117,29 @@ final class Pipe extends WaitQueue {
         tail = count == straight ? (tail + count) % ring.length : count - straight;
         lock();
         size += count;
-        Waiter receiver = grantFirst();
+        Waiter waiter = grantFirst();
         unlock();
-        wakeAll(receiver);
+        wakeAll(waiter);
     }
 
     /** Sends the end. */
-    void end(MemoryByteStream side) {
+    void end() {
         lock();
         boolean closed = senderClosed;
         boolean busy = sending;
-        Waiter receiver = null;
+        Waiter waiter = null;
         if (!closed && !busy) {
             ended = true;
-            receiver = grantFirst();
+            waiter = grantFirst();
         }
         unlock();
         if (closed) {
-            throw side.closedError();
+            throw new ClosedResourceException(sender);
         }
         if (busy) {
             throw new BusyResourceException("sending to");
         }
-        wakeAll(receiver);
+        wakeAll(waiter);
     }
 
     void closeSender() {
@@ -157,7 +162,7 @@ final class Pipe extends WaitQueue {
      * Marks the caller as the receiver, and waits for bytes: how many there are, or -1 at the end. Afterwards
      * {@link #take} and {@link #endReceive}.
      */
-    int beginReceive(MemoryByteStream side, Parkable task) {
+    int beginReceive(Parkable task) {
         lock();
         boolean closed = receiverClosed;
         boolean busy = receiving;
@@ -166,14 +171,14 @@ final class Pipe extends WaitQueue {
         }
         unlock();
         if (closed) {
-            throw side.closedError();
+            throw new ClosedResourceException(receiver);
         }
         if (busy) {
             throw new BusyResourceException("receiving from");
         }
         boolean waited = false;
         try {
-            int ready = awaitBytes(side, task);
+            int ready = awaitBytes(task);
             waited = true;
             return ready;
         } finally {
@@ -183,7 +188,7 @@ final class Pipe extends WaitQueue {
         }
     }
 
-    private int awaitBytes(MemoryByteStream side, Parkable task) {
+    private int awaitBytes(Parkable task) {
         while (true) {
             Waiter waiter = null;
             lock();
@@ -195,7 +200,7 @@ final class Pipe extends WaitQueue {
             }
             unlock();
             if (closed) {
-                throw side.closedError();
+                throw new ClosedResourceException(receiver);
             }
             if (waiter == null) {
                 return ready;
@@ -213,9 +218,9 @@ final class Pipe extends WaitQueue {
         head = count == straight ? (head + count) % ring.length : count - straight;
         lock();
         size -= count;
-        Waiter sender = grantFirst();
+        Waiter waiter = grantFirst();
         unlock();
-        wakeAll(sender);
+        wakeAll(waiter);
         return count;
     }
 

@@ -7,9 +7,13 @@ import io.anyio.impl.park.Parkable;
 import org.jspecify.annotations.Nullable;
 
 /** A receive end. */
-final class ReceiveEnd<T extends @Nullable Object> extends End<T> implements MemoryObjectReceiveStream<T> {
+final class ReceiveEnd<T extends @Nullable Object> extends End implements MemoryObjectReceiveStream<T> {
+    private final Channel<T> channel;
+
+    /** Makes an end that the channel has counted already, as its number says. */
     ReceiveEnd(Channel<T> channel, int number) {
-        super(channel, false, number);
+        super(false, "MemoryObjectReceiveStream " + channel.id + "." + number);
+        this.channel = channel;
     }
 
     @Override
@@ -27,6 +31,11 @@ final class ReceiveEnd<T extends @Nullable Object> extends End<T> implements Mem
     @Override
     public MemoryObjectReceiveStream<T> clone() {
         return new ReceiveEnd<>(channel, channel.open(this));
+    }
+
+    @Override
+    public void close() {
+        channel.close(this);
     }
 
     @Override

@@ -7,9 +7,13 @@ import io.anyio.impl.park.Parkable;
 import org.jspecify.annotations.Nullable;
 
 /** A send end. */
-final class SendEnd<T extends @Nullable Object> extends End<T> implements MemoryObjectSendStream<T> {
+final class SendEnd<T extends @Nullable Object> extends End implements MemoryObjectSendStream<T> {
+    private final Channel<T> channel;
+
+    /** Makes an end that the channel has counted already, as its number says. */
     SendEnd(Channel<T> channel, int number) {
-        super(channel, true, number);
+        super(true, "MemoryObjectSendStream " + channel.id + "." + number);
+        this.channel = channel;
     }
 
     @Override
@@ -27,6 +31,11 @@ final class SendEnd<T extends @Nullable Object> extends End<T> implements Memory
     @Override
     public MemoryObjectSendStream<T> clone() {
         return new SendEnd<>(channel, channel.open(this));
+    }
+
+    @Override
+    public void close() {
+        channel.close(this);
     }
 
     @Override

@@ -4,22 +4,20 @@ import io.anyio.impl.park.Parkable;
 import io.anyio.impl.park.Waiter;
 import org.jspecify.annotations.Nullable;
 
-/**
- * A task that waits to send or to receive, through one end. Its value is the item: offered by a sender, given to a
- * receiver.
- */
+/** A task that waits to send or to receive, through one end. */
 final class Transfer extends Waiter {
-    final End<?> end;
+    final End end;
 
-    /** Whether its own end was closed, rather than the other side; written before the close. */
+    /** What a sender offers, or what a receiver was given; guarded by the channel until the wait is granted. */
+    @Nullable
+    Object item;
+
+    /** Whether its own end was closed, rather than the other side; written before the wait is closed. */
     boolean ownEndClosed;
 
-    /** The next one of a chain that is to be woken. */
-    @Nullable
-    Transfer nextToWake;
-
-    Transfer(Parkable task, String operation, End<?> end) {
+    Transfer(Parkable task, String operation, End end, @Nullable Object item) {
         super(task, operation);
         this.end = end;
+        this.item = item;
     }
 }

@@ -7,6 +7,7 @@ import io.anyio.api.sync.Lock;
 import io.anyio.api.sync.LockStatistics;
 import io.anyio.api.sync.WouldBlockException;
 import io.anyio.api.task.TaskInfo;
+import io.anyio.impl.link.Link;
 import io.anyio.impl.park.Parkable;
 import io.anyio.impl.park.Possession;
 import io.anyio.impl.park.WaitQueue;
@@ -24,10 +25,10 @@ import org.jspecify.annotations.Nullable;
  * holdings needs no lock.
  */
 final class FairLock extends Possession implements Lock {
-    private final WaitQueue waiters = new WaitQueue();
+    private final WaitQueue<Waiter> waiters = new WaitQueue<>();
     private @Nullable Parkable owner;
     private boolean broken;
-    private @Nullable LockCondition conditions;
+    private @Nullable Dependent dependents;
 
     // ---- acquiring
 
@@ -142,41 +143,31 @@ final class FairLock extends Possession implements Lock {
 
     // ---- for conditions
 
-    /** Counts a task that begins to wait in a condition. */
-    void enter(LockCondition condition) {
+    /** What waits for signals of the owner: if the lock breaks, none will come. */
+    abstract static class Dependent extends Link<Dependent> {
+        /** How many tasks are inside, from their release of the lock until they own it again. Under the lock's bit. */
+        private int inside;
+
+        /** The lock is broken. */
+        abstract void close();
+    }
+
+    /** Counts a task that begins to wait for a signal. */
+    void enter(Dependent condition) {
         waiters.lock();
         if (condition.inside++ == 0) {
-            condition.next = conditions;
-            if (conditions != null) {
-                conditions.previous = condition;
-            }
-            conditions = condition;
+            dependents = condition.joinBefore(dependents);
         }
         waiters.unlock();
     }
 
-    /** A task does not wait in a condition any more: it owns the lock again, or cannot have it. */
-    void leave(LockCondition condition) {
+    /** A task that was inside owns the lock again, or cannot have it. */
+    void leave(Dependent condition) {
         waiters.lock();
         if (--condition.inside == 0 && !broken) {
-            remove(condition);
+            dependents = condition.leave(dependents);
         }
         waiters.unlock();
-    }
-
-    private void remove(LockCondition condition) {
-        LockCondition before = condition.previous;
-        LockCondition behind = condition.next;
-        if (before == null) {
-            conditions = behind;
-        } else {
-            before.next = behind;
-        }
-        if (behind != null) {
-            behind.previous = before;
-        }
-        condition.previous = null;
-        condition.next = null;
     }
 
     /** Lets a task that was signalled wait for the lock; by the owner. */
@@ -203,16 +194,16 @@ final class FairLock extends Possession implements Lock {
     // ---- breaking
 
     @Override
-    protected void abandoned(Parkable holder) {
+    protected void abandoned() {
         waiters.lock();
         broken = true;
         Waiter first = waiters.closeAll();
-        LockCondition condition = conditions;
-        conditions = null;
+        Dependent dependent = dependents;
+        dependents = null;
         waiters.unlock();
         WaitQueue.wakeAll(first);
-        for (; condition != null; condition = condition.next) {
-            condition.close();
+        for (; dependent != null; dependent = dependent.next()) {
+            dependent.close();
         }
     }
 

@@ -11,7 +11,7 @@ import java.util.OptionalInt;
 
 /** A semaphore whose release hands the slot to the first waiter: while somebody waits, the value is 0. */
 final class FairSemaphore implements Semaphore {
-    private final WaitQueue waiters = new WaitQueue();
+    private final WaitQueue<Waiter> waiters = new WaitQueue<>();
     private final OptionalInt maxValue;
     private final int limit;
     private int value;

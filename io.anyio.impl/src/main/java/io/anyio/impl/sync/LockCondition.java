@@ -11,7 +11,6 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A condition. A signal does not wake a task: it grants its wait, which no cancellation can undo from then on, and puts
@@ -20,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * <p>{@code inside} counts the tasks between their release of the lock and their return; while there are some, the lock
  * knows this condition, to close it if it breaks.
  */
-final class LockCondition implements Condition {
+final class LockCondition extends FairLock.Dependent implements Condition {
     /** A wait for a signal, with the wait for the lock that follows and cannot be cancelled. */
     private static final class SignalWait extends Waiter {
         final Waiter lock;
@@ -31,17 +30,8 @@ final class LockCondition implements Condition {
         }
     }
 
-    /** Neighbours in the lock's list. */
-    @Nullable
-    LockCondition previous;
-
-    @Nullable
-    LockCondition next;
-
     private final FairLock lock;
-    private final WaitQueue waiters = new WaitQueue();
-    /** Under the lock's bit. */
-    int inside;
+    private final WaitQueue<SignalWait> waiters = new WaitQueue<>();
 
     LockCondition(FairLock lock) {
         this.lock = lock;
@@ -168,7 +158,7 @@ final class LockCondition implements Condition {
         lock.checkOwner(Parkable.current(what), what);
         for (int i = 0; i < count; i++) {
             waiters.lock();
-            SignalWait signal = (SignalWait) waiters.grantFirst();
+            SignalWait signal = waiters.grantFirst();
             waiters.unlock();
             if (signal == null) {
                 return;
@@ -177,7 +167,7 @@ final class LockCondition implements Condition {
         }
     }
 
-    /** The lock broke: nobody can signal any more. */
+    @Override
     void close() {
         waiters.lock();
         Waiter first = waiters.closeAll();

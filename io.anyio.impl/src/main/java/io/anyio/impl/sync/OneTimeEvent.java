@@ -8,7 +8,7 @@ import io.anyio.impl.park.Waiter;
 
 /** Once {@code set} is true, nobody joins the queue any more. */
 final class OneTimeEvent implements Event {
-    private final WaitQueue waiters = new WaitQueue();
+    private final WaitQueue<Waiter> waiters = new WaitQueue<>();
     private volatile boolean set;
 
     @Override

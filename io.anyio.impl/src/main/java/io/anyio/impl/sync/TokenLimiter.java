@@ -19,10 +19,20 @@ import org.jspecify.annotations.Nullable;
  * once.
  */
 final class TokenLimiter implements CapacityLimiter {
-    private final WaitQueue waiters = new WaitQueue() {
+    /** A wait for a token, which is booked already. */
+    private static final class TokenWait extends Waiter {
+        final Booking booking;
+
+        TokenWait(Parkable task, String operation, Booking booking) {
+            super(task, operation);
+            this.booking = booking;
+        }
+    }
+
+    private final WaitQueue<TokenWait> waiters = new WaitQueue<>() {
         @Override
-        protected void withdrawn(Waiter waiter) {
-            bookings.remove(bookingOf(waiter));
+        protected void withdrawn(TokenWait waiter) {
+            bookings.remove(waiter.booking);
         }
     };
     private final Bookings bookings = new Bookings();
@@ -42,10 +52,6 @@ final class TokenLimiter implements CapacityLimiter {
                             + ", give 0 or more, or CapacityLimiter.UNLIMITED");
         }
         return total;
-    }
-
-    private static Booking bookingOf(Waiter waiter) {
-        return (Booking) Objects.requireNonNull(waiter.value);
     }
 
     // ---- acquiring
@@ -81,14 +87,13 @@ final class TokenLimiter implements CapacityLimiter {
         while (true) {
             // Each time: the equals of a user's may have let others run.
             task.checkpoint();
-            Waiter waiter = null;
+            TokenWait waiter = null;
             Booking found;
             waiters.lock();
             try {
                 found = bookings.find(borrower, booking.hash, others);
                 if (found == null && !lend(booking)) {
-                    waiter = new Waiter(task, name.isEmpty() ? "limiter" : "limiter " + name);
-                    waiter.value = booking;
+                    waiter = new TokenWait(task, name.isEmpty() ? "limiter" : "limiter " + name, booking);
                     bookings.add(booking);
                     waiters.add(waiter);
                 }
@@ -226,9 +231,9 @@ final class TokenLimiter implements CapacityLimiter {
         if (free <= 0) {
             return null;
         }
-        Waiter waiter = waiters.first();
+        TokenWait waiter = waiters.first();
         for (int i = 0; i < free && waiter != null; i++) {
-            bookings.grant(bookingOf(waiter));
+            bookings.grant(waiter.booking);
             waiter = waiters.after(waiter);
         }
         borrowed += free;

@@ -89,7 +89,7 @@ public abstract class Task<T extends @Nullable Object> extends Cancellable<Scope
     private volatile boolean ended;
 
     /** Who waits for the end; made by the first, since most tasks have none. */
-    private volatile @Nullable WaitQueue joiners;
+    private volatile @Nullable WaitQueue<Waiter> joiners;
 
     /**
      * Makes a task that has no thread yet.
@@ -231,7 +231,7 @@ public abstract class Task<T extends @Nullable Object> extends Cancellable<Scope
         if (Recorder.recordsTaskEnds()) {
             Recorder.taskEnds(id(), name, status().name(), loop.name);
         }
-        WaitQueue queue = joiners;
+        WaitQueue<Waiter> queue = joiners;
         if (queue != null) {
             queue.lock();
             Waiter first = queue.grantAll();
@@ -397,7 +397,7 @@ public abstract class Task<T extends @Nullable Object> extends Cancellable<Scope
         if (ended) {
             return;
         }
-        WaitQueue queue = joiners();
+        WaitQueue<Waiter> queue = joiners();
         queue.lock();
         Waiter waiter = null;
         // read after the queue was published: either the task sees it, or it is seen to have ended
@@ -411,10 +411,10 @@ public abstract class Task<T extends @Nullable Object> extends Cancellable<Scope
         }
     }
 
-    private WaitQueue joiners() {
-        WaitQueue made = joiners;
+    private WaitQueue<Waiter> joiners() {
+        WaitQueue<Waiter> made = joiners;
         if (made == null) {
-            WaitQueue fresh = new WaitQueue();
+            WaitQueue<Waiter> fresh = new WaitQueue<>();
             made = JOINERS.compareAndSet(this, null, fresh) ? fresh : Objects.requireNonNull(joiners);
         }
         return made;

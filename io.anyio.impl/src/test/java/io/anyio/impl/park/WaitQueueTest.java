@@ -15,7 +15,7 @@ import java.util.List;
 import java.util.SplittableRandom;
 
 class WaitQueueTest {
-    private final WaitQueue queue = new WaitQueue();
+    private final WaitQueue<Waiter> queue = new WaitQueue<>();
 
     /** Random additions, withdrawals and grants, held against a list. */
     @AnyioTest

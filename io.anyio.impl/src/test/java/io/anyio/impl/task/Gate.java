@@ -5,7 +5,7 @@ import io.anyio.impl.park.WaitQueue;
 import io.anyio.impl.park.Waiter;
 
 /** The smallest primitive on the parking core: lets nobody through until it is opened, from any thread. */
-final class Gate extends WaitQueue {
+final class Gate extends WaitQueue<Waiter> {
     private boolean open;
     int withdrawn;
 

@@ -21,7 +21,7 @@ import org.openjdk.jcstress.infra.results.IIII_Result;
 @State
 public class GrantOrCancel {
     private int withdrawn;
-    private final WaitQueue queue = new WaitQueue() {
+    private final WaitQueue<Waiter> queue = new WaitQueue<>() {
         @Override
         protected void withdrawn(Waiter gone) {
             withdrawn++;

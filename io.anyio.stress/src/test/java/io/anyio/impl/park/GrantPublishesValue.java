@@ -18,8 +18,9 @@ import org.openjdk.jcstress.infra.results.III_Result;
 @Outcome(expect = FORBIDDEN, desc = "granted without what belongs to it")
 @State
 public class GrantPublishesValue {
-    private final WaitQueue queue = new WaitQueue();
+    private final WaitQueue<Waiter> queue = new WaitQueue<>();
     private final Waiter waiter = new Waiter(new Idle(), "test");
+    private int value;
     private int owner;
 
     /** Puts the waiter into the queue. */
@@ -32,7 +33,7 @@ public class GrantPublishesValue {
     public void grant() {
         queue.lock();
         owner = 1;
-        waiter.value = Boolean.TRUE;
+        value = 1;
         queue.grantFirst();
         queue.unlock();
     }
@@ -42,7 +43,7 @@ public class GrantPublishesValue {
     public void look(III_Result r) {
         if (waiter.isGranted()) {
             r.r1 = 1;
-            r.r2 = waiter.value == null ? 0 : 1;
+            r.r2 = value;
             r.r3 = owner;
         }
     }

@@ -15,8 +15,9 @@ import org.openjdk.jcstress.infra.results.III_Result;
 @Outcome(expect = FORBIDDEN, desc = "granted without what belongs to it")
 @State
 public class GrantPublishesValueTwin {
-    private final WaitQueue queue = new WaitQueue();
+    private final WaitQueue<Waiter> queue = new WaitQueue<>();
     private final Waiter waiter = new Waiter(new Idle(), "test");
+    private int value;
     private int owner;
 
     /** Puts the waiter into the queue. */
@@ -29,7 +30,7 @@ public class GrantPublishesValueTwin {
     public void grant() {
         queue.lock();
         queue.grantFirst();
-        waiter.value = Boolean.TRUE;
+        value = 1;
         owner = 1;
         queue.unlock();
     }
@@ -39,7 +40,7 @@ public class GrantPublishesValueTwin {
     public void look(III_Result r) {
         if (waiter.isGranted()) {
             r.r1 = 1;
-            r.r2 = waiter.value == null ? 0 : 1;
+            r.r2 = value;
             r.r3 = owner;
         }
     }
