@@ -1,13 +1,12 @@
 package io.anyio.api.stream;
 
 import io.anyio.api.attribute.TypedAttribute;
-import io.anyio.api.spi.TaskContext;
+import io.anyio.api.spi.Operation;
 import io.anyio.api.sync.BusyResourceException;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.Objects;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
 
 /**
@@ -31,7 +30,7 @@ public sealed class BufferedByteReceiveStream implements ByteReceiveStream permi
     private static final byte[] NOTHING = {};
 
     private final ByteChunks chunks;
-    private final AtomicBoolean receiving = new AtomicBoolean();
+    private final Operation receiving = Operation.reading(this::checkOpen);
     private volatile boolean closed;
 
     // what was received and not yet taken: from start to end; an array that was received is not written to, for it may
@@ -79,14 +78,14 @@ public sealed class BufferedByteReceiveStream implements ByteReceiveStream permi
         if (maxBytes < 1) {
             throw new IllegalArgumentException("maxBytes is less than 1: " + maxBytes);
         }
-        beginReceive("BufferedByteReceiveStream.receive");
+        receiving.begin("BufferedByteReceiveStream.receive");
         try {
             while (size() == 0) {
                 append(chunks.receive(maxBytes), maxBytes);
             }
             return take(Math.min(size(), maxBytes));
         } finally {
-            receiving.set(false);
+            receiving.end();
         }
     }
 
@@ -108,14 +107,14 @@ public sealed class BufferedByteReceiveStream implements ByteReceiveStream permi
         if (count < 0) {
             throw new IllegalArgumentException("count is " + count + ": give 0 or more");
         }
-        beginReceive("BufferedByteReceiveStream.receiveExactly");
+        receiving.begin("BufferedByteReceiveStream.receiveExactly");
         try {
             while (size() < count) {
                 receiveMore(count - size(), count);
             }
             return take(count);
         } finally {
-            receiving.set(false);
+            receiving.end();
         }
     }
 
@@ -144,7 +143,7 @@ public sealed class BufferedByteReceiveStream implements ByteReceiveStream permi
         if (maxBytes < 1) {
             throw new IllegalArgumentException("maxBytes is less than 1: " + maxBytes);
         }
-        beginReceive("BufferedByteReceiveStream.receiveUntil");
+        receiving.begin("BufferedByteReceiveStream.receiveUntil");
         try {
             int searched = 0;
             while (true) {
@@ -163,7 +162,7 @@ public sealed class BufferedByteReceiveStream implements ByteReceiveStream permi
                 receiveMore(DEFAULT_MAX_BYTES, maxBytes);
             }
         } finally {
-            receiving.set(false);
+            receiving.end();
         }
     }
 
@@ -187,13 +186,9 @@ public sealed class BufferedByteReceiveStream implements ByteReceiveStream permi
         append(data.clone(), Integer.MAX_VALUE);
     }
 
-    private void beginReceive(String what) {
-        TaskContext.current(what).checkpoint();
+    private void checkOpen() {
         if (closed) {
             throw new ClosedResourceException("The buffered stream");
-        }
-        if (!receiving.compareAndSet(false, true)) {
-            throw new BusyResourceException("receiving from");
         }
     }
 

@@ -1,6 +1,7 @@
 package io.anyio.api.stream;
 
 import io.anyio.api.attribute.TypedAttribute;
+import io.anyio.api.spi.Operation;
 import io.anyio.api.spi.TaskContext;
 import io.anyio.api.sync.BusyResourceException;
 import io.anyio.api.task.BlockWith;
@@ -15,7 +16,6 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
 
 /**
@@ -32,7 +32,7 @@ public final class MultiListener<T extends AsyncResource> implements Listener<T>
     private static final String NO_HANDLER = "MultiListener.serve: the handler is null";
 
     private volatile List<Listener<? extends T>> listeners;
-    private final AtomicBoolean serving = new AtomicBoolean();
+    private final Operation serving = Operation.accepting(this::checkOpen);
     private volatile boolean closed;
 
     /**
@@ -97,18 +97,11 @@ public final class MultiListener<T extends AsyncResource> implements Listener<T>
     }
 
     private void serveAll(ServeOne<T> one) throws IOException {
-        TaskContext task = TaskContext.current("MultiListener.serve");
-        task.checkpoint();
-        if (closed) {
-            throw closedException();
-        }
-        if (!serving.compareAndSet(false, true)) {
-            throw new BusyResourceException("accepting connections from");
-        }
+        TaskContext task = serving.begin("MultiListener.serve");
         try {
             serveAll(task, listeners, one);
         } finally {
-            serving.set(false);
+            serving.end();
         }
     }
 
@@ -129,6 +122,12 @@ public final class MultiListener<T extends AsyncResource> implements Listener<T>
                 throw closedException();
             }
             throw e;
+        }
+    }
+
+    private void checkOpen() {
+        if (closed) {
+            throw closedException();
         }
     }
 

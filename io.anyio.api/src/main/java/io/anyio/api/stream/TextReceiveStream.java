@@ -1,7 +1,7 @@
 package io.anyio.api.stream;
 
 import io.anyio.api.attribute.TypedAttribute;
-import io.anyio.api.spi.TaskContext;
+import io.anyio.api.spi.Operation;
 import io.anyio.api.sync.BusyResourceException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -9,7 +9,6 @@ import java.nio.CharBuffer;
 import java.nio.charset.CharsetDecoder;
 import java.nio.charset.CoderResult;
 import java.util.Map;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 
@@ -26,7 +25,7 @@ public final class TextReceiveStream implements ObjectReceiveStream<String> {
     private final ByteChunks chunks;
     private final TextOptions options;
     private final CharsetDecoder decoder;
-    private final AtomicBoolean receiving = new AtomicBoolean();
+    private final Operation receiving = Operation.reading(this::checkOpen);
     private volatile boolean closed;
 
     /** Only of the task that receives: the beginning of a character, or what comes after an error. */
@@ -97,13 +96,7 @@ public final class TextReceiveStream implements ObjectReceiveStream<String> {
      */
     @Override
     public String receive() throws IOException {
-        TaskContext.current("TextReceiveStream.receive").checkpoint();
-        if (closed) {
-            throw new ClosedResourceException("The text stream");
-        }
-        if (!receiving.compareAndSet(false, true)) {
-            throw new BusyResourceException("receiving from");
-        }
+        receiving.begin("TextReceiveStream.receive");
         try {
             String text = decode(false);
             while (text.isEmpty()) {
@@ -111,7 +104,13 @@ public final class TextReceiveStream implements ObjectReceiveStream<String> {
             }
             return text;
         } finally {
-            receiving.set(false);
+            receiving.end();
+        }
+    }
+
+    private void checkOpen() {
+        if (closed) {
+            throw new ClosedResourceException("The text stream");
         }
     }
 

@@ -76,7 +76,7 @@ final class Pipe extends WaitQueue<Waiter> {
             throw new ClosedResourceException(sender);
         }
         if (busy) {
-            throw new BusyResourceException("sending to");
+            throw new BusyResourceException("writing to");
         }
         if (broken) {
             throw broken();
@@ -137,7 +137,7 @@ final class Pipe extends WaitQueue<Waiter> {
             throw new ClosedResourceException(sender);
         }
         if (busy) {
-            throw new BusyResourceException("sending to");
+            throw new BusyResourceException("writing to");
         }
         wakeAll(waiter);
     }
@@ -174,7 +174,7 @@ final class Pipe extends WaitQueue<Waiter> {
             throw new ClosedResourceException(receiver);
         }
         if (busy) {
-            throw new BusyResourceException("receiving from");
+            throw new BusyResourceException("reading from");
         }
         boolean waited = false;
         try {

@@ -63,7 +63,7 @@ class StreamErrorsTest {
             AnyIO.waitAllTasksBlocked();
             BusyResourceException receiving = assertThrows(BusyResourceException.class,
                     () -> streams.first().receive());
-            assertEquals("Another task is already receiving from this resource", receiving.getMessage());
+            assertEquals("Another task is already reading from this resource", receiving.getMessage());
             streams.second().send(new byte[1]);
             first.await();
 
@@ -71,7 +71,7 @@ class StreamErrorsTest {
             AnyIO.waitAllTasksBlocked();
             BusyResourceException sending = assertThrows(BusyResourceException.class,
                     () -> streams.first().send(new byte[2]));
-            assertEquals("Another task is already sending to this resource", sending.getMessage());
+            assertEquals("Another task is already writing to this resource", sending.getMessage());
             sender.cancel();
             sender.awaitEnd();
         }

@@ -4,13 +4,13 @@ import io.anyio.api.attribute.TypedAttribute;
 import io.anyio.api.net.ServeOptions;
 import io.anyio.api.net.SocketListener;
 import io.anyio.api.net.SocketStream;
+import io.anyio.api.spi.Operation;
 import io.anyio.api.spi.Options;
 import io.anyio.api.spi.Owner;
 import io.anyio.api.spi.Stoppable;
 import io.anyio.api.spi.TaskContext;
 import io.anyio.api.stream.ClosedResourceException;
 import io.anyio.api.stream.MultiListener;
-import io.anyio.api.sync.BusyResourceException;
 import io.anyio.api.task.BlockWith;
 import io.anyio.api.task.GroupOptions;
 import io.anyio.api.task.TaskGroup;
@@ -30,7 +30,7 @@ public final class ChannelListener implements SocketListener, Stoppable {
     private final List<Acceptor> acceptors;
     private final MultiListener<ChannelStream> sockets;
     private final Owner owner;
-    private final AtomicBoolean accepting = new AtomicBoolean();
+    private final Operation accepting = Operation.accepting(this::checkOpen);
     private final AtomicBoolean closed = new AtomicBoolean();
 
     /** Closed by the stop of its owner. */
@@ -81,7 +81,7 @@ public final class ChannelListener implements SocketListener, Stoppable {
     }
 
     private SocketStream acceptUntilClosed() throws IOException {
-        TaskContext task = begin("SocketListener.accept");
+        TaskContext task = accepting.begin("SocketListener.accept");
         try {
             while (true) {
                 boolean nobody = true;
@@ -100,7 +100,7 @@ public final class ChannelListener implements SocketListener, Stoppable {
                 }
             }
         } finally {
-            accepting.set(false);
+            accepting.end();
         }
     }
 
@@ -145,7 +145,7 @@ public final class ChannelListener implements SocketListener, Stoppable {
     }
 
     private void serve(Serving serving, TaskGroup<?> group) throws IOException {
-        begin("SocketListener.serve");
+        accepting.begin("SocketListener.serve");
         try {
             sockets.serve(serving, group);
         } catch (ClosedResourceException e) {
@@ -154,22 +154,11 @@ public final class ChannelListener implements SocketListener, Stoppable {
                 throw e;
             }
         } finally {
-            accepting.set(false);
+            accepting.end();
         }
     }
 
     // ---- both
-
-    /** The checks that each operation begins with, in the order of their precedence: cancelled, closed, busy. */
-    private TaskContext begin(String what) {
-        TaskContext task = TaskContext.current(what);
-        task.checkpoint();
-        checkOpen();
-        if (!accepting.compareAndSet(false, true)) {
-            throw new BusyResourceException("accepting connections from");
-        }
-        return task;
-    }
 
     private void checkOpen() {
         if (closed.get()) {
