@@ -1,6 +1,5 @@
 package io.anyio.impl.loop;
 
-import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.anyio.impl.jvm.ChildJvm;
