@@ -64,6 +64,9 @@ import org.jspecify.annotations.Nullable;
  * {@link CancelledError} if a scope around it has been cancelled. Then it lets other tasks of the loop run if it has to
  * wait, or if the task has used up its share. The documentation of each method says whether it is a checkpoint.
  *
+ * <p>Each operation names its counterpart in AnyIO or Trio, and the rules that it follows. The rules and the guides are
+ * in the folder {@code docs} of the project's sources.
+ *
  * <p>Guide: {@code docs/from-anyio.md}. In AnyIO: {@code anyio.run}.
  */
 public final class AnyIO {
@@ -89,6 +92,8 @@ public final class AnyIO {
     /**
      * Runs a block as the first task of a new event loop, which has a thread of its own, and returns when all tasks of
      * the loop have ended. An interrupt of the calling thread cancels the tasks.
+     *
+     * <p>In AnyIO: {@code anyio.run}. Rules: EL-01 to EL-04, EL-07, EL-16 of {@code docs/semantics.md}.
      *
      * @param <X> the block's checked exception
      * @param block the code
@@ -141,6 +146,8 @@ public final class AnyIO {
      * Returns a service in plain Java, where it cannot be injected. All tasks of a run get the same instance. What it
      * opens belongs to the run, and is closed at its end.
      *
+     * <p>AnyIO has no counterpart.
+     *
      * @param <S> the type of the service
      * @param type its class
      * @return the service
@@ -175,6 +182,8 @@ public final class AnyIO {
     /**
      * Returns the names of the backends.
      *
+     * <p>In AnyIO: {@code anyio.get_all_backends}. Rules: EL-05 of {@code docs/semantics.md}.
+     *
      * @return {@code carrier} and {@code pool}
      */
     public static List<String> backends() {
@@ -183,6 +192,8 @@ public final class AnyIO {
 
     /**
      * Returns the class of the error that a checkpoint throws in a cancelled scope.
+     *
+     * <p>In AnyIO: {@code anyio.get_cancelled_exc_class}. Rules: EL-06 of {@code docs/semantics.md}.
      *
      * @return {@link CancelledError}
      */
@@ -196,6 +207,8 @@ public final class AnyIO {
      * Waits for a duration. A checkpoint that always lets other tasks run. AnyIO differs: on every backend, a negative
      * duration has the same effect as zero.
      *
+     * <p>In AnyIO: {@code anyio.sleep}. Rules: EL-11 to EL-15 of {@code docs/semantics.md}.
+     *
      * @param time the least time to wait; with zero or less, other tasks run once
      */
     public static void sleep(Duration time) {
@@ -206,6 +219,8 @@ public final class AnyIO {
     /**
      * Waits until a point in time. A checkpoint that always lets other tasks run.
      *
+     * <p>In Trio: {@code trio.sleep_until}.
+     *
      * @param deadline the end of the wait; if it is in the past, other tasks run once
      */
     public static void sleepUntil(Deadline deadline) {
@@ -213,13 +228,19 @@ public final class AnyIO {
         TaskContext.current("AnyIO.sleepUntil").sleepUntil(deadline);
     }
 
-    /** Waits until the task is cancelled. A checkpoint. */
+    /**
+     * Waits until the task is cancelled. A checkpoint.
+     *
+     * <p>In AnyIO 4: {@code anyio.sleep_forever}. Rules: EL-14 of {@code docs/semantics.md}.
+     */
     public static void sleepForever() {
         TaskContext.current("AnyIO.sleepForever").sleepUntil(Deadline.NEVER);
     }
 
     /**
      * Returns the current time on the loop's monotonic clock. Not a checkpoint.
+     *
+     * <p>In AnyIO: {@code anyio.current_time}. Rules: EL-10 of {@code docs/semantics.md}.
      *
      * @return the current time
      */
@@ -230,6 +251,8 @@ public final class AnyIO {
     /**
      * Returns the earliest deadline of the scopes that can cancel the current task. Not a checkpoint.
      *
+     * <p>In AnyIO: {@code anyio.current_effective_deadline}. Rules: CS-64 to CS-68, EL-20 of {@code docs/semantics.md}.
+     *
      * @return {@link Deadline#NEVER} if there is none, {@link Deadline#PAST} if the task is cancelled
      */
     public static Deadline currentEffectiveDeadline() {
@@ -238,7 +261,11 @@ public final class AnyIO {
 
     // ---- checkpoints
 
-    /** A checkpoint that always lets other tasks run. For long computations. */
+    /**
+     * A checkpoint that always lets other tasks run. For long computations.
+     *
+     * <p>In AnyIO 4: {@code anyio.lowlevel.checkpoint}. Rules: CS-07, EL-12 of {@code docs/semantics.md}.
+     */
     public static void checkpoint() {
         TaskContext.current("AnyIO.checkpoint").yieldNow();
     }
@@ -246,18 +273,26 @@ public final class AnyIO {
     /**
      * Throws {@link CancelledError} if the task is cancelled; otherwise returns at once, without letting other tasks
      * run.
+     *
+     * <p>In AnyIO 4: {@code anyio.lowlevel.checkpoint_if_cancelled}.
      */
     public static void checkpointIfCancelled() {
         TaskContext.current("AnyIO.checkpointIfCancelled").checkCancelled();
     }
 
-    /** Lets other tasks run, and never throws {@link CancelledError}. */
+    /**
+     * Lets other tasks run, and never throws {@link CancelledError}.
+     *
+     * <p>In AnyIO 4: {@code anyio.lowlevel.cancel_shielded_checkpoint}.
+     */
     public static void cancelShieldedCheckpoint() {
         TaskContext.current("AnyIO.cancelShieldedCheckpoint").yieldShielded();
     }
 
     /**
      * Whether the next checkpoint of the current task throws {@link CancelledError}. Not a checkpoint.
+     *
+     * <p>In AnyIO 4: {@code anyio.TaskInfo.has_pending_cancellation}. Rules: CS-79 of {@code docs/semantics.md}.
      *
      * @return true if the task is cancelled
      */
@@ -279,6 +314,8 @@ public final class AnyIO {
     /**
      * Makes a cancel scope; see {@link CancelScope}. Not a checkpoint.
      *
+     * <p>In AnyIO: {@code anyio.open_cancel_scope}. Rules: CS-18, CS-38, CS-49 of {@code docs/semantics.md}.
+     *
      * @param options changes the default options
      * @return the scope, which has not been entered
      */
@@ -288,6 +325,8 @@ public final class AnyIO {
 
     /**
      * Runs a block, and cancels it when a duration has passed. The time begins now.
+     *
+     * <p>In AnyIO: {@code anyio.move_on_after}. Rules: CS-50 to CS-54, CS-63, CS-69 of {@code docs/semantics.md}.
      *
      * @param <X> the block's checked exception
      * @param timeout how long the block may take
@@ -338,6 +377,8 @@ public final class AnyIO {
     /**
      * Runs a block, and cancels it at a deadline; otherwise like {@link #moveOnAfter(Duration, Block)}.
      *
+     * <p>In Trio: {@code trio.move_on_at}.
+     *
      * @param <X> the block's checked exception
      * @param deadline the time at which the block is cancelled
      * @param block the code
@@ -352,6 +393,8 @@ public final class AnyIO {
 
     /**
      * Runs a block, and throws if it does not finish within a duration. The time begins now.
+     *
+     * <p>In AnyIO: {@code anyio.fail_after}. Rules: CS-55 to CS-62, CS-69 of {@code docs/semantics.md}.
      *
      * @param <X> the block's checked exception
      * @param timeout how long the block may take
@@ -410,6 +453,8 @@ public final class AnyIO {
     /**
      * Runs a block, and throws if it does not finish by a deadline; otherwise like {@link #failAfter(Duration, Block)}.
      *
+     * <p>In Trio: {@code trio.fail_at}.
+     *
      * @param <X> the block's checked exception
      * @param deadline the time at which the block is cancelled
      * @param block the code
@@ -446,6 +491,8 @@ public final class AnyIO {
     /**
      * Makes a task group; see {@link TaskGroup}. Not a checkpoint.
      *
+     * <p>In AnyIO: {@code anyio.create_task_group}. Rules: TG-13, TG-21 of {@code docs/semantics.md}.
+     *
      * @param <E> the checked exception of a child that may leave the group as itself
      * @param childError its class
      * @param options changes the default options
@@ -471,6 +518,8 @@ public final class AnyIO {
      * if the code blocks the thread of the loop; in that case a deadline cannot interrupt, and a cancel can do so only
      * from another thread. For code that blocks for long, use {@link #runInWorkerThread(Body)}.
      *
+     * <p>AnyIO has no counterpart. Rules: CS-83, CS-84 of {@code docs/semantics.md}.
+     *
      * @param <T> the type of the value
      * @param <X> the body's checked exception
      * @param body the code
@@ -489,6 +538,8 @@ public final class AnyIO {
      * Makes an event; see {@link Event}. In plain Java this also works outside tasks; in a container,
      * {@link Synchronization} makes events outside tasks. Not a checkpoint.
      *
+     * <p>In AnyIO: {@code anyio.create_event}. Rules: EV-09 of {@code docs/semantics.md}.
+     *
      * @return the event, which is not set
      */
     public static Event createEvent() {
@@ -497,6 +548,8 @@ public final class AnyIO {
 
     /**
      * Makes a lock; see {@link Lock}. Where it works is as with {@link #createEvent}.
+     *
+     * <p>In AnyIO: {@code anyio.create_lock}. Rules: LK-15 of {@code docs/semantics.md}.
      *
      * @return the lock, which is free
      */
@@ -508,6 +561,8 @@ public final class AnyIO {
      * Makes a condition that has a lock of its own; see {@link Condition}. Where it works is as with
      * {@link #createEvent}.
      *
+     * <p>In AnyIO: {@code anyio.create_condition}. Rules: CO-01 of {@code docs/semantics.md}.
+     *
      * @return the condition
      */
     public static Condition createCondition() {
@@ -517,6 +572,8 @@ public final class AnyIO {
     /**
      * Makes a condition that uses a given lock. Several conditions may share a lock. Where it works is as with
      * {@link #createEvent}.
+     *
+     * <p>In AnyIO: {@code anyio.create_condition}. Rules: CO-15, CO-16 of {@code docs/semantics.md}.
      *
      * @param lock a lock that AnyIO has made
      * @return the condition
@@ -539,6 +596,8 @@ public final class AnyIO {
 
     /**
      * Makes a semaphore; see {@link Semaphore}. Where it works is as with {@link #createEvent}.
+     *
+     * <p>In AnyIO: {@code anyio.create_semaphore}. Rules: SE-01, SE-10 to SE-12 of {@code docs/semantics.md}.
      *
      * @param initialValue how many slots are free at the beginning
      * @param options changes the default options
@@ -564,6 +623,8 @@ public final class AnyIO {
     /**
      * Makes a capacity limiter; see {@link CapacityLimiter}. Where it works is as with {@link #createEvent}.
      *
+     * <p>In AnyIO: {@code anyio.create_capacity_limiter}. Rules: CL-01 to CL-03, CL-24 of {@code docs/semantics.md}.
+     *
      * @param totalTokens how many tokens there are; {@link CapacityLimiter#UNLIMITED} for no limit; with zero, tasks
      * wait until the total is raised
      * @param options changes the default options
@@ -578,6 +639,8 @@ public final class AnyIO {
     /**
      * Makes a guard that refuses a second user of a resource; see {@link ResourceGuard}. Where it works is as with
      * {@link #createEvent}.
+     *
+     * <p>In AnyIO 4: {@code anyio.ResourceGuard}. Rules: EX-02 of {@code docs/semantics.md}.
      *
      * @param action what a task does with the resource, for the message, for example {@code reading from}
      * @return the guard, which is not in use
@@ -614,6 +677,8 @@ public final class AnyIO {
      * value that is an {@link AutoCloseable} is closed as {@link #closeForcefully} does. A body that returns an object
      * that it does not own, such as a shared client, must therefore wrap it in one that cannot be closed.
      *
+     * <p>AnyIO has no counterpart.
+     *
      * @param <T> the type of the values
      * @param <X> the bodies' checked exception
      * @param bodies the code
@@ -637,6 +702,8 @@ public final class AnyIO {
      *
      * <p>If there are no more items and all calls have returned, this method returns their values even if a
      * cancellation has arrived since. Otherwise the values are closed, as {@link #gather(List)} describes.
+     *
+     * <p>AnyIO has no counterpart.
      *
      * @param <P> the type of the items
      * @param <T> the type of the values
@@ -662,6 +729,8 @@ public final class AnyIO {
      *
      * <p>A value belongs to the block as soon as the iteration has returned it. The other values are closed, as
      * {@link #gather(List)} describes.
+     *
+     * <p>AnyIO has no counterpart.
      *
      * @param <T> the type of the values
      * @param <X> the bodies' checked exception
@@ -708,6 +777,8 @@ public final class AnyIO {
      * bodies are closed, as {@link #gather(List)} describes; so is the value of the winner if this method throws an
      * error.
      *
+     * <p>AnyIO has no counterpart.
+     *
      * @param <T> the type of the value
      * @param <X> the bodies' checked exception
      * @param bodies the code
@@ -737,6 +808,8 @@ public final class AnyIO {
      * Makes a memory object stream; see {@link MemoryObjectStream}. In plain Java this also works outside tasks; in a
      * container, {@link MemoryStreams} makes streams outside tasks. Not a checkpoint.
      *
+     * <p>In AnyIO: {@code anyio.create_memory_object_stream}. Rules: MS-01 to MS-04 of {@code docs/semantics.md}.
+     *
      * @param <T> the type of the items
      * @param maxBufferSize how many items the buffer holds before {@code send} waits; with 0 each send waits until a
      * task receives the item; {@link MemoryObjectStream#UNLIMITED} for no limit
@@ -751,6 +824,8 @@ public final class AnyIO {
      * Makes a connection in memory; see {@link MemoryByteStreams}. Where it works is as with
      * {@link #createMemoryObjectStream(int)}. Not a checkpoint.
      *
+     * <p>In Trio: {@code trio.testing.memory_stream_pair}.
+     *
      * @param bufferSize how many bytes the buffer of each direction holds before {@code send} waits, at least 1
      * @return both sides
      * @throws IllegalArgumentException if the size is less than 1
@@ -762,6 +837,8 @@ public final class AnyIO {
     /**
      * Closes a resource in a cancelled scope: at once, without waiting for a graceful end. It throws no
      * {@link CancelledError}, even if the caller is cancelled.
+     *
+     * <p>In AnyIO: {@code anyio.aclose_forcefully}. Rules: AR-04 to AR-06 of {@code docs/semantics.md}.
      *
      * @param resource the resource to close
      * @throws IOException if closing fails in another way than by the cancellation
@@ -797,6 +874,8 @@ public final class AnyIO {
      * <p>The number of bodies that run at the same time is bounded by the limiter, which is the
      * {@linkplain #currentDefaultWorkerThreadLimiter() default limiter} unless the options choose another one. The body
      * can call back into the loop by {@link #runFromThread(Body)}.
+     *
+     * <p>In AnyIO: {@code anyio.run_sync_in_worker_thread}. Rules: TH-01 to TH-20 of {@code docs/semantics.md}.
      *
      * @param <T> the type of the value
      * @param <X> the body's checked exception
@@ -841,6 +920,9 @@ public final class AnyIO {
      * Returns the limiter for calls that do not choose one. Each run has its own, which has 40 tokens at the beginning.
      * Not a checkpoint.
      *
+     * <p>In AnyIO: {@code anyio.current_default_worker_thread_limiter}. Rules: TH-10 to TH-12 of
+     * {@code docs/semantics.md}.
+     *
      * @return the limiter of the current run
      */
     public static CapacityLimiter currentDefaultWorkerThreadLimiter() {
@@ -851,6 +933,8 @@ public final class AnyIO {
      * Runs a body as a task of the loop, and waits until it has ended. Only for code in a worker thread. The task runs
      * in the scopes of the task that waits for the worker thread. If the call of the worker thread can be abandoned,
      * the task runs in none of the code's scopes, so that it goes on when the call is abandoned.
+     *
+     * <p>In AnyIO: {@code anyio.run_async_from_thread}. Rules: TH-21 to TH-26 of {@code docs/semantics.md}.
      *
      * @param <T> the type of the value
      * @param <X> the body's checked exception
@@ -885,6 +969,8 @@ public final class AnyIO {
      * Throws {@link CancelledError} if the task that called the worker thread is cancelled, even if the task has
      * already abandoned the call. Only for code in a worker thread, so that long work can end early.
      *
+     * <p>In AnyIO 4: {@code anyio.from_thread.check_cancelled}. Rules: TH-27 to TH-29 of {@code docs/semantics.md}.
+     *
      * @throws io.anyio.api.task.NoEventLoopException if the caller is not a worker thread
      */
     public static void checkCancelled() {
@@ -906,6 +992,8 @@ public final class AnyIO {
      * Returns a token of the current run, by which any thread can run code in it; see {@link RunToken}. Not a
      * checkpoint.
      *
+     * <p>In AnyIO 4: {@code anyio.lowlevel.current_token}. Rules: EL-19, TH-31 of {@code docs/semantics.md}.
+     *
      * @return the token
      */
     public static RunToken currentToken() {
@@ -915,6 +1003,8 @@ public final class AnyIO {
     /**
      * Makes a portal through which other threads run code in the current loop. {@link BlockingPortal#run} opens it. Not
      * a checkpoint.
+     *
+     * <p>In AnyIO: {@code anyio.create_blocking_portal}. Rules: BP-01 of {@code docs/semantics.md}.
      *
      * @return the portal, which is not yet open
      */
@@ -938,6 +1028,9 @@ public final class AnyIO {
      * the end of that task's run, and its tasks are cancelled. In a container inject
      * {@link io.anyio.api.thread.Portals} instead.
      *
+     * <p>In AnyIO: {@code anyio.start_blocking_portal}. Rules: BP-21, BP-22, BP-25 to BP-27 of
+     * {@code docs/semantics.md}.
+     *
      * @param options changes the default options
      * @return the portal, which the caller must close
      * @throws IllegalArgumentException if the options name an unknown backend
@@ -956,6 +1049,8 @@ public final class AnyIO {
     /**
      * Returns what identifies the current task. Not a checkpoint.
      *
+     * <p>In AnyIO: {@code anyio.get_current_task}. Rules: DB-01 to DB-05 of {@code docs/semantics.md}.
+     *
      * @return its id, parent, name and thread
      */
     public static TaskInfo getCurrentTask() {
@@ -964,6 +1059,8 @@ public final class AnyIO {
 
     /**
      * Returns all tasks of the current loop that have not ended. Not a checkpoint.
+     *
+     * <p>In AnyIO: {@code anyio.get_running_tasks}. Rules: DB-06, DB-07 of {@code docs/semantics.md}.
      *
      * @return a snapshot in the order of their ids, including the current task
      */
@@ -974,6 +1071,8 @@ public final class AnyIO {
     /**
      * Waits until every other task of the loop waits in an operation of the library. A task in blocking code of another
      * library counts as running. For tests. A checkpoint.
+     *
+     * <p>In AnyIO: {@code anyio.wait_all_tasks_blocked}. Rules: DB-08 to DB-13 of {@code docs/semantics.md}.
      */
     public static void waitAllTasksBlocked() {
         TaskContext.current("AnyIO.waitAllTasksBlocked").awaitAllTasksBlocked();

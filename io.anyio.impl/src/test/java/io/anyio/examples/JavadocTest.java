@@ -37,6 +37,20 @@ class JavadocTest {
                     .map(name -> TESTING.resolve(name + ".java")))
             .toList();
 
+    /** Whose operations each name their counterpart, or the rule that they follow. */
+    private static final List<Path> OPERATIONS = Stream
+            .of("AnyIO", "task/TaskGroup", "task/CancelScope", "stream/MemoryObjectStream", "net/Network",
+                    "net/Listeners", "net/SocketListener", "tls/Tls", "thread/BlockingPortal")
+            .map(name -> API.resolve(name + ".java")).toList();
+
+    /** A comment, and the beginning of what it describes. */
+    private static final Pattern OPERATION = Pattern.compile("/\\*\\*(.*?)\\*/([^{;=]*)", Pattern.DOTALL);
+
+    private static final Pattern SOURCE = Pattern
+            .compile("In (AnyIO|AnyIO 4|Trio): |AnyIO has no counterpart|Rules: ");
+    private static final Pattern OVERLOAD = Pattern.compile("(otherwise like|see) \\{@link ");
+    private static final Pattern RULE = Pattern.compile("\\b(?!UTF)[A-Z]{2,3}-\\d\\d\\b");
+
     private static final Pattern CODE = Pattern.compile("\\{@snippet[^\\n]*:\\n|<pre>\\{@code");
     private static final Pattern GUIDE = Pattern.compile("Guide:\\s+\\{@code docs/([^}]*)}");
     private static final Pattern NAME = Pattern.compile("In AnyIO:\\s+\\{@code ([^}]*)}");
@@ -85,6 +99,42 @@ class JavadocTest {
         }
         assertEquals(List.of(), missing);
         assertTrue(named >= 50, "only " + named + " names of AnyIO were found");
+    }
+
+    @Test
+    void eachOperationOfAnEntryTypeNamesItsSource() throws IOException {
+        List<String> without = new ArrayList<>();
+        int operations = 0;
+        for (Path source : OPERATIONS) {
+            for (Matcher operation = OPERATION.matcher(Files.readString(source)); operation.find();) {
+                String text = operation.group(1).replaceAll("\\s*\\n\\s*\\*\\s*", " ");
+                String code = operation.group(2);
+                if (code.contains("(") && !OVERLOAD.matcher(text).find()) {
+                    operations++;
+                    if (!SOURCE.matcher(text).find()) {
+                        without.add(source.getFileName() + ":" + code);
+                    }
+                }
+            }
+        }
+        assertEquals(List.of(), without);
+        assertTrue(operations > 70, "only " + operations + " operations were found");
+    }
+
+    @Test
+    void eachRuleThatIsNamedExists() throws IOException {
+        String rules = Files.readString(GuidesTest.DOCS.resolve("semantics.md"));
+        List<String> missing = new ArrayList<>();
+        int named = 0;
+        for (Path source : sources()) {
+            for (Matcher rule = RULE.matcher(comments(source)); rule.find(); named++) {
+                if (!rules.contains("- **" + rule.group() + "**")) {
+                    missing.add(source.getFileName() + ": " + rule.group());
+                }
+            }
+        }
+        assertEquals(List.of(), missing);
+        assertTrue(named > 120, "only " + named + " rules are named");
     }
 
     private static List<Path> sources() throws IOException {

@@ -52,6 +52,8 @@ public interface Listeners {
      * Listens on a TCP port. If the host has several addresses, the listener listens on all of them, on the same port.
      * A checkpoint if the caller is a task; a cancelled call leaves nothing open.
      *
+     * <p>In AnyIO: {@code anyio.create_tcp_listener}. Rules: TL-01 to TL-11, TL-22 of {@code docs/semantics.md}.
+     *
      * @param port the port; 0 for any free port, see {@link SocketListener#localPort}
      * @param options changes the default options
      * @return the listener, to be served and closed
@@ -108,6 +110,8 @@ public interface Listeners {
     /**
      * Listens on a path, over a UNIX socket. A file that an earlier listener has left there is replaced. A checkpoint
      * if the caller is a task; a cancelled call leaves nothing open.
+     *
+     * <p>In AnyIO: {@code anyio.create_unix_listener}. Rules: UX-06 to UX-11 of {@code docs/semantics.md}.
      *
      * @param path the path of the socket's file
      * @param options changes the default options

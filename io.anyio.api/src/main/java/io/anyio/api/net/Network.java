@@ -52,6 +52,8 @@ public interface Network {
      *
      * <p>With TLS the result is also a {@link io.anyio.api.tls.TlsStream}, and its handshake is complete.
      *
+     * <p>In AnyIO: {@code anyio.connect_tcp}. Rules: HE-01 to HE-21 of {@code docs/semantics.md}.
+     *
      * @param host a name, or an address as text, which needs no lookup
      * @param port the port
      * @param options changes the default options
@@ -86,6 +88,8 @@ public interface Network {
      * Connects to an address, in one attempt. A checkpoint; a cancelled or failed call leaves nothing open. With TLS
      * the result is also a {@link io.anyio.api.tls.TlsStream}, and its handshake is complete.
      *
+     * <p>In AnyIO: {@code anyio.connect_tcp}. Rules: HE-02 of {@code docs/semantics.md}.
+     *
      * @param host the address
      * @param port the port
      * @param options changes the default options
@@ -117,6 +121,8 @@ public interface Network {
     /**
      * Connects to a path, over a UNIX socket. A checkpoint; a cancelled or failed call leaves nothing open.
      *
+     * <p>In AnyIO: {@code anyio.connect_unix}. Rules: UX-01 to UX-05 of {@code docs/semantics.md}.
+     *
      * @param path the path of the listener's file
      * @return the connection
      * @throws java.nio.file.NoSuchFileException if there is no such file
@@ -128,6 +134,8 @@ public interface Network {
 
     /**
      * Opens a UDP socket and binds it. A checkpoint; a cancelled or failed call leaves nothing open.
+     *
+     * <p>In AnyIO: {@code anyio.create_udp_socket}. Rules: UD-01 to UD-04, UD-15 of {@code docs/semantics.md}.
      *
      * @param options changes the default options; they must have a family or a local host
      * @return the socket
@@ -159,6 +167,8 @@ public interface Network {
     /**
      * Opens a UDP socket that exchanges datagrams with one other side. A checkpoint; a cancelled or failed call leaves
      * nothing open.
+     *
+     * <p>In AnyIO: {@code anyio.create_connected_udp_socket}. Rules: UD-17 to UD-21 of {@code docs/semantics.md}.
      *
      * @param host a name, whose first address of the family is taken, or an address as text, which needs no lookup
      * @param port the port
@@ -193,6 +203,8 @@ public interface Network {
     /**
      * Opens a UDP socket that exchanges datagrams with one other side. A checkpoint; a cancelled or failed call leaves
      * nothing open.
+     *
+     * <p>In AnyIO: {@code anyio.create_connected_udp_socket}. Rules: UD-17 to UD-21 of {@code docs/semantics.md}.
      *
      * @param host the address
      * @param port the port
@@ -230,6 +242,8 @@ public interface Network {
     /**
      * Looks up the addresses of a host. A checkpoint; a cancelled call does not wait for the answer.
      *
+     * <p>In AnyIO: {@code anyio.getaddrinfo}. Rules: GA-01 to GA-14 of {@code docs/semantics.md}.
+     *
      * @param host a name, which may have characters beyond ASCII (IDNA 2008, UTS 46 without transition), or an address
      * as text; empty for this machine
      * @param port the port that the results have; 0 for none
@@ -244,6 +258,8 @@ public interface Network {
     /**
      * Looks up the addresses of a host and the port of a service. A checkpoint; a cancelled call does not wait for the
      * answer.
+     *
+     * <p>In AnyIO: {@code anyio.getaddrinfo}. Rules: GA-09 of {@code docs/semantics.md}.
      *
      * @param host a name, which may have characters beyond ASCII (IDNA 2008, UTS 46 without transition), or an address
      * as text; empty for this machine
@@ -261,6 +277,8 @@ public interface Network {
     /**
      * Looks up the name of a host and the name of the service on a TCP port. A checkpoint; a cancelled call does not
      * wait for the answer.
+     *
+     * <p>In AnyIO: {@code anyio.getnameinfo}. Rules: GA-12 of {@code docs/semantics.md}.
      *
      * @param address a resolved address
      * @return the names, or the address and the port as text where there is no name

@@ -30,6 +30,8 @@ public interface SocketListener extends Listener<SocketStream> {
     /**
      * Accepts one connection, and waits until there is one. A checkpoint; a cancelled accept takes no connection.
      *
+     * <p>In AnyIO: {@code anyio.abc.SocketListener.accept}. Rules: TL-12 to TL-16 of {@code docs/semantics.md}.
+     *
      * @return the connection, which the caller must close
      * @throws IOException if the operating system cannot accept, for example because the process has too many open
      * files
@@ -43,6 +45,8 @@ public interface SocketListener extends Listener<SocketStream> {
      * all of them have ended when this method returns or throws. A checkpoint; a cancellation cancels the handlers and
      * waits for them.
      *
+     * <p>In AnyIO: {@code anyio.abc.SocketListener.serve}. Rules: TL-17 to TL-23 of {@code docs/semantics.md}.
+     *
      * @param handler the code that serves a connection
      * @param options changes the default options
      * @throws IOException if a handler throws it, and handlers are not isolated
@@ -55,6 +59,8 @@ public interface SocketListener extends Listener<SocketStream> {
 
     /**
      * Returns the port on which it listens, even if it was opened with port 0.
+     *
+     * <p>Rules: SK-04 of {@code docs/semantics.md}.
      *
      * @return the port
      * @throws java.io.UncheckedIOException if the listener is closed

@@ -27,7 +27,8 @@ import org.jspecify.annotations.Nullable;
  * the task that uses it, and that task closes it. Several producers or consumers use clones of an end. The ends may be
  * used on different loops.
  *
- * <p>Guide: {@code docs/memory-streams.md}. In AnyIO: {@code anyio.create_memory_object_stream}.
+ * <p>Guide: {@code docs/memory-streams.md}. In AnyIO: {@code anyio.create_memory_object_stream}. Rules: MS-01 to MS-49
+ * of {@code docs/semantics.md}.
  *
  * @param <T> the type of the items
  * @param sender the send end
@@ -46,7 +47,11 @@ public record MemoryObjectStream<T extends @Nullable Object>(MemoryObjectSendStr
         Objects.requireNonNull(receiver, "MemoryObjectStream.receiver is null");
     }
 
-    /** Closes both ends, but not their clones. Not a checkpoint; from any thread. */
+    /**
+     * Closes both ends, but not their clones. Not a checkpoint; from any thread.
+     *
+     * <p>Rules: MS-44, MS-49 of {@code docs/semantics.md}.
+     */
     @Override
     public void close() {
         sender.close();

@@ -22,7 +22,8 @@ import org.osgi.annotation.versioning.ProviderType;
  * <p>A task that fails is logged and does not affect the others. Until its first task starts, a reference costs no
  * thread. In plain Java, {@code AnyIO.run} takes the place of this service.
  *
- * <p>Guide: {@code docs/tasks.md}. In AnyIO: {@code anyio.run}.
+ * <p>Guide: {@code docs/tasks.md}. In AnyIO: {@code anyio.run}. AnyIO differs: there a loop ends with its first task;
+ * here it belongs to a bundle, see {@code docs/adr/0007-ownership.md}.
  */
 @ProviderType
 public interface EventLoop {

@@ -42,6 +42,9 @@ public interface TaskGroup<E extends Exception> {
      * Starts a child with a name. Not a checkpoint, and never blocks; from any thread. The child runs in the group's
      * scope, not in the scopes around this call.
      *
+     * <p>In AnyIO: {@code anyio.abc.TaskGroup.spawn}. Rules: TG-02 to TG-09, TG-32 to TG-36 of
+     * {@code docs/semantics.md}.
+     *
      * @param name the child's name
      * @param block the child's code
      * @return the child
@@ -77,6 +80,8 @@ public interface TaskGroup<E extends Exception> {
      * cancelled, so is the child, and this method waits until it has ended. An error of the child is thrown here and
      * does not affect the group. After that call it is an ordinary child.
      *
+     * <p>In AnyIO 4: {@code anyio.abc.TaskGroup.start}. Rules: TG-40 to TG-47 of {@code docs/semantics.md}.
+     *
      * @param <S> the type of the value
      * @param <X> the child's checked exception
      * @param name the child's name
@@ -90,6 +95,9 @@ public interface TaskGroup<E extends Exception> {
     /**
      * Runs a block, and waits for every child. A group is run once. A checkpoint, at the end; if the group is
      * cancelled, the children are cancelled and awaited.
+     *
+     * <p>In AnyIO: the {@code async with} statement of the group. Rules: TG-01, TG-06, TG-10 to TG-31, TG-38 of
+     * {@code docs/semantics.md}.
      *
      * @param <X> the block's checked exception
      * @param block the host's code
@@ -119,10 +127,16 @@ public interface TaskGroup<E extends Exception> {
     /**
      * Returns the group's cancel scope.
      *
+     * <p>In AnyIO 4: {@code anyio.abc.TaskGroup.cancel_scope}. Rules: TG-08 of {@code docs/semantics.md}.
+     *
      * @return the scope around the host's block and every child
      */
     CancelScope cancelScope();
 
-    /** Cancels the group's scope; see {@link CancelScope#cancel()}. Not a checkpoint; from any thread. */
+    /**
+     * Cancels the group's scope; see {@link CancelScope#cancel()}. Not a checkpoint; from any thread.
+     *
+     * <p>In AnyIO 4: {@code anyio.abc.TaskGroup.cancel}. Rules: TG-39 of {@code docs/semantics.md}.
+     */
     void cancel();
 }

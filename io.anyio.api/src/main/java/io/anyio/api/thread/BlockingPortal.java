@@ -36,6 +36,9 @@ public interface BlockingPortal extends AutoCloseable {
     /**
      * Runs a body as a task, waits until it has ended, and returns its value.
      *
+     * <p>In AnyIO: {@code anyio.abc.BlockingPortal.call}. Rules: BP-02 to BP-07, BP-34, BP-35 of
+     * {@code docs/semantics.md}.
+     *
      * @param <T> the type of the value
      * @param <X> the body's checked exception
      * @param body the code
@@ -74,6 +77,8 @@ public interface BlockingPortal extends AutoCloseable {
      * cancels or completes the future earlier, the task is cancelled. Dependent stages without an executor run on the
      * loop and must not block; for blocking code use the {@code ...Async} methods with an executor.
      *
+     * <p>In AnyIO: {@code anyio.abc.BlockingPortal.spawn_task}. Rules: BP-08 to BP-15 of {@code docs/semantics.md}.
+     *
      * @param <T> the type of the value
      * @param name the task's name
      * @param body the code
@@ -105,6 +110,8 @@ public interface BlockingPortal extends AutoCloseable {
     /**
      * Starts a task and waits until it reports that it is ready, as {@link io.anyio.api.task.TaskGroup#start} does.
      *
+     * <p>In AnyIO 4: {@code anyio.from_thread.BlockingPortal.start_task}.
+     *
      * @param <S> the type of the value that it reports
      * @param <X> the block's checked exception
      * @param name the task's name
@@ -121,6 +128,9 @@ public interface BlockingPortal extends AutoCloseable {
     /**
      * Makes a resource of the loop usable on other threads. Each use opens and closes the resource in one task of the
      * loop.
+     *
+     * <p>In AnyIO: {@code anyio.abc.BlockingPortal.wrap_async_context_manager}. Rules: BP-28, BP-29 of
+     * {@code docs/semantics.md}.
      *
      * @param <R> the type of the resource
      * @param <M> the checked exception of opening it; an exception of closing it leaves the use as itself
@@ -143,6 +153,9 @@ public interface BlockingPortal extends AutoCloseable {
      * });
      * }
      *
+     * <p>In AnyIO: {@code anyio.abc.BlockingPortal.wrap_async_context_manager}. Rules: BP-28 to BP-33 of
+     * {@code docs/semantics.md}.
+     *
      * @param <T> the type of the value that the block gets
      * @param <M> the manager's checked exception
      * @param manager the code around the block
@@ -157,6 +170,9 @@ public interface BlockingPortal extends AutoCloseable {
      * <p>A portal that {@code AnyIO.createBlockingPortal()} has made must be run by the task that made it; the block is
      * part of that task, and its end is a checkpoint. A portal that was {@linkplain Portals#start started} is already
      * open, and is run by an ordinary thread.
+     *
+     * <p>In AnyIO: the {@code async with} statement of the portal. Rules: BP-01, BP-19, BP-20 of
+     * {@code docs/semantics.md}.
      *
      * @param <X> the block's checked exception
      * @param block the code, which hands the portal to other threads
@@ -174,6 +190,8 @@ public interface BlockingPortal extends AutoCloseable {
      * Stops the portal: it refuses new tasks, and {@link #sleepUntilStopped} returns. This method does not wait for the
      * tasks. It may be called again to cancel them. Not a checkpoint; from any thread.
      *
+     * <p>In AnyIO: {@code anyio.abc.BlockingPortal.stop}. Rules: BP-16 to BP-18 of {@code docs/semantics.md}.
+     *
      * @param cancelRemaining whether to cancel the running tasks, and the block of {@link #run} if that is part of a
      * task
      */
@@ -181,6 +199,8 @@ public interface BlockingPortal extends AutoCloseable {
 
     /**
      * Waits until the portal is stopped. A checkpoint.
+     *
+     * <p>In AnyIO: {@code anyio.abc.BlockingPortal.sleep_until_stopped}. Rules: BP-16 of {@code docs/semantics.md}.
      *
      * @throws io.anyio.api.task.NoEventLoopException if the caller is not a task
      */
@@ -190,6 +210,9 @@ public interface BlockingPortal extends AutoCloseable {
      * Stops the portal and waits until its tasks have ended, and also its loop and thread if it was started with its
      * own. An interrupt of the calling thread cancels the tasks; the interrupt status is set again.
      *
+     * <p>In AnyIO: {@code anyio.abc.BlockingPortal.stop_from_external_thread}. Rules: BP-23 of
+     * {@code docs/semantics.md}.
+     *
      * @param cancelRemaining whether to cancel the running tasks
      * @throws IllegalStateException if the caller is a task of the portal's loop, which would wait for itself
      */
@@ -198,6 +221,8 @@ public interface BlockingPortal extends AutoCloseable {
     /**
      * Stops the portal and waits for its end, like {@code stopFromExternalThread(false)}; in a task of the portal's
      * loop it does not wait. A second call has no effect.
+     *
+     * <p>Rules: BP-24 of {@code docs/semantics.md}.
      */
     @Override
     void close();

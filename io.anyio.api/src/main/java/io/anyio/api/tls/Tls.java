@@ -41,6 +41,9 @@ public interface Tls {
      * {@link io.anyio.api.net.SocketAttribute#REMOTE_PORT}, and otherwise by the name alone. Without a host name no
      * session is resumed.
      *
+     * <p>In AnyIO: {@code anyio.streams.tls.TLSStream.wrap}. Rules: TLS-01 to TLS-07, TLS-11, TLS-35 of
+     * {@code docs/semantics.md}.
+     *
      * @param transport the stream that carries the records; it is closed with the result
      * @param options changes the default options
      * @return the stream with TLS
@@ -73,6 +76,8 @@ public interface Tls {
     /**
      * Makes a listener that adds TLS to the connections of another one; see {@link TlsListener}. Not a checkpoint; from
      * any thread.
+     *
+     * <p>In AnyIO: {@code anyio.streams.tls.TLSListener}. Rules: TLS-36 to TLS-46 of {@code docs/semantics.md}.
      *
      * @param listener the listener that accepts the connections; it is closed with the result
      * @param options changes the default options

@@ -30,7 +30,8 @@ import org.osgi.service.component.annotations.ComponentPropertyType;
  * {@link WhiteboardRuntime#failedListeners}. If several services want the same port, the one with the highest
  * {@code service.ranking} gets it. If another program holds the port, the whiteboard tries again until it is free.
  *
- * <p>Guide: {@code docs/tcp.md}. AnyIO has no counterpart; it is the whiteboard pattern of OSGi.
+ * <p>Guide: {@code docs/tcp.md}. AnyIO has no counterpart; it is the whiteboard pattern of OSGi, and
+ * {@code docs/adr/0011-tcp.md} gives the reasons for its rules.
  */
 @ComponentPropertyType
 @RequireWhiteboard
