@@ -6,6 +6,7 @@ import io.anyio.api.spi.RegisteredChannel;
 import io.anyio.api.spi.TaskContext;
 import io.anyio.api.stream.ClosedResourceException;
 import io.anyio.api.stream.Listener;
+import io.anyio.api.task.Block;
 import io.anyio.api.task.BlockWith;
 import io.anyio.api.task.TaskGroup;
 import io.anyio.api.task.TaskHandle;
@@ -144,13 +145,38 @@ public abstract class Acceptor implements Listener<ChannelStream> {
         }
     }
 
+    /** The work with one connection. */
+    private static final class Handling implements Block<Exception> {
+        private final BlockWith<? super ChannelStream, ?> handler;
+        private final ChannelStream stream;
+        private volatile boolean begun;
+
+        Handling(BlockWith<? super ChannelStream, ?> handler, ChannelStream stream) {
+            this.handler = handler;
+            this.stream = stream;
+        }
+
+        @Override
+        public void run() throws Exception {
+            begun = true;
+            handler.run(stream);
+        }
+
+        /** Whether its task could not be started: it has ended already, and not because the group's loop was faster. */
+        boolean neverBegins(TaskHandle<?> task) {
+            return switch (task.status()) {
+                case PENDING, CANCELLING -> false;
+                case FINISHED, FAILED, CANCELLED -> !begun;
+            };
+        }
+    }
+
     private static void spawn(ChannelStream stream, BlockWith<? super ChannelStream, ?> handler, TaskGroup<?> group)
             throws IOException {
         boolean spawned = false;
         try {
-            TaskHandle<?> task = group.spawn(handler + " " + stream.remote(), () -> handler.run(stream));
-            // one that has ended already could not be started
-            spawned = task.status() == TaskHandle.Status.PENDING || task.status() == TaskHandle.Status.CANCELLING;
+            Handling handling = new Handling(handler, stream);
+            spawned = !handling.neverBegins(group.spawn(handler + " " + stream.remote(), handling));
         } finally {
             if (!spawned) {
                 stream.close();

@@ -1,5 +1,6 @@
 package io.anyio.net.tcp;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -7,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import io.anyio.api.AnyIO;
 import io.anyio.api.net.SocketListener;
 import io.anyio.api.net.SocketStream;
+import io.anyio.api.task.Block;
 import io.anyio.api.task.LoopClosedException;
 import io.anyio.api.task.TaskGroup;
 import io.anyio.api.task.TaskHandle;
@@ -16,6 +18,7 @@ import io.anyio.testing.AnyioTest;
 import java.io.IOException;
 import java.lang.reflect.Proxy;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 
@@ -54,6 +57,33 @@ class HandlerStartTest {
             try (SocketListener listener = Pair.listen(); SocketStream client = Pair.connect(listener)) {
                 TaskHandle<?> serving = group.spawn("serve", () -> listener.serve(_ -> {}, groupThat(ended(status))));
                 AnyIO.failAfter(Duration.ofSeconds(20), () -> assertThrows(IOException.class, client::receive));
+                serving.cancel();
+                serving.awaitEnd();
+            }
+        }
+    }
+
+    /** As a group of another loop, where the handler may have ended before the server goes on. */
+    private static TaskGroup<?> groupThatIsFaster(TaskHandle.Status status) {
+        return (TaskGroup<?>) Proxy.newProxyInstance(TaskGroup.class.getClassLoader(), new Class<?>[]{TaskGroup.class},
+                (_, _, arguments) -> {
+                    ((Block<?>) arguments[1]).run();
+                    return ended(status);
+                });
+    }
+
+    @AnyioTest
+    void whatAHandlerThatHasEndedKeepsStaysOpen(TaskGroup<?> group) throws Exception {
+        for (TaskHandle.Status status : List.of(TaskHandle.Status.FINISHED, TaskHandle.Status.FAILED)) {
+            try (SocketListener listener = Pair.listen(); SocketStream client = Pair.connect(listener)) {
+                List<SocketStream> kept = new ArrayList<>();
+                TaskHandle<?> serving = group.spawn("serve",
+                        () -> listener.serve(kept::add, groupThatIsFaster(status)));
+                AnyIO.waitAllTasksBlocked();
+                try (SocketStream stream = kept.getFirst()) {
+                    stream.send(new byte[]{7});
+                    assertArrayEquals(new byte[]{7}, client.receive());
+                }
                 serving.cancel();
                 serving.awaitEnd();
             }
