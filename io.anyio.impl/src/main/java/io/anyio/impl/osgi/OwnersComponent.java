@@ -5,6 +5,7 @@ import io.anyio.api.spi.Owner;
 import io.anyio.api.spi.Owners;
 import io.anyio.api.task.LoopOptions;
 import io.anyio.impl.owner.HolderOwners;
+import io.anyio.impl.portal.LoopOpener;
 import java.util.Map;
 import java.util.function.BooleanSupplier;
 import org.osgi.framework.Bundle;
@@ -27,8 +28,10 @@ import org.osgi.service.metatype.annotations.Designate;
  * released when the bundle has stopped, its own stop code included, is ended here: nothing depends on their order. When
  * this bundle stops, or Declarative Services do, the first owner that is closed has all of them closed at the same
  * time.
+ *
+ * <p>For this bundle's own components it is also a service of its own class, which opens loops for portals.
  */
-@Component(service = Owners.class, configurationPid = Grace.PID)
+@Component(service = {Owners.class, OwnersComponent.class}, configurationPid = Grace.PID)
 @Designate(ocd = OwnersConfiguration.class)
 public final class OwnersComponent implements Owners, SynchronousBundleListener {
     private final BundleContext context;
@@ -77,6 +80,11 @@ public final class OwnersComponent implements Owners, SynchronousBundleListener 
         if (event.getType() == BundleEvent.STOPPED) {
             owners.end(event.getBundle().getBundleId());
         }
+    }
+
+    /** Opens the loops of portals. */
+    LoopOpener loops() {
+        return owners::openLoop;
     }
 
     @Override

@@ -1,7 +1,6 @@
 package io.anyio.impl.osgi;
 
 import io.anyio.api.spi.Owner;
-import io.anyio.api.spi.Owners;
 import io.anyio.api.thread.Portals;
 import io.anyio.impl.portal.OwnedPortals;
 import org.osgi.service.component.ComponentContext;
@@ -22,16 +21,15 @@ public final class PortalsComponent extends OwnedPortals {
      * Makes the instance of one user.
      *
      * @param context tells who uses it
-     * @param owners what it belongs to
-     * @param runtime makes the loops
+     * @param owners what it belongs to, and makes the loops
      */
     @Activate
-    public PortalsComponent(ComponentContext context, @Reference Owners owners, @Reference RuntimeComponent runtime) {
-        this(Users.open(owners, context, "Portals"), runtime);
+    public PortalsComponent(ComponentContext context, @Reference OwnersComponent owners) {
+        this(Users.open(owners, context, "Portals"), owners);
     }
 
-    private PortalsComponent(Owner owner, RuntimeComponent runtime) {
-        super(owner, runtime.runtime()::open);
+    private PortalsComponent(Owner owner, OwnersComponent owners) {
+        super(owner, owners.loops());
         this.owner = owner;
     }
 

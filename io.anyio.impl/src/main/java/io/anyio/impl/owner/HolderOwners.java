@@ -111,9 +111,23 @@ public final class HolderOwners implements Owners, AutoCloseable {
         return shared.open(service);
     }
 
-    /** Opens the loop of a holder. */
+    /** Opens the loop that the owners of a holder share. */
     Run openLoop(Holder holder) {
-        return runtime.open(loops.name("anyio-" + holder.name()), holder);
+        return openLoop(loops.name("anyio-" + holder.name()), holder);
+    }
+
+    /**
+     * Opens a loop of a holder, such as that of a portal. While it is open, its watchdog looks whether the holder stops
+     * without having let go of its owners.
+     *
+     * @param options the loop's options
+     * @param holder who uses it
+     * @return its run
+     */
+    public Run openLoop(LoopOptions options, Holder holder) {
+        Run run = runtime.open(options, holder);
+        run.loop.whenLookedAt(() -> sharedLoops(shared -> shared.holder().equals(holder)).forEach(SharedLoop::look));
+        return run;
     }
 
     /**

@@ -63,7 +63,6 @@ final class SharedLoop {
         Run open = run;
         if (open == null) {
             open = all.openLoop(holder);
-            open.loop.whenLookedAt(this::look);
             run = open;
         }
         open.loop.checkIntact("Nothing can be started for the bundle " + holder.name());
@@ -127,7 +126,7 @@ final class SharedLoop {
      * for its own tasks first. It would wait for ever, so all owners are ended once the grace has passed. The framework
      * sends no event before a bundle runs its stop code. On the watchdog's thread.
      */
-    private void look() {
+    void look() {
         long now = System.nanoTime();
         synchronized (this) {
             if (stopped || !holder.stopping().getAsBoolean()) {

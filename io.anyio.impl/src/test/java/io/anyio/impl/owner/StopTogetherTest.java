@@ -9,9 +9,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.anyio.api.AnyIO;
 import io.anyio.api.spi.Holder;
 import io.anyio.api.spi.Owner;
+import io.anyio.api.task.Body;
 import io.anyio.api.task.LoopClosedException;
 import io.anyio.api.task.LoopOptions;
 import io.anyio.api.task.TaskHandle;
+import io.anyio.impl.portal.OwnedPortals;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -43,6 +45,9 @@ class StopTogetherTest {
     private final AtomicBoolean stopping = new AtomicBoolean();
     private final Holder holder = new Holder(1, "user.bundle", null, stopping::get);
     private final HolderOwners owners = new HolderOwners(anyio, LONG, LoopOptions.DEFAULT, ending::get);
+    private final LoopOptions watched = LoopOptions.DEFAULT.stallAfter(Duration.ofMillis(40));
+    private final HolderOwners looked = new HolderOwners(anyio, Duration.ofMillis(20), watched);
+    private final List<String> told = new CopyOnWriteArrayList<>();
 
     @AfterEach
     void close() {
@@ -221,16 +226,17 @@ class StopTogetherTest {
         void run() throws Exception;
     }
 
-    @Test
-    void stopCodeThatWaitsForItsTasksGetsTheirEnd() throws Exception {
-        List<String> told = new CopyOnWriteArrayList<>();
-        HolderOwners looked = new HolderOwners(anyio, Duration.ofMillis(20),
-                LoopOptions.DEFAULT.stallAfter(Duration.ofMillis(40)));
+    /** Starts a task of an owner. */
+    private interface Starter {
+        void start(Owner owner, Body<Void, ?> body);
+    }
+
+    private void assertEndsThoughItsBundleWaits(Starter starter) throws Exception {
         withLog(entry -> told.add(entry.getMessage()) && false, () -> {
             Owner owner = looked.open("EventLoop", holder);
             CountDownLatch ended = new CountDownLatch(1);
             CountDownLatch started = new CountDownLatch(1);
-            owner.spawn("sleeps", () -> {
+            starter.start(owner, () -> {
                 try {
                     started.countDown();
                     return sleepForever();
@@ -245,6 +251,18 @@ class StopTogetherTest {
         });
         assertTrue(told.getFirst().contains("user.bundle has been stopping for more than 20 ms")
                 && told.getFirst().contains("Cancel them"), told.toString());
+    }
+
+    @Test
+    void stopCodeThatWaitsForItsTasksGetsTheirEnd() throws Exception {
+        assertEndsThoughItsBundleWaits((owner, body) -> owner.spawn("sleeps", body));
+    }
+
+    /** Its bundle has a loop for each portal, and none that its owners share. */
+    @Test
+    void soDoesOneThatHasOnlyPortals() throws Exception {
+        assertEndsThoughItsBundleWaits(
+                (owner, body) -> new OwnedPortals(owner, looked::openLoop).start(_ -> watched).spawn(body));
     }
 
     // ---- who ended it
