@@ -13,10 +13,12 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /**
- * A guide that names a class of examples shows what is compiled and run; the examples may have more between its lines.
+ * The README, and a guide that names a class of examples, show what is compiled and run; the examples may have more
+ * between their lines.
  */
 class GuidesTest {
     static final Path DOCS = Path.of("../docs");
+    private static final Path README = Path.of("../README.md");
     private static final Path MODULES = Path.of("..");
     private static final Path EXAMPLES = Path.of("src/test/java/io/anyio/examples");
     private static final Pattern NAMED = Pattern.compile("`\\w+Examples`");
@@ -27,9 +29,11 @@ class GuidesTest {
         List<List<String>> examples = examples();
         List<String> missing = new ArrayList<>();
         int shown = 0;
-        for (Path guide : files(DOCS, ".md")) {
+        List<Path> pages = new ArrayList<>(files(DOCS, ".md"));
+        pages.add(README);
+        for (Path guide : pages) {
             String text = Files.readString(guide);
-            if (NAMED.matcher(text).find()) {
+            if (guide.equals(README) || NAMED.matcher(text).find()) {
                 List<String> blocks = BLOCK.matcher(text).results().map(block -> block.group(1)).toList();
                 shown += blocks.size();
                 blocks.stream().filter(block -> examples.stream().noneMatch(code -> holds(code, lines(block))))

@@ -254,7 +254,6 @@ class OperationsTest {
         List<String> failures = new ArrayList<>();
         int tries = 0;
         for (Row row : Rows.all()) {
-            Throwable thrown = null;
             boolean[] tried = new boolean[1];
             try {
                 AnyIO.createTaskGroup(Exception.class).run(group -> {
@@ -271,13 +270,9 @@ class OperationsTest {
                     }
                 });
             } catch (Throwable e) {
-                thrown = e;
+                failures.add(row + ", " + column + ": " + describe(e));
             }
             tries += tried[0] ? 1 : 0;
-            String fault = Rows.knownFault(row, column, backend);
-            if (thrown != null && fault == null) failures.add(row + ", " + column + ": " + describe(thrown));
-            if (thrown == null && fault != null && tried[0])
-                failures.add(row + ", " + column + ": is no fault any more, take it out of Rows: " + fault);
         }
         if (!failures.isEmpty()) fail(failures.size() + " failed:\n" + String.join("\n", failures));
         assertTrue(tries > 50, column + ": only " + tries + " rows were tried");

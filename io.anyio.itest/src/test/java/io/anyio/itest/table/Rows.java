@@ -20,7 +20,6 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 
 /** All rows of the table: each public operation of each kind of objects has one, or a reason in {@link Exempt}. */
 final class Rows {
@@ -158,10 +157,5 @@ final class Rows {
         } catch (ClassNotFoundException e) {
             throw new IllegalStateException(e);
         }
-    }
-
-    /** Why a row is known to fail in a column, or null. */
-    static @Nullable String knownFault(Row row, String column, String backend) {
-        return null;
     }
 }
