@@ -22,14 +22,13 @@ import org.jspecify.annotations.Nullable;
 final class LoopPortal extends Portal implements Task.Host {
     private static final Report LOG = new Report("io.anyio");
 
-    private final Run run;
     private final CompletableFuture<@Nullable Void> opened = new CompletableFuture<>();
     private final CompletableFuture<@Nullable Void> ended = new CompletableFuture<>();
     private final AtomicBoolean used = new AtomicBoolean();
     private volatile @Nullable Throwable failure;
 
     private LoopPortal(Run run) {
-        this.run = run;
+        super(run);
     }
 
     /** Starts the portal of a run that was opened for it; does not wait. */
@@ -66,15 +65,10 @@ final class LoopPortal extends Portal implements Task.Host {
     }
 
     private void main() {
-        this.<RuntimeException>host(ContextTask.current("BlockingPortal"), () -> {
+        group.<RuntimeException>host(ContextTask.current("BlockingPortal"), () -> {
             opened.complete(null);
             sleepUntilStopped();
         });
-    }
-
-    @Override
-    Run run() {
-        return run;
     }
 
     // ---- the host of the main task
@@ -103,7 +97,7 @@ final class LoopPortal extends Portal implements Task.Host {
     @Override
     public <X extends Exception> void run(BlockWith<BlockingPortal, X> block) throws X {
         Objects.requireNonNull(block, "BlockingPortal.run: the block is null");
-        check("BlockingPortal.run");
+        group.check("BlockingPortal.run");
         if (!used.compareAndSet(false, true)) {
             throw new IllegalStateException(
                     "BlockingPortal.run was called before on " + this
@@ -131,32 +125,12 @@ final class LoopPortal extends Portal implements Task.Host {
     }
 
     @Override
-    public void stopFromExternalThread(boolean cancelRemaining) {
-        Task<?> current = Task.currentOrNull();
-        if (current != null && current.loop == run.loop) {
-            throw new IllegalStateException("BlockingPortal.stopFromExternalThread was called by the task '"
-                    + current.name() + "' of the portal's own loop, which would wait for itself: call stop");
-        }
-        stop(cancelRemaining);
+    void awaitStopped() {
         CancelledError cancelled = Awaiting.until(ended, run.loop, "end of the portal", () -> stop(true));
-        awaitThread();
+        // the loop has ended, and its thread is about to
+        boolean _ = TimedWait.patiently(Long.MAX_VALUE, run.loop::awaitEnd);
         if (cancelled != null) {
             throw cancelled;
-        }
-    }
-
-    /** The loop has ended, and its thread is about to. */
-    private void awaitThread() {
-        boolean _ = TimedWait.patiently(Long.MAX_VALUE, run.loop::awaitEnd);
-    }
-
-    @Override
-    public void close() {
-        Task<?> current = Task.currentOrNull();
-        if (current != null && current.loop == run.loop) {
-            stop();
-        } else {
-            stopFromExternalThread(false);
         }
     }
 }

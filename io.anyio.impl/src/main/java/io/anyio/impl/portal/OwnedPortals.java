@@ -1,5 +1,6 @@
 package io.anyio.impl.portal;
 
+import io.anyio.api.spi.Options;
 import io.anyio.api.spi.Owner;
 import io.anyio.api.spi.Stoppable;
 import io.anyio.api.task.LoopClosedException;
@@ -13,7 +14,6 @@ import io.anyio.impl.thread.TimedWait;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Objects;
 import java.util.Set;
 import java.util.function.UnaryOperator;
 
@@ -41,8 +41,7 @@ public class OwnedPortals implements Portals {
 
     @Override
     public BlockingPortal start(UnaryOperator<LoopOptions> options) {
-        LoopOptions chosen = Objects.requireNonNull(options, "Portals: what changes the options is null")
-                .apply(LoopOptions.DEFAULT);
+        LoopOptions chosen = Options.chosen("Portals.start", LoopOptions.DEFAULT, options);
         prepare();
         return start(chosen).awaitStart();
     }
@@ -58,7 +57,7 @@ public class OwnedPortals implements Portals {
                 }
                 open.add(portal);
             }
-            portal.run().loop.end.observe(() -> forget(portal));
+            portal.run.loop.end.observe(() -> forget(portal));
             known = true;
             return portal;
         } finally {
@@ -70,8 +69,7 @@ public class OwnedPortals implements Portals {
 
     @Override
     public PortalProvider provider(UnaryOperator<LoopOptions> options) {
-        LoopOptions chosen = Objects.requireNonNull(options, "Portals: what changes the options is null")
-                .apply(LoopOptions.DEFAULT);
+        LoopOptions chosen = Options.chosen("Portals.provider", LoopOptions.DEFAULT, options);
         return new SharedPortal(new SharedPortal.Starter() {
             @Override
             public void prepare() {
@@ -157,7 +155,7 @@ public class OwnedPortals implements Portals {
             cancel();
             long end = System.nanoTime() + owner.graceLeft().toNanos();
             for (LoopPortal portal : portals()) {
-                Run run = portal.run();
+                Run run = portal.run;
                 Stragglers stragglers = new Stragglers(run, owner.holder().name());
                 if (!OwnedPortals.awaitEnd(portal, end - System.nanoTime())) {
                     stragglers.end(() -> run.root, nanos -> OwnedPortals.awaitEnd(portal, nanos));
@@ -168,6 +166,6 @@ public class OwnedPortals implements Portals {
     }
 
     private static boolean awaitEnd(LoopPortal portal, long nanos) {
-        return TimedWait.patiently(nanos, portal.run().loop::awaitEnd);
+        return TimedWait.patiently(nanos, portal.run.loop::awaitEnd);
     }
 }

@@ -1,12 +1,12 @@
 package io.anyio.impl.portal;
 
 import io.anyio.api.spi.Holder;
+import io.anyio.api.spi.Options;
 import io.anyio.api.task.LoopOptions;
 import io.anyio.api.thread.BlockingPortal;
 import io.anyio.api.thread.PortalProvider;
 import io.anyio.api.thread.Portals;
 import io.anyio.impl.task.Task;
-import java.util.Objects;
 import java.util.function.UnaryOperator;
 
 /**
@@ -27,8 +27,7 @@ public final class PlainPortals implements Portals {
 
     @Override
     public BlockingPortal start(UnaryOperator<LoopOptions> options) {
-        LoopOptions chosen = Objects.requireNonNull(options, "Portals: what changes the options is null")
-                .apply(LoopOptions.DEFAULT);
+        LoopOptions chosen = Options.chosen("Portals.start", LoopOptions.DEFAULT, options);
         prepare();
         return start(chosen).awaitStart();
     }
@@ -53,7 +52,7 @@ public final class PlainPortals implements Portals {
         try {
             Runnable end = () -> portal.stop(true);
             current.loop.end.observe(end);
-            portal.run().loop.end.observe(() -> current.loop.end.forget(end));
+            portal.run.loop.end.observe(() -> current.loop.end.forget(end));
             known = true;
             return portal;
         } finally {
@@ -65,8 +64,7 @@ public final class PlainPortals implements Portals {
 
     @Override
     public PortalProvider provider(UnaryOperator<LoopOptions> options) {
-        LoopOptions chosen = Objects.requireNonNull(options, "Portals: what changes the options is null")
-                .apply(LoopOptions.DEFAULT);
+        LoopOptions chosen = Options.chosen("Portals.provider", LoopOptions.DEFAULT, options);
         return new SharedPortal(new SharedPortal.Starter() {
             @Override
             public void prepare() {

@@ -23,10 +23,10 @@ import org.jspecify.annotations.Nullable;
 final class PortalContext<T extends @Nullable Object, M extends Exception> implements WrappedContext<T, M> {
     private static final String WHAT = "WrappedContext.run";
 
-    private final Portal portal;
+    private final PortalGroup portal;
     private final BlockWith<Inside<T>, M> manager;
 
-    PortalContext(Portal portal, BlockWith<Inside<T>, M> manager) {
+    PortalContext(PortalGroup portal, BlockWith<Inside<T>, M> manager) {
         this.portal = portal;
         this.manager = manager;
     }
@@ -43,7 +43,7 @@ final class PortalContext<T extends @Nullable Object, M extends Exception> imple
         portal.check(WHAT);
         Use use = new Use();
         PortalCall<@Nullable Void> call = portal.begin(WHAT, Bodies.nameOf(manager), Bodies.of(() -> use.manage()));
-        CancelledError cancelled = Awaiting.until(CompletableFuture.anyOf(use.entered, call.end), portal.run().loop,
+        CancelledError cancelled = Awaiting.until(CompletableFuture.anyOf(use.entered, call.end), portal.run.loop,
                 WHAT, call::cancel);
         if (!use.entered.isDone() || cancelled != null) {
             use.left.complete(null);

@@ -18,11 +18,11 @@ import org.jspecify.annotations.Nullable;
 final class PortalStart<S extends @Nullable Object> implements Started<S> {
     private static final String WHAT = "BlockingPortal.start";
 
-    private final Portal portal;
+    private final PortalGroup portal;
     private final CompletableFuture<S> ready = new CompletableFuture<>();
     private volatile @Nullable Task<?> own;
 
-    PortalStart(Portal portal) {
+    PortalStart(PortalGroup portal) {
         this.portal = portal;
     }
 
@@ -31,7 +31,7 @@ final class PortalStart<S extends @Nullable Object> implements Started<S> {
             own = Task.current("Started.set");
             block.run(this);
         }));
-        CancelledError cancelled = Awaiting.until(CompletableFuture.anyOf(ready, call.end), portal.run().loop, WHAT,
+        CancelledError cancelled = Awaiting.until(CompletableFuture.anyOf(ready, call.end), portal.run.loop, WHAT,
                 call::cancel);
         if (!ready.isDone() || cancelled != null) {
             // it has ended, or was told to

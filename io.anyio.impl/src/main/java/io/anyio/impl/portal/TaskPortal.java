@@ -4,7 +4,6 @@ import io.anyio.api.task.BlockWith;
 import io.anyio.api.thread.BlockingPortal;
 import io.anyio.impl.run.ContextTask;
 import io.anyio.impl.run.Run;
-import io.anyio.impl.task.Task;
 import io.anyio.impl.thread.Awaiting;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
@@ -13,17 +12,11 @@ import org.jspecify.annotations.Nullable;
 
 /** A portal into the loop of a task, which hosts it for a block. */
 final class TaskPortal extends Portal {
-    private final Run run;
     private final CompletableFuture<@Nullable Void> ended = new CompletableFuture<>();
     private final AtomicBoolean entered = new AtomicBoolean();
 
     TaskPortal(Run run) {
-        this.run = run;
-    }
-
-    @Override
-    Run run() {
-        return run;
+        super(run);
     }
 
     @Override
@@ -38,35 +31,19 @@ final class TaskPortal extends Portal {
             throw new IllegalStateException("The portal was opened before: a portal is opened once, make a new one");
         }
         try {
-            if (!isNew()) {
+            if (!group.isNew()) {
                 throw new IllegalStateException("The portal was stopped before it was opened: make a new one");
             }
-            this.<X>host(host, () -> block.run(this));
+            group.<X>host(host, () -> block.run(this));
         } finally {
             ended.complete(null);
         }
     }
 
     @Override
-    public void stopFromExternalThread(boolean cancelRemaining) {
-        Task<?> current = Task.currentOrNull();
-        if (current != null && current.loop == run.loop) {
-            throw new IllegalStateException("BlockingPortal.stopFromExternalThread was called by the task '"
-                    + current.name() + "' of the portal's own loop, which would wait for itself: call stop");
-        }
-        stop(cancelRemaining);
+    void awaitStopped() {
         if (entered.get()) {
             Awaiting.until(ended, run.loop, "BlockingPortal.stopFromExternalThread", () -> stop(true));
-        }
-    }
-
-    @Override
-    public void close() {
-        Task<?> current = Task.currentOrNull();
-        if (current != null && current.loop == run.loop) {
-            stop();
-        } else {
-            stopFromExternalThread(false);
         }
     }
 }

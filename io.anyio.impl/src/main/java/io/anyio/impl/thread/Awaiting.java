@@ -20,6 +20,12 @@ import org.jspecify.annotations.Nullable;
  * quiet then.
  */
 public final class Awaiting {
+    /** What a worker thread runs: it belongs to a loop, to which its outcome goes. */
+    interface ForLoop {
+        /** The loop of the task that waits for the worker. */
+        Loop loop();
+    }
+
     private Awaiting() {}
 
     /**
@@ -66,8 +72,8 @@ public final class Awaiting {
 
     /** The loop to which the calling worker thread comes back, if it has the same clock. */
     private static @Nullable Loop homeOnTheClockOf(Loop target) {
-        return ThreadContext.workerOrNull() instanceof WorkerCall<?> call && call.loop().clock == target.clock
-                ? call.loop()
+        return ThreadContext.workerOrNull() instanceof ForLoop worker && worker.loop().clock == target.clock
+                ? worker.loop()
                 : null;
     }
 

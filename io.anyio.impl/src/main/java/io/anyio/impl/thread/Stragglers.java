@@ -12,7 +12,6 @@ import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -58,13 +57,6 @@ public final class Stragglers {
         }
     }
 
-    /** The functions that run in worker threads of a run. */
-    private record WorkerCalls(Set<WorkerCall<?>> running) {
-        WorkerCalls() {
-            this(ConcurrentHashMap.newKeySet());
-        }
-    }
-
     /**
      * Prepares to look; from now on it is noticed if the loop stands still.
      *
@@ -75,10 +67,6 @@ public final class Stragglers {
         this.run = run;
         this.holder = holder;
         standsStill();
-    }
-
-    static Set<WorkerCall<?>> callsOf(Run run) {
-        return run.attachment(WorkerCalls.class, WorkerCalls::new).running();
     }
 
     /**
@@ -158,7 +146,7 @@ public final class Stragglers {
         }
         if (told.add(busy.thread())) {
             warn("The tasks of " + holder + " cannot end: the loop " + run.loop.name + " is kept busy by the "
-                    + busy.what() + " at" + stackOf(busy.thread()));
+                    + busy.what() + " at" + StackText.of(busy.thread()));
         }
         return List.of();
     }
@@ -170,12 +158,12 @@ public final class Stragglers {
             if (!told.add(task)) {
                 return false;
             }
-            String stack = stackOf(task.thread());
+            String stack = StackText.of(task.thread());
             task.thread().interrupt();
             warn(describe(task) + " and was interrupted once; its loop's thread stays until it ends. It is at" + stack);
             return true;
         }
-        for (WorkerCall<?> call : callsOf(run)) {
+        for (WorkerCall<?> call : WorkerCall.runningFor(run)) {
             if (call.isOf(task) && told.add(call)) {
                 told.add(task);
                 String stack = call.stack();
@@ -209,7 +197,7 @@ public final class Stragglers {
      * @param deadline until when to wait, in nanoseconds of {@link System#nanoTime}
      */
     public void endAbandoned(long deadline) {
-        for (WorkerCall<?> call : callsOf(run)) {
+        for (WorkerCall<?> call : WorkerCall.runningFor(run)) {
             if (call.isAbandoned() && !call.awaitEnd(deadline) && told.add(call)) {
                 String stack = call.stack();
                 call.interrupt();
@@ -232,13 +220,5 @@ public final class Stragglers {
 
     private static void warn(String message) {
         LOG.log(System.Logger.Level.WARNING, null, message);
-    }
-
-    static String stackOf(Thread thread) {
-        StringBuilder text = new StringBuilder();
-        for (StackTraceElement element : thread.getStackTrace()) {
-            text.append("\n\tat ").append(element);
-        }
-        return text.toString();
     }
 }

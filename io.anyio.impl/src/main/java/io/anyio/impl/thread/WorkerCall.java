@@ -11,12 +11,14 @@ import io.anyio.api.thread.WorkerOptions;
 import io.anyio.impl.loop.Loop;
 import io.anyio.impl.park.Waiter;
 import io.anyio.impl.run.ContextTask;
+import io.anyio.impl.run.Run;
 import io.anyio.impl.scope.Interruption;
 import io.anyio.impl.scope.Scope;
 import io.anyio.impl.task.Task;
 import java.util.Objects;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -29,7 +31,14 @@ import org.jspecify.annotations.Nullable;
  *
  * @param <T> the type of the value
  */
-final class WorkerCall<T extends @Nullable Object> implements Runnable, WorkerContext {
+final class WorkerCall<T extends @Nullable Object> implements Runnable, WorkerContext, Awaiting.ForLoop {
+    /** The calls of a run whose functions have begun and not ended. */
+    private record Running(Set<WorkerCall<?>> calls) {
+        Running() {
+            this(ConcurrentHashMap.newKeySet());
+        }
+    }
+
     private final ContextTask<?> caller;
     private final Scope scope;
     private final Scope belowRoot;
@@ -65,7 +74,13 @@ final class WorkerCall<T extends @Nullable Object> implements Runnable, WorkerCo
         };
     }
 
-    Loop loop() {
+    /** The calls for tasks of a run whose functions have begun and not ended. From any thread. */
+    static Set<WorkerCall<?>> runningFor(Run run) {
+        return run.attachment(Running.class, Running::new).calls();
+    }
+
+    @Override
+    public Loop loop() {
         return caller.loop;
     }
 
@@ -128,7 +143,7 @@ final class WorkerCall<T extends @Nullable Object> implements Runnable, WorkerCo
     /** Where the function is. */
     String stack() {
         Thread running = thread;
-        return running == null ? "" : Stragglers.stackOf(running);
+        return running == null ? "" : StackText.of(running);
     }
 
     void release() {
@@ -147,7 +162,7 @@ final class WorkerCall<T extends @Nullable Object> implements Runnable, WorkerCo
             if (!options.name().isEmpty()) {
                 worker.setName(options.name());
             }
-            Set<WorkerCall<?>> running = Stragglers.callsOf(caller.run);
+            Set<WorkerCall<?>> running = runningFor(caller.run);
             try {
                 running.add(this);
                 perform();
