@@ -25,7 +25,8 @@ class JavadocTest {
     private static final List<Path> ENTRIES = Stream.concat(
             Stream.of("AnyIO", "task/EventLoop", "task/TaskGroup", "task/CancelScope", "task/TaskHandle",
                     "task/ExceptionGroup", "stream/MemoryObjectStream", "stream/MemoryByteStreams", "stream/ByteStream",
-                    "stream/BufferedByteReceiveStream", "stream/TextStream", "stream/StapledByteStream", "sync/Lock",
+                    "stream/BufferedByteReceiveStream", "stream/ForwardingByteStream", "stream/TextStream",
+                    "stream/StapledByteStream", "sync/Lock",
                     "sync/Event", "sync/Semaphore", "sync/CapacityLimiter", "sync/Condition", "sync/ResourceGuard",
                     "sync/Synchronization", "net/Network", "net/Listeners", "net/SocketListener", "net/SocketStream",
                     "net/ServeOptions", "net/UnixListenOptions", "net/UdpSocket", "net/ConnectedUdpSocket",

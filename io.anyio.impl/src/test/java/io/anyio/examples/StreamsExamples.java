@@ -10,6 +10,7 @@ import io.anyio.api.stream.BufferedByteStream;
 import io.anyio.api.stream.ByteReceiveStream;
 import io.anyio.api.stream.ByteSendStream;
 import io.anyio.api.stream.ByteStream;
+import io.anyio.api.stream.ForwardingByteStream;
 import io.anyio.api.stream.MemoryByteStreams;
 import io.anyio.api.stream.StapledByteStream;
 import io.anyio.api.stream.TextStream;
@@ -61,6 +62,44 @@ class StreamsExamples {
             StapledByteStream both = new StapledByteStream(out, in);
             both.send(CRLF);
             assertEquals(2, both.receive().length);
+        }
+    }
+
+    static final class Counting extends ForwardingByteStream {
+        private long received;
+        private long sent;
+
+        Counting(ByteStream stream) {
+            super(stream);
+        }
+
+        @Override
+        public byte[] receive(int maxBytes) throws IOException {
+            byte[] bytes = super.receive(maxBytes);
+            received += bytes.length;
+            return bytes;
+        }
+
+        @Override
+        public void send(ByteBuffer source) throws IOException {
+            int start = source.position();
+            try {
+                super.send(source);
+            } finally {
+                sent += source.position() - start;
+            }
+        }
+    }
+
+    @AnyioTest
+    void aStreamOfYourOwn() throws IOException {
+        try (MemoryByteStreams streams = AnyIO.createMemoryByteStreams(100)) {
+            Counting counting = new Counting(streams.first());
+            counting.send("four".getBytes(US_ASCII));
+            streams.second().send("seven".getBytes(US_ASCII));
+            assertEquals(5, counting.receive(ByteBuffer.allocate(10)));
+            assertEquals(4, counting.sent);
+            assertEquals(5, counting.received);
         }
     }
 }

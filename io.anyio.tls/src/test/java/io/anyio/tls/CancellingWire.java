@@ -1,6 +1,7 @@
 package io.anyio.tls;
 
 import io.anyio.api.stream.ByteStream;
+import io.anyio.api.stream.ForwardingByteStream;
 import io.anyio.api.task.CancelScope;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -13,16 +14,15 @@ import org.jspecify.annotations.Nullable;
  * A transport, and an engine on it, that cancel a scope before or after one of their steps. The steps are all waits of
  * TLS: for a piece to be received or sent, of which a record has several, and for a worker thread.
  */
-final class CancellingWire implements ByteStream {
+final class CancellingWire extends ForwardingByteStream {
     private static final int PIECE = 700;
 
-    private final ByteStream stream;
     private final AtomicInteger steps = new AtomicInteger();
     private volatile int cancelAt = -1;
     private volatile @Nullable CancelScope scope;
 
     CancellingWire(ByteStream stream) {
-        this.stream = stream;
+        super(stream);
     }
 
     /** Counts from now on, and cancels at a step; at none if it is negative. */
@@ -68,14 +68,9 @@ final class CancellingWire implements ByteStream {
     @Override
     public byte[] receive(int maxBytes) throws IOException {
         step();
-        byte[] bytes = stream.receive(Math.min(maxBytes, PIECE));
+        byte[] bytes = super.receive(Math.min(maxBytes, PIECE));
         step();
         return bytes;
-    }
-
-    @Override
-    public void send(byte[] bytes) throws IOException {
-        send(ByteBuffer.wrap(bytes));
     }
 
     @Override
@@ -83,21 +78,9 @@ final class CancellingWire implements ByteStream {
         while (source.hasRemaining()) {
             step();
             int count = Math.min(source.remaining(), PIECE);
-            byte[] piece = new byte[count];
-            source.get(source.position(), piece);
-            stream.send(piece);
+            super.send(source.slice(source.position(), count));
             source.position(source.position() + count);
             step();
         }
-    }
-
-    @Override
-    public void sendEof() throws IOException {
-        stream.sendEof();
-    }
-
-    @Override
-    public void close() throws IOException {
-        stream.close();
     }
 }

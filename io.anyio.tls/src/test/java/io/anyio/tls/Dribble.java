@@ -2,29 +2,27 @@ package io.anyio.tls;
 
 import io.anyio.api.AnyIO;
 import io.anyio.api.stream.ByteStream;
+import io.anyio.api.stream.ForwardingByteStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.Random;
 
-/**
- * A transport that gives and takes pieces of any length, and lets others run in between.
- *
- * @param stream what is below
- * @param random decides about lengths
- */
-record Dribble(ByteStream stream, Random random) implements ByteStream {
+/** A transport that gives and takes pieces of any length, and lets others run in between. */
+final class Dribble extends ForwardingByteStream {
+    private final Random random;
+
+    Dribble(ByteStream stream, Random random) {
+        super(stream);
+        this.random = random;
+    }
+
     private int piece(int most) {
         return Math.min(most, random.nextBoolean() ? 1 + random.nextInt(20) : 1 + random.nextInt(20_000));
     }
 
     @Override
     public byte[] receive(int maxBytes) throws IOException {
-        return stream.receive(piece(maxBytes));
-    }
-
-    @Override
-    public void send(byte[] bytes) throws IOException {
-        send(ByteBuffer.wrap(bytes));
+        return super.receive(piece(maxBytes));
     }
 
     @Override
@@ -33,7 +31,7 @@ record Dribble(ByteStream stream, Random random) implements ByteStream {
         try {
             while (source.position() < limit) {
                 source.limit(source.position() + piece(limit - source.position()));
-                stream.send(source);
+                super.send(source);
                 if (source.position() < limit && random.nextInt(10) == 0) {
                     AnyIO.checkpoint();
                 }
@@ -41,15 +39,5 @@ record Dribble(ByteStream stream, Random random) implements ByteStream {
         } finally {
             source.limit(limit);
         }
-    }
-
-    @Override
-    public void sendEof() throws IOException {
-        stream.sendEof();
-    }
-
-    @Override
-    public void close() throws IOException {
-        stream.close();
     }
 }

@@ -15,6 +15,7 @@ import io.anyio.api.net.Network;
 import io.anyio.api.net.SocketListener;
 import io.anyio.api.net.SocketStream;
 import io.anyio.api.stream.ByteStream;
+import io.anyio.api.stream.ForwardingByteStream;
 import io.anyio.api.stream.MemoryByteStreams;
 import io.anyio.api.task.TaskHandle;
 import io.anyio.api.tls.Tls;
@@ -53,29 +54,21 @@ class TlsAttributesTest {
     }
 
     /** A transport with attributes, of which one is also TLS's. */
-    private record Wire(ByteStream stream, Map<TypedAttribute<?>, Supplier<?>> attributes) implements ByteStream {
+    private static final class Wire extends ForwardingByteStream {
+        private final Map<TypedAttribute<?>, Supplier<?>> attributes;
+
+        Wire(ByteStream stream, Map<TypedAttribute<?>, Supplier<?>> attributes) {
+            super(stream);
+            this.attributes = attributes;
+        }
+
         Wire(ByteStream stream) {
             this(stream, Map.of(WIRE, () -> "memory", TlsAttribute.TLS_VERSION, () -> "none"));
         }
 
         @Override
-        public byte[] receive(int maxBytes) throws IOException {
-            return stream.receive(maxBytes);
-        }
-
-        @Override
-        public void send(byte[] bytes) throws IOException {
-            stream.send(bytes);
-        }
-
-        @Override
-        public void sendEof() throws IOException {
-            stream.sendEof();
-        }
-
-        @Override
-        public void close() throws IOException {
-            stream.close();
+        public Map<TypedAttribute<?>, Supplier<?>> attributes() {
+            return attributes;
         }
     }
 

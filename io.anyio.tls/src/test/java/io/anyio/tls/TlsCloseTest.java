@@ -12,6 +12,7 @@ import io.anyio.api.stream.BrokenResourceException;
 import io.anyio.api.stream.ByteStream;
 import io.anyio.api.stream.ClosedResourceException;
 import io.anyio.api.stream.EndOfStreamException;
+import io.anyio.api.stream.ForwardingByteStream;
 import io.anyio.api.stream.MemoryByteStreams;
 import io.anyio.api.sync.Event;
 import io.anyio.api.task.TaskHandle;
@@ -55,34 +56,18 @@ class TlsCloseTest {
     }
 
     /** A transport from which nothing is received until a gate is open. */
-    private static final class Gated implements ByteStream {
-        private final ByteStream stream;
+    private static final class Gated extends ForwardingByteStream {
         private Event gate = AnyIO.createEvent();
 
         Gated(ByteStream stream) {
-            this.stream = stream;
+            super(stream);
             gate.set();
         }
 
         @Override
         public byte[] receive(int maxBytes) throws IOException {
             gate.await();
-            return stream.receive(maxBytes);
-        }
-
-        @Override
-        public void send(byte[] bytes) throws IOException {
-            stream.send(bytes);
-        }
-
-        @Override
-        public void sendEof() throws IOException {
-            stream.sendEof();
-        }
-
-        @Override
-        public void close() throws IOException {
-            stream.close();
+            return super.receive(maxBytes);
         }
     }
 

@@ -12,6 +12,7 @@ import io.anyio.api.AnyIO;
 import io.anyio.api.stream.BrokenResourceException;
 import io.anyio.api.stream.ByteReceiveStream;
 import io.anyio.api.stream.ByteStream;
+import io.anyio.api.stream.ForwardingByteStream;
 import io.anyio.api.stream.MemoryByteStreams;
 import io.anyio.api.stream.MemoryObjectStream;
 import io.anyio.api.stream.ObjectStream;
@@ -45,14 +46,13 @@ class TlsRecordsTest {
     }
 
     /** A wire that can be cut, and on which bits can fall over. */
-    static final class Wire implements ByteStream {
-        private final ByteStream stream;
+    static final class Wire extends ForwardingByteStream {
         @Nullable
         IOException failure;
         int spoilAt = -1;
 
         Wire(ByteStream stream) {
-            this.stream = stream;
+            super(stream);
         }
 
         private void check() throws IOException {
@@ -64,7 +64,7 @@ class TlsRecordsTest {
         @Override
         public byte[] receive(int maxBytes) throws IOException {
             check();
-            byte[] bytes = stream.receive(maxBytes);
+            byte[] bytes = super.receive(maxBytes);
             if (spoilAt >= 0) {
                 bytes[spoilAt] ^= 1;
             }
@@ -72,19 +72,9 @@ class TlsRecordsTest {
         }
 
         @Override
-        public void send(byte[] bytes) throws IOException {
+        public void send(ByteBuffer source) throws IOException {
             check();
-            stream.send(bytes);
-        }
-
-        @Override
-        public void sendEof() throws IOException {
-            stream.sendEof();
-        }
-
-        @Override
-        public void close() throws IOException {
-            stream.close();
+            super.send(source);
         }
     }
 

@@ -14,6 +14,7 @@ import io.anyio.api.stream.BrokenResourceException;
 import io.anyio.api.stream.ByteStream;
 import io.anyio.api.stream.ClosedResourceException;
 import io.anyio.api.stream.EndOfStreamException;
+import io.anyio.api.stream.ForwardingByteStream;
 import io.anyio.api.stream.MemoryByteStreams;
 import io.anyio.api.task.BlockWith;
 import io.anyio.api.task.TaskHandle;
@@ -24,6 +25,7 @@ import io.anyio.proof.Proves;
 import io.anyio.testing.AnyioTest;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.time.Duration;
@@ -216,34 +218,18 @@ class TlsStreamTest {
     }
 
     /** Notes how many bytes were sent each time. */
-    private static final class Counted implements ByteStream {
-        private final ByteStream stream;
+    private static final class Counted extends ForwardingByteStream {
         private final List<Integer> sent;
 
         Counted(ByteStream stream, List<Integer> sent) {
-            this.stream = stream;
+            super(stream);
             this.sent = sent;
         }
 
         @Override
-        public byte[] receive(int maxBytes) throws IOException {
-            return stream.receive(maxBytes);
-        }
-
-        @Override
-        public void send(byte[] bytes) throws IOException {
-            sent.add(bytes.length);
-            stream.send(bytes);
-        }
-
-        @Override
-        public void sendEof() throws IOException {
-            stream.sendEof();
-        }
-
-        @Override
-        public void close() throws IOException {
-            stream.close();
+        public void send(ByteBuffer source) throws IOException {
+            sent.add(source.remaining());
+            super.send(source);
         }
     }
 

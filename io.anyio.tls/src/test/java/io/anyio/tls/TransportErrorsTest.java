@@ -13,12 +13,14 @@ import io.anyio.api.net.SocketAttribute;
 import io.anyio.api.stream.BrokenResourceException;
 import io.anyio.api.stream.ByteStream;
 import io.anyio.api.stream.ClosedResourceException;
+import io.anyio.api.stream.ForwardingByteStream;
 import io.anyio.api.stream.MemoryByteStreams;
 import io.anyio.api.sync.BusyResourceException;
 import io.anyio.api.tls.Tls;
 import io.anyio.testing.AnyioTest;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.EnumSet;
@@ -57,14 +59,13 @@ class TransportErrorsTest {
     }
 
     /** Looks like a socket. */
-    private static final class Throwing implements ByteStream {
-        private final ByteStream stream;
+    private static final class Throwing extends ForwardingByteStream {
         private final Set<In> where = EnumSet.noneOf(In.class);
         private @Nullable Throwable thrown;
         private boolean closed;
 
         Throwing(ByteStream stream) {
-            this.stream = stream;
+            super(stream);
         }
 
         void failIn(In step, Throwable error) {
@@ -86,25 +87,25 @@ class TransportErrorsTest {
         @Override
         public byte[] receive(int maxBytes) throws IOException {
             step(In.RECEIVE);
-            return stream.receive(maxBytes);
+            return super.receive(maxBytes);
         }
 
         @Override
-        public void send(byte[] bytes) throws IOException {
+        public void send(ByteBuffer source) throws IOException {
             step(In.SEND);
-            stream.send(bytes);
+            super.send(source);
         }
 
         @Override
         public void sendEof() throws IOException {
             step(In.END);
-            stream.sendEof();
+            super.sendEof();
         }
 
         @Override
         public void close() throws IOException {
             closed = true;
-            stream.close();
+            super.close();
         }
 
         @Override

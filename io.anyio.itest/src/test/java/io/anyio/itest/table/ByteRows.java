@@ -11,6 +11,7 @@ import io.anyio.api.stream.BufferedByteReceiveStream;
 import io.anyio.api.stream.BufferedByteStream;
 import io.anyio.api.stream.ByteStream;
 import io.anyio.api.stream.EndOfStreamException;
+import io.anyio.api.stream.ForwardingByteStream;
 import io.anyio.api.stream.IncompleteReadException;
 import io.anyio.api.stream.MemoryByteStreams;
 import io.anyio.api.stream.StapledByteStream;
@@ -48,6 +49,7 @@ final class ByteRows {
         stream(rows.kind("memory byte stream", ByteStream.class), ByteRows::memory);
         stream(rows.kind("buffered stream", BufferedByteStream.class), ByteRows::buffered);
         stream(rows.kind("stapled byte stream", StapledByteStream.class), ByteRows::stapled);
+        stream(rows.kind("forwarding stream", ForwardingByteStream.class), ByteRows::forwarding);
         Rows.Kind buffered = rows.kind("buffered receive stream", BufferedByteReceiveStream.class);
         receive(buffered, ByteRows::bufferedReceive);
         exact(buffered, ByteRows::bufferedReceive);
@@ -116,6 +118,12 @@ final class ByteRows {
     private static Ends buffered(Stage stage) {
         Ends ends = memory(stage);
         return new Ends(stage.closing(new BufferedByteStream(ends.left)), ends.right, ends.breakLeft,
+                ends.receiveError);
+    }
+
+    private static Ends forwarding(Stage stage) {
+        Ends ends = memory(stage);
+        return new Ends(stage.closing(new ForwardingByteStream(ends.left) {}), ends.right, ends.breakLeft,
                 ends.receiveError);
     }
 

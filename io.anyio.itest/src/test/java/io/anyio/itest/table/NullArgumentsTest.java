@@ -16,6 +16,7 @@ import io.anyio.api.spi.Holder;
 import io.anyio.api.spi.TaskContext;
 import io.anyio.api.stream.BufferedByteReceiveStream;
 import io.anyio.api.stream.BufferedByteStream;
+import io.anyio.api.stream.ForwardingByteStream;
 import io.anyio.api.stream.MemoryByteStreams;
 import io.anyio.api.stream.MemoryObjectStream;
 import io.anyio.api.stream.MemoryStreams;
@@ -246,7 +247,8 @@ class NullArgumentsTest {
         SocketStream server = listener.accept();
         know(bytes, items, objectStream, listener, client, server, bytes.first(), items.sender(), items.receiver(),
                 new BufferedByteReceiveStream(bytes.first()), new BufferedByteReceiveStream(objectStream),
-                new BufferedByteStream(bytes.first()), new StapledByteStream(bytes.first(), bytes.first()),
+                new BufferedByteStream(bytes.first()), new ForwardingByteStream(bytes.first()) {},
+                new StapledByteStream(bytes.first(), bytes.first()),
                 new TextReceiveStream(bytes.first()), new TextSendStream(bytes.first()), new TextStream(bytes.first()),
                 new MultiListener<>(List.of(listener)), AnyIO.service(Tls.class).listen(listener, o -> o.context(tls)),
                 new UdpPacket(new byte[1], new InetSocketAddress(InetAddress.getLoopbackAddress(), 1)));
