@@ -78,8 +78,9 @@ public class SpinBit {
         }
     }
 
-    /** Gives the lock back. */
+    /** Gives the lock back. The assertion makes an operation that forgets to take it fail in every test. */
     public final void unlock() {
+        assert bit != 0 : "The lock is given back, and nobody has it";
         BIT.lazySet(this, 0);
     }
 }

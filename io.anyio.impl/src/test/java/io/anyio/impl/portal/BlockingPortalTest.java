@@ -59,8 +59,10 @@ class BlockingPortalTest {
         long loop = AnyIO.getCurrentTask().parentId().orElse(-1);
         AnyIO.createBlockingPortal().run(portal -> {
             Thread task = Thread.currentThread();
+            long host = AnyIO.getCurrentTask().id();
             int plain = outside(() -> portal.call(() -> {
                 assertNotSame(task, Thread.currentThread());
+                assertEquals(host, AnyIO.getCurrentTask().parentId().orElse(-1));
                 assertTrue(AnyIO.getRunningTasks().stream().anyMatch(t -> t.thread() == task));
                 return 1 + 2;
             }));

@@ -53,6 +53,18 @@ class MemoryByteStreamTest {
     }
 
     @AnyioTest
+    void theSidesHaveNamesWhichTheirErrorsTell() throws Exception {
+        try (MemoryByteStreams streams = AnyIO.createMemoryByteStreams(1)) {
+            String first = streams.first().toString();
+            assertEquals(first.replaceFirst("[.]1$", ".2"), streams.second().toString());
+            streams.first().close();
+            ClosedResourceException closed = assertThrows(ClosedResourceException.class,
+                    () -> streams.first().receive(1));
+            assertEquals(new ClosedResourceException(first).getMessage(), closed.getMessage());
+        }
+    }
+
+    @AnyioTest
     void bytesPassThroughTheSmallestBuffer(TaskGroup<Exception> group) throws Exception {
         for (int size : new int[]{1, 2, 3, 7}) {
             try (MemoryByteStreams streams = AnyIO.createMemoryByteStreams(size)) {

@@ -83,6 +83,22 @@ class ForeignCancelTest {
         assertTrue(tooLate.get().getMessage().contains("not active"));
     }
 
+    /** The loop is told of the cancel only when the host waits. */
+    @AnyioTest
+    void aCancelThatIsDecidedCountsForWhatTheHostThrows() throws Exception {
+        TaskGroup<RuntimeException> group = AnyIO.createTaskGroup();
+        Thread[] canceller = new Thread[1];
+        group.run(active -> {
+            canceller[0] = Thread.ofPlatform().start(() -> active.cancelScope().cancel());
+            while (!active.cancelScope().cancelCalled()) {
+                Thread.onSpinWait();
+            }
+            throw new CancelledError(null, "thrown by hand");
+        });
+        assertTrue(group.cancelScope().cancelledCaught());
+        canceller[0].join();
+    }
+
     private void spawnExpectingRefusal(TaskGroup<?> group, AtomicReference<Throwable> refusal) {
         try {
             group.spawn(() -> seen.add("started"));
