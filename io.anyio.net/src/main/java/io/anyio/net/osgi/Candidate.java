@@ -33,14 +33,27 @@ final class Candidate {
     /** Written by the whiteboard only. */
     volatile Wish wish = Wish.GONE;
 
-    private final TcpWhiteboard whiteboard;
+    private final Board board;
     private final @Nullable Bundle bundle;
     private final AtomicInteger work = new AtomicInteger();
     private volatile @Nullable TcpServer server;
     private Wish told = Wish.GONE;
 
-    Candidate(TcpWhiteboard whiteboard, ServiceReference<ConnectionHandler> reference) {
-        this.whiteboard = whiteboard;
+    /** What it needs of the whiteboard. */
+    interface Board {
+        /**
+         * Opens the server of a candidate.
+         *
+         * @throws LoopClosedException if the bundle of the handler, or ours, has stopped
+         */
+        TcpServer open(ServiceReference<ConnectionHandler> reference, Bundle bundle, TcpSettings settings);
+
+        /** Its server cannot be, for a reason that stays until its properties change: others may have its port. */
+        void fail(Candidate candidate, Wish tried, Throwable error);
+    }
+
+    Candidate(Board board, ServiceReference<ConnectionHandler> reference) {
+        this.board = board;
         this.reference = reference;
         this.bundle = reference.getBundle();
         this.id = (Long) reference.getProperty("service.id");
@@ -59,7 +72,7 @@ final class Candidate {
                 settle(now);
             } catch (Throwable e) {
                 // out of memory, say: it must not stay unsettled for ever
-                whiteboard.fail(this, now, e);
+                board.fail(this, now, e);
             }
         } while (!work.compareAndSet(seen, 0));
     }
@@ -86,12 +99,12 @@ final class Candidate {
             return;
         }
         try {
-            server = TcpServer.open(whiteboard, reference, owner, serve.settings());
+            server = board.open(reference, owner, serve.settings());
         } catch (LoopClosedException e) {
             // the handler's bundle or ours stops: the news that the service or the whiteboard has gone is on its way
             log(System.Logger.Level.DEBUG, e, "No TCP server for ", this, ", which is going");
         } catch (Throwable e) {
-            whiteboard.fail(this, serve, e);
+            board.fail(this, serve, e);
         }
     }
 

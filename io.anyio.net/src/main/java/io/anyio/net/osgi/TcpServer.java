@@ -5,6 +5,7 @@ import io.anyio.api.net.SocketListener;
 import io.anyio.api.net.SocketStream;
 import io.anyio.api.spi.Bodies;
 import io.anyio.api.spi.Owner;
+import io.anyio.api.spi.Owners;
 import io.anyio.api.spi.TaskContext;
 import io.anyio.api.spi.error.Errors;
 import io.anyio.api.spi.error.Report;
@@ -64,9 +65,8 @@ final class TcpServer {
      * @throws IllegalStateException if there is no handler behind the service, or the loop of its bundle broke
      * @throws LoopClosedException if the bundle of the handler, or ours, has stopped
      */
-    static TcpServer open(TcpWhiteboard whiteboard, ServiceReference<ConnectionHandler> reference, Bundle bundle,
-            TcpSettings settings) {
-        BundleContext context = whiteboard.context;
+    static TcpServer open(BundleContext context, Owners owners, ServiceReference<ConnectionHandler> reference,
+            Bundle bundle, TcpSettings settings) {
         ConnectionHandler handler = context.getService(reference);
         if (handler == null) {
             throw new IllegalStateException(
@@ -75,7 +75,7 @@ final class TcpServer {
         boolean started = false;
         try {
             TcpServer server = new TcpServer(context, reference, settings, handler,
-                    Users.open(whiteboard.owners, bundle, "TCP server"));
+                    Users.open(owners, bundle, "TCP server"));
             server.start();
             started = true;
             return server;

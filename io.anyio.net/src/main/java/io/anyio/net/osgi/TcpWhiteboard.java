@@ -17,6 +17,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.WeakHashMap;
 import org.osgi.annotation.bundle.Capability;
+import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.Constants;
 import org.osgi.framework.InvalidSyntaxException;
@@ -43,8 +44,9 @@ import org.osgi.service.component.annotations.Reference;
 @Capability(namespace = "osgi.implementation", name = Whiteboard.IMPLEMENTATION, version = Whiteboard.VERSION, uses = {
         ConnectionHandler.class, Whiteboard.class})
 public final class TcpWhiteboard implements WhiteboardRuntime, ServiceListener {
-    final BundleContext context;
-    final Owners owners;
+    private final BundleContext context;
+    private final Owners owners;
+    private final Candidate.Board board = new Board();
 
     /** Guarded by this, as all below. */
     private final Map<ServiceReference<?>, Candidate> candidates = new HashMap<>();
@@ -143,7 +145,7 @@ public final class TcpWhiteboard implements WhiteboardRuntime, ServiceListener {
                 return;
             }
             if (candidate == null) {
-                candidate = new Candidate(this, reference);
+                candidate = new Candidate(board, reference);
                 candidates.put(reference, candidate);
             }
             candidate.ranking = reference.getProperty(Constants.SERVICE_RANKING) instanceof Integer ranking
@@ -179,8 +181,20 @@ public final class TcpWhiteboard implements WhiteboardRuntime, ServiceListener {
         changed.forEach(Candidate::settle);
     }
 
-    /** Its server cannot be, for a reason that stays until its properties change: others may have its port. */
-    void fail(Candidate candidate, Wish tried, Throwable error) {
+    /** What the candidates ask for. */
+    private final class Board implements Candidate.Board {
+        @Override
+        public TcpServer open(ServiceReference<ConnectionHandler> reference, Bundle bundle, TcpSettings settings) {
+            return TcpServer.open(context, owners, reference, bundle, settings);
+        }
+
+        @Override
+        public void fail(Candidate candidate, Wish tried, Throwable error) {
+            failed(candidate, tried, error);
+        }
+    }
+
+    private void failed(Candidate candidate, Wish tried, Throwable error) {
         List<Candidate> changed;
         synchronized (this) {
             if (candidate.wish != tried) {

@@ -10,11 +10,10 @@ import java.net.SocketOption;
 import java.nio.ByteBuffer;
 import java.nio.channels.DatagramChannel;
 import java.nio.channels.MembershipKey;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** A channel of datagrams, see {@link RawSocket}. */
-final class RawDatagrams extends DatagramChannel {
+final class RawDatagrams extends DatagramChannel implements RawChannel {
     private final DatagramChannel channel;
     private final Closeable close;
 
@@ -22,6 +21,11 @@ final class RawDatagrams extends DatagramChannel {
         super(channel.provider());
         this.channel = channel;
         this.close = close;
+    }
+
+    @Override
+    public DatagramChannel channel() {
+        return channel;
     }
 
     @Override
@@ -42,18 +46,8 @@ final class RawDatagrams extends DatagramChannel {
     }
 
     @Override
-    public <T> @Nullable T getOption(SocketOption<T> name) throws IOException {
-        return channel.getOption(name);
-    }
-
-    @Override
-    public Set<SocketOption<?>> supportedOptions() {
-        return channel.supportedOptions();
-    }
-
-    @Override
     public DatagramSocket socket() {
-        throw RawSocket.noAdaptor();
+        throw RawChannel.noAdaptor();
     }
 
     @Override
@@ -126,6 +120,6 @@ final class RawDatagrams extends DatagramChannel {
 
     @Override
     protected void implConfigureBlocking(boolean block) {
-        RawSocket.configureBlocking(block);
+        RawChannel.configureBlocking(block);
     }
 }

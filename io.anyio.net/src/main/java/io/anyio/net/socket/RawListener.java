@@ -7,11 +7,10 @@ import java.net.SocketAddress;
 import java.net.SocketOption;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** A channel that listens, see {@link RawSocket}. */
-final class RawListener extends ServerSocketChannel {
+final class RawListener extends ServerSocketChannel implements RawChannel {
     private final ServerSocketChannel channel;
     private final Closeable close;
 
@@ -19,6 +18,11 @@ final class RawListener extends ServerSocketChannel {
         super(channel.provider());
         this.channel = channel;
         this.close = close;
+    }
+
+    @Override
+    public ServerSocketChannel channel() {
+        return channel;
     }
 
     @Override
@@ -39,18 +43,8 @@ final class RawListener extends ServerSocketChannel {
     }
 
     @Override
-    public <T> @Nullable T getOption(SocketOption<T> name) throws IOException {
-        return channel.getOption(name);
-    }
-
-    @Override
-    public Set<SocketOption<?>> supportedOptions() {
-        return channel.supportedOptions();
-    }
-
-    @Override
     public ServerSocket socket() {
-        throw RawSocket.noAdaptor();
+        throw RawChannel.noAdaptor();
     }
 
     @Override @Nullable
@@ -65,6 +59,6 @@ final class RawListener extends ServerSocketChannel {
 
     @Override
     protected void implConfigureBlocking(boolean block) {
-        RawSocket.configureBlocking(block);
+        RawChannel.configureBlocking(block);
     }
 }

@@ -3,7 +3,6 @@ package io.anyio.net.socket;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.channels.DatagramChannel;
-import java.nio.channels.IllegalBlockingModeException;
 import java.nio.channels.NetworkChannel;
 import java.nio.channels.SelectableChannel;
 import java.nio.channels.ServerSocketChannel;
@@ -57,18 +56,5 @@ public final class RawSocket {
         } catch (IOException e) {
             throw new AssertionError("its owner is closed already", e);
         }
-    }
-
-    /** It only remembers that it does not block. */
-    static void configureBlocking(boolean block) {
-        if (block) {
-            throw new IllegalBlockingModeException();
-        }
-    }
-
-    static UnsupportedOperationException noAdaptor() {
-        return new UnsupportedOperationException(
-                "The socket of this channel is not handed out, as it could be closed under the loop that uses "
-                        + "it: the channel has its options");
     }
 }

@@ -7,11 +7,10 @@ import java.net.SocketAddress;
 import java.net.SocketOption;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** A channel of a connection, see {@link RawSocket}. */
-final class RawStream extends SocketChannel {
+final class RawStream extends SocketChannel implements RawChannel {
     private final SocketChannel channel;
     private final Closeable close;
 
@@ -19,6 +18,11 @@ final class RawStream extends SocketChannel {
         super(channel.provider());
         this.channel = channel;
         this.close = close;
+    }
+
+    @Override
+    public SocketChannel channel() {
+        return channel;
     }
 
     @Override
@@ -39,16 +43,6 @@ final class RawStream extends SocketChannel {
     }
 
     @Override
-    public <T> @Nullable T getOption(SocketOption<T> name) throws IOException {
-        return channel.getOption(name);
-    }
-
-    @Override
-    public Set<SocketOption<?>> supportedOptions() {
-        return channel.supportedOptions();
-    }
-
-    @Override
     public SocketChannel shutdownInput() throws IOException {
         channel.shutdownInput();
         return this;
@@ -62,7 +56,7 @@ final class RawStream extends SocketChannel {
 
     @Override
     public Socket socket() {
-        throw RawSocket.noAdaptor();
+        throw RawChannel.noAdaptor();
     }
 
     @Override
@@ -117,6 +111,6 @@ final class RawStream extends SocketChannel {
 
     @Override
     protected void implConfigureBlocking(boolean block) {
-        RawSocket.configureBlocking(block);
+        RawChannel.configureBlocking(block);
     }
 }

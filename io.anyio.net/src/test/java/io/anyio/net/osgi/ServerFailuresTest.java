@@ -63,7 +63,7 @@ class ServerFailuresTest {
 
     private TcpServer open(Owners opening, ConnectionHandler handler) {
         Service service = framework.service(handler, Map.of("anyio.tcp.port", 0, "anyio.tcp.host", "127.0.0.1"));
-        return TcpServer.open(new TcpWhiteboard(framework.context, opening), service.reference, framework.bundle,
+        return TcpServer.open(framework.context, opening, service.reference, framework.bundle,
                 TcpSettings.of(service.reference));
     }
 

@@ -65,7 +65,7 @@ class ServerTroubleTest {
 
     private TcpServer open(Owners opening) {
         Service service = service(stream -> stream.send(new byte[]{7}));
-        return TcpServer.open(new TcpWhiteboard(framework.context, opening), service.reference, framework.bundle,
+        return TcpServer.open(framework.context, opening, service.reference, framework.bundle,
                 TcpSettings.of(service.reference));
     }
 

@@ -1,0 +1,41 @@
+package io.anyio.net.socket;
+
+import java.io.IOException;
+import java.net.SocketOption;
+import java.nio.channels.IllegalBlockingModeException;
+import java.nio.channels.NetworkChannel;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What channels of all kinds have in common that stand for another one, see {@link RawSocket}. What the JDK's classes
+ * leave abstract, each of them forwards by itself.
+ */
+interface RawChannel extends NetworkChannel {
+
+    /** The channel behind this one. */
+    NetworkChannel channel();
+
+    @Override
+    default <T> @Nullable T getOption(SocketOption<T> name) throws IOException {
+        return channel().getOption(name);
+    }
+
+    @Override
+    default Set<SocketOption<?>> supportedOptions() {
+        return channel().supportedOptions();
+    }
+
+    /** It only remembers that it does not block. */
+    static void configureBlocking(boolean block) {
+        if (block) {
+            throw new IllegalBlockingModeException();
+        }
+    }
+
+    static UnsupportedOperationException noAdaptor() {
+        return new UnsupportedOperationException(
+                "The socket of this channel is not handed out, as it could be closed under the loop that uses "
+                        + "it: the channel has its options");
+    }
+}
