@@ -45,11 +45,15 @@ public abstract class CancelNode<S extends CancelNode<S>> extends Node<S> implem
         effective(isCancelled || isCancelledFromOutside());
     }
 
-    /** The owner has left the scope and stands in the one around it again. */
+    /**
+     * The owner has left the scope and stands in the one around it again. If that is not its own it has ended: no
+     * cancellation would find it there, so it is cancelled, lest the code of its error waits for ever.
+     */
     final void returnOwner() {
         S around = parent();
-        if (owner != null && around != null) {
-            owner.standIn(around, around.isEffective());
+        Cancellable<S> task = owner;
+        if (task != null && around != null) {
+            task.standIn(around, around.isEffective() || around.owner() != task);
         }
     }
 

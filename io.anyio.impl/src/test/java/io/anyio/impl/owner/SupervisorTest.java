@@ -3,14 +3,19 @@ package io.anyio.impl.owner;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotSame;
 import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.anyio.api.AnyIO;
 import io.anyio.api.task.CancelledError;
 import io.anyio.api.task.TaskHandle;
+import io.anyio.impl.error.Callback;
+import io.anyio.impl.error.CallsBack;
 import io.anyio.impl.run.ContextTask;
 import io.anyio.impl.scope.Scope;
 import io.anyio.impl.task.Task;
 import io.anyio.testing.AnyioTest;
+import java.io.PrintWriter;
+import java.io.Writer;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.logging.Logger;
 import org.junit.jupiter.api.AfterEach;
@@ -57,6 +62,34 @@ class SupervisorTest {
         supervisor.cancel("the bundle stops");
         other.awaitEnd();
         assertEquals(0, failures.get());
+    }
+
+    /** The log prints it, and so runs its code. */
+    @AnyioTest(timeout = 60)
+    void oneWhoseOwnCodeCallsUsEndsTooAndIsLogged() {
+        log.setFilter(logged -> {
+            Throwable thrown = logged.getThrown();
+            if (thrown == null) {
+                return false; // the second try, because its code threw
+            }
+            failures.incrementAndGet();
+            thrown.printStackTrace(new PrintWriter(Writer.nullWriter()));
+            return false;
+        });
+        Supervisor supervisor = new Supervisor(ContextTask.current("").run);
+        for (Callback call : Callback.values()) {
+            Callback.enter(null);
+            CallsBack error = call.error();
+            Task<?> task = supervisor.<Object>spawn("fails", () -> {
+                throw error;
+            });
+            task.awaitEnd();
+            AnyIO.waitAllTasksBlocked();
+            assertSame(error, task.error(), call.name());
+            assertTrue(supervisor.isEmpty(), call.name());
+            assertTrue(error.calls() > 0, call.name());
+        }
+        assertEquals(Callback.values().length, failures.get());
     }
 
     @AnyioTest

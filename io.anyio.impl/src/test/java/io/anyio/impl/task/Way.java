@@ -15,6 +15,7 @@ import io.anyio.api.task.ExceptionGroup;
 import io.anyio.api.task.TaskGroup;
 import io.anyio.api.task.TaskHandle;
 import io.anyio.api.thread.BlockingPortal;
+import io.anyio.impl.error.Callback;
 import java.io.IOException;
 import java.lang.reflect.UndeclaredThrowableException;
 import java.time.Duration;
@@ -128,6 +129,7 @@ enum Way {
     }
 
     static void siblings(TaskGroup<?> group) {
+        Callback.enter(group);
         group.spawn("sleeps", AnyIO::sleepForever);
         group.spawn("wraps", wrapping());
         group.spawn("has been told", () -> {

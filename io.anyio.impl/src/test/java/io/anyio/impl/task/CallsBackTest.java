@@ -1,0 +1,53 @@
+package io.anyio.impl.task;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.anyio.api.AnyIO;
+import io.anyio.api.task.ExceptionGroup;
+import io.anyio.impl.error.Callback;
+import io.anyio.impl.error.CallsBack;
+import io.anyio.proof.Proves;
+import io.anyio.testing.AnyioTest;
+import org.jspecify.annotations.Nullable;
+
+/** An exception whose own code calls us when it is looked at, as one does that loads its text, keeps nobody waiting. */
+class CallsBackTest {
+    @AnyioTest(timeout = 60) @Proves({"CS-81", "TG-10", "TG-13"})
+    void whoeverHostsItsTaskIsToldOfTheEnd() {
+        int tasks = AnyIO.getRunningTasks().size();
+        int calls = 0;
+        for (Way way : Way.values()) {
+            for (Callback call : Callback.values()) {
+                Callback.enter(null);
+                CallsBack error = call.error();
+                Throwable left = sent(way, error);
+                String what = call + " through " + way;
+                if (call.harmless()) {
+                    assertSame(error, left, what);
+                } else {
+                    assertTrue(holds(left, error), () -> what + " gave " + left);
+                }
+                calls += error.calls();
+                assertEquals(tasks, AnyIO.getRunningTasks().size(), what);
+                assertFalse(AnyIO.hasPendingCancellation(), what);
+                AnyIO.waitAllTasksBlocked();
+            }
+        }
+        assertTrue(calls > Way.values().length, "hardly any of them was looked at: " + calls);
+    }
+
+    /** In a task of its own, which may be cancelled. */
+    private static @Nullable Throwable sent(Way way, Throwable error) {
+        Throwable[] left = {null};
+        AnyIO.createTaskGroup().run(group -> group.spawn("sends", () -> left[0] = way.send(error)));
+        return left[0];
+    }
+
+    private static boolean holds(@Nullable Throwable left, Throwable error) {
+        return left == error || (left instanceof ExceptionGroup group
+                && group.exceptions().stream().anyMatch(member -> holds(member, error)));
+    }
+}
