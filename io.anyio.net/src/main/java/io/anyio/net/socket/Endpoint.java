@@ -3,6 +3,7 @@ package io.anyio.net.socket;
 import io.anyio.api.spi.Owner;
 import io.anyio.api.spi.RegisteredChannel;
 import io.anyio.api.spi.TaskContext;
+import io.anyio.api.spi.Tentative;
 import io.anyio.api.stream.BrokenResourceException;
 import io.anyio.api.stream.ClosedResourceException;
 import io.anyio.api.sync.BusyResourceException;
@@ -67,17 +68,12 @@ public abstract class Endpoint implements Closeable {
     /**
      * Lets the owner close this endpoint; to be called when it is made. It is closed if the owner refuses it.
      *
-     * @throws IOException if that close fails
+     * @throws IOException never
      */
     public final void belongToOwner() throws IOException {
-        boolean owned = false;
-        try {
+        try (Tentative opened = new Tentative(this)) {
             owner.register(this);
-            owned = true;
-        } finally {
-            if (!owned) {
-                close();
-            }
+            opened.keep(this);
         }
     }
 

@@ -9,6 +9,7 @@ import io.anyio.api.spi.Options;
 import io.anyio.api.spi.Owner;
 import io.anyio.api.spi.Stoppable;
 import io.anyio.api.spi.TaskContext;
+import io.anyio.api.spi.Tentative;
 import io.anyio.api.stream.ClosedResourceException;
 import io.anyio.api.stream.MultiListener;
 import io.anyio.api.task.BlockWith;
@@ -48,20 +49,14 @@ public final class ChannelListener implements SocketListener, Stoppable {
      * @param acceptors at least one
      * @param owner with whom they are closed
      * @return the listener
-     * @throws IOException if the owner refuses it and its close fails; it is closed then
+     * @throws IOException never; if the owner refuses the listener, it is closed
      */
     public static SocketListener of(List<? extends Acceptor> acceptors, Owner owner) throws IOException {
         ChannelListener listener = new ChannelListener(List.copyOf(acceptors), owner);
         acceptors.forEach(acceptor -> acceptor.belongTo(listener::closeWithoutWaiting));
-        boolean owned = false;
-        try {
+        try (Tentative opened = new Tentative(listener)) {
             owner.register(listener);
-            owned = true;
-            return listener;
-        } finally {
-            if (!owned) {
-                listener.close();
-            }
+            return opened.keep(listener);
         }
     }
 

@@ -2,6 +2,7 @@ package io.anyio.net.tcp;
 
 import io.anyio.api.net.ConnectionFailedException;
 import io.anyio.api.spi.TaskContext;
+import io.anyio.api.spi.Tentative;
 import io.anyio.api.task.ExceptionGroup;
 import io.anyio.api.task.GroupOptions;
 import io.anyio.api.task.ScopeOptions;
@@ -71,17 +72,15 @@ final class HappyEyeballs<S extends Closeable> {
             }
         }
         Race race = new Race(addresses);
-        try {
+        try (Tentative made = new Tentative(race::abandon)) {
             task.createTaskGroup(RuntimeException.class, GroupOptions.DEFAULT).run(group -> race.run(task, group));
-        } catch (Throwable e) {
-            race.abandon(e);
-            throw e;
+            S winner = race.winner;
+            if (winner == null) {
+                throw failed(target, addresses,
+                        new ExceptionGroup(Arrays.stream(race.errors).filter(Objects::nonNull).toList()));
+            }
+            return made.keep(winner);
         }
-        if (race.winner == null) {
-            throw failed(target, addresses,
-                    new ExceptionGroup(Arrays.stream(race.errors).filter(Objects::nonNull).toList()));
-        }
-        return race.winner;
     }
 
     private static ConnectionFailedException failed(String target, List<InetSocketAddress> addresses, Exception cause) {
@@ -128,14 +127,10 @@ final class HappyEyeballs<S extends Closeable> {
             }
         }
 
-        /** The call was cancelled although a connection was made: it belongs to nobody. */
-        void abandon(Throwable reason) {
+        /** The call was cancelled after a connection was made, which the caller does not get. */
+        void abandon() throws IOException {
             if (winner != null) {
-                try {
-                    winner.close();
-                } catch (IOException e) {
-                    reason.addSuppressed(e);
-                }
+                winner.close();
             }
         }
     }

@@ -4,6 +4,7 @@ import io.anyio.api.net.AddressFamily;
 import io.anyio.api.net.ListenOptions;
 import io.anyio.api.net.SocketListener;
 import io.anyio.api.spi.Owner;
+import io.anyio.api.spi.Tentative;
 import io.anyio.api.stream.MultiListener;
 import io.anyio.api.task.ExceptionGroup;
 import io.anyio.net.name.NameLookup;
@@ -78,17 +79,11 @@ public final class TcpBinder {
     /** Listens on all, or on none if that fails; on the port that the first one gets. */
     private List<TcpAcceptor> bindAll(List<InetAddress> hosts, int port) throws IOException {
         List<TcpAcceptor> open = new ArrayList<>();
-        boolean all = false;
-        try {
+        try (Tentative opened = new Tentative(() -> new MultiListener<>(open).close())) {
             for (InetAddress host : hosts) {
                 open.add(opener.open(host, open.isEmpty() ? port : open.getFirst().port()));
             }
-            all = true;
-        } finally {
-            if (!all) {
-                new MultiListener<>(open).close();
-            }
+            return opened.keep(List.copyOf(open));
         }
-        return List.copyOf(open);
     }
 }

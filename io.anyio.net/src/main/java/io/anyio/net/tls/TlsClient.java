@@ -1,6 +1,7 @@
 package io.anyio.net.tls;
 
 import io.anyio.api.net.SocketStream;
+import io.anyio.api.spi.Tentative;
 import io.anyio.api.tls.Tls;
 import io.anyio.api.tls.TlsOptions;
 import java.io.IOException;
@@ -62,14 +63,8 @@ public record TlsClient(Finder service) {
      * @throws IOException if the handshake fails
      */
     public static SocketStream encrypt(Tls tls, SocketStream stream, TlsOptions options) throws IOException {
-        TlsSocketStream encrypted = null;
-        try {
-            encrypted = new TlsSocketStream(tls.wrap(stream, _ -> options));
-            return encrypted;
-        } finally {
-            if (encrypted == null) {
-                stream.close();
-            }
+        try (Tentative opened = new Tentative(stream::close)) {
+            return opened.keep(new TlsSocketStream(tls.wrap(stream, _ -> options)));
         }
     }
 }

@@ -5,6 +5,7 @@ import io.anyio.api.net.UnixListenOptions;
 import io.anyio.api.spi.Owner;
 import io.anyio.api.spi.Reactor;
 import io.anyio.api.spi.RegisteredChannel;
+import io.anyio.api.spi.Tentative;
 import io.anyio.net.socket.Opening;
 import io.anyio.net.stream.Acceptor;
 import io.anyio.net.stream.ChannelListener;
@@ -67,25 +68,19 @@ public final class UnixAcceptor extends Acceptor {
         UnixDomainSocketAddress address = UnixPaths.address(path);
         // first: who may not listen any more must not take the path from another
         Reactor reactor = owner.reactor();
-        boolean bound = false;
-        boolean open = false;
         try (Opening<ServerSocketChannel> opening = new Opening<>(channel())) {
             ServerSocketChannel channel = opening.channel();
             if (isSocket(path)) {
                 Files.delete(path);
             }
             bind(channel, address, options.backlog());
-            bound = true;
-            if (!options.permissions().isEmpty()) {
-                permissions.set(path, options.permissions());
-            }
-            UnixAcceptor acceptor = new UnixAcceptor(channel, opening.register(reactor), owner, path,
-                    options.deleteAtClose());
-            open = true;
-            return opening.succeeded(acceptor);
-        } finally {
-            if (bound && !open) {
-                Files.deleteIfExists(path);
+            try (Tentative file = new Tentative(() -> Files.deleteIfExists(path))) {
+                if (!options.permissions().isEmpty()) {
+                    permissions.set(path, options.permissions());
+                }
+                UnixAcceptor acceptor = new UnixAcceptor(channel, opening.register(reactor), owner, path,
+                        options.deleteAtClose());
+                return opening.succeeded(file.keep(acceptor));
             }
         }
     }
