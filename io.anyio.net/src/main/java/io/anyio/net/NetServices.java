@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 
 /** The services of this jar for plain Java. */
 public final class NetServices implements ServiceSource {
-    /** Found by {@link java.util.ServiceLoader}. */
+    /** For {@link java.util.ServiceLoader}, which finds it. */
     public NetServices() {}
 
     @Override

@@ -7,7 +7,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.stream.IntStream;
 
-/** The cipher suites that the JDK may agree on: the numbers are those of IANA. */
+/** The cipher suites that the JDK supports, with the numbers that IANA has given them. */
 final class CipherSuites {
     private static final Map<Character, String> NAMES = names("""
             1302 TLS_AES_256_GCM_SHA384
@@ -50,7 +50,7 @@ final class CipherSuites {
         return Map.copyOf(names);
     }
 
-    /** Those of an offer that are enabled, in the order of the offer. */
+    /** The suites of an offer that are enabled, in the order of the offer. */
     static List<TlsCipher> shared(char[] offered, Set<String> enabled) {
         return IntStream.range(0, offered.length)
                 .mapToObj(i -> NAMES.getOrDefault(offered[i], ""))
@@ -59,7 +59,7 @@ final class CipherSuites {
                 .toList();
     }
 
-    /** What the name of a suite tells of it. */
+    /** Describes a suite by its name. */
     static TlsCipher describe(String name) {
         return new TlsCipher(name, definedBy(name), secretBits(name));
     }

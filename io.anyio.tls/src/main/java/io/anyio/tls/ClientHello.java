@@ -4,7 +4,7 @@ import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
-/** Reads what a client offers, which the JDK does not tell a server: RFC 8446, section 4.1.2. */
+/** Reads which cipher suites a client offers (RFC 8446, section 4.1.2): the JDK's engine does not show them. */
 final class ClientHello {
     private static final byte HANDSHAKE = 22;
     private static final byte CLIENT_HELLO = 1;
@@ -13,7 +13,7 @@ final class ClientHello {
     private ClientHello() {}
 
     /**
-     * The numbers of the cipher suites in the client's order; null if this is no client hello, or only a part of it.
+     * The numbers of the cipher suites in the client's order; null if this is not a complete client hello.
      */
     static char @Nullable [] ciphers(ByteBuffer received) {
         ByteBuffer hello = received.duplicate();

@@ -11,8 +11,8 @@ final class Closing {
     private Closing() {}
 
     /**
-     * Closes a resource at once, without waiting for a graceful end, also if the caller is cancelled. There is a reason
-     * already; that of a failing close is added to it.
+     * Closes a resource at once, without waiting for a graceful end, even if the caller is cancelled. If the close
+     * fails, its exception is suppressed in the reason for which it is closed.
      */
     static void forcefully(TaskContext task, AsyncResource resource, Throwable reason) {
         CancelScope scope = task.openCancelScope(ScopeOptions.DEFAULT.shield(true));

@@ -26,15 +26,14 @@ final class Engines {
     }
 
     /**
-     * A checkpoint, unless nothing has to be done that takes long.
+     * Makes an engine. A checkpoint if that takes long: then a worker thread does it.
      *
-     * @param port of the other side. With the host name it is what a client resumes sessions by; without a port that is
-     * the name alone
+     * @param port the port of the other side. A client finds the session to resume by the host name and the port
      */
     SSLEngine open(TaskContext task, TlsOptions options, int port) throws IOException {
         Boolean side = options.serverSide();
         boolean server = side == null ? options.hostname().isEmpty() : side;
-        // a client begins with generating keys; a context of one's own may read files or ask hardware
+        // a client first generates keys; a context that is not the JDK's may read files or access hardware
         return server && isQuick(options.context())
                 ? make(options, true, port)
                 : workers.call(task, "TLS set-up", true, () -> make(options, server, port));
@@ -93,7 +92,7 @@ final class Engines {
         }
     }
 
-    /** A fault of this side, as opposed to what the other side may cause. */
+    /** An error of this side, not of the other one: {@link HandshakeListener} logs it as such. */
     private static SSLException misconfigured(String message, Exception reason) {
         SSLException error = new SSLKeyException(message);
         error.initCause(reason);
@@ -108,7 +107,7 @@ final class Engines {
         }
     }
 
-    /** RFC 6066: an address is no server name, so it is checked against the certificate only. */
+    /** RFC 6066, section 3: an address is not sent as a server name. It is only compared with the certificate. */
     private static void serverName(String hostname, SSLParameters parameters) {
         boolean address = hostname.indexOf(':') >= 0
                 || hostname.chars().allMatch(c -> c == '.' || (c >= '0' && c <= '9'));
@@ -116,7 +115,7 @@ final class Engines {
             try {
                 parameters.setServerNames(List.of(new SNIHostName(hostname)));
             } catch (IllegalArgumentException _) {
-                // what is no name for SNI, for example with an underscore, is checked against the certificate only
+                // a name that cannot be sent, for example with an underscore, is only compared with the certificate
             }
         }
     }

@@ -23,7 +23,7 @@ import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLKeyException;
 import org.jspecify.annotations.Nullable;
 
-/** Does the handshake in the task that the wrapped listener has made for a connection. */
+/** A listener that performs the handshake of each connection, in the task that the wrapped listener has made for it. */
 final class HandshakeListener implements TlsListener {
     private static final Report LOG = new Report("io.anyio.tls");
 
@@ -64,8 +64,7 @@ final class HandshakeListener implements TlsListener {
     }
 
     /**
-     * The encrypted stream, or null if the handshake failed; the transport is closed then, also if the task is
-     * cancelled.
+     * Performs the handshake. Returns null if it fails; the transport is then closed, even if the task is cancelled.
      */
     private @Nullable TlsStream negotiate(ByteStream transport) throws Exception {
         TaskContext task = TaskContext.current("TlsListener.serve");
@@ -99,8 +98,8 @@ final class HandshakeListener implements TlsListener {
     }
 
     /**
-     * Clients that speak no TLS, are too slow or go away come every day; a key that cannot be read, or options that do
-     * not fit, are faults of the server.
+     * Clients that do not speak TLS, are too slow or end the connection are usual. A key that cannot be read, or
+     * options that do not fit the context, are errors of the server.
      */
     private static boolean isOfTheOtherSide(Exception error) {
         return switch (error) {

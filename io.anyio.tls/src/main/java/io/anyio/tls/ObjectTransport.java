@@ -14,11 +14,11 @@ import java.util.function.Supplier;
 /**
  * A stream of objects as a transport.
  *
- * @param stream its objects are bytes
- * @param rest what is left of an object of which not all was asked for
+ * @param stream carries the bytes, in arrays
+ * @param rest the rest of an array of which only a part was asked for
  */
 record ObjectTransport(ObjectStream<byte[]> stream, Rest rest) implements ByteStream {
-    /** Bytes that were received already. */
+    /** Bytes that were received and not yet returned. */
     private static final class Rest {
         private byte[] bytes = new byte[0];
     }
@@ -38,7 +38,7 @@ record ObjectTransport(ObjectStream<byte[]> stream, Rest rest) implements ByteSt
         return count == bytes.length ? bytes : Arrays.copyOf(bytes, count);
     }
 
-    /** Lends an object as it is, but not to be changed: its sender may have it, too. */
+    /** Lends the array itself, read-only: its sender may still use it. */
     @Override
     public <X extends Exception> boolean receive(BlockWith<ByteBuffer, X> block) throws IOException, X {
         byte[] bytes;
@@ -56,7 +56,7 @@ record ObjectTransport(ObjectStream<byte[]> stream, Rest rest) implements ByteSt
         stream.send(bytes);
     }
 
-    /** An object is sent or it is not, so a cancelled send has sent nothing. */
+    /** An array is sent as a whole or not at all, so a cancelled send has sent nothing. */
     @Override
     public void send(ByteBuffer source) throws IOException {
         byte[] bytes = new byte[source.remaining()];

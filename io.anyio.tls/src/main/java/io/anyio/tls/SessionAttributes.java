@@ -19,12 +19,12 @@ import javax.net.ssl.SSLPeerUnverifiedException;
 import javax.net.ssl.SSLSession;
 import org.jspecify.annotations.Nullable;
 
-/** What a session tells of itself, beside what its transport tells. */
+/** The attributes of a session, together with those of its transport. */
 final class SessionAttributes {
     private static final String EXPORTER_LABEL = "EXPORTER-Channel-Binding";
     private static final int EXPORTER_BYTES = 32;
 
-    /** What not every session has. */
+    /** Attributes that not every session has. */
     private static final Set<TypedAttribute<?>> OPTIONAL = Set.of(TlsAttribute.ALPN_PROTOCOL,
             TlsAttribute.PEER_CERTIFICATE, TlsAttribute.PEER_CERTIFICATE_BINARY, TlsAttribute.SHARED_CIPHERS);
 
@@ -33,7 +33,7 @@ final class SessionAttributes {
     static Map<TypedAttribute<?>, Supplier<?>> of(ByteStream transport, SSLEngine engine,
             char @Nullable [] offered, boolean standardCompatible) {
         Map<TypedAttribute<?>, Supplier<?>> attributes = new HashMap<>(transport.attributes());
-        // of TLS below this one: a certificate, say, that this session does not have
+        // the transport may be TLS itself: its certificate, say, is not that of this session
         attributes.keySet().removeAll(OPTIONAL);
         SSLSession session = engine.getSession();
         attributes.put(TlsAttribute.CHANNEL_BINDING_TLS_EXPORTER, () -> exporter(session));
@@ -78,7 +78,7 @@ final class SessionAttributes {
         }
     }
 
-    /** RFC 9266. */
+    /** RFC 9266, section 2. */
     private static byte[] exporter(SSLSession session) {
         try {
             return ((ExtendedSSLSession) session).exportKeyingMaterialData(EXPORTER_LABEL, new byte[0], EXPORTER_BYTES);

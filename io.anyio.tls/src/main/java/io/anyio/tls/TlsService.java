@@ -29,7 +29,7 @@ public final class TlsService implements Tls {
     /**
      * Makes the service; it starts nothing.
      *
-     * @param synchronization what its limiter is made with, and with which it goes
+     * @param synchronization makes its limiter; the service ends with it
      */
     @Activate
     public TlsService(@Reference Synchronization synchronization) {

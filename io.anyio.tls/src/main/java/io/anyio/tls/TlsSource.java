@@ -5,10 +5,10 @@ import io.anyio.api.spi.ServiceSource;
 import io.anyio.api.tls.Tls;
 import org.jspecify.annotations.Nullable;
 
-/** How plain Java finds TLS. */
+/** Makes the service for plain Java. */
 public final class TlsSource implements ServiceSource {
 
-    /** Made by {@link java.util.ServiceLoader}. */
+    /** For {@link java.util.ServiceLoader}, which finds it. */
     public TlsSource() {}
 
     @Override

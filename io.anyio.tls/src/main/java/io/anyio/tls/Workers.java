@@ -10,17 +10,18 @@ import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Takes what computes or blocks for long off the loop: the asymmetric part of a handshake, certificates, key stores.
+ * Runs in worker threads what would keep a loop busy: the asymmetric cryptography of a handshake, the check of
+ * certificates, the reading of key stores.
  *
- * <p>It has a limiter of its own, so that many handshakes at once neither keep other work of worker threads waiting nor
- * take the processors from the loops.
+ * <p>It has a limiter of its own. So many handshakes at once delay no other calls in worker threads, and leave
+ * processors for the loops.
  */
 final class Workers {
     private static final int AT_A_TIME = Math.max(4, Runtime.getRuntime().availableProcessors());
 
     private final OwnLimiter limiter;
 
-    /** Without {@code synchronization}, the limiter comes from the first run. */
+    /** Without {@code synchronization}, the runtime of the first caller makes the limiter. */
     Workers(@Nullable Synchronization synchronization) {
         limiter = synchronization == null
                 ? new OwnLimiter(AT_A_TIME)
@@ -30,7 +31,7 @@ final class Workers {
     /**
      * Runs a body and waits for it. A checkpoint.
      *
-     * @param cancellable whether a cancelled task goes on at once; what runs belongs to nobody then
+     * @param cancellable whether a cancelled task goes on at once; the result of the body is then dropped
      */
     <T> T call(TaskContext task, String name, boolean cancellable, Body<T, IOException> body) throws IOException {
         return task.runtime().require(Threads.class).runInWorkerThread(body,

@@ -15,7 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalInt;
 
-/** What getaddrinfo and getnameinfo tell. */
+/** Looks up what the calls {@code getaddrinfo} and {@code getnameinfo} of POSIX return. */
 public final class AddressLookup {
     private final NameLookup names;
     private final ServiceNames services;

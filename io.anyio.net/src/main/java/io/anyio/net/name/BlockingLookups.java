@@ -15,11 +15,12 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 /**
  * Runs lookups that block.
  *
- * <p>A task leaves them to a worker thread. If it is cancelled, it goes on at once, and the late answer is dropped; but
- * nothing interrupts the operating system, and the thread stays until that gives up. So not the threads are limited but
- * the lookups that have just begun: one that takes longer than its patience hangs and gives its place to the next. A
- * name server that does not answer keeps nobody else waiting for long, and the threads are no more than begin in the
- * time after which it is given up. {@code HangingLookupsTest} proves it.
+ * <p>A task has a worker thread run them. If it is cancelled, it goes on at once, and the late answer is dropped. But
+ * nothing interrupts the operating system, and the thread stays until the operating system gives up. Therefore the
+ * limit applies not to the threads, but to the lookups that have begun a short time ago. A lookup that takes longer
+ * than that hangs, and gives its place to the next one. So a name server that does not answer delays other lookups only
+ * for a short time, and the number of threads remains bounded: no more lookups can begin before the operating system
+ * gives up the first ones. {@code HangingLookupsTest} proves it.
  */
 final class BlockingLookups {
     private static final int LOOKUPS_AT_A_TIME = 20;
@@ -28,10 +29,10 @@ final class BlockingLookups {
     private final Duration patience;
     private final Queue<Place> taken = new ConcurrentLinkedQueue<>();
 
-    /** The places of the lookups that have just begun. */
+    /** The places of the lookups that have begun a short time ago. */
     private final OwnLimiter places = new OwnLimiter(LOOKUPS_AT_A_TIME);
 
-    /** Threads as many as are needed: the places limit them. */
+    /** As many threads as are needed: the places limit them. */
     private final OwnLimiter threads = new OwnLimiter(CapacityLimiter.UNLIMITED);
 
     BlockingLookups() {
@@ -43,8 +44,8 @@ final class BlockingLookups {
     }
 
     /**
-     * The place of one lookup; given back once, by who comes first: the lookup when it ends, or a task that waits and
-     * finds that it hangs.
+     * The place of one lookup. It is given back once: by the lookup when it ends, or earlier by a task that waits for a
+     * place and finds that this lookup hangs.
      */
     private final class Place {
         private final CapacityLimiter places;
@@ -113,7 +114,7 @@ final class BlockingLookups {
         }
     }
 
-    /** Takes the places of those that hang; returns after which time the next one may. */
+    /** Takes the places of the lookups that hang. Returns the time after which the next one counts as hanging. */
     private Duration expelHanging() {
         Place oldest = taken.peek();
         while (oldest != null && !oldest.left().isPositive()) {

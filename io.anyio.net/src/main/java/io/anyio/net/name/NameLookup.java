@@ -11,7 +11,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * From hosts to addresses.
+ * Finds the addresses of hosts.
  *
  * @param resolver knows names
  */
@@ -57,8 +57,8 @@ public record NameLookup(Resolver resolver) {
     }
 
     /**
-     * Each address once, in its first place: a second attempt would do what the first one did, and a second socket find
-     * its port taken. As texts, for those tell the zone that the addresses leave out when they are compared.
+     * Each address once, where it comes first: a second attempt would end like the first one, and a second socket would
+     * find its port in use. The texts are compared, because {@code equals} of addresses ignores their zone.
      */
     private static List<InetAddress> distinct(List<InetAddress> addresses) {
         Map<String, InetAddress> byText = new LinkedHashMap<>();
@@ -66,7 +66,7 @@ public record NameLookup(Resolver resolver) {
         return List.copyOf(byText.values());
     }
 
-    /** A name that cannot be has no address: it may have been typed in by somebody. */
+    /** A name with invalid characters has no address, which is no error of the program: a user may have typed it. */
     private static String ascii(String host) throws UnknownHostException {
         try {
             return Idna.toAscii(host);
@@ -90,7 +90,7 @@ public record NameLookup(Resolver resolver) {
     }
 
     /**
-     * Those addresses of a host that are of a family.
+     * The addresses of a host in one family.
      *
      * @param host a name or a literal
      * @param family the family
@@ -102,9 +102,9 @@ public record NameLookup(Resolver resolver) {
     }
 
     /**
-     * Those addresses that are of a family.
+     * The addresses of one family.
      *
-     * @param host whose they are
+     * @param host the host that has them, for the message
      * @param addresses all of them
      * @param family the family
      * @return at least one address
@@ -133,7 +133,7 @@ public record NameLookup(Resolver resolver) {
      * Whether an address is of a family.
      *
      * @param address the address
-     * @param family the family; all are of UNSPECIFIED
+     * @param family the family; every address is of the family UNSPECIFIED
      * @return true if it is
      */
     public static boolean isOf(InetAddress address, AddressFamily family) {

@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * The resolver of the operating system, as the JDK asks it: it blocks, and cannot be interrupted.
+ * The resolver of the operating system, called by the JDK: it blocks and cannot be interrupted.
  */
 public final class SystemResolver implements NameLookup.Resolver {
     private final Lookup lookup;
@@ -50,7 +50,7 @@ public final class SystemResolver implements NameLookup.Resolver {
     public String nameOf(InetAddress address) throws UnknownHostException {
         String text = address.getHostAddress();
         return blocking.call("lookup of " + text, () -> {
-            // a copy, which knows no name yet
+            // a copy: this one has no name yet, so that the JDK asks for it
             String name = InetAddress.getByAddress(address.getAddress()).getHostName();
             return NameLookup.isLiteral(name) ? text : name;
         });

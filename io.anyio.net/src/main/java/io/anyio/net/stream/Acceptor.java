@@ -27,9 +27,9 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** One listening socket. */
+/** One socket that listens. */
 public abstract class Acceptor implements Listener<ChannelStream> {
-    /** How long a server waits if there is no file descriptor for the next connection; Trio waits as long. */
+    /** How long a server waits if there is no file descriptor for the next connection; the same as in Trio. */
     private static final Duration PAUSE = Duration.ofMillis(100);
 
     private final ServerSocketChannel channel;
@@ -48,7 +48,7 @@ public abstract class Acceptor implements Listener<ChannelStream> {
      * @param channel listens
      * @param registered the same, registered with a loop
      * @param owner with whom its connections are closed
-     * @param kind tcp or unix, for people
+     * @param kind tcp or unix, for display
      * @throws IOException if the channel is closed
      */
     protected Acceptor(ServerSocketChannel channel, RegisteredChannel registered, Owner owner, String kind)
@@ -64,7 +64,7 @@ public abstract class Acceptor implements Listener<ChannelStream> {
      * Prepares an accepted channel, unless it is not wanted.
      *
      * @param connection the channel
-     * @return whether it is wanted; else it is closed
+     * @return whether it is wanted; if not, the caller closes it
      * @throws IOException if the channel cannot be prepared
      */
     protected abstract boolean admit(SocketChannel connection) throws IOException;
@@ -86,15 +86,15 @@ public abstract class Acceptor implements Listener<ChannelStream> {
     }
 
     /**
-     * Who came.
+     * A connection that was accepted.
      *
      * @param stream the connection, or null if it is not wanted
      */
     record Arrival(@Nullable ChannelStream stream) {}
 
     /**
-     * Who came first, if anybody did. The caller passes a checkpoint before it asks again, also for those who are not
-     * wanted: others decide how many come.
+     * Accepts the next connection, if there is one. The caller passes a checkpoint before it asks again, even after
+     * connections that are not wanted: clients decide how many of these arrive.
      */
     @Nullable
     Arrival acceptNowait() throws IOException {
@@ -116,7 +116,10 @@ public abstract class Acceptor implements Listener<ChannelStream> {
         }
     }
 
-    /** Accepts what comes, until it is cancelled or closed; an error of the operating system is waited out. */
+    /**
+     * Accepts connections until it is cancelled or closed. After an error of the operating system it waits and tries
+     * again.
+     */
     @Override
     public void serve(BlockWith<? super ChannelStream, ?> handler, TaskGroup<?> group) {
         TaskContext task = TaskContext.current("SocketListener.serve");
@@ -162,7 +165,10 @@ public abstract class Acceptor implements Listener<ChannelStream> {
             handler.run(stream);
         }
 
-        /** Whether its task could not be started: it has ended already, and not because the group's loop was faster. */
+        /**
+         * Whether its task could not be started: the task has ended already without running this, and not because the
+         * group's loop was faster.
+         */
         boolean neverBegins(TaskHandle<?> task) {
             return switch (task.status()) {
                 case PENDING, CANCELLING -> false;
@@ -229,7 +235,7 @@ public abstract class Acceptor implements Listener<ChannelStream> {
     private NetworkChannel raw() {
         raw.compareAndSet(null, RawSocket.of(channel, () -> whole.close()));
         NetworkChannel handedOut = Objects.requireNonNull(raw.get());
-        // read after it was published: either it is seen to have closed, or the close sees it
+        // read after the channel was published: either this sees the close, or the close sees the channel
         if (closed) {
             RawSocket.close(handedOut);
         }

@@ -24,7 +24,9 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 
-/** Listens on one socket, or on several with the same port. What each socket accepts is its acceptor's business. */
+/**
+ * Listens on one socket, or on several with the same port. The {@link Acceptor} of each socket accepts its connections.
+ */
 public final class ChannelListener implements SocketListener, Stoppable {
     private static final Duration MOMENT = Duration.ofMillis(250);
 
@@ -34,7 +36,7 @@ public final class ChannelListener implements SocketListener, Stoppable {
     private final Operation accepting = Operation.accepting(this::checkOpen);
     private final AtomicBoolean closed = new AtomicBoolean();
 
-    /** Closed by the stop of its owner. */
+    /** Whether the stop of its owner has closed it. */
     private volatile boolean stopped;
 
     private ChannelListener(List<Acceptor> acceptors, Owner owner) {
@@ -68,7 +70,7 @@ public final class ChannelListener implements SocketListener, Stoppable {
             return acceptUntilClosed();
         } catch (ClosedResourceException e) {
             if (stopped) {
-                // mostly the caller is stopped next, and is to see that
+                // most likely the caller is cancelled next, and is to see that
                 TaskContext.current("SocketListener.accept").sleep(MOMENT);
             }
             throw e;
@@ -99,7 +101,10 @@ public final class ChannelListener implements SocketListener, Stoppable {
         }
     }
 
-    /** Waits until any socket may have a connection; none is accepted, so none can be lost. */
+    /**
+     * Waits until one of the sockets may have a connection. It accepts none, so that none is lost if the task is
+     * cancelled.
+     */
     private void awaitConnection(TaskContext task) {
         if (acceptors.size() == 1) {
             acceptors.getFirst().awaitConnection();
@@ -144,7 +149,7 @@ public final class ChannelListener implements SocketListener, Stoppable {
         try {
             sockets.serve(serving, group);
         } catch (ClosedResourceException e) {
-            // the stop of the owner lets the handlers go on for a while
+            // when the owner stops, the handlers go on for a while
             if (!stopped) {
                 throw e;
             }
@@ -179,7 +184,7 @@ public final class ChannelListener implements SocketListener, Stoppable {
         }
     }
 
-    /** By the raw socket of one of its sockets. */
+    /** Called by the raw socket of one of its sockets. */
     private void closeWithoutWaiting() throws IOException {
         acceptors.forEach(Acceptor::hurry);
         close();

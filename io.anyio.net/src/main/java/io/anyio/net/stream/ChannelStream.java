@@ -25,9 +25,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * A connection over a channel, TCP or UNIX.
  *
- * <p>It asks the operating system as seldom as possible. Reading is adaptive: a read that did not fill its buffer has
- * most likely emptied the socket, so the next receive waits for readiness first; one that filled it is followed by
- * another read at once. Writing is tried first, and waits only for what the socket did not take.
+ * <p>It calls the operating system as seldom as possible. A read that did not fill its buffer has most likely emptied
+ * the socket, so the next receive first waits until the socket is readable. After a read that filled its buffer, the
+ * next receive reads at once. A send writes at once, and waits only if the socket did not accept all bytes.
  */
 public final class ChannelStream extends Endpoint implements SocketStream {
     private static final String NOTHING = "SocketStream.send: what is to be sent is null";
@@ -39,7 +39,7 @@ public final class ChannelStream extends Endpoint implements SocketStream {
     /** Guarded by {@code sending}. */
     private boolean ended;
 
-    /** What a reset has thrown: the operating system tells it once, and an end of the stream afterwards. */
+    /** The exception of a reset: the operating system reports a reset once, and the end of the stream afterwards. */
     private volatile @Nullable IOException resetBy;
 
     /** Whether the socket most likely has something to read; guarded by {@code receiving}. */
@@ -58,7 +58,7 @@ public final class ChannelStream extends Endpoint implements SocketStream {
      *
      * @param opening has the channel, not yet registered
      * @param owner with whom it is closed
-     * @param kind tcp or unix, for people
+     * @param kind tcp or unix, for display
      * @return the connection
      * @throws IOException if the channel is closed
      */
@@ -80,7 +80,7 @@ public final class ChannelStream extends Endpoint implements SocketStream {
      * @param opening has the channel, not yet registered
      * @param remote where to
      * @param owner with whom the connection is closed
-     * @param kind tcp or unix, for people
+     * @param kind tcp or unix, for display
      * @return the connection
      * @throws IOException if it cannot be connected
      */
@@ -101,7 +101,7 @@ public final class ChannelStream extends Endpoint implements SocketStream {
         } while (!channel.finishConnect());
     }
 
-    /** The address of the other side, for people. */
+    /** The address of the other side, for display. */
     String remote() {
         return SocketAttributes.text(remote);
     }
@@ -209,7 +209,7 @@ public final class ChannelStream extends Endpoint implements SocketStream {
         } catch (IOException e) {
             throw broken("Receiving from ", e);
         }
-        // an end or a reset stays readable
+        // after an end or a reset the socket stays readable
         readable = count < 0 || !buffer.hasRemaining();
         IOException reset = count < 0 ? resetBy : null;
         if (reset != null) {
@@ -219,9 +219,9 @@ public final class ChannelStream extends Endpoint implements SocketStream {
     }
 
     /**
-     * What is thrown if the operating system fails. A reset ends both directions, and who meets it first keeps it for
-     * the other one; only if the other side has closed its receiving end ("broken pipe"), which ends our sending, what
-     * it sends has an end of its own.
+     * What is thrown if the operating system fails. A reset ends both directions, so the direction that gets it first
+     * keeps it for the other one. But "broken pipe" ends only the sending direction: the other side has closed its
+     * receiving end, and what it has sent has an end of its own.
      */
     private BrokenResourceException broken(String doing, IOException e) {
         BrokenResourceException broken = failed(doing + remote(), e);

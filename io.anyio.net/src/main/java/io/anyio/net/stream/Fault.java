@@ -12,32 +12,34 @@ import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLKeyException;
 import org.jspecify.annotations.Nullable;
 
-/** Why a handler has not done its work with a connection: what is a failure of a server, and what is not. */
+/**
+ * Why a handler has not completed its work with a connection: a failure of the server, or of the other side, or none.
+ */
 public enum Fault {
     /**
-     * It was stopped, by a cancellation or with its owner. What it threw then, as that its streams are closed, says
-     * nothing.
+     * It was stopped, by a cancellation or with its owner. Errors that follow from this, such as that its streams are
+     * closed, do not count.
      */
     STOP,
 
     /**
-     * The other side has hung up within a message, reset the connection, or failed its handshake. That happens every
-     * day.
+     * The other side has ended the connection within a message, reset it, or failed its handshake. That is usual on a
+     * network.
      */
     PEER,
 
-    /** All else: an error of the handler. */
+    /** Everything else: an error of the handler. */
     HANDLER;
 
-    /** Causes of causes that are looked at: they may form a circle. */
+    /** How many causes are examined: they may form a circle. */
     private static final int MAX_DEPTH = 20;
 
     /**
-     * Whose fault an error is, as seen in the handler's task. Cancelled beats closed.
+     * Whose fault an error is, as seen in the handler's task. If the task is cancelled, that counts first.
      *
-     * @param error what a handler threw; it may wrap what counts
+     * @param error what a handler threw; the reason may be one of its causes
      * @param owner whose handler it is
-     * @return HANDLER also if the error does not let itself be looked at
+     * @return the kind; HANDLER if the code of the error itself fails
      */
     public static Fault of(Throwable error, Owner owner) {
         if (owner.isStopping() || TaskContext.current("SocketListener.serve").cancellationPending()) {
@@ -48,7 +50,7 @@ public enum Fault {
 
     private static boolean caused(@Nullable Throwable error, int depth) {
         return error != null && depth > 0 && switch (error) {
-            case SSLKeyException _ -> false; // our own keys
+            case SSLKeyException _ -> false; // the keys of this side
             case EndOfStreamException _,IncompleteReadException _,BrokenResourceException _,SSLException _ -> true;
             case ExceptionGroup group -> allCaused(group.exceptions(), depth - 1);
             default -> caused(Errors.cause(error), depth - 1);

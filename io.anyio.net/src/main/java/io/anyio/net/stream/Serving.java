@@ -12,7 +12,7 @@ import io.anyio.api.task.CancelledError;
 import java.io.UncheckedIOException;
 import java.util.Objects;
 
-/** What is done with each connection: the handler's work, and what its errors end. Its text names the task. */
+/** Runs the handler for each connection, and decides what its errors end. Its text is the name of the task. */
 final class Serving implements BlockWith<ChannelStream, Exception> {
     private final BlockWith<? super SocketStream, ?> handler;
     private final boolean isolated;
@@ -28,7 +28,7 @@ final class Serving implements BlockWith<ChannelStream, Exception> {
         this.report = reports(owner);
     }
 
-    /** What a handler is called: its class, and for a lambda the class in which it stands. */
+    /** The name of a handler: its class, or the class that contains it if it is a lambda. */
     private static String nameOf(Object handler) {
         String type = handler.getClass().getName();
         int lambda = type.indexOf("$$Lambda");
@@ -36,7 +36,7 @@ final class Serving implements BlockWith<ChannelStream, Exception> {
         return written.substring(written.lastIndexOf('.') + 1);
     }
 
-    /** Where the owner's troubles are reported. */
+    /** The log for errors of the owner's handlers. */
     static Report reports(Owner owner) {
         return new Report(owner.holder().id() == Holder.APPLICATION ? "io.anyio" : owner.holder().name());
     }

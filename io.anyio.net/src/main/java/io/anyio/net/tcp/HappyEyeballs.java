@@ -23,8 +23,8 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Connects to one of several addresses, as RFC 8305 says: an attempt begins when the one before has failed or has not
- * answered within the delay, and the first that succeeds ends the others.
+ * Connects to one of several addresses (RFC 8305, section 5): an attempt begins when the previous one has failed, or
+ * has not succeeded within the delay. The first one that succeeds ends the others.
  *
  * @param <S> the connections
  */
@@ -44,8 +44,8 @@ final class HappyEyeballs<S extends Closeable> {
     }
 
     /**
-     * The first IPv6 address, the first IPv4 address, and the others in the order of the resolver, who has sorted them
-     * by RFC 6724.
+     * The first IPv6 address, the first IPv4 address, and the others in the order of the resolver, which has sorted
+     * them by RFC 6724.
      */
     static List<InetAddress> inOrder(List<InetAddress> resolved) {
         List<InetAddress> rest = new ArrayList<>(resolved);

@@ -31,8 +31,8 @@ final class TcpAcceptor extends Acceptor {
     }
 
     /**
-     * Listens on an address, or on all of them. Of a socket of both families an IPv4 address is a part of IPv6: 0.0.0.0
-     * would be all addresses of both.
+     * Listens on an address, or on all of them. An IPv4 address needs a socket of its family: to a socket of both
+     * families, 0.0.0.0 would mean all addresses of both.
      */
     static TcpAcceptor open(Owner owner, @Nullable InetAddress host, int port, ListenOptions options)
             throws IOException {

@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Opens the sockets of one listener: one for each of its addresses, all on the same port. */
 public final class TcpBinder {
-    /** How often another free port is tried if the one that the first address got is taken on another address. */
+    /** How many free ports are tried: the one that the first address got may be in use on another address. */
     private static final int ATTEMPTS = 10;
 
     private final NameLookup names;
@@ -37,14 +37,14 @@ public final class TcpBinder {
     }
 
     /**
-     * Listens; closed with the owner.
+     * Opens a listener, which is closed with the owner.
      *
      * @param owner whose listener it becomes
      * @param names knows the addresses of the host
      * @param port the port; 0 for any free one
      * @param options where to listen, and how
      * @return the listener
-     * @throws IOException if the port or no socket can be had
+     * @throws IOException if the port is in use, or the operating system provides no socket
      */
     public static SocketListener listen(Owner owner, NameLookup names, int port, ListenOptions options)
             throws IOException {
@@ -76,7 +76,7 @@ public final class TcpBinder {
         throw failed;
     }
 
-    /** Listens on all, or on none if that fails; on the port that the first one gets. */
+    /** Listens on all addresses, on the port that the first one gets; if one fails, on none. */
     private List<TcpAcceptor> bindAll(List<InetAddress> hosts, int port) throws IOException {
         List<TcpAcceptor> open = new ArrayList<>();
         try (Tentative opened = new Tentative(() -> new MultiListener<>(open).close())) {

@@ -19,7 +19,7 @@ import java.util.List;
 public record TcpClient(Owner owner, NameLookup names) {
 
     /**
-     * Connects to one of several addresses, as RFC 8305 says. A checkpoint.
+     * Connects to one of several addresses (RFC 8305, section 5). A checkpoint.
      *
      * @param task the current task
      * @param host the host, for messages
@@ -27,7 +27,7 @@ public record TcpClient(Owner owner, NameLookup names) {
      * @param port the port
      * @param options where from, and the delay between two attempts
      * @return the connection
-     * @throws IOException if no address could be connected to, or the local host is unknown
+     * @throws IOException if no address accepts a connection, or the local host is unknown
      */
     public SocketStream connect(TaskContext task, String host, List<InetAddress> hosts, int port,
             ConnectOptions options)

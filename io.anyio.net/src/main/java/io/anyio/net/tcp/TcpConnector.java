@@ -14,7 +14,7 @@ import java.nio.channels.UnsupportedAddressTypeException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Makes attempts to connect.
+ * Tries to connect to single addresses.
  *
  * @param owner whose connections they become
  * @param local where they come from, or null for anywhere
@@ -35,14 +35,14 @@ record TcpConnector(Owner owner, @Nullable InetSocketAddress local) implements H
             }
             return ChannelStream.connect(opening, remote, owner, "tcp");
         } catch (UnsupportedAddressTypeException e) {
-            // IPv6 is switched off: one attempt among others that fails
+            // without IPv6 on this machine, only the attempts to IPv6 addresses fail
             throw new SocketException("There are no sockets here for the address " + SocketAttributes.text(address), e);
         }
     }
 
     /**
-     * Attempts that overlap use the same port, to different addresses; and so may a connection that was closed a moment
-     * ago.
+     * Attempts that overlap use the same local port, to different addresses. A connection that was closed a moment ago
+     * may have used it, too.
      */
     private static void bind(SocketChannel channel, InetSocketAddress local) throws IOException {
         if (local.getPort() != 0 && Ports.POSIX) {

@@ -17,7 +17,7 @@ public record TlsClient(Finder service) {
     @FunctionalInterface
     public interface Finder {
         /**
-         * Looks for it.
+         * Looks for the service.
          *
          * @return the service, or null if it is not there
          */
@@ -42,10 +42,10 @@ public record TlsClient(Finder service) {
     }
 
     /**
-     * Says whom the certificate has to name, unless the options do. Before anything is connected, because not every
-     * host has a name for a certificate.
+     * Adds the host that the certificate has to name, unless the options have one. To be called before anything is
+     * connected: not every host name can stand in a certificate.
      *
-     * @param host what is connected to
+     * @param host the host that is connected to
      * @param options how it is encrypted
      * @return options with a host name
      */

@@ -13,7 +13,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.function.Supplier;
 
-/** A UDP socket that talks to one other side. */
+/** A UDP socket for a single other side. */
 final class ConnectedUdp extends UdpEndpoint implements ConnectedUdpSocket {
     private final InetSocketAddress remote;
 

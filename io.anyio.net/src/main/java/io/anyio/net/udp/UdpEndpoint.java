@@ -16,13 +16,13 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What UDP sockets of both kinds have in common: datagrams, one for each operation, through the loop's buffer, which is
- * larger than any.
+ * larger than any datagram.
  */
 abstract class UdpEndpoint extends Endpoint {
-    /** What the 16 bits of a length leave without the headers of IPv4 and UDP. */
+    /** The largest length in 16 bits, without the headers of IPv4 (20 bytes) and UDP (8 bytes): RFC 768, RFC 791. */
     private static final int MAX_DATA_IPV4 = 65507;
 
-    /** IPv6 does not count its own header. */
+    /** In IPv6 the length does not include the header of IPv6: RFC 8200, section 3. */
     private static final int MAX_DATA_IPV6 = 65527;
 
     final DatagramChannel channel;
@@ -75,7 +75,7 @@ abstract class UdpEndpoint extends Endpoint {
         TaskContext task = beginSending(what);
         try {
             if (data.length == 0) {
-                // whether nothing was sent, or a datagram of nothing, could not be told afterwards
+                // the channel returns 0 both if an empty datagram was sent and if none was
                 awaitWritable();
             }
             while (true) {

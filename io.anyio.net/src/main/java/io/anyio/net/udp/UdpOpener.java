@@ -21,7 +21,7 @@ import java.net.StandardSocketOptions;
 import java.nio.channels.DatagramChannel;
 
 /**
- * Opens UDP sockets. May be a checkpoint, for names.
+ * Opens UDP sockets. A checkpoint if a name has to be looked up.
  *
  * @param owner whose sockets they become
  * @param names knows addresses
@@ -34,18 +34,18 @@ public record UdpOpener(Owner owner, NameLookup names) {
         void prepare(DatagramChannel channel) throws IOException;
     }
 
-    /** Makes a socket of a prepared channel. */
+    /** Makes a socket from a prepared channel. */
     @FunctionalInterface
     private interface Maker<S extends UdpEndpoint> {
         S make(DatagramChannel channel, RegisteredChannel registered) throws IOException;
     }
 
     /**
-     * Opens a socket that talks to anybody.
+     * Opens a socket for any other side.
      *
      * @param options where
      * @return the socket
-     * @throws IOException if the port or no socket can be had, or the local host is unknown
+     * @throws IOException if the port is in use, the operating system provides no socket, or the local host is unknown
      * @throws IllegalArgumentException if neither a family nor a local host is given
      */
     public UdpSocket open(UdpOptions options) throws IOException {
@@ -60,13 +60,14 @@ public record UdpOpener(Owner owner, NameLookup names) {
     }
 
     /**
-     * Opens a socket that talks to one other side.
+     * Opens a socket for a single other side.
      *
      * @param host the other side
      * @param port its port
      * @param options where from
      * @return the socket
-     * @throws IOException if there is no way to the host, the local port or no socket can be had, or a host is unknown
+     * @throws IOException if there is no route to the host, the local port is in use, the operating system provides no
+     * socket, or a host is unknown
      */
     public ConnectedUdpSocket connect(String host, int port, UdpOptions options) throws IOException {
         InetAddress localHost = options.localHost().isEmpty() ? null : localHost(options);

@@ -19,7 +19,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.function.Supplier;
 
-/** A UDP socket that talks to anybody. */
+/** A UDP socket for any other side. */
 final class UnconnectedUdp extends UdpEndpoint implements UdpSocket {
     private final NameLookup names;
     private final SocketAddress local;

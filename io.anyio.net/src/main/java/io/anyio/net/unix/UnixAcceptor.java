@@ -44,20 +44,20 @@ public final class UnixAcceptor extends Acceptor {
         this.file = fileAt(path);
     }
 
-    /** Sets who may connect. */
+    /** Sets the permissions of the file, which decide who may connect. */
     @FunctionalInterface
     interface Permissions {
         void set(Path path, Set<PosixFilePermission> permissions) throws IOException;
     }
 
     /**
-     * Listens; closed with the owner.
+     * Opens a listener, which is closed with the owner.
      *
      * @param owner whose listener it becomes
      * @param path where
      * @param options how
      * @return the listener
-     * @throws IOException if the file cannot be made, or no socket can be had
+     * @throws IOException if the file cannot be created, or the operating system provides no socket
      */
     public static SocketListener listen(Owner owner, Path path, UnixListenOptions options) throws IOException {
         return ChannelListener.of(List.of(open(owner, path, options, Files::setPosixFilePermissions)), owner);
@@ -66,7 +66,7 @@ public final class UnixAcceptor extends Acceptor {
     static UnixAcceptor open(Owner owner, Path path, UnixListenOptions options, Permissions permissions)
             throws IOException {
         UnixDomainSocketAddress address = UnixPaths.address(path);
-        // first: who may not listen any more must not take the path from another
+        // first: an owner that is closed must not take the path from another listener
         Reactor reactor = owner.reactor();
         try (Opening<ServerSocketChannel> opening = new Opening<>(channel())) {
             ServerSocketChannel channel = opening.channel();
@@ -93,7 +93,9 @@ public final class UnixAcceptor extends Acceptor {
         }
     }
 
-    /** Whether a listener has left its file, or is still there: it is replaced, as AnyIO does since its version 3. */
+    /**
+     * Whether the file is a socket. It is replaced, whether its listener has ended or not, as in AnyIO since version 3.
+     */
     private static boolean isSocket(Path path) throws IOException {
         try {
             if (path.getFileSystem().supportedFileAttributeViews().contains("unix")) {
@@ -133,7 +135,10 @@ public final class UnixAcceptor extends Acceptor {
         return true;
     }
 
-    /** First, so that nobody finds a socket at which nobody listens; another listener may have replaced it. */
+    /**
+     * Deletes the file before the socket is closed, so that no client finds a file at which nothing listens. Another
+     * listener may have replaced the file: then it stays.
+     */
     @Override
     protected void closing() throws IOException {
         if (deleteAtClose && Objects.equals(file, fileAt(path))) {

@@ -26,8 +26,8 @@ import org.jspecify.annotations.Nullable;
  */
 public record UnixConnector(Owner owner) {
     /**
-     * How long to wait while the backlog of the listener is full: Linux refuses then, and tells nobody when there is
-     * room again.
+     * How long to wait before the next attempt if the backlog of the listener is full. Linux then refuses, and does not
+     * report when there is room again.
      */
     private static final Duration PAUSE = Duration.ofMillis(10);
 
@@ -37,7 +37,7 @@ public record UnixConnector(Owner owner) {
      * @param task the current task
      * @param path the file of a socket
      * @return the connection
-     * @throws IOException if there is no such file, or nobody to connect to
+     * @throws IOException if there is no such file, or nothing listens there
      */
     public SocketStream connect(TaskContext task, Path path) throws IOException {
         UnixDomainSocketAddress address = UnixPaths.address(path);

@@ -6,13 +6,13 @@ import java.nio.charset.Charset;
 import java.nio.file.Path;
 import java.util.Objects;
 
-/** Where UNIX sockets are. */
+/** The paths of UNIX sockets. */
 public final class UnixPaths {
     private static final Charset ENCODING = Charset.forName(System.getProperty("sun.jnu.encoding", "UTF-8"));
 
     /**
-     * What the operating system has room for, 104 bytes on macOS and 108 elsewhere, without the two that the JDK
-     * spares.
+     * How many bytes a path may have: the operating system has room for 104 on macOS and 108 elsewhere, of which the
+     * JDK does not use two.
      */
     private static final int MAX_BYTES = System.getProperty("os.name", "").startsWith("Mac") ? 102 : 106;
 
