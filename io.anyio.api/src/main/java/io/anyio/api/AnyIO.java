@@ -3,6 +3,7 @@ package io.anyio.api;
 import io.anyio.api.gather.Gathering;
 import io.anyio.api.spi.AnyioRuntime;
 import io.anyio.api.spi.Bodies;
+import io.anyio.api.spi.Options;
 import io.anyio.api.spi.TaskContext;
 import io.anyio.api.spi.ThreadContext;
 import io.anyio.api.spi.WorkerContext;
@@ -104,7 +105,8 @@ public final class AnyIO {
      * visible, as in a container
      */
     public static <X extends Exception> void run(Block<X> block, UnaryOperator<LoopOptions> options) throws X {
-        runtime().<@Nullable Void, X>call(asBody(block), chosen(options, LoopOptions.DEFAULT), block);
+        runtime().<@Nullable Void, X>call(asBody(block), Options.chosen("AnyIO.run", LoopOptions.DEFAULT, options),
+                block);
     }
 
     /**
@@ -139,7 +141,7 @@ public final class AnyIO {
     public static <T extends @Nullable Object, X extends Exception> T call(Body<T, X> body,
             UnaryOperator<LoopOptions> options) throws X {
         Objects.requireNonNull(body, "AnyIO.call: the body is null");
-        return runtime().call(body, chosen(options, LoopOptions.DEFAULT), body);
+        return runtime().call(body, Options.chosen("AnyIO.call", LoopOptions.DEFAULT, options), body);
     }
 
     /**
@@ -320,7 +322,8 @@ public final class AnyIO {
      * @return the scope, which has not been entered
      */
     public static CancelScope openCancelScope(UnaryOperator<ScopeOptions> options) {
-        return TaskContext.current("AnyIO.openCancelScope").openCancelScope(chosen(options, ScopeOptions.DEFAULT));
+        return TaskContext.current("AnyIO.openCancelScope")
+                .openCancelScope(Options.chosen("AnyIO.openCancelScope", ScopeOptions.DEFAULT, options));
     }
 
     /**
@@ -501,7 +504,7 @@ public final class AnyIO {
     public static <E extends Exception> TaskGroup<E> createTaskGroup(Class<E> childError,
             UnaryOperator<GroupOptions> options) {
         return TaskContext.current("AnyIO.createTaskGroup").createTaskGroup(childError,
-                chosen(options, GroupOptions.DEFAULT));
+                Options.chosen("AnyIO.createTaskGroup", GroupOptions.DEFAULT, options));
     }
 
     /**
@@ -887,7 +890,8 @@ public final class AnyIO {
     public static <T extends @Nullable Object, X extends Exception> T runInWorkerThread(Body<T, X> body,
             UnaryOperator<WorkerOptions> options)
             throws X {
-        return threads("AnyIO.runInWorkerThread").runInWorkerThread(body, chosen(options, WorkerOptions.DEFAULT));
+        return threads("AnyIO.runInWorkerThread").runInWorkerThread(body,
+                Options.chosen("AnyIO.runInWorkerThread", WorkerOptions.DEFAULT, options));
     }
 
     /**
@@ -913,7 +917,8 @@ public final class AnyIO {
      */
     public static <X extends Exception> void runInWorkerThread(Block<X> block, UnaryOperator<WorkerOptions> options)
             throws X {
-        threads("AnyIO.runInWorkerThread").runInWorkerThread(asBody(block), chosen(options, WorkerOptions.DEFAULT));
+        threads("AnyIO.runInWorkerThread").runInWorkerThread(asBody(block),
+                Options.chosen("AnyIO.runInWorkerThread", WorkerOptions.DEFAULT, options));
     }
 
     /**
@@ -1076,11 +1081,6 @@ public final class AnyIO {
      */
     public static void waitAllTasksBlocked() {
         TaskContext.current("AnyIO.waitAllTasksBlocked").awaitAllTasksBlocked();
-    }
-
-    private static <O> O chosen(UnaryOperator<O> options, O defaults) {
-        Objects.requireNonNull(options, "What changes the options is null: options -> options changes nothing");
-        return Objects.requireNonNull(options.apply(defaults), "The options are null: return the changed ones");
     }
 
     private static <B> List<B> listOf(B[] bodies) {

@@ -29,20 +29,20 @@ public final class TlsService implements Tls {
     /**
      * Makes the service; it starts nothing.
      *
-     * @param synchronization makes its limiter; the service ends with it
+     * @param synchronization with which tasks make its limiter; this service ends with that one
      */
     @Activate
     public TlsService(@Reference Synchronization synchronization) {
-        this(new Workers(synchronization));
+        this();
     }
 
-    private TlsService(Workers workers) {
-        this.sessions = new Sessions(workers);
+    private TlsService() {
+        this.sessions = new Sessions(new Workers());
     }
 
     /** The service for plain Java. */
     static TlsService plain() {
-        return new TlsService(new Workers(null));
+        return new TlsService();
     }
 
     @Override

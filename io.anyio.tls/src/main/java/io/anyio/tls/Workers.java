@@ -2,12 +2,10 @@ package io.anyio.tls;
 
 import io.anyio.api.spi.OwnLimiter;
 import io.anyio.api.spi.TaskContext;
-import io.anyio.api.sync.Synchronization;
 import io.anyio.api.task.Body;
 import io.anyio.api.thread.Threads;
 import io.anyio.api.thread.WorkerOptions;
 import java.io.IOException;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Runs in worker threads what would keep a loop busy: the asymmetric cryptography of a handshake, the check of
@@ -19,14 +17,7 @@ import org.jspecify.annotations.Nullable;
 final class Workers {
     private static final int AT_A_TIME = Math.max(4, Runtime.getRuntime().availableProcessors());
 
-    private final OwnLimiter limiter;
-
-    /** Without {@code synchronization}, the runtime of the first caller makes the limiter. */
-    Workers(@Nullable Synchronization synchronization) {
-        limiter = synchronization == null
-                ? new OwnLimiter(AT_A_TIME)
-                : new OwnLimiter(synchronization.createCapacityLimiter(AT_A_TIME));
-    }
+    private final OwnLimiter limiter = new OwnLimiter(AT_A_TIME);
 
     /**
      * Runs a body and waits for it. A checkpoint.

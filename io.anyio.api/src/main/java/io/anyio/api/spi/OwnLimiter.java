@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class OwnLimiter {
     private final int totalTokens;
-    private final AtomicReference<@Nullable CapacityLimiter> limiter;
+    private final AtomicReference<@Nullable CapacityLimiter> limiter = new AtomicReference<>();
 
     /**
      * Makes nothing yet.
@@ -22,17 +22,6 @@ public final class OwnLimiter {
      */
     public OwnLimiter(int totalTokens) {
         this.totalTokens = totalTokens;
-        this.limiter = new AtomicReference<>();
-    }
-
-    /**
-     * Has a limiter from the beginning.
-     *
-     * @param made the limiter
-     */
-    public OwnLimiter(CapacityLimiter made) {
-        this.totalTokens = 0;
-        this.limiter = new AtomicReference<>(made);
     }
 
     /**

@@ -1,5 +1,6 @@
 package io.anyio.api.stream;
 
+import io.anyio.api.spi.Options;
 import java.nio.charset.Charset;
 import java.nio.charset.CodingErrorAction;
 import java.nio.charset.StandardCharsets;
@@ -58,8 +59,6 @@ public record TextOptions(Charset charset, CodingErrorAction errors) {
 
     /** What a user's change makes of the defaults. */
     static TextOptions changed(UnaryOperator<TextOptions> change) {
-        return Objects.requireNonNull(
-                Objects.requireNonNull(change, "What changes the options of a text stream is null").apply(DEFAULT),
-                "What changes the options of a text stream returned null");
+        return Options.chosen("Text stream", DEFAULT, change);
     }
 }

@@ -127,9 +127,8 @@ public final class LoopRuntime implements AnyioRuntime {
         if (type == Owners.class) {
             return type.cast(plainOwners);
         }
-        ContextTask<?> task = ContextTask.currentOrNull();
-        return (task == null
-                ? found
-                : task.run.attachment(FoundServices.class, () -> new FoundServices(sources, plainOwners))).get(type);
+        return (TaskContext.currentOrNull() instanceof ContextTask<?> task
+                ? task.run.attachment(FoundServices.class, () -> new FoundServices(sources, plainOwners))
+                : found).get(type);
     }
 }

@@ -65,15 +65,6 @@ public final class ContextTask<T extends @Nullable Object> extends Task<T> imple
     }
 
     /**
-     * The current task, if there is one.
-     *
-     * @return the task, or null
-     */
-    public static @Nullable ContextTask<?> currentOrNull() {
-        return (ContextTask<?>) TaskContext.currentOrNull();
-    }
-
-    /**
      * The current task.
      *
      * @param what the call that needs one

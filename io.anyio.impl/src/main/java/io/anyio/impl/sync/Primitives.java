@@ -1,5 +1,6 @@
 package io.anyio.impl.sync;
 
+import io.anyio.api.spi.Options;
 import io.anyio.api.sync.CapacityLimiter;
 import io.anyio.api.sync.CapacityLimiterOptions;
 import io.anyio.api.sync.Condition;
@@ -14,8 +15,6 @@ import java.util.function.UnaryOperator;
 
 /** Makes the primitives; has no state. */
 public class Primitives implements Synchronization {
-    private static final String OPTIONS = "What changes the options is null: options -> options changes nothing";
-
     /** Makes it. */
     public Primitives() {}
 
@@ -47,13 +46,14 @@ public class Primitives implements Synchronization {
     @Override
     public Semaphore createSemaphore(int initialValue, UnaryOperator<SemaphoreOptions> options) {
         return new FairSemaphore(initialValue,
-                Objects.requireNonNull(options, OPTIONS).apply(SemaphoreOptions.DEFAULT).maxValue());
+                Options.chosen("Synchronization.createSemaphore", SemaphoreOptions.DEFAULT, options).maxValue());
     }
 
     @Override
     public CapacityLimiter createCapacityLimiter(int totalTokens, UnaryOperator<CapacityLimiterOptions> options) {
         return new TokenLimiter(totalTokens,
-                Objects.requireNonNull(options, OPTIONS).apply(CapacityLimiterOptions.DEFAULT).name());
+                Options.chosen("Synchronization.createCapacityLimiter", CapacityLimiterOptions.DEFAULT, options)
+                        .name());
     }
 
     @Override

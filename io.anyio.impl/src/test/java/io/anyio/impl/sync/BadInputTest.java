@@ -8,18 +8,27 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.anyio.api.AnyIO;
 import io.anyio.api.sync.BusyResourceException;
 import io.anyio.api.sync.CapacityLimiter;
+import io.anyio.api.sync.CapacityLimiterOptions;
 import io.anyio.api.sync.Condition;
 import io.anyio.api.sync.Event;
 import io.anyio.api.sync.Held;
 import io.anyio.api.sync.Lock;
 import io.anyio.api.sync.ResourceGuard;
 import io.anyio.api.sync.Semaphore;
+import io.anyio.api.sync.SemaphoreOptions;
 import io.anyio.api.sync.Synchronization;
+import io.anyio.api.task.GroupOptions;
+import io.anyio.api.task.LoopOptions;
 import io.anyio.api.task.NoEventLoopException;
+import io.anyio.api.task.ScopeOptions;
 import io.anyio.api.task.TaskGroup;
+import io.anyio.api.thread.Portals;
+import io.anyio.api.thread.WorkerOptions;
 import io.anyio.testing.AnyioTest;
 import java.lang.reflect.Proxy;
 import java.util.List;
+import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.function.Executable;
 
@@ -46,6 +55,36 @@ class BadInputTest {
         }
         assertEquals(1, semaphore.value());
         assertEquals(0, limiter.borrowedTokens());
+    }
+
+    @Test @SuppressWarnings("NullAway")
+    void optionsThatAreNullAreRejectedByEachCall() {
+        Synchronization make = AnyIO.service(Synchronization.class);
+        Portals portals = AnyIO.service(Portals.class);
+        assertOptionsChecked("AnyIO.run", LoopOptions.class, o -> AnyIO.run(() -> {}, o));
+        assertOptionsChecked("AnyIO.call", LoopOptions.class, o -> AnyIO.call(() -> 1, o));
+        assertOptionsChecked("Synchronization.createSemaphore", SemaphoreOptions.class,
+                o -> make.createSemaphore(1, o));
+        assertOptionsChecked("Synchronization.createCapacityLimiter", CapacityLimiterOptions.class,
+                o -> make.createCapacityLimiter(1, o));
+        assertOptionsChecked("Portals.start", LoopOptions.class, o -> portals.start(o).close());
+        assertOptionsChecked("Portals.provider", LoopOptions.class, portals::provider);
+        AnyIO.run(() -> {
+            assertOptionsChecked("AnyIO.openCancelScope", ScopeOptions.class, AnyIO::openCancelScope);
+            assertOptionsChecked("AnyIO.createTaskGroup", GroupOptions.class,
+                    o -> AnyIO.createTaskGroup(Exception.class, o));
+            assertOptionsChecked("AnyIO.runInWorkerThread", WorkerOptions.class,
+                    o -> AnyIO.runInWorkerThread(() -> {}, o));
+        });
+    }
+
+    @SuppressWarnings("NullAway")
+    private static <O> void assertOptionsChecked(String call, Class<O> options, Consumer<UnaryOperator<O>> called) {
+        assertTrue(options.isRecord());
+        assertEquals(call + ": what changes the options is null, give options -> options for the defaults",
+                assertThrows(NullPointerException.class, () -> called.accept(null)).getMessage());
+        assertEquals(call + ": the function has returned null, return the changed options",
+                assertThrows(NullPointerException.class, () -> called.accept(_ -> null)).getMessage());
     }
 
     @Test @SuppressWarnings("NullAway")

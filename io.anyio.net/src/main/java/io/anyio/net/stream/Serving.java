@@ -2,6 +2,7 @@ package io.anyio.net.stream;
 
 import io.anyio.api.net.ServeOptions;
 import io.anyio.api.net.SocketStream;
+import io.anyio.api.spi.Bodies;
 import io.anyio.api.spi.Holder;
 import io.anyio.api.spi.Owner;
 import io.anyio.api.spi.TaskContext;
@@ -30,9 +31,7 @@ final class Serving implements BlockWith<ChannelStream, Exception> {
 
     /** The name of a handler: its class, or the class that contains it if it is a lambda. */
     private static String nameOf(Object handler) {
-        String type = handler.getClass().getName();
-        int lambda = type.indexOf("$$Lambda");
-        String written = lambda < 0 ? type : type.substring(0, lambda);
+        String written = Bodies.nameOf(handler);
         return written.substring(written.lastIndexOf('.') + 1);
     }
 
