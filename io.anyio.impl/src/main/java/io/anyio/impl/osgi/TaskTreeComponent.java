@@ -16,6 +16,6 @@ public final class TaskTreeComponent extends RunningTasks {
      */
     @Activate
     public TaskTreeComponent(@Reference RuntimeComponent runtime) {
-        super(runtime.runtime());
+        super(runtime.runtime()::runs);
     }
 }

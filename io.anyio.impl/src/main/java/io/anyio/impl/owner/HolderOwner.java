@@ -10,6 +10,7 @@ import io.anyio.api.task.Body;
 import io.anyio.api.task.LoopClosedException;
 import io.anyio.api.task.TaskHandle;
 import io.anyio.impl.channel.LoopReactor;
+import io.anyio.impl.run.Run;
 import io.anyio.impl.scope.Scope;
 import io.anyio.impl.task.Task;
 import java.time.Duration;
@@ -24,23 +25,49 @@ import org.jspecify.annotations.Nullable;
 final class HolderOwner implements Owner {
     private static final Report LOG = new Report("io.anyio");
 
-    private final HolderOwners all;
-    private final SharedLoop shared;
+    private final Life life;
     private final String service;
     private final Set<AutoCloseable> resources = Collections.newSetFromMap(new IdentityHashMap<>());
     private @Nullable Supervisor supervisor;
     private boolean closed;
-    private volatile @Nullable Stop stop;
+    private volatile @Nullable Ending ending;
 
-    HolderOwner(HolderOwners all, SharedLoop shared, String service) {
-        this.all = all;
-        this.shared = shared;
+    /** What it needs of the life of its holder. */
+    interface Life {
+        Holder holder();
+
+        /** The run of the loop that all owners of the holder share; opened by the first call. */
+        Run run(String service);
+
+        long graceNanos();
+
+        /** Stops an owner, and waits for that. */
+        void stop(HolderOwner owner);
+    }
+
+    /** A stop that has begun. */
+    interface Ending {
+        /** Until when everything should have ended. */
+        long deadline();
+
+        /** Who ended a service, when and why. */
+        String tell(String service);
+
+        /** Why the tasks are cancelled. */
+        String reasonFor(String service);
+
+        /** Waits for the end of the stop; a task that is to end with it does not. */
+        void await();
+    }
+
+    HolderOwner(Life life, String service) {
+        this.life = life;
         this.service = service;
     }
 
     @Override
     public Holder holder() {
-        return shared.holder();
+        return life.holder();
     }
 
     @Override
@@ -62,7 +89,7 @@ final class HolderOwner implements Owner {
             checkOpen();
             Supervisor made = supervisor;
             if (made == null) {
-                made = new Supervisor(shared.run(service));
+                made = new Supervisor(life.run(service));
                 supervisor = made;
             }
             task = made.prepare(name, body);
@@ -74,7 +101,7 @@ final class HolderOwner implements Owner {
     @Override
     public synchronized void checkOpen() {
         if (closed) {
-            throw new LoopClosedException(Objects.requireNonNull(stop).tell(service)
+            throw new LoopClosedException(Objects.requireNonNull(ending).tell(service)
                     + ". Do not keep the service longer than the component that it was injected into");
         }
     }
@@ -87,7 +114,7 @@ final class HolderOwner implements Owner {
             if (current != null && current.loop.holder.id() == holder().id()) {
                 return new LoopReactor(current.loop);
             }
-            return new LoopReactor(shared.run(service).loop);
+            return new LoopReactor(life.run(service).loop);
         }
     }
 
@@ -111,31 +138,31 @@ final class HolderOwner implements Owner {
 
     @Override
     public Duration graceLeft() {
-        Stop active = stop;
+        Ending active = ending;
         return Duration
-                .ofNanos(active == null ? shared.graceNanos() : Math.max(0, active.deadline() - System.nanoTime()));
+                .ofNanos(active == null ? life.graceNanos() : Math.max(0, active.deadline() - System.nanoTime()));
     }
 
     @Override
     public boolean isStopping() {
-        return stop != null;
+        return ending != null;
     }
 
     @Override
     public void close() {
-        all.stop(this, shared);
+        life.stop(this);
     }
 
     // ---- the steps of the stop, on an ordinary thread
 
     /** Under the lock of the shared loop. */
     @Nullable
-    Stop stop() {
-        return stop;
+    Ending ending() {
+        return ending;
     }
 
-    void stop(Stop begun) {
-        stop = begun;
+    void ending(Ending begun) {
+        ending = begun;
     }
 
     void beginStop() {
@@ -223,7 +250,7 @@ final class HolderOwner implements Owner {
     }
 
     private String reason() {
-        return Objects.requireNonNull(stop).reasonFor(service);
+        return Objects.requireNonNull(ending).reasonFor(service);
     }
 
     private synchronized @Nullable Supervisor started() {

@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class HolderOwners implements Owners, AutoCloseable {
     /** How long the tasks of a stopping bundle may take; Felix SCR gives up after 5 s. */
-    public static final Duration DEFAULT_GRACE = Duration.ofSeconds(2);
+    public static final Duration DEFAULT_GRACE = Stop.USUAL_GRACE;
 
     /** Why all owners end if our own bundle stops. */
     public static final String RUNTIME_STOPPED = "the runtime of AnyIO has been stopped";
@@ -30,7 +30,8 @@ public final class HolderOwners implements Owners, AutoCloseable {
     private final LoopRuntime runtime;
     private final LoopOptions loops;
     private final Supplier<@Nullable String> ending;
-    private final List<SharedLoop> sharedLoops = new ArrayList<>();
+    private final Keeper keeper = new Keeper();
+    private final List<HolderLife> lives = new ArrayList<>();
     private volatile Duration grace;
 
     /** Why all owners have ended, and each new one is closed from the start; null while they go on. */
@@ -101,19 +102,50 @@ public final class HolderOwners implements Owners, AutoCloseable {
     }
 
     private synchronized HolderOwner enter(String service, Holder holder) {
-        for (SharedLoop shared : sharedLoops) {
-            if (shared.holder().id() == holder.id() && !shared.isStopping()) {
-                return shared.open(service);
+        for (HolderLife life : lives) {
+            if (life.holder().id() == holder.id() && !life.isStopping()) {
+                return life.open(service);
             }
         }
-        SharedLoop shared = new SharedLoop(this, holder);
-        sharedLoops.add(shared);
-        return shared.open(service);
+        HolderLife life = new HolderLife(holder, keeper);
+        lives.add(life);
+        return life.open(service);
     }
 
-    /** Opens the loop that the owners of a holder share. */
-    Run openLoop(Holder holder) {
-        return openLoop(loops.name("anyio-" + holder.name()), holder);
+    /** What the lives of the holders ask for. */
+    private final class Keeper implements HolderLife.Keeper {
+        @Override
+        public Run openLoop(Holder holder) {
+            return HolderOwners.this.openLoop(loops.name("anyio-" + holder.name()), holder);
+        }
+
+        @Override
+        public Duration grace() {
+            return grace;
+        }
+
+        /**
+         * If the runtime ends, the stops of all owners of all holders begin: they would be let go of one by one, each
+         * holder's with a grace of its own. Whoever lets go of them waits for them.
+         */
+        @Override
+        public void beforeStop() {
+            String reason = closed == null ? ending.get() : closed;
+            if (reason != null) {
+                closed = reason;
+                beginAll(lives(_ -> true), reason);
+            }
+        }
+
+        /** A holder without an owner must not be held: its class loader hangs on it. */
+        @Override
+        public void afterStop(HolderLife life) {
+            synchronized (HolderOwners.this) {
+                if (life.isEmpty()) {
+                    lives.remove(life);
+                }
+            }
+        }
     }
 
     /**
@@ -126,21 +158,8 @@ public final class HolderOwners implements Owners, AutoCloseable {
      */
     public Run openLoop(LoopOptions options, Holder holder) {
         Run run = runtime.open(options, holder);
-        run.loop.whenLookedAt(() -> sharedLoops(shared -> shared.holder().equals(holder)).forEach(SharedLoop::look));
+        run.loop.whenLookedAt(() -> lives(life -> life.holder().equals(holder)).forEach(HolderLife::look));
         return run;
-    }
-
-    /**
-     * Stops an owner, and waits for that. If the runtime ends, the stops of all owners of all holders begin: they would
-     * be let go of one by one, each holder's with a grace of its own. Whoever lets go of them waits for them.
-     */
-    void stop(HolderOwner owner, SharedLoop shared) {
-        String reason = closed == null ? ending.get() : closed;
-        if (reason != null) {
-            closed = reason;
-            beginAll(sharedLoops(_ -> true), reason);
-        }
-        shared.stop(owner);
     }
 
     /**
@@ -149,7 +168,7 @@ public final class HolderOwners implements Owners, AutoCloseable {
      * @param id the holder's id
      */
     public void end(long id) {
-        sweep(sharedLoops(shared -> shared.holder().id() == id && shared.isStopping()), SharedLoop.BUNDLE_STOPPED);
+        sweep(lives(life -> life.holder().id() == id && life.isStopping()), HolderLife.BUNDLE_STOPPED);
     }
 
     /** Ends all owners of all holders, and refuses new ones. */
@@ -157,31 +176,24 @@ public final class HolderOwners implements Owners, AutoCloseable {
     public void close() {
         String reason = ending.get();
         closed = reason == null ? RUNTIME_STOPPED : reason;
-        sweep(sharedLoops(_ -> true), closed);
+        sweep(lives(_ -> true), closed);
     }
 
-    private synchronized List<SharedLoop> sharedLoops(Predicate<SharedLoop> which) {
-        return sharedLoops.stream().filter(which).toList();
+    private synchronized List<HolderLife> lives(Predicate<HolderLife> which) {
+        return lives.stream().filter(which).toList();
     }
 
     /** All at the same time: their graces must not add up. */
-    private static void beginAll(List<SharedLoop> sharedLoops, String reason) {
-        sharedLoops.stream().map(shared -> shared.beginAll(reason)).toList().forEach(Stop::start);
+    private static void beginAll(List<HolderLife> lives, String reason) {
+        lives.stream().map(life -> life.beginAll(reason)).toList().forEach(Stop::start);
     }
 
-    private static void sweep(List<SharedLoop> sharedLoops, String reason) {
-        beginAll(sharedLoops, reason);
-        for (SharedLoop shared : sharedLoops) {
-            for (Stop stop : shared.stops()) {
+    private static void sweep(List<HolderLife> lives, String reason) {
+        beginAll(lives, reason);
+        for (HolderLife life : lives) {
+            for (Stop stop : life.stops()) {
                 stop.await();
             }
-        }
-    }
-
-    /** A holder without an owner must not be held: its class loader hangs on it. */
-    synchronized void forget(SharedLoop shared) {
-        if (shared.isEmpty()) {
-            sharedLoops.remove(shared);
         }
     }
 }

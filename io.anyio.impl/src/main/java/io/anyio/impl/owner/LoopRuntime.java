@@ -35,7 +35,7 @@ public final class LoopRuntime implements AnyioRuntime {
     private final MemoryStreams memoryStreams = new MemoryStreamFactory();
     private final Threads threads = new TaskThreads();
     private final Portals portals = new PlainPortals(this::open);
-    private final TaskTree tree = new RunningTasks(this);
+    private final TaskTree tree = new RunningTasks(this::runs);
     private final Owners plainOwners = new PlainOwners();
     private final Sources sources = new Sources();
 
@@ -65,8 +65,12 @@ public final class LoopRuntime implements AnyioRuntime {
         return run;
     }
 
-    /** The runs whose loops have not ended. From any thread. */
-    Set<Run> runs() {
+    /**
+     * The runs whose loops have not ended. From any thread.
+     *
+     * @return a copy
+     */
+    public Set<Run> runs() {
         return Set.copyOf(runs);
     }
 

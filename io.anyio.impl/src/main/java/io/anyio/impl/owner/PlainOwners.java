@@ -57,7 +57,7 @@ final class PlainOwners implements Owners {
 
         @Override
         public Duration graceLeft() {
-            return HolderOwners.DEFAULT_GRACE;
+            return Stop.USUAL_GRACE;
         }
 
         @Override

@@ -8,22 +8,24 @@ import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Supplier;
 
 /** The tasks of all loops of a runtime. */
 public class RunningTasks implements TaskTree {
-    private final LoopRuntime runtime;
+    private final Supplier<Set<Run>> runs;
 
     /**
      * Makes the service.
      *
-     * @param runtime whose loops it shows
+     * @param runs gives the runs whose loops it shows
      */
-    public RunningTasks(LoopRuntime runtime) {
-        this.runtime = runtime;
+    public RunningTasks(Supplier<Set<Run>> runs) {
+        this.runs = runs;
     }
 
     private record Question(Run run, CompletableFuture<LoopDTO> answer) {}
@@ -32,7 +34,7 @@ public class RunningTasks implements TaskTree {
     public List<LoopDTO> loops(Duration patience) {
         Objects.requireNonNull(patience, "TaskTree.loops: the patience is null");
         long end = System.nanoTime() + Deadline.nanosOf(patience);
-        List<Question> questions = runtime.runs().stream().filter(run -> !run.loop.hasEnded()).map(RunningTasks::ask)
+        List<Question> questions = runs.get().stream().filter(run -> !run.loop.hasEnded()).map(RunningTasks::ask)
                 .toList();
         return questions.stream().map(question -> answer(question, end)).sorted(Comparator.comparing(LoopDTO::name))
                 .toList();

@@ -5,6 +5,7 @@ import io.anyio.api.spi.error.Report;
 import io.anyio.api.task.Deadline;
 import io.anyio.api.task.LoopClosedException;
 import io.anyio.impl.run.Run;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -15,43 +16,45 @@ import org.jspecify.annotations.Nullable;
  * owners. {@code OwnerStopTest} opens and closes them in every order.
  */
 final class SharedLoop {
-    static final String BUNDLE_STOPPED = "its bundle has been stopped";
     private static final Report LOG = new Report("io.anyio");
 
-    private final HolderOwners all;
     private final Holder holder;
+    private final Source source;
     private final List<HolderOwner> owners = new ArrayList<>();
-    private final List<Stop> stops = new ArrayList<>();
     private final List<AutoCloseable> kept = new ArrayList<>();
     private @Nullable Run run;
-
-    /** The last stop of some of the owners, unless one was opened since. */
-    private @Nullable Stop last;
 
     /** Whether a stop of the whole holder has begun: what its bundle still opens is of no use. */
     private boolean stopped;
 
-    /** When the holder was first seen stopping while nothing was stopped; zero if it was not. */
-    private long stopSeen;
+    /** Whence it has its loop. */
+    interface Source {
+        Run openLoop(Holder holder);
 
-    SharedLoop(HolderOwners all, Holder holder) {
-        this.all = all;
+        /** How long the tasks of a stopping holder may take. */
+        Duration grace();
+    }
+
+    SharedLoop(Holder holder, Source source) {
         this.holder = holder;
+        this.source = source;
     }
 
     long graceNanos() {
-        return Math.min(Deadline.nanosOf(all.grace()), Long.MAX_VALUE / 2);
+        return Math.min(Deadline.nanosOf(source.grace()), Long.MAX_VALUE / 2);
     }
 
     Holder holder() {
         return holder;
     }
 
-    synchronized HolderOwner open(String service) {
-        HolderOwner owner = new HolderOwner(all, this, service);
+    synchronized void add(HolderOwner owner) {
         owners.add(owner);
-        last = null;
-        return owner;
+    }
+
+    /** The owners whose stop has not begun. */
+    synchronized List<HolderOwner> going() {
+        return owners.stream().filter(owner -> !owner.isStopping()).toList();
     }
 
     /** The holder's loop; opened by the first call. */
@@ -62,7 +65,7 @@ final class SharedLoop {
         }
         Run open = run;
         if (open == null) {
-            open = all.openLoop(holder);
+            open = source.openLoop(holder);
             run = open;
         }
         open.loop.checkIntact("Nothing can be started for the bundle " + holder.name());
@@ -82,78 +85,14 @@ final class SharedLoop {
         return stopped;
     }
 
-    /** Stops an owner, and if the whole holder stops all others with it; at the second call waits for the first. */
-    void stop(HolderOwner owner) {
-        Stop active;
-        boolean begins = false;
-        synchronized (this) {
-            active = owner.stop();
-            if (active == null) {
-                begins = true;
-                active = begin(owner);
-            }
-        }
-        if (begins) {
-            active.perform();
-        } else {
-            active.await();
-        }
-    }
-
-    private Stop begin(HolderOwner owner) {
-        return holder.stopping().getAsBoolean()
-                ? beginAll(BUNDLE_STOPPED)
-                : begin(List.of(owner), false, "its component has been deactivated, or has let go of it");
-    }
-
-    /** Begins the stop of all owners that are left; to be performed. */
-    synchronized Stop beginAll(String reason) {
+    /** The holder is stopped: nothing is started for it any more. */
+    synchronized void markStopped() {
         stopped = true;
-        return begin(owners.stream().filter(each -> each.stop() == null).toList(), true, reason);
-    }
-
-    private Stop begin(List<HolderOwner> stopping, boolean ofHolder, String reason) {
-        Stop begun = new Stop(this, stopping, ofHolder, reason, ofHolder ? null : last);
-        // this may fail: no owner must have a stop that nobody performs
-        stops.add(begun);
-        stopping.forEach(each -> each.stop(begun));
-        last = begun;
-        return begun;
-    }
-
-    /**
-     * Looks whether the bundle stops without having released any of its services, which its stop code does if it waits
-     * for its own tasks first. It would wait for ever, so all owners are ended once the grace has passed. The framework
-     * sends no event before a bundle runs its stop code. On the watchdog's thread.
-     */
-    void look() {
-        long now = System.nanoTime();
-        synchronized (this) {
-            if (stopped || !holder.stopping().getAsBoolean()) {
-                stopSeen = 0;
-                return;
-            }
-            if (stopSeen == 0) {
-                stopSeen = now;
-            }
-            if (now - stopSeen < graceNanos()) {
-                return;
-            }
-        }
-        LOG.log(System.Logger.Level.WARNING, null, "The bundle ", holder.name(), " has been stopping for more than ",
-                TimeUnit.NANOSECONDS.toMillis(graceNanos()),
-                " ms and has not released its services, so its tasks are ended now. ",
-                "Does its stop code wait for them? Cancel them there first");
-        beginAll(BUNDLE_STOPPED).start();
     }
 
     /** Whether owners that go on have tasks. */
     boolean othersHaveTasks() {
-        List<HolderOwner> all;
-        synchronized (this) {
-            all = List.copyOf(owners);
-        }
-        return all.stream().anyMatch(owner -> !owner.isStopping() && owner.hasTasks());
+        return going().stream().anyMatch(HolderOwner::hasTasks);
     }
 
     /** Keeps the streams of a released owner open for a while, or until the next owner's tasks have ended. */
@@ -221,25 +160,7 @@ final class SharedLoop {
         return lastRun;
     }
 
-    /** A stop has ended, and with that of the last owner the loop. */
-    void ended(Stop stop) {
-        synchronized (this) {
-            stops.remove(stop);
-        }
-        all.forget(this);
-    }
-
-    /** Whether its holder stops, or has stopped: it takes no new owner then. */
-    synchronized boolean isStopping() {
-        return isStopped() || holder.stopping().getAsBoolean();
-    }
-
-    /** The stops that have begun and not ended. */
-    synchronized List<Stop> stops() {
-        return List.copyOf(stops);
-    }
-
     synchronized boolean isEmpty() {
-        return owners.isEmpty() && stops.isEmpty();
+        return owners.isEmpty();
     }
 }

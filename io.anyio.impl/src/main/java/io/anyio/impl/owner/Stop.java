@@ -6,12 +6,14 @@ import io.anyio.impl.task.Task;
 import io.anyio.impl.thread.Awaiting;
 import io.anyio.impl.thread.Stragglers;
 import io.anyio.impl.thread.TimedWait;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,8 +34,10 @@ import org.jspecify.annotations.Nullable;
  * <p>Each step ends as soon as the tasks have ended. Tasks see a cancellation and never a closed stream, unless a
  * shield keeps them longer than half of the grace. {@code StopTest} proves it.
  */
-final class Stop {
+final class Stop implements HolderOwner.Ending {
     private static final Report LOG = new Report("io.anyio");
+
+    static final Duration USUAL_GRACE = Duration.ofSeconds(2);
 
     /** Parts of the grace: to finish without being cancelled, and to use streams. */
     private static final int FINISH_PART = 4;
@@ -52,6 +56,7 @@ final class Stop {
     private final List<HolderOwner> owners;
     private final boolean ofHolder;
     private final String reason;
+    private final Consumer<Stop> observer;
     private final long askerId = Thread.currentThread().threadId();
     private final String askerName = Thread.currentThread().getName();
     private final Instant when = Instant.now().truncatedTo(ChronoUnit.MILLIS);
@@ -67,11 +72,13 @@ final class Stop {
      * <p>Declarative Services let go of what a component or bundle has one by one: a stop that the same thread asks for
      * as soon as the former has ended has only what is left of its grace.
      */
-    Stop(SharedLoop shared, List<HolderOwner> owners, boolean ofHolder, String reason, @Nullable Stop former) {
+    Stop(SharedLoop shared, List<HolderOwner> owners, boolean ofHolder, String reason, @Nullable Stop former,
+            Consumer<Stop> observer) {
         this.shared = shared;
         this.owners = owners;
         this.ofHolder = ofHolder;
         this.reason = reason;
+        this.observer = observer;
         long full = shared.graceNanos();
         this.grace = former == null ? full : former.leaves(full, begin);
     }
@@ -83,21 +90,21 @@ final class Stop {
         return goesOn ? Math.min(full, Math.max(deadline() - now, MOMENT_NANOS)) : full;
     }
 
-    /** Until when everything should have ended. */
-    long deadline() {
+    @Override
+    public long deadline() {
         return begin + grace;
     }
 
-    /** Who ended a service, when and why. */
-    String tell(String service) {
+    @Override
+    public String tell(String service) {
         return "The service " + service + " of " + shared.holder().name() + " ended "
                 + TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - begin) + " ms ago (" + when + ", by the thread '"
                 + askerName
                 + "'): " + reason;
     }
 
-    /** Why the tasks are cancelled. */
-    String reasonFor(String service) {
+    @Override
+    public String reasonFor(String service) {
         return "the service " + service + " of " + shared.holder().name() + " ends: " + reason;
     }
 
@@ -119,8 +126,8 @@ final class Stop {
         }
     }
 
-    /** Waits for the end of the stop; a task that is to end with it does not. */
-    void await() {
+    @Override
+    public void await() {
         Task<?> caller = Stragglers.currentCaller();
         Task<?> task = Task.currentOrNull();
         if (caller != null && stops(caller)) {
@@ -172,7 +179,7 @@ final class Stop {
 
     private void tellEnd() {
         try {
-            shared.ended(this);
+            observer.accept(this);
         } finally {
             end = System.nanoTime();
             finished.countDown();

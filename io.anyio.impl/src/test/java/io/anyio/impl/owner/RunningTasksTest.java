@@ -91,7 +91,7 @@ class RunningTasksTest {
             }
         });
         running.await();
-        List<LoopDTO> loops = new RunningTasks(runtime).loops(Duration.ofMillis(100));
+        List<LoopDTO> loops = new RunningTasks(runtime::runs).loops(Duration.ofMillis(100));
         release.set(true);
         assertEquals(List.of("good", "stalled"), loops.stream().map(LoopDTO::name).toList());
         assertTrue(loops.getFirst().answered());
@@ -104,7 +104,7 @@ class RunningTasksTest {
                 silent.text());
         stalled.join();
         good.join();
-        assertEquals(List.of(), new RunningTasks(runtime).loops());
+        assertEquals(List.of(), new RunningTasks(runtime::runs).loops());
     }
 
     @EachBackend("carrier")
@@ -112,7 +112,7 @@ class RunningTasksTest {
         LoopRuntime runtime = new LoopRuntime();
         CountDownLatch latch = new CountDownLatch(1);
         Thread runner = run(runtime, backend, "foreign", latch::await);
-        RunningTasks tree = new RunningTasks(runtime);
+        RunningTasks tree = new RunningTasks(runtime::runs);
         while (tree.loops().stream().flatMap(loop -> loop.tasks().stream())
                 .noneMatch(task -> task.state() == TaskDTO.State.FOREIGN)) {
             assertTrue(runner.isAlive());

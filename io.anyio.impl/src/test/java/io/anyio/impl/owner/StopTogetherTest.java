@@ -66,9 +66,9 @@ class StopTogetherTest {
 
     // ---- one by one
 
-    private Stop stopOf(Owner owner) {
+    private HolderOwner.Ending stopOf(Owner owner) {
         owner.close();
-        return ((HolderOwner) owner).stop();
+        return ((HolderOwner) owner).ending();
     }
 
     @Test
@@ -81,7 +81,7 @@ class StopTogetherTest {
         }
         long deadline = stopOf(component.get(0)).deadline();
         assertEquals(deadline, stopOf(component.get(1)).deadline());
-        FutureTask<Stop> other = new FutureTask<>(() -> stopOf(component.get(2)));
+        FutureTask<HolderOwner.Ending> other = new FutureTask<>(() -> stopOf(component.get(2)));
         Thread.ofPlatform().start(other);
         assertNotEquals(deadline, other.get().deadline(), "another thread does not wait for the former");
     }
