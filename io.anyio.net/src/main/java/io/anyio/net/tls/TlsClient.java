@@ -63,7 +63,7 @@ public record TlsClient(Finder service) {
      * @throws IOException if the handshake fails
      */
     public static SocketStream encrypt(Tls tls, SocketStream stream, TlsOptions options) throws IOException {
-        try (Tentative opened = new Tentative(stream::close)) {
+        try (Tentative opened = new Tentative(stream)) {
             return opened.keep(new TlsSocketStream(tls.wrap(stream, _ -> options)));
         }
     }

@@ -16,7 +16,7 @@ import org.openjdk.jcstress.infra.results.I_Result;
 @Outcome(expect = FORBIDDEN, desc = "one is lost")
 @State
 public class SpinBit {
-    private final WaitQueue queue = new WaitQueue();
+    private final WaitQueue<Wait> queue = new WaitQueue<>();
     private int count;
 
     private void increment() {
