@@ -310,7 +310,7 @@ public final class AnyIO {
      * @return the scope, which has not been entered
      */
     public static CancelScope openCancelScope() {
-        return openCancelScope(options -> options);
+        return scope(ScopeOptions.DEFAULT);
     }
 
     /**
@@ -338,7 +338,7 @@ public final class AnyIO {
      * @throws X if the block throws it
      */
     public static <X extends Exception> boolean moveOnAfter(Duration timeout, Block<X> block) throws X {
-        CancelScope scope = openCancelScope(options -> options.timeout(timeout));
+        CancelScope scope = scope(ScopeOptions.DEFAULT.timeout(timeout));
         scope.run(block);
         return !scope.cancelledCaught();
     }
@@ -356,8 +356,8 @@ public final class AnyIO {
     public static <X extends Exception> boolean moveOnAfter(Duration timeout, BlockWith<CancelScope, X> block)
             throws X {
         Objects.requireNonNull(block, "AnyIO.moveOnAfter: the block is null");
-        CancelScope scope = openCancelScope(options -> options.timeout(timeout));
-        scope.run(() -> block.run(scope));
+        CancelScope scope = scope(ScopeOptions.DEFAULT.timeout(timeout));
+        scope.call(Bodies.with(block, scope), null);
         return !scope.cancelledCaught();
     }
 
@@ -374,7 +374,7 @@ public final class AnyIO {
      */
     public static <T extends @Nullable Object, X extends Exception> T moveOnAfter(Duration timeout, Body<T, X> body,
             T otherwise) throws X {
-        return openCancelScope(options -> options.timeout(timeout)).call(body, otherwise);
+        return scope(ScopeOptions.DEFAULT.timeout(timeout)).call(body, otherwise);
     }
 
     /**
@@ -389,7 +389,7 @@ public final class AnyIO {
      * @throws X if the block throws it
      */
     public static <X extends Exception> boolean moveOnAt(Deadline deadline, Block<X> block) throws X {
-        CancelScope scope = openCancelScope(options -> options.deadline(deadline));
+        CancelScope scope = scope(ScopeOptions.DEFAULT.deadline(deadline));
         scope.run(block);
         return !scope.cancelledCaught();
     }
@@ -407,7 +407,9 @@ public final class AnyIO {
      */
     public static <X extends Exception> void failAfter(Duration timeout, Block<X> block) throws X {
         Objects.requireNonNull(block, "AnyIO.failAfter: the block is null");
-        failAfter(timeout, (CancelScope _) -> block.run());
+        CancelScope scope = scope(ScopeOptions.DEFAULT.timeout(timeout));
+        scope.run(block);
+        TaskContext.current("AnyIO.failAfter").failIfTimedOut(scope);
     }
 
     /**
@@ -423,8 +425,8 @@ public final class AnyIO {
      */
     public static <X extends Exception> void failAfter(Duration timeout, BlockWith<CancelScope, X> block) throws X {
         Objects.requireNonNull(block, "AnyIO.failAfter: the block is null");
-        CancelScope scope = openCancelScope(options -> options.timeout(timeout));
-        scope.run(() -> block.run(scope));
+        CancelScope scope = scope(ScopeOptions.DEFAULT.timeout(timeout));
+        scope.call(Bodies.with(block, scope), null);
         TaskContext.current("AnyIO.failAfter").failIfTimedOut(scope);
     }
 
@@ -440,15 +442,12 @@ public final class AnyIO {
      * @throws X if the body throws it
      * @throws TimedOutException if the deadline cancelled the body
      */
+    @SuppressWarnings("NullAway") // the value stands for none only if the scope timed out
     public static <T extends @Nullable Object, X extends Exception> T failAfter(Duration timeout, Body<T, X> body)
             throws X {
         Objects.requireNonNull(body, "AnyIO.failAfter: the body is null");
-        CancelScope scope = openCancelScope(options -> options.timeout(timeout));
-        return failIfTimedOut(scope, scope.<@Nullable T, X>call(() -> body.call(), null));
-    }
-
-    @SuppressWarnings("NullAway") // the value stands for none only if the scope timed out
-    private static <T extends @Nullable Object> T failIfTimedOut(CancelScope scope, @Nullable T value) {
+        CancelScope scope = scope(ScopeOptions.DEFAULT.timeout(timeout));
+        T value = scope.<@Nullable T, X>call(body, null);
         TaskContext.current("AnyIO.failAfter").failIfTimedOut(scope);
         return value;
     }
@@ -465,7 +464,7 @@ public final class AnyIO {
      * @throws TimedOutException if the deadline cancelled the block
      */
     public static <X extends Exception> void failAt(Deadline deadline, Block<X> block) throws X {
-        CancelScope scope = openCancelScope(options -> options.deadline(deadline));
+        CancelScope scope = scope(ScopeOptions.DEFAULT.deadline(deadline));
         scope.run(block);
         TaskContext.current("AnyIO.failAt").failIfTimedOut(scope);
     }
@@ -488,7 +487,7 @@ public final class AnyIO {
      * @return the group, which has not been run
      */
     public static <E extends Exception> TaskGroup<E> createTaskGroup(Class<E> childError) {
-        return createTaskGroup(childError, options -> options);
+        return TaskContext.current("AnyIO.createTaskGroup").createTaskGroup(childError, GroupOptions.DEFAULT);
     }
 
     /**
@@ -848,9 +847,9 @@ public final class AnyIO {
      */
     public static void closeForcefully(AsyncResource resource) throws IOException {
         Objects.requireNonNull(resource, "AnyIO.closeForcefully: the resource is null");
-        CancelScope scope = openCancelScope(options -> options.shield(true));
+        CancelScope scope = scope(ScopeOptions.DEFAULT.shield(true));
         scope.cancel("the resource is closed forcefully");
-        scope.run(resource::close);
+        scope.run(new Close(resource));
     }
 
     // ---- threads
@@ -1081,6 +1080,19 @@ public final class AnyIO {
      */
     public static void waitAllTasksBlocked() {
         TaskContext.current("AnyIO.waitAllTasksBlocked").awaitAllTasksBlocked();
+    }
+
+    // no lambdas from here on, and in what calls it: see Bodies
+
+    private static CancelScope scope(ScopeOptions options) {
+        return TaskContext.current("AnyIO.openCancelScope").openCancelScope(options);
+    }
+
+    private record Close(AsyncResource resource) implements Block<IOException> {
+        @Override
+        public void run() throws IOException {
+            resource.close();
+        }
     }
 
     private static <B> List<B> listOf(B[] bodies) {

@@ -32,6 +32,15 @@ public final class Bodies {
         }
     }
 
+    private record Given<T extends @Nullable Object, X extends Exception>(BlockWith<T, X> block, T value)
+            implements Body<@Nullable Void, X> {
+        @Override
+        public @Nullable Void call() throws X {
+            block.run(value);
+            return null;
+        }
+    }
+
     /**
      * A body for code without a value.
      *
@@ -54,6 +63,20 @@ public final class Bodies {
     public static <T extends @Nullable Object, X extends Exception> BodyWith<T, @Nullable Void, X> with(
             BlockWith<T, X> block) {
         return new OfBlockWith<>(block);
+    }
+
+    /**
+     * A body for code that takes a value, with the value.
+     *
+     * @param <T> what the code takes
+     * @param <X> the block's checked exception
+     * @param block the code
+     * @param value what it is given
+     * @return a body whose value is null
+     */
+    public static <T extends @Nullable Object, X extends Exception> Body<@Nullable Void, X> with(
+            BlockWith<T, X> block, T value) {
+        return new Given<>(block, value);
     }
 
     /**

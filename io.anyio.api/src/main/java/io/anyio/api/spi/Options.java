@@ -1,9 +1,8 @@
 package io.anyio.api.spi;
 
-import java.util.Objects;
 import java.util.function.UnaryOperator;
 
-/** Options that a caller changes by a function. */
+/** Options that a caller changes by a function. No lambdas: see {@link Bodies}. */
 public final class Options {
     private Options() {}
 
@@ -18,9 +17,14 @@ public final class Options {
      * @throws NullPointerException if the function is null, or returns null
      */
     public static <O> O chosen(String call, O defaults, UnaryOperator<O> change) {
-        Objects.requireNonNull(change,
-                () -> call + ": what changes the options is null, give options -> options for the defaults");
-        return Objects.requireNonNull(change.apply(defaults),
-                () -> call + ": the function has returned null, return the changed options");
+        if (change == null) {
+            throw new NullPointerException(
+                    call + ": what changes the options is null, give options -> options for the defaults");
+        }
+        O changed = change.apply(defaults);
+        if (changed == null) {
+            throw new NullPointerException(call + ": the function has returned null, return the changed options");
+        }
+        return changed;
     }
 }

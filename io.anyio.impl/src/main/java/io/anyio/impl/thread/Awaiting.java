@@ -4,6 +4,7 @@ import io.anyio.api.spi.ThreadContext;
 import io.anyio.api.spi.error.Errors;
 import io.anyio.api.task.CancelledError;
 import io.anyio.impl.loop.Loop;
+import io.anyio.impl.loop.Quiet;
 import io.anyio.impl.park.Waiter;
 import io.anyio.impl.task.Task;
 import java.util.concurrent.CancellationException;
@@ -48,7 +49,7 @@ public final class Awaiting {
         }
         Loop home = homeOnTheClockOf(target);
         if (home != null) {
-            CompletableFuture<?> back = done.thenRun(home.quiet::beginOutside);
+            CompletableFuture<?> back = done.thenRun(new Return(home.quiet));
             home.quiet.endOutside();
             blocked(back, cancel);
         } else {
@@ -65,7 +66,7 @@ public final class Awaiting {
     public static void beforeEndOf(Loop target) {
         Loop home = homeOnTheClockOf(target);
         if (home != null) {
-            target.end.observe(home.quiet::beginOutside);
+            target.end.observe(new Return(home.quiet));
             home.quiet.endOutside();
         }
     }
@@ -103,9 +104,25 @@ public final class Awaiting {
         }
     }
 
+    /** No lambda: see {@code LazyLinksTest}. */
+    private record Grant(Waiter waiter) implements Runnable {
+        @Override
+        public void run() {
+            waiter.grant();
+        }
+    }
+
+    /** A worker thread comes back to its loop. */
+    private record Return(Quiet home) implements Runnable {
+        @Override
+        public void run() {
+            home.beginOutside();
+        }
+    }
+
     private static Waiter waiter(Task<?> task, CompletableFuture<?> done, String what, boolean cancellable) {
         Waiter waiter = new Waiter(task, what, cancellable);
-        var _ = done.thenRun(waiter::grant);
+        var _ = done.thenRun(new Grant(waiter));
         return waiter;
     }
 

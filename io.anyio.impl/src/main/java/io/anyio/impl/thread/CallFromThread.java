@@ -44,15 +44,14 @@ final class CallFromThread implements Task.Host {
         }
         boolean posted = false;
         try {
-            run.loop.post(() -> begin(task));
+            run.loop.post(new Begin(this, task));
             posted = true;
         } finally {
             if (!posted) {
                 run.loop.leave();
             }
         }
-        CancelledError cancelled = Awaiting.until(end, run.loop, what,
-                () -> task.cancel("its caller was cancelled or interrupted"));
+        CancelledError cancelled = Awaiting.until(end, run.loop, what, new Cancel(task));
         if (refused) {
             throw finished(run);
         }
@@ -70,6 +69,21 @@ final class CallFromThread implements Task.Host {
             }
         }
         throw Sneaky.<X>asThrown(error);
+    }
+
+    /** What is posted; no lambda, see {@code LazyLinksTest}. */
+    private record Begin(CallFromThread call, Task<?> task) implements Runnable {
+        @Override
+        public void run() {
+            call.begin(task);
+        }
+    }
+
+    private record Cancel(Task<?> task) implements Runnable {
+        @Override
+        public void run() {
+            task.cancel("its caller was cancelled or interrupted");
+        }
     }
 
     private LoopClosedException finished(Run run) {

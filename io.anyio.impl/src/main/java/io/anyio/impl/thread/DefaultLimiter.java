@@ -9,6 +9,7 @@ import io.anyio.impl.run.Run;
 import io.anyio.impl.task.Task;
 import io.anyio.impl.time.Timer;
 import java.time.Duration;
+import java.util.function.Supplier;
 
 /** The limiter of a run's worker calls that name none; says once in the log when a task waits long for it. */
 final class DefaultLimiter {
@@ -27,7 +28,15 @@ final class DefaultLimiter {
     }
 
     static DefaultLimiter of(Run run) {
-        return run.attachment(DefaultLimiter.class, () -> new DefaultLimiter(run, PATIENCE));
+        return run.attachment(DefaultLimiter.class, new Maker(run));
+    }
+
+    /** No lambda: see {@code LazyLinksTest}. */
+    private record Maker(Run run) implements Supplier<DefaultLimiter> {
+        @Override
+        public DefaultLimiter get() {
+            return new DefaultLimiter(run, PATIENCE);
+        }
     }
 
     /** Waits for a token. A checkpoint. */

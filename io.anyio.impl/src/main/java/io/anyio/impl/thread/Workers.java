@@ -4,9 +4,11 @@ import io.anyio.api.sync.CapacityLimiter;
 import io.anyio.api.task.Body;
 import io.anyio.api.thread.WorkerOptions;
 import io.anyio.impl.loop.Backends;
+import io.anyio.impl.loop.Loop;
 import io.anyio.impl.run.ContextTask;
 import io.anyio.impl.run.Run;
 import java.util.Objects;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** Runs functions in worker threads. */
@@ -59,7 +61,15 @@ public final class Workers {
             thread.setName(run.loop.name + "-virtual-worker");
             thread.start();
         } else {
-            run.attachment(WorkerPool.class, () -> new WorkerPool(run.loop)).execute(call);
+            run.attachment(WorkerPool.class, new PoolMaker(run.loop)).execute(call);
+        }
+    }
+
+    /** No lambda: see {@code LazyLinksTest}. */
+    private record PoolMaker(Loop loop) implements Supplier<WorkerPool> {
+        @Override
+        public WorkerPool get() {
+            return new WorkerPool(loop);
         }
     }
 

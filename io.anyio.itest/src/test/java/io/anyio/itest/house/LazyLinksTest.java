@@ -29,9 +29,14 @@ class LazyLinksTest {
             "TokenLimiter.release", "LockCondition.await", "LockCondition.signal", "Channel.send", "Channel.receive",
             "Channel.close", "Pipe.send", "Pipe.beginReceive", "Pipe.closeSender", "InterruptibleRegion.run",
             "WorkerCall.await", "LoopChannel.awaitReadable", "LoopChannel.awaitWritable", "LoopChannel.ready",
-            "LoopChannel.lost", "Portal.stop");
+            "LoopChannel.lost", "Portal.stop", "Awaiting.until", "AnyIO.sleep", "AnyIO.sleepUntil",
+            "AnyIO.sleepForever", "AnyIO.checkpoint", "AnyIO.openCancelScope", "AnyIO.moveOnAfter", "AnyIO.moveOnAt",
+            "AnyIO.failAfter", "AnyIO.failAt", "AnyIO.createTaskGroup", "AnyIO.interruptibly", "AnyIO.closeForcefully",
+            "AnyIO.runInWorkerThread", "AnyIO.runFromThread");
 
     private static final Map<String, String> EXCEPT = Map.of(
+            "LoopRuntime.service", "what is reached from here it has in fields: it links only for services of others",
+            "CarrierThreads.sharedFactory", "linked by the first virtual worker of a JVM",
             "CarrierThreads.currentCarrier", "linked when a loop is opened",
             "CarrierThreads.continuationOf", "linked by the first task of a JVM, the main one of its run",
             "Libc.signal", "linked when a loop is opened",
