@@ -28,8 +28,6 @@ class ConstructorsTest {
             Map.entry("io.anyio.impl.loop.Loop: Quiet.<init>", "kept in a field of its own, which nobody has yet"),
             Map.entry("io.anyio.impl.loop.Loop: a lambda", "what its thread runs, which is started by open()"),
             Map.entry("io.anyio.impl.owner.LoopRuntime: a lambda", "kept in a field of its own, which nobody has yet"),
-            Map.entry("io.anyio.impl.owner.LoopRuntime: RunningTasks.<init>",
-                    "kept in a field of its own, which nobody has yet"),
             Map.entry("io.anyio.impl.poll.SelectorPoller: a lambda",
                     "kept in a field of its own, which nobody has yet"),
             Map.entry("io.anyio.impl.stream.End: Leak.watch", "only its collection is watched"),
