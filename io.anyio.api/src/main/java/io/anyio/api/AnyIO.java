@@ -700,7 +700,7 @@ public final class AnyIO {
      * them.
      *
      * <p>The items may come from a stream, for example the receive end of a memory object stream. An item is taken only
-     * when a call can begin, so that no item is lost.
+     * when a call can begin, so that no item is lost. A {@link java.util.Collection} is copied before the first call.
      *
      * <p>If there are no more items and all calls have returned, this method returns their values even if a
      * cancellation has arrived since. Otherwise the values are closed, as {@link #gather(List)} describes.

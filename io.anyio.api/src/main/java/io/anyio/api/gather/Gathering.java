@@ -52,13 +52,13 @@ public final class Gathering {
      */
     public <T extends @Nullable Object, X extends Exception> List<T> all(
             List<? extends Body<? extends T, ? extends X>> bodies) throws X {
-        refuseNull(bodies, "AnyIO.gather");
+        List<Body<? extends T, ? extends X>> given = copied(bodies, "AnyIO.gather");
         @Nullable
-        Object[] values = new @Nullable Object[bodies.size()];
+        Object[] values = new @Nullable Object[given.size()];
         int[] missing = {values.length};
         return this.<T, X>returned(Arrays.asList(values), () -> missing[0] == 0, group -> {
             int next = 0;
-            for (Body<? extends T, ? extends X> body : bodies) {
+            for (Body<? extends T, ? extends X> body : given) {
                 int index = next++;
                 group.spawn("gather " + index, () -> {
                     values[index] = body.call();
@@ -88,12 +88,12 @@ public final class Gathering {
             throw new IllegalArgumentException(
                     "The limit of map is " + limit + ", give at least 1, or Integer.MAX_VALUE for none");
         }
+        Iterator<? extends P> rest = itemsOf(items);
         Semaphore free = service(Synchronization.class).createSemaphore(limit);
         List<@Nullable Object> values = new ArrayList<>();
-        Iterator<? extends P> rest = items.iterator();
         int[] running = {0};
         boolean[] ended = {false};
-        // a collection may be asked at any time; a stream that is asked may take an item
+        // a copy may be asked at any time; a stream that is asked may take an item
         Values.Completeness complete = () -> running[0] == 0
                 && (ended[0] || (items instanceof Collection && !rest.hasNext()));
         return this.<T, X>returned(values, complete, group -> {
@@ -128,7 +128,7 @@ public final class Gathering {
     public <T extends @Nullable Object, X extends Exception, Y extends Exception> void asCompleted(
             List<? extends Body<? extends T, ? extends X>> bodies,
             BlockWith<? super Iterable<Completed<T>>, ? extends Y> block) throws X, Y {
-        refuseNone(bodies, "AnyIO.asCompleted");
+        List<Body<? extends T, ? extends X>> given = copiedSome(bodies, "AnyIO.asCompleted");
         Objects.requireNonNull(block, "AnyIO.asCompleted: the block is null");
         task.checkpoint();
         MemoryObjectStream<Completed<T>> completed = service(MemoryStreams.class)
@@ -137,9 +137,9 @@ public final class Gathering {
         Values taken = new Values(task);
         try (completed) {
             this.<X>group(group -> {
-                int[] running = {bodies.size()};
+                int[] running = {given.size()};
                 int next = 0;
-                for (Body<? extends T, ? extends X> body : bodies) {
+                for (Body<? extends T, ? extends X> body : given) {
                     int index = next++;
                     group.spawn("asCompleted " + index, () -> {
                         MemoryObjectSendStream<Completed<T>> sender = completed.sender();
@@ -188,7 +188,7 @@ public final class Gathering {
     @SuppressWarnings({"NullAway", "unchecked"}) // the values are of type T
     public <T extends @Nullable Object, X extends Exception> T race(
             List<? extends Body<? extends T, ? extends X>> bodies) throws X {
-        refuseNone(bodies, "AnyIO.race");
+        List<Body<? extends T, ? extends X>> given = copiedSome(bodies, "AnyIO.race");
         task.checkpoint();
         List<@Nullable Object> values = new ArrayList<>(1);
         List<Exception> failures = new ArrayList<>();
@@ -196,7 +196,7 @@ public final class Gathering {
         try {
             Values.<X>run(() -> this.<X>group(group -> {
                 int next = 0;
-                for (Body<? extends T, ? extends X> body : bodies) {
+                for (Body<? extends T, ? extends X> body : given) {
                     group.spawn("race " + next++, () -> {
                         try {
                             values.add(body.call());
@@ -247,16 +247,39 @@ public final class Gathering {
         return task.runtime().require(type);
     }
 
-    private static void refuseNone(List<?> bodies, String what) {
-        refuseNull(bodies, what);
-        if (bodies.isEmpty()) {
-            throw new IllegalArgumentException("The list of bodies for " + what + " is empty, give at least one");
+    /** A collection is copied, as a list of bodies is; what else gives items is asked when a call may begin. */
+    private static <P extends @Nullable Object> Iterator<? extends P> itemsOf(Iterable<? extends P> items) {
+        if (!(items instanceof Collection)) {
+            return items.iterator();
         }
+        List<P> copy = new ArrayList<>();
+        for (P item : items) {
+            copy.add(item);
+        }
+        return copy.iterator();
     }
 
-    private static void refuseNull(List<?> bodies, String what) {
-        Objects.requireNonNull(bodies, () -> what + ": the list of bodies is null");
-        bodies.forEach(body -> Objects.requireNonNull(body, () -> what + ": a body is null"));
+    /** What was given, read once and before anything begins: the list may change, and its code may fail. */
+    private static <B> List<B> copied(List<? extends B> bodies, String what) {
+        if (bodies == null) {
+            throw new NullPointerException(what + ": the list of bodies is null");
+        }
+        List<B> given = new ArrayList<>();
+        for (B body : bodies) {
+            if (body == null) {
+                throw new NullPointerException(what + ": a body is null");
+            }
+            given.add(body);
+        }
+        return given;
+    }
+
+    private static <B> List<B> copiedSome(List<? extends B> bodies, String what) {
+        List<B> given = copied(bodies, what);
+        if (given.isEmpty()) {
+            throw new IllegalArgumentException("The list of bodies for " + what + " is empty, give at least one");
+        }
+        return given;
     }
 
     @SuppressWarnings("unchecked") // an array of values of type T
