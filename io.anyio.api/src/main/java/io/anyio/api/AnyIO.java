@@ -847,9 +847,8 @@ public final class AnyIO {
      */
     public static void closeForcefully(AsyncResource resource) throws IOException {
         Objects.requireNonNull(resource, "AnyIO.closeForcefully: the resource is null");
-        CancelScope scope = scope(ScopeOptions.DEFAULT.shield(true));
-        scope.cancel("the resource is closed forcefully");
-        scope.run(new Close(resource));
+        TaskContext.current("AnyIO.closeForcefully").runCancelled("the resource is closed forcefully",
+                new Close(resource));
     }
 
     // ---- threads

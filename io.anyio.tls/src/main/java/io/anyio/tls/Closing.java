@@ -2,8 +2,6 @@ package io.anyio.tls;
 
 import io.anyio.api.spi.TaskContext;
 import io.anyio.api.stream.AsyncResource;
-import io.anyio.api.task.CancelScope;
-import io.anyio.api.task.ScopeOptions;
 import java.io.IOException;
 
 /** Closes what lies below TLS. */
@@ -15,10 +13,8 @@ final class Closing {
      * fails, its exception is suppressed in the reason for which it is closed.
      */
     static void forcefully(TaskContext task, AsyncResource resource, Throwable reason) {
-        CancelScope scope = task.openCancelScope(ScopeOptions.DEFAULT.shield(true));
-        scope.cancel("the transport of TLS is closed forcefully");
         try {
-            scope.run(resource::close);
+            task.runCancelled("the transport of TLS is closed forcefully", resource::close);
         } catch (IOException | RuntimeException e) {
             if (e != reason) {
                 reason.addSuppressed(e);

@@ -3,9 +3,7 @@ package io.anyio.api.gather;
 import io.anyio.api.spi.TaskContext;
 import io.anyio.api.spi.error.Report;
 import io.anyio.api.task.Block;
-import io.anyio.api.task.CancelScope;
 import io.anyio.api.task.CancelledError;
-import io.anyio.api.task.ScopeOptions;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.IdentityHashMap;
@@ -67,12 +65,10 @@ final class Values {
     }
 
     private void close(AutoCloseable resource) {
-        CancelScope scope = task.openCancelScope(ScopeOptions.DEFAULT.shield(true));
-        scope.cancel("a value that the caller does not get is closed");
         try {
-            scope.run(resource::close);
+            task.runCancelled("a value that the caller does not get is closed", resource::close);
         } catch (Throwable e) {
-            LOG.log(System.Logger.Level.WARNING, e, "A value that nobody gets could not be closed");
+            LOG.log(System.Logger.Level.WARNING, e, "A value that the caller does not get could not be closed");
         }
     }
 }

@@ -1,5 +1,6 @@
 package io.anyio.api.spi;
 
+import io.anyio.api.task.Block;
 import io.anyio.api.task.Body;
 import io.anyio.api.task.CancelScope;
 import io.anyio.api.task.Deadline;
@@ -123,6 +124,21 @@ public interface TaskContext {
      * @return the scope, not yet entered
      */
     CancelScope openCancelScope(ScopeOptions options);
+
+    /**
+     * Runs a block in a scope that is cancelled from the start and shielded: to close something at once, without
+     * waiting for a graceful end, even if the task is cancelled.
+     *
+     * @param <X> the block's checked exception
+     * @param reason why, for the messages of cancelled operations
+     * @param block the code
+     * @throws X if the block throws it
+     */
+    default <X extends Exception> void runCancelled(String reason, Block<X> block) throws X {
+        CancelScope scope = openCancelScope(ScopeOptions.DEFAULT.shield(true));
+        scope.cancel(reason);
+        scope.run(block);
+    }
 
     /**
      * Throws if a scope has caught a cancellation that came from its deadline.
