@@ -92,6 +92,29 @@ class SupervisorTest {
         assertEquals(Callback.values().length, failures.get());
     }
 
+    /** Whoever has cancelled it. */
+    @AnyioTest
+    void whatIsThrownInACancelledScopeIsNone() {
+        Supervisor supervisor = new Supervisor(ContextTask.current("").run);
+        Task<?> child = supervisor.<Object>spawn("fails while it is cancelled", () -> {
+            try {
+                AnyIO.sleepForever();
+            } finally {
+                failures.getAndAdd(10);
+                throwIllegalState();
+            }
+            return "";
+        });
+        AnyIO.waitAllTasksBlocked();
+        supervisor.scope().cancel();
+        child.awaitEnd();
+        assertEquals(10, failures.get());
+    }
+
+    private static void throwIllegalState() {
+        throw new IllegalStateException("during its clean-up");
+    }
+
     @AnyioTest
     void itsScopeLeavesTheTreeWithTheLastChild() {
         Supervisor supervisor = new Supervisor(ContextTask.current("").run);
