@@ -13,9 +13,14 @@ import io.anyio.api.debug.ScopeDTO;
 import io.anyio.api.debug.TaskDTO;
 import io.anyio.api.debug.TaskTree;
 import io.anyio.api.spi.Bodies;
+import io.anyio.api.stream.MemoryByteStreams;
+import io.anyio.api.stream.MemoryObjectStream;
+import io.anyio.api.sync.Condition;
 import io.anyio.api.sync.Event;
+import io.anyio.api.sync.Lock;
 import io.anyio.api.task.Block;
 import io.anyio.api.task.LoopOptions;
+import io.anyio.api.task.TaskHandle;
 import io.anyio.testing.AnyioTest;
 import io.anyio.testing.EachBackend;
 import io.anyio.testing.VirtualClock;
@@ -71,6 +76,45 @@ class RunningTasksTest {
             clock.autojump(true);
             go.set();
         });
+    }
+
+    /** Each task has the name of what it waits for. */
+    @AnyioTest
+    void eachWaitHasAName() throws Exception {
+        Lock lock = AnyIO.createLock();
+        Condition condition = AnyIO.createCondition();
+        try (MemoryObjectStream<Integer> empty = AnyIO.createMemoryObjectStream(1);
+                MemoryObjectStream<Integer> full = AnyIO.createMemoryObjectStream(0);
+                MemoryByteStreams bytes = AnyIO.createMemoryByteStreams(1)) {
+            AnyIO.createTaskGroup(Exception.class).run(group -> {
+                lock.acquire();
+                group.spawn("event", () -> AnyIO.createEvent().await());
+                group.spawn("lock", lock::acquire);
+                group.spawn("condition", () -> {
+                    condition.acquire();
+                    condition.await();
+                });
+                group.spawn("semaphore", () -> AnyIO.createSemaphore(0).acquire());
+                group.spawn("limiter", () -> AnyIO.createCapacityLimiter(0).acquire());
+                group.spawn("limiter database",
+                        () -> AnyIO.createCapacityLimiter(0, options -> options.name("database")).acquire());
+                group.spawn("sleep", AnyIO::sleepForever);
+                group.spawn("an item of a memory stream", () -> empty.receiver().receive());
+                group.spawn("room in a memory stream", () -> full.sender().send(1));
+                group.spawn("bytes of a connection in memory", () -> bytes.first().receive(1));
+                group.spawn("room in a connection in memory", () -> bytes.first().send(new byte[2]));
+                TaskHandle<?> sleeper = group.spawn("children of the task group",
+                        () -> AnyIO.createTaskGroup().run(inner -> inner.spawn("sleep", AnyIO::sleepForever)));
+                group.spawn("end of task", sleeper::awaitEnd);
+                AnyIO.waitAllTasksBlocked();
+                List<TaskDTO> tasks = AnyIO.service(TaskTree.class).loops().getFirst().tasks().getFirst().children();
+                assertEquals(13, tasks.size());
+                assertEquals(tasks.stream().map(TaskDTO::name).toList(),
+                        tasks.stream().map(TaskDTO::waitsFor).toList());
+                lock.release();
+                group.cancel();
+            });
+        }
     }
 
     @EachBackend

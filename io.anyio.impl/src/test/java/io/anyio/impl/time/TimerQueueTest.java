@@ -79,6 +79,20 @@ class TimerQueueTest {
         }
     }
 
+    /** Its array grows and shrinks with them. */
+    @Test
+    void manyTimersComeAndGo() {
+        for (int i = 0; i < 2_000; i++) {
+            queue.add(new TestTimer(), i);
+        }
+        for (int i = 0; i < 2_000; i++) {
+            assertEquals(2_000 - i, queue.size());
+            assertEquals(i, queue.next());
+            fireUntil(i);
+        }
+        assertEquals(2_000, fired.size());
+    }
+
     private void playRound(SplittableRandom random, String where) {
         Map<TestTimer, Long> model = new HashMap<>();
         List<TestTimer> all = new ArrayList<>();
@@ -113,6 +127,7 @@ class TimerQueueTest {
             }
             assertEquals(model.values().stream().mapToLong(Long::longValue).min().orElse(Long.MAX_VALUE), queue.next(),
                     where);
+            assertEquals(model.size(), queue.size(), where);
         }
         model.keySet().forEach(queue::remove);
         assertEquals(Long.MAX_VALUE, queue.next(), where);
