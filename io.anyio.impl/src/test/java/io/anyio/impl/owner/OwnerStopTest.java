@@ -21,9 +21,11 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -201,21 +203,26 @@ class OwnerStopTest {
             AtomicInteger open = new AtomicInteger();
             CountDownLatch go = new CountDownLatch(1);
             int pause = new Random(seed).nextInt(2000);
-            Thread maker = Thread.ofPlatform().start(() -> {
-                assertThrows(LoopClosedException.class, () -> {
-                    go.countDown();
-                    while (true) {
-                        open.incrementAndGet();
-                        owner.register(open::decrementAndGet);
-                    }
-                });
-            });
+            FutureTask<LoopClosedException> maker = start(() -> assertThrows(LoopClosedException.class, () -> {
+                go.countDown();
+                while (true) {
+                    open.incrementAndGet();
+                    owner.register(open::decrementAndGet);
+                }
+            }));
             go.await();
             spin(pause);
             owner.close();
-            maker.join();
+            maker.get();
             assertEquals(0, open.get(), "seed " + seed);
         }
+    }
+
+    /** On a thread of its own; what it throws is thrown by {@code get}. */
+    private static <T> FutureTask<T> start(Callable<T> code) {
+        FutureTask<T> task = new FutureTask<>(code);
+        Thread.ofPlatform().start(task);
+        return task;
     }
 
     private static void spin(int rounds) {
@@ -231,34 +238,32 @@ class OwnerStopTest {
             AtomicInteger running = new AtomicInteger();
             CountDownLatch go = new CountDownLatch(2);
             int pause = new Random(seed).nextInt(5000);
-            List<Thread> spawners = new ArrayList<>();
+            List<FutureTask<?>> spawners = new ArrayList<>();
             for (int i = 0; i < 2; i++) {
-                spawners.add(Thread.ofPlatform().start(() -> {
-                    assertThrows(LoopClosedException.class, () -> {
-                        while (true) {
-                            TaskHandle<?> task = owner.spawn("spawned", () -> {
-                                running.incrementAndGet();
-                                try {
-                                    return sleepForever();
-                                } finally {
-                                    running.decrementAndGet();
-                                }
-                            });
-                            go.countDown();
-                            if (task.status() == TaskHandle.Status.PENDING) {
-                                Thread.onSpinWait();
+                spawners.add(start(() -> assertThrows(LoopClosedException.class, () -> {
+                    while (true) {
+                        TaskHandle<?> task = owner.spawn("spawned", () -> {
+                            running.incrementAndGet();
+                            try {
+                                return sleepForever();
+                            } finally {
+                                running.decrementAndGet();
                             }
+                        });
+                        go.countDown();
+                        if (task.status() == TaskHandle.Status.PENDING) {
+                            Thread.onSpinWait();
                         }
-                    });
-                }));
+                    }
+                })));
             }
             go.await();
             spin(pause);
             owner.close();
             assertEquals(0, running.get(), "seed " + seed);
             assertEquals(0, runtime.runs().size(), "seed " + seed);
-            for (Thread spawner : spawners) {
-                spawner.join();
+            for (FutureTask<?> spawner : spawners) {
+                spawner.get();
             }
             assertEquals(0, runtime.runs().size(), "seed " + seed);
         }
@@ -308,19 +313,18 @@ class OwnerStopTest {
                 ended.set(true);
             }
         });
-        List<Thread> closers = new ArrayList<>();
+        List<FutureTask<Boolean>> closers = new ArrayList<>();
         for (int i = 0; i < 3; i++) {
-            closers.add(Thread.ofPlatform().start(() -> {
+            closers.add(start(() -> {
                 owner.close();
-                assertTrue(ended.get());
-                ended.compareAndSet(false, true);
+                return ended.get();
             }));
         }
         cancelled.await();
-        assertTrue(closers.stream().allMatch(Thread::isAlive));
+        assertTrue(closers.stream().noneMatch(FutureTask::isDone));
         release.countDown();
-        for (Thread closer : closers) {
-            closer.join();
+        for (FutureTask<Boolean> closer : closers) {
+            assertTrue(closer.get(), "it returned before the task had ended");
         }
         owner.close();
         assertEquals(0, runtime.runs().size());

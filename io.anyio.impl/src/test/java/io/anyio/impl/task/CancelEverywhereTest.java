@@ -111,9 +111,10 @@ class CancelEverywhereTest {
             completed = true;
         }
 
-        private static <X extends RuntimeException> void assertThrowsUnlessCancelled(Class<X> type, Runnable code) {
+        private <X extends RuntimeException> void assertThrowsUnlessCancelled(Class<X> type, Runnable code) {
             try {
                 code.run();
+                assertTrue(cancelled, "it throws no " + type);
             } catch (RuntimeException e) {
                 assertEquals(type, e.getClass());
             }

@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
@@ -115,7 +116,7 @@ class ForeignCancelTest {
         AtomicInteger admitted = new AtomicInteger();
         CancelScope stop = AnyIO.openCancelScope();
         int[] ran = new int[1];
-        Thread spawner = Thread.ofPlatform().start(() -> {
+        FutureTask<?> spawner = new FutureTask<>(() -> {
             while (!stop.cancelCalled()) {
                 TaskGroup<RuntimeException> group = target.getAndSet(null);
                 try {
@@ -127,7 +128,8 @@ class ForeignCancelTest {
                     assertTrue(e.getMessage().contains("not active"));
                 }
             }
-        });
+        }, null);
+        Thread.ofPlatform().start(spawner);
         for (int i = 0; i < 2_000 || ran[0] == 0; i++) {
             int yields = random.nextInt(4);
             AnyIO.createTaskGroup().run(group -> {
@@ -141,7 +143,7 @@ class ForeignCancelTest {
             assertEquals(before, ran[0], "a child ran after its group, seed " + seed);
         }
         stop.cancel();
-        spawner.join();
+        spawner.get();
         assertEquals(admitted.get(), ran[0], "each admitted child ran, seed " + seed);
     }
 
