@@ -23,6 +23,7 @@ import java.util.function.Supplier;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLEngineResult;
+import javax.net.ssl.SSLEngineResult.HandshakeStatus;
 import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeAll;
@@ -161,6 +162,65 @@ class HostileEngineTest {
                 });
             }
         }
+    }
+
+    /** Wants to answer the next record, as to a key update, and fails once when it does. */
+    private static final class Answering extends FaultyEngine {
+        private final SSLException thrown = new SSLException("no answer");
+        private boolean asked;
+        private boolean failed;
+
+        Answering(SSLEngine engine) {
+            super(engine);
+        }
+
+        private boolean wantsToAnswer() {
+            return asked && !failed;
+        }
+
+        @Override
+        public SSLEngineResult wrap(ByteBuffer[] sources, int offset, int length, ByteBuffer target)
+                throws SSLException {
+            if (wantsToAnswer()) {
+                failed = true;
+                throw thrown;
+            }
+            return super.wrap(sources, offset, length, target);
+        }
+
+        @Override
+        public SSLEngineResult unwrap(ByteBuffer source, ByteBuffer[] targets, int offset, int length)
+                throws SSLException {
+            SSLEngineResult result = super.unwrap(source, targets, offset, length);
+            return wantsToAnswer()
+                    ? new SSLEngineResult(result.getStatus(), HandshakeStatus.NEED_WRAP, result.bytesConsumed(),
+                            result.bytesProduced())
+                    : result;
+        }
+
+        @Override
+        public HandshakeStatus getHandshakeStatus() {
+            return wantsToAnswer() ? HandshakeStatus.NEED_WRAP : super.getHandshakeStatus();
+        }
+    }
+
+    @AnyioTest
+    void anAnswerThatFailsBreaksTheSessionForGood() throws IOException {
+        Answering[] engines = new Answering[1];
+        SSLContext hostile = FaultyEngine.context(context, (engine, _) -> engines[0] = new Answering(engine));
+        Session.with(context, o -> o.context(hostile), o -> o, session -> {
+            session.server().send(new byte[]{1});
+            assertArrayEquals(new byte[]{1}, session.client().receive());
+            engines[0].asked = true;
+            session.server().send(new byte[]{2});
+            session.server().send(new byte[]{3});
+            assertArrayEquals(new byte[]{2}, session.client().receive());
+            for (int i = 0; i < 2; i++) {
+                Throwable error = assertThrows(BrokenResourceException.class, () -> session.client().receive());
+                assertSame(engines[0].thrown, error.getCause());
+            }
+            AnyIO.closeForcefully(session.client());
+        });
     }
 
     @AnyioTest
