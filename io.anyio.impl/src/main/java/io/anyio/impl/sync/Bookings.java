@@ -8,27 +8,30 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A limiter's borrowers and those that wait to become one, by their hashes; under the bit of the limiter's queue, under
- * which no code of a user's may run.
+ * The borrowers of a limiter, and those that wait to become one, by their hash codes. Used under the lock of the
+ * limiter's queue, under which no code of a user may run.
  *
- * <p>Those with a token also stand in an array without gaps, so that a snapshot is one copy of memory.
+ * <p>So the caller takes the borrower's {@code hashCode} before, once for each operation. {@link #find} cannot call
+ * {@code equals} either: it returns bookings with the same hash code, one for each call, and the caller compares them
+ * under no lock.
  *
- * <p>Hence a borrower's {@code hashCode} is taken before, and of those with the same hash that are not the same object
- * {@link #find} returns one after the other, whose {@code equals} the caller asks outside of the bit.
+ * <p>Borrowers that have a token are also in an array without gaps, so that a snapshot is one copy of memory.
+ * {@code CapacityLimiterTest} has borrowers whose {@code hashCode} and {@code equals} do what they should not.
  */
 final class Bookings {
     /** A borrower with a token, or waiting for one. */
     static final class Booking {
         final Object borrower;
-        final int hash;
+        /** Of the borrower; boxed once, for the map. */
+        final Integer hash;
         boolean granted;
 
-        /** Where it stands among those with a token. */
+        /** Its index among the bookings with a token. */
         private int place;
 
         private @Nullable Booking next;
 
-        Booking(Object borrower, int hash) {
+        Booking(Object borrower, Integer hash) {
             this.borrower = borrower;
             this.hash = hash;
         }
@@ -36,23 +39,27 @@ final class Bookings {
 
     private final HashMap<Integer, Booking> byHash = new HashMap<>();
 
-    /** Those with a token, and room for all that wait for one: a grant takes no memory, and cannot fail half-way. */
+    /**
+     * The bookings with a token, and room for all that wait for one: a grant needs no memory, so it cannot fail
+     * half-way.
+     */
     private @Nullable Booking[] granted = new Booking[4];
     private int count;
     private int known;
 
     /**
-     * Looks for a borrower: a booking that is his, or may be his if it is not one of {@code others}; null if he has
-     * none.
+     * Looks for the booking of a borrower. If none is surely its own, returns one that may be, unless it is one of
+     * {@code others}; null if there is none.
      */
     @Nullable
-    Booking find(Object borrower, int hash, List<Booking> others) {
-        for (Booking booking = byHash.get(hash); booking != null; booking = booking.next) {
+    Booking find(Object borrower, Integer hash, List<Booking> others) {
+        Booking first = byHash.get(hash);
+        for (Booking booking = first; booking != null; booking = booking.next) {
             if (isSurely(booking, borrower)) {
                 return booking;
             }
         }
-        for (Booking booking = byHash.get(hash); booking != null; booking = booking.next) {
+        for (Booking booking = first; booking != null; booking = booking.next) {
             if (!(borrower instanceof TaskInfo && booking.borrower instanceof TaskInfo) && !others.contains(booking)) {
                 return booking;
             }
@@ -60,7 +67,7 @@ final class Bookings {
         return null;
     }
 
-    /** Whether a booking is a borrower's, as far as that can be said without code of a user's. */
+    /** Whether a booking is a borrower's own, as far as that can be told without a user's code. */
     static boolean isSurely(Booking booking, Object borrower) {
         return booking.borrower == borrower
                 || (borrower instanceof TaskInfo task && booking.borrower instanceof TaskInfo
@@ -71,7 +78,7 @@ final class Bookings {
         if (known == granted.length) {
             granted = Arrays.copyOf(granted, 2 * known);
         }
-        // a map that fails to grow has the new entry already
+        // before the map has it: a map that cannot grow, for want of memory, throws but has the new entry
         booking.next = byHash.get(booking.hash);
         boolean added = false;
         try {
@@ -85,7 +92,7 @@ final class Bookings {
         }
     }
 
-    /** A booking is given its token. */
+    /** Gives a booking its token. */
     void grant(Booking booking) {
         booking.granted = true;
         booking.place = count;
@@ -127,7 +134,7 @@ final class Bookings {
         }
     }
 
-    /** Copies those with a token into an array if they have room there; tells how many they are. */
+    /** Copies the bookings with a token into an array, if it has room for all; returns how many there are. */
     int copyTo(@Nullable Booking[] target) {
         if (count <= target.length) {
             System.arraycopy(granted, 0, target, 0, count);

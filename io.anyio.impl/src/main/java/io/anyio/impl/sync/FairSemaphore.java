@@ -9,7 +9,7 @@ import io.anyio.impl.park.WaitQueue;
 import io.anyio.impl.park.Waiter;
 import java.util.OptionalInt;
 
-/** A semaphore whose release hands the slot to the first waiter: while somebody waits, the value is 0. */
+/** A semaphore whose release hands the slot to the first waiter: while a task waits, the value is 0. */
 final class FairSemaphore implements Semaphore {
     private final WaitQueue<Waiter> waiters = new WaitQueue<>();
     private final OptionalInt maxValue;
@@ -44,10 +44,8 @@ final class FairSemaphore implements Semaphore {
         }
         Waiter waiter = new Waiter(task, "semaphore");
         waiters.lock();
-        boolean free = value > 0;
-        if (free) {
-            value--;
-        } else {
+        boolean free = takeSlot();
+        if (!free) {
             waiters.add(waiter);
         }
         waiters.unlock();
@@ -65,12 +63,18 @@ final class FairSemaphore implements Semaphore {
 
     private boolean tryAcquire() {
         waiters.lock();
-        boolean free = value > 0;
-        if (free) {
-            value--;
-        }
+        boolean free = takeSlot();
         waiters.unlock();
         return free;
+    }
+
+    /** Takes a slot if there is one; under the lock. */
+    private boolean takeSlot() {
+        if (value == 0) {
+            return false;
+        }
+        value--;
+        return true;
     }
 
     @Override

@@ -15,8 +15,12 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A limiter: while somebody waits, no token is left, because each one that comes free is booked on the first waiter at
- * once.
+ * A limiter: while a task waits, no token is free, because one that becomes free is booked on the first waiter at once.
+ *
+ * <p>A borrower may be any object, whose {@code hashCode} and {@code equals} are a user's code, which may do anything
+ * and takes any time. They are called under no lock. So an operation looks for the borrower under the lock, compares
+ * what it found under none, and looks again, without the bookings that turned out to be of others. Changes by other
+ * threads in between do no harm: the last look, which decides, is under the same lock as the change that follows it.
  */
 final class TokenLimiter implements CapacityLimiter {
     /** A wait for a token, which is booked already. */
@@ -58,70 +62,67 @@ final class TokenLimiter implements CapacityLimiter {
 
     @Override
     public void acquire() {
-        acquire(currentTask("CapacityLimiter.acquire"), "CapacityLimiter.acquire");
+        String what = "CapacityLimiter.acquire";
+        acquire(currentTask(what), Parkable.current(what), what);
     }
 
     @Override
     public void acquireNowait() {
-        acquireNowait(currentTask("CapacityLimiter.acquireNowait"), "CapacityLimiter.acquireNowait");
+        acquire(currentTask("CapacityLimiter.acquireNowait"), null, "CapacityLimiter.acquireNowait");
     }
 
     @Override
     public void acquireOnBehalfOf(Object borrower) {
-        acquire(borrower, "CapacityLimiter.acquireOnBehalfOf");
+        String what = "CapacityLimiter.acquireOnBehalfOf";
+        acquire(checked(borrower, what), Parkable.current(what), what);
     }
 
     @Override
     public void acquireOnBehalfOfNowait(Object borrower) {
-        acquireNowait(borrower, "CapacityLimiter.acquireOnBehalfOfNowait");
+        String what = "CapacityLimiter.acquireOnBehalfOfNowait";
+        acquire(checked(borrower, what), null, what);
     }
 
     private static Object currentTask(String what) {
         return TaskContext.current(what).info();
     }
 
-    private void acquire(Object borrower, String what) {
-        Booking booking = newBooking(borrower, what);
-        Parkable task = Parkable.current(what);
+    private static Object checked(Object borrower, String what) {
+        if (borrower == null) {
+            throw new NullPointerException(what + ": the borrower is null");
+        }
+        return borrower;
+    }
+
+    /** Borrows a token; waits for one if a task is given. */
+    private void acquire(Object borrower, @Nullable Parkable task, String what) {
+        Booking booking = new Booking(borrower, borrower.hashCode());
         List<Booking> others = List.of();
         while (true) {
-            // Each time: the equals of a user's may have let others run.
-            task.checkpoint();
-            TokenWait waiter = null;
+            if (task != null) {
+                // each time: a user's equals may have let other tasks run
+                task.checkpoint();
+            }
             Booking found;
+            boolean lent = false;
+            TokenWait waiter = null;
             waiters.lock();
             try {
                 found = bookings.find(borrower, booking.hash, others);
-                if (found == null && !lend(booking)) {
-                    waiter = new TokenWait(task, name.isEmpty() ? "limiter" : "limiter " + name, booking);
-                    bookings.add(booking);
-                    waiters.add(waiter);
+                if (found == null) {
+                    lent = lend(booking);
+                    if (!lent && task != null) {
+                        waiter = new TokenWait(task, name.isEmpty() ? "limiter" : "limiter " + name, booking);
+                        bookings.add(booking);
+                        waiters.add(waiter);
+                    }
                 }
             } finally {
                 waiters.unlock();
             }
             if (waiter != null) {
                 waiter.await();
-            }
-            if (found == null) {
                 return;
-            }
-            others = refuse(found, borrower, others, what);
-        }
-    }
-
-    private void acquireNowait(Object borrower, String what) {
-        Booking booking = newBooking(borrower, what);
-        List<Booking> others = List.of();
-        while (true) {
-            Booking found;
-            boolean lent;
-            waiters.lock();
-            try {
-                found = bookings.find(borrower, booking.hash, others);
-                lent = found == null && lend(booking);
-            } finally {
-                waiters.unlock();
             }
             if (lent) {
                 return;
@@ -129,18 +130,16 @@ final class TokenLimiter implements CapacityLimiter {
             if (found == null) {
                 throw new WouldBlockException(what);
             }
-            others = refuse(found, borrower, others, what);
+            if (isOf(found, borrower)) {
+                throw new IllegalStateException(
+                        what + ": " + borrower + " already holds or awaits one of the tokens of "
+                                + this + ": a borrower has one at a time, release it first");
+            }
+            others = plus(others, found);
         }
     }
 
-    private static Booking newBooking(Object borrower, String what) {
-        if (borrower == null) {
-            throw new NullPointerException(what + ": the borrower is null");
-        }
-        return new Booking(borrower, borrower.hashCode());
-    }
-
-    /** Books a token if there is one. Under the bit. */
+    /** Books a token if there is one; under the lock. */
     private boolean lend(Booking booking) {
         if (borrowed >= total || !waiters.isEmpty()) {
             return false;
@@ -151,12 +150,9 @@ final class TokenLimiter implements CapacityLimiter {
         return true;
     }
 
-    private List<Booking> refuse(Booking found, Object borrower, List<Booking> others, String what) {
-        if (Bookings.isSurely(found, borrower) || borrower.equals(found.borrower)) {
-            throw new IllegalStateException(what + ": " + borrower + " already holds or awaits one of the tokens of "
-                    + this + ": a borrower has one at a time, release it first");
-        }
-        return plus(others, found);
+    /** Whether a booking is a borrower's; under no lock, as this runs a user's code. */
+    private static boolean isOf(Booking found, Object borrower) {
+        return Bookings.isSurely(found, borrower) || borrower.equals(found.borrower);
     }
 
     private static List<Booking> plus(List<Booking> others, Booking another) {
@@ -167,9 +163,10 @@ final class TokenLimiter implements CapacityLimiter {
 
     @Override
     public Held hold() {
-        Object borrower = currentTask("CapacityLimiter.hold");
+        String what = "CapacityLimiter.hold";
+        Object borrower = currentTask(what);
         ReleaseOnce hold = new ReleaseOnce(() -> releaseOnBehalfOf(borrower));
-        acquire(borrower, "CapacityLimiter.hold");
+        acquire(borrower, Parkable.current(what), what);
         return hold;
     }
 
@@ -182,25 +179,24 @@ final class TokenLimiter implements CapacityLimiter {
 
     @Override
     public void releaseOnBehalfOf(Object borrower) {
-        release(Objects.requireNonNull(borrower, "CapacityLimiter.releaseOnBehalfOf: the borrower is null"),
-                "CapacityLimiter.releaseOnBehalfOf");
+        release(checked(borrower, "CapacityLimiter.releaseOnBehalfOf"), "CapacityLimiter.releaseOnBehalfOf");
     }
 
     private void release(Object borrower, String what) {
-        int hash = borrower.hashCode();
+        Integer hash = borrower.hashCode();
         Object known = borrower;
         List<Booking> others = List.of();
         while (true) {
             Booking found;
-            boolean his;
-            boolean granted;
+            boolean sure;
+            boolean released = false;
             Waiter next = null;
             waiters.lock();
             try {
                 found = bookings.find(known, hash, others);
-                his = found != null && Bookings.isSurely(found, known);
-                granted = found != null && found.granted;
-                if (found != null && his && granted) {
+                sure = found != null && Bookings.isSurely(found, known);
+                if (found != null && sure && found.granted) {
+                    released = true;
                     bookings.remove(found);
                     borrowed--;
                     next = grantFree();
@@ -208,16 +204,17 @@ final class TokenLimiter implements CapacityLimiter {
             } finally {
                 waiters.unlock();
             }
-            if (found == null || (his && !granted)) {
+            if (released) {
+                WaitQueue.wakeAll(next);
+                return;
+            }
+            if (found == null || sure) {
                 throw new IllegalStateException(
                         what + ": " + borrower + " holds none of the tokens of " + this
                                 + (found == null ? "" : ", it still waits for one"));
             }
-            if (his) {
-                WaitQueue.wakeAll(next);
-                return;
-            }
             if (borrower.equals(found.borrower)) {
+                // that very object is found for sure in the next round
                 known = found.borrower;
             } else {
                 others = plus(others, found);
@@ -225,7 +222,7 @@ final class TokenLimiter implements CapacityLimiter {
         }
     }
 
-    /** Books the free tokens on those who wait. Under the bit. */
+    /** Books the free tokens on those that wait; under the lock. Returns the chain to be woken. */
     private @Nullable Waiter grantFree() {
         int free = Math.min(total - borrowed, waiters.size());
         if (free <= 0) {
@@ -252,28 +249,38 @@ final class TokenLimiter implements CapacityLimiter {
         WaitQueue.wakeAll(first);
     }
 
+    // ---- reading
+
+    /** What was true at one moment. */
+    private record Counts(int borrowed, int total, int waiting) {
+        String totalText() {
+            return total == UNLIMITED ? "unlimited" : String.valueOf(total);
+        }
+    }
+
+    private Counts counts() {
+        waiters.lock();
+        int lent = borrowed;
+        int all = total;
+        int waiting = waiters.size();
+        waiters.unlock();
+        return new Counts(lent, all, waiting);
+    }
+
     @Override
     public int totalTokens() {
-        waiters.lock();
-        int now = total;
-        waiters.unlock();
-        return now;
+        return counts().total;
     }
 
     @Override
     public int borrowedTokens() {
-        waiters.lock();
-        int now = borrowed;
-        waiters.unlock();
-        return now;
+        return counts().borrowed;
     }
 
     @Override
     public int availableTokens() {
-        waiters.lock();
-        int now = total == UNLIMITED ? UNLIMITED : total - borrowed;
-        waiters.unlock();
-        return now;
+        Counts now = counts();
+        return now.total == UNLIMITED ? UNLIMITED : now.total - now.borrowed;
     }
 
     @Override
@@ -299,20 +306,15 @@ final class TokenLimiter implements CapacityLimiter {
                 }
                 return new CapacityLimiterStatistics(lent, all, borrowers, waiting);
             }
-            // some room more, for those that come meanwhile
+            // with some room for those that come in the meantime
             booked = new Booking[count + count / 8 + 1];
         }
     }
 
     @Override
     public String toString() {
-        waiters.lock();
-        int lent = borrowed;
-        int all = total;
-        int waiting = waiters.size();
-        waiters.unlock();
-        return "CapacityLimiter[" + (name.isEmpty() ? "" : name + ", ") + lent + " of "
-                + (all == UNLIMITED ? "unlimited" : all) + " borrowed, "
-                + waiting + " waiting]";
+        Counts now = counts();
+        return "CapacityLimiter[" + (name.isEmpty() ? "" : name + ", ") + now.borrowed + " of " + now.totalText()
+                + " borrowed, " + now.waiting + " waiting]";
     }
 }
