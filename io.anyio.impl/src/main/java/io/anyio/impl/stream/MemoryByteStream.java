@@ -1,8 +1,10 @@
 package io.anyio.impl.stream;
 
+import io.anyio.api.spi.Operation;
 import io.anyio.api.stream.BrokenResourceException;
 import io.anyio.api.stream.ByteStream;
 import io.anyio.api.stream.EndOfStreamException;
+import io.anyio.api.sync.BusyResourceException;
 import io.anyio.impl.park.Parkable;
 import java.nio.ByteBuffer;
 import java.util.Objects;
@@ -12,12 +14,16 @@ final class MemoryByteStream implements ByteStream {
     private final String name;
     private final Pipe in;
     private final Pipe out;
+    private final Operation receiving;
+    private final Operation sending;
     private final Leak leak;
 
     MemoryByteStream(String name, Pipe in, Pipe out) {
         this.name = name;
         this.in = in;
         this.out = out;
+        this.receiving = Operation.reading(in::checkReceivable);
+        this.sending = Operation.writing(out::checkSendable);
         this.leak = Leak.watch(this, name);
     }
 
@@ -26,8 +32,9 @@ final class MemoryByteStream implements ByteStream {
         if (maxBytes < 1) {
             throw new IllegalArgumentException("The number of bytes to receive is " + maxBytes + ", give at least 1");
         }
-        int ready = beginReceive();
+        Parkable task = (Parkable) receiving.begin("ByteReceiveStream.receive");
         try {
+            int ready = in.awaitBytes(task);
             if (ready < 0) {
                 throw new EndOfStreamException();
             }
@@ -35,7 +42,7 @@ final class MemoryByteStream implements ByteStream {
             in.take(bytes.length, ByteBuffer.wrap(bytes));
             return bytes;
         } finally {
-            in.endReceive();
+            receiving.end();
         }
     }
 
@@ -45,18 +52,13 @@ final class MemoryByteStream implements ByteStream {
         if (!target.hasRemaining() || target.isReadOnly()) {
             throw new IllegalArgumentException("The buffer has no space remaining to be written to: " + target);
         }
-        int ready = beginReceive();
+        Parkable task = (Parkable) receiving.begin("ByteReceiveStream.receive");
         try {
+            int ready = in.awaitBytes(task);
             return ready < 0 ? -1 : in.take(ready, target);
         } finally {
-            in.endReceive();
+            receiving.end();
         }
-    }
-
-    private int beginReceive() {
-        Parkable task = Parkable.current("ByteReceiveStream.receive");
-        task.checkpoint();
-        return in.beginReceive(task);
     }
 
     @Override
@@ -68,15 +70,26 @@ final class MemoryByteStream implements ByteStream {
     @Override
     public void send(ByteBuffer source) throws BrokenResourceException {
         Objects.requireNonNull(source, "ByteSendStream.send: the buffer is null");
-        Parkable task = Parkable.current("ByteSendStream.send");
-        task.checkpoint();
-        out.send(source, task);
+        Parkable task = (Parkable) sending.begin("ByteSendStream.send");
+        try {
+            out.send(source, task);
+        } finally {
+            sending.end();
+        }
     }
 
     @Override
     public void sendEof() {
         Parkable.current("ByteStream.sendEof").checkpoint();
-        out.end();
+        if (!sending.tryBegin()) {
+            out.checkSendable();
+            throw new BusyResourceException("writing to");
+        }
+        try {
+            out.end();
+        } finally {
+            sending.end();
+        }
     }
 
     @Override

@@ -2,19 +2,20 @@ package io.anyio.impl.stream;
 
 import io.anyio.api.stream.BrokenResourceException;
 import io.anyio.api.stream.ClosedResourceException;
-import io.anyio.api.sync.BusyResourceException;
 import io.anyio.impl.park.Parkable;
 import io.anyio.impl.park.WaitQueue;
 import io.anyio.impl.park.Waiter;
 import java.nio.ByteBuffer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One direction of a connection in memory: a ring of bytes between one sender and one receiver.
  *
- * <p>Bytes are copied outside of the lock: the free part of the ring is the sender's, the full one the receiver's, and
- * only the border between them moves under the lock. One queue is enough, because a receiver waits while the ring is
- * empty and a sender while it is full. A grant says: look again; what the waiter waits for is then true, because nobody
- * else takes it away.
+ * <p>One task at a time sends, and one receives; {@link MemoryByteStream} sees to that. Bytes are copied under no lock:
+ * the free part of the ring is the sender's, the full part the receiver's, and only the border between them moves under
+ * the lock. One queue is enough, because the receiver waits while the ring is empty and the sender while it is full. A
+ * grant only says: look again. What the waiter waits for is then true, because no other task takes it away.
+ * {@code MemoryByteStreamTest} runs the contract of byte streams over it.
  */
 final class Pipe extends WaitQueue<Waiter> {
     private final String sender;
@@ -27,18 +28,23 @@ final class Pipe extends WaitQueue<Waiter> {
     /** Where the next byte goes; the sender's own. */
     private int tail;
 
-    // all below: guarded by the lock
+    // all below: written under the lock
+
+    /** How many bytes are in the ring. */
     private int size;
 
-    private boolean sending;
-    private boolean receiving;
-
     /** The sender has sent its end, or is closed. */
-    private boolean ended;
+    private volatile boolean ended;
 
-    private boolean senderClosed;
-    private boolean receiverClosed;
+    private volatile boolean senderClosed;
+    private volatile boolean receiverClosed;
 
+    /**
+     * Makes an empty one.
+     *
+     * @param sender the name of the stream that sends, for messages
+     * @param receiver the name of the stream that receives
+     */
     Pipe(int capacity, String sender, String receiver) {
         this.sender = sender;
         this.receiver = receiver;
@@ -47,65 +53,54 @@ final class Pipe extends WaitQueue<Waiter> {
 
     // ---- the sender
 
-    void send(ByteBuffer source, Parkable task) throws BrokenResourceException {
-        begin();
-        try {
-            while (source.hasRemaining()) {
-                put(source, awaitRoom(task));
-                if (source.hasRemaining()) {
-                    task.checkpoint();
-                }
-            }
-        } finally {
-            lock();
-            sending = false;
-            unlock();
-        }
-    }
-
-    private void begin() throws BrokenResourceException {
-        lock();
-        boolean closed = ended;
-        boolean busy = sending;
-        boolean broken = receiverClosed;
-        if (!closed && !busy && !broken) {
-            sending = true;
-        }
-        unlock();
-        if (closed) {
+    /** Throws if the sender can send nothing: it has sent its end, or is closed. */
+    void checkSendable() {
+        if (ended) {
             throw new ClosedResourceException(sender);
         }
-        if (busy) {
-            throw new BusyResourceException("writing to");
-        }
-        if (broken) {
-            throw broken();
+    }
+
+    void send(ByteBuffer source, Parkable task) throws BrokenResourceException {
+        checkReceiver();
+        while (source.hasRemaining()) {
+            put(source, awaitRoom(task));
+            if (source.hasRemaining()) {
+                task.checkpoint();
+            }
         }
     }
 
-    /** Waits until there is room and tells how much. */
+    private void checkReceiver() throws BrokenResourceException {
+        if (receiverClosed) {
+            throw new BrokenResourceException(
+                    "The other side of the connection in memory is closed: nobody can receive the bytes", null);
+        }
+    }
+
+    /** Waits until there is room and returns how much. */
     private int awaitRoom(Parkable task) throws BrokenResourceException {
         while (true) {
             Waiter waiter = null;
+            int free;
             lock();
-            boolean closed = senderClosed;
-            boolean broken = receiverClosed;
-            int free = ring.length - size;
-            if (!closed && !broken && free == 0) {
-                waiter = new Waiter(task, "room in a connection in memory");
-                add(waiter);
+            try {
+                free = ring.length - size;
+                if (free == 0 && !senderClosed && !receiverClosed) {
+                    waiter = new Waiter(task, "room in a connection in memory");
+                    add(waiter);
+                }
+            } finally {
+                unlock();
             }
-            unlock();
-            if (closed) {
+            if (waiter != null) {
+                waiter.await();
+                continue;
+            }
+            if (senderClosed) {
                 throw new ClosedResourceException(sender);
             }
-            if (broken) {
-                throw broken();
-            }
-            if (waiter == null) {
-                return free;
-            }
-            waiter.await();
+            checkReceiver();
+            return free;
         }
     }
 
@@ -115,125 +110,87 @@ final class Pipe extends WaitQueue<Waiter> {
         source.get(ring, tail, straight);
         source.get(ring, 0, count - straight);
         tail = count == straight ? (tail + count) % ring.length : count - straight;
-        lock();
-        size += count;
-        Waiter waiter = grantFirst();
-        unlock();
-        wakeAll(waiter);
+        move(count);
     }
 
-    /** Sends the end. */
+    /** Sends the end; the sender may have done so before. */
     void end() {
         lock();
         boolean closed = senderClosed;
-        boolean busy = sending;
-        Waiter waiter = null;
-        if (!closed && !busy) {
-            ended = true;
-            waiter = grantFirst();
-        }
-        unlock();
+        ended = true;
+        unlockAndWake(grantFirst());
         if (closed) {
             throw new ClosedResourceException(sender);
         }
-        if (busy) {
-            throw new BusyResourceException("writing to");
-        }
-        wakeAll(waiter);
     }
 
     void closeSender() {
         lock();
         ended = true;
         senderClosed = true;
-        Waiter waiter = grantFirst();
-        unlock();
-        wakeAll(waiter);
-    }
-
-    private static BrokenResourceException broken() {
-        return new BrokenResourceException(
-                "The other side of the connection in memory is closed: nobody can receive the bytes", null);
+        unlockAndWake(grantFirst());
     }
 
     // ---- the receiver
 
-    /**
-     * Marks the caller as the receiver, and waits for bytes: how many there are, or -1 at the end. Afterwards
-     * {@link #take} and {@link #endReceive}.
-     */
-    int beginReceive(Parkable task) {
-        lock();
-        boolean closed = receiverClosed;
-        boolean busy = receiving;
-        if (!closed && !busy) {
-            receiving = true;
-        }
-        unlock();
-        if (closed) {
+    /** Throws if the receiver is closed. */
+    void checkReceivable() {
+        if (receiverClosed) {
             throw new ClosedResourceException(receiver);
         }
-        if (busy) {
-            throw new BusyResourceException("reading from");
-        }
-        boolean waited = false;
-        try {
-            int ready = awaitBytes(task);
-            waited = true;
-            return ready;
-        } finally {
-            if (!waited) {
-                endReceive();
-            }
-        }
     }
 
-    private int awaitBytes(Parkable task) {
+    /** Waits for bytes and returns how many there are, or -1 at the end. */
+    int awaitBytes(Parkable task) {
         while (true) {
             Waiter waiter = null;
+            int ready;
             lock();
-            boolean closed = receiverClosed;
-            int ready = size > 0 || !ended ? size : -1;
-            if (!closed && ready == 0) {
-                waiter = new Waiter(task, "bytes of a connection in memory");
-                add(waiter);
+            try {
+                ready = size > 0 || !ended ? size : -1;
+                if (ready == 0 && !receiverClosed) {
+                    waiter = new Waiter(task, "bytes of a connection in memory");
+                    add(waiter);
+                }
+            } finally {
+                unlock();
             }
-            unlock();
-            if (closed) {
-                throw new ClosedResourceException(receiver);
+            if (waiter != null) {
+                waiter.await();
+                continue;
             }
-            if (waiter == null) {
-                return ready;
-            }
-            waiter.await();
+            checkReceivable();
+            return ready;
         }
     }
 
-    /** Moves bytes that are there into a buffer and tells how many. */
+    /** Moves bytes that are there into a buffer and returns how many. */
     int take(int ready, ByteBuffer target) {
         int count = Math.min(ready, target.remaining());
         int straight = Math.min(count, ring.length - head);
         target.put(ring, head, straight);
         target.put(ring, 0, count - straight);
         head = count == straight ? (head + count) % ring.length : count - straight;
-        lock();
-        size -= count;
-        Waiter waiter = grantFirst();
-        unlock();
-        wakeAll(waiter);
+        move(-count);
         return count;
-    }
-
-    void endReceive() {
-        lock();
-        receiving = false;
-        unlock();
     }
 
     void closeReceiver() {
         lock();
         receiverClosed = true;
-        Waiter waiter = grantFirst();
+        unlockAndWake(grantFirst());
+    }
+
+    // ---- both
+
+    /** Moves the border between what is full and what is free. */
+    private void move(int count) {
+        lock();
+        size += count;
+        unlockAndWake(grantFirst());
+    }
+
+    private void unlockAndWake(@Nullable Waiter waiter) {
         unlock();
         wakeAll(waiter);
     }

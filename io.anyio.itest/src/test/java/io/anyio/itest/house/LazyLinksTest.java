@@ -27,7 +27,7 @@ class LazyLinksTest {
             "Sleep.until", "Sleep.fire", "OneTimeEvent.set", "OneTimeEvent.await", "FairLock.acquire",
             "FairLock.release", "FairSemaphore.acquire", "FairSemaphore.release", "TokenLimiter.acquire",
             "TokenLimiter.release", "LockCondition.await", "LockCondition.signal", "Channel.send", "Channel.receive",
-            "Channel.close", "Pipe.send", "Pipe.beginReceive", "Pipe.closeSender", "InterruptibleRegion.run",
+            "Channel.close", "Pipe.send", "Pipe.awaitBytes", "Pipe.closeSender", "InterruptibleRegion.run",
             "WorkerCall.await", "LoopChannel.awaitReadable", "LoopChannel.awaitWritable", "LoopChannel.ready",
             "LoopChannel.lost", "Portal.stop", "Awaiting.until", "AnyIO.sleep", "AnyIO.sleepUntil",
             "AnyIO.sleepForever", "AnyIO.checkpoint", "AnyIO.openCancelScope", "AnyIO.moveOnAfter", "AnyIO.moveOnAt",
