@@ -91,14 +91,14 @@ final class PortalGroup {
     void sleepUntilStopped() {
         Task<?> task = Task.current("BlockingPortal.sleepUntilStopped");
         task.checkpoint();
+        Waiter waiter = new Waiter(task, "stop of the portal");
         stopWaiters.lock();
-        Waiter waiter = null;
-        if (state != State.STOPPED) {
-            waiter = new Waiter(task, "stop of the portal");
+        boolean late = state == State.STOPPED;
+        if (!late) {
             stopWaiters.add(waiter);
         }
         stopWaiters.unlock();
-        if (waiter != null) {
+        if (!late) {
             waiter.await();
         }
     }

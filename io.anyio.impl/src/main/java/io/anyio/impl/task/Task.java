@@ -398,15 +398,16 @@ public abstract class Task<T extends @Nullable Object> extends Cancellable<Scope
             return;
         }
         WaitQueue<Waiter> queue = joiners();
+        // made before the lock is taken: if there is no memory for it, nothing has happened
+        Waiter waiter = new Waiter(caller, "end of task");
         queue.lock();
-        Waiter waiter = null;
         // read after the queue was published: either the task sees it, or it is seen to have ended
-        if (!ended) {
-            waiter = new Waiter(caller, "end of task");
+        boolean late = ended;
+        if (!late) {
             queue.add(waiter);
         }
         queue.unlock();
-        if (waiter != null) {
+        if (!late) {
             waiter.await();
         }
     }
