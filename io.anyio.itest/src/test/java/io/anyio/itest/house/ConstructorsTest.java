@@ -3,6 +3,7 @@ package io.anyio.itest.house;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 
+import io.anyio.api.AnyIO;
 import io.anyio.impl.owner.LoopRuntime;
 import io.anyio.net.NetServices;
 import io.anyio.tls.TlsService;
@@ -54,7 +55,7 @@ class ConstructorsTest {
     @Test
     void nothingEscapesAConstructor() throws Exception {
         Set<String> escapes = new TreeSet<>();
-        for (Class<?> one : List.of(LoopRuntime.class, NetServices.class, TlsService.class)) {
+        for (Class<?> one : List.of(AnyIO.class, LoopRuntime.class, NetServices.class, TlsService.class)) {
             Path place = Path.of(one.getProtectionDomain().getCodeSource().getLocation().toURI());
             if (Files.isDirectory(place)) {
                 collect(place, escapes);
