@@ -51,7 +51,7 @@ public abstract class Endpoint implements Closeable {
 
     private volatile boolean closed;
 
-    /** What was handed out of the channel, once somebody has asked. */
+    /** The channel that was handed out for this one, once a caller has asked for it. */
     private volatile @Nullable NetworkChannel raw;
 
     /**
@@ -111,7 +111,10 @@ public abstract class Endpoint implements Closeable {
         SENDING.setRelease(this, false);
     }
 
-    /** In the order of their precedence: cancelled, closed, busy. */
+    /**
+     * The checks of {@link io.anyio.api.spi.Operation}, in the same order. Each connection would need two such objects:
+     * here, two flags do.
+     */
     private TaskContext begin(String what, VarHandle guard, String action) {
         TaskContext task = registered.currentTask(what);
         task.checkpoint();
@@ -148,7 +151,7 @@ public abstract class Endpoint implements Closeable {
     }
 
     /**
-     * What is thrown if this endpoint is closed.
+     * Makes the exception of a closed endpoint.
      *
      * @return a new exception
      */
@@ -157,7 +160,7 @@ public abstract class Endpoint implements Closeable {
     }
 
     /**
-     * What is thrown if the channel failed.
+     * Makes the exception of a channel that failed.
      *
      * @param doing what failed
      * @param e the error of the channel
@@ -175,7 +178,7 @@ public abstract class Endpoint implements Closeable {
     }
 
     /**
-     * What is handed out of the channel; closed with this endpoint. From any thread.
+     * Returns the channel to hand out for the one of this endpoint; it is closed with this endpoint. From any thread.
      *
      * @param channel the channel of this endpoint
      * @return always the same
@@ -187,7 +190,7 @@ public abstract class Endpoint implements Closeable {
             NetworkChannel before = (NetworkChannel) RAW.compareAndExchange(this, null, fresh);
             made = before == null ? fresh : before;
         }
-        // read after it was published: either it is seen to have closed, or the close sees it
+        // read after the channel was published: either this sees the close, or the close sees the channel
         if (closed) {
             RawSocket.close(made);
         }
@@ -202,8 +205,8 @@ public abstract class Endpoint implements Closeable {
     }
 
     /**
-     * Closes the channel and wakes who waits for it. In a task the port and the descriptor are free on return. No
-     * checkpoint; from any thread.
+     * Closes the channel and wakes the tasks that wait for it. In a task, the port and the descriptor are free on
+     * return. Not a checkpoint; from any thread.
      */
     @Override
     public final void close() throws IOException {

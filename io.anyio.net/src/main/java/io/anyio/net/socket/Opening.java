@@ -8,8 +8,8 @@ import java.nio.channels.SelectableChannel;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A channel on its way to a socket of ours: whatever fails before that is reached, the channel is closed. Every channel
- * is opened inside one, and {@code OpeningTest} lets each step of each opener fail and counts the descriptors.
+ * A channel that is to become a socket of ours, and is closed if a step on the way fails. Every channel is opened in
+ * one. {@code OpeningTest} lets each step of each opener fail and counts the descriptors.
  *
  * @param <C> the type of the channel
  */
@@ -37,7 +37,7 @@ public final class Opening<C extends SelectableChannel> implements Closeable {
     }
 
     /**
-     * Registers the channel, and closes what it is registered as from now on.
+     * Registers the channel. From now on a failure closes the registered channel.
      *
      * @param reactor where
      * @return the registered channel
@@ -53,7 +53,7 @@ public final class Opening<C extends SelectableChannel> implements Closeable {
      * Lets the channel stay open.
      *
      * @param <S> the type of the socket
-     * @param socket who closes the channel from now on
+     * @param socket the socket, which closes the channel from now on
      * @return the socket
      */
     public <S extends Closeable> S succeeded(S socket) {

@@ -8,12 +8,12 @@ import org.jspecify.annotations.Nullable;
 /** Port numbers. */
 public final class Ports {
     /**
-     * Whether {@code SO_REUSEADDR} means that a port may be bound which connections of before still hold; on Windows it
-     * takes ports away from others.
+     * Whether {@code SO_REUSEADDR} allows a listener on a port that earlier connections still hold. On Windows it takes
+     * the port away from other programs instead.
      */
     public static final boolean POSIX = File.separatorChar == '/';
 
-    /** The largest. */
+    /** The largest port number. */
     public static final int MAX = 65535;
 
     private Ports() {}
@@ -43,7 +43,7 @@ public final class Ports {
     }
 
     /**
-     * The error of a bind, with what was wanted and what may help.
+     * Makes the error of a failed bind, with the address and the remedy.
      *
      * @param address where
      * @param wildcard whether all addresses were meant

@@ -8,8 +8,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What channels of all kinds have in common that stand for another one, see {@link RawSocket}. What the JDK's classes
- * leave abstract, each of them forwards by itself.
+ * What channels of all kinds that stand for another one have in common, see {@link RawSocket}. Each kind forwards the
+ * methods that its class of the JDK leaves abstract.
  */
 interface RawChannel extends NetworkChannel {
 

@@ -10,12 +10,12 @@ import java.nio.channels.SocketChannel;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is handed out of a channel that a loop uses by its descriptor: a channel of the same kind that does everything
- * with the first one, except to close it.
+ * Makes the channel that is handed out to users, for their options and calls, instead of the one that the loop uses by
+ * its descriptor. It is of the same kind and passes every call on, except {@code close}.
  *
- * <p>A channel that is closed while the loop reads and writes it gives its descriptor to somebody else, whose
- * connection would get what is meant for this one. So a close goes to the owner of the channel, who has it closed by
- * the loop; that must not wait, since the JDK holds a monitor meanwhile.
+ * <p>If a channel were closed while the loop reads and writes it, the operating system could give its descriptor to
+ * another connection, which would then get the bytes of this one. So a close goes to the owner of the channel, and that
+ * has the loop close it. It must not wait for the loop, because the JDK holds a monitor during the close.
  */
 public final class RawSocket {
     private RawSocket() {}

@@ -20,7 +20,7 @@ public final class SocketAttributes {
     private SocketAttributes() {}
 
     /**
-     * Those of a socket that has no other side.
+     * Returns the attributes of a socket that has no other side.
      *
      * @param channel the socket
      * @param raw gives what is handed out of it
@@ -45,7 +45,7 @@ public final class SocketAttributes {
     }
 
     /**
-     * Those of a connected socket.
+     * Returns the attributes of a connected socket.
      *
      * @param channel the socket
      * @param raw gives what is handed out of it
@@ -72,7 +72,7 @@ public final class SocketAttributes {
     }
 
     /**
-     * An address for people: without a name, IPv6 in brackets; a path as it is.
+     * Formats an address for display: without a name, IPv6 in brackets; a path as it is.
      *
      * @param address the address
      * @return its text
