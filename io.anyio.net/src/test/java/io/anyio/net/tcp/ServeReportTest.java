@@ -52,6 +52,7 @@ class ServeReportTest {
             errors.put(error + " in an Error", new AssertionError(error));
             errors.put(error + " in a group", new ExceptionGroup(List.of(error, new IOException(error))));
         }
+        errors.put("under as many causes as are examined", wrapped(new EndOfStreamException(), 19));
         return errors;
     }
 
@@ -65,7 +66,16 @@ class ServeReportTest {
         errors.put("a group",
                 new ExceptionGroup(List.of(new EndOfStreamException(), new IllegalStateException("oops"))));
         errors.put("a cancellation that nobody asked for", strayCancellation());
+        errors.put("a hang-up under more causes than are examined", wrapped(new EndOfStreamException(), 20));
         return errors;
+    }
+
+    private static Throwable wrapped(Throwable error, int times) {
+        Throwable outermost = error;
+        for (int i = 0; i < times; i++) {
+            outermost = new IllegalStateException(outermost);
+        }
+        return outermost;
     }
 
     private static Throwable strayCancellation() {
