@@ -23,15 +23,14 @@ import org.jspecify.annotations.Nullable;
 /**
  * A channel under a loop's poller, with one queue of waiters for each direction.
  *
- * <p>What is found ready while nobody waits is noted, and the next task to wait is sent to try at once: so nothing that
- * the poller tells only once is lost. The poller stays armed for reading when a reader was served, because the reader
- * mostly comes back before the next select; it is disarmed when the channel is found readable and nobody waits. For
- * writing it is disarmed with each grant.
+ * <p>If the channel becomes ready while no task waits, that is noted, and the next task that would wait tries at once
+ * instead. So nothing is lost that the poller reports only once. The poller stays armed for reading after a grant,
+ * because the reader usually waits again before the next select; it is disarmed if the channel is readable and no task
+ * waits. For writing it is disarmed with each grant.
  *
- * <p>A reader waits after a read that did not fill its buffer, because the socket is empty then and the poller tells of
- * what comes. Where a read may stop short of what is there, and the poller does not tell of the rest, the reader is
- * sent to try again until a read finds nothing. {@code PartsTest} sends such bytes, {@code TcpStressTest} everything
- * else.
+ * <p>After a read that did not fill its buffer, the reader waits: the socket is empty, and the poller reports what
+ * arrives. On some channels such a read may leave bytes behind that the poller does not report. There the reader tries
+ * again until a read finds nothing. {@code PartsTest} sends such bytes, {@code TcpStressTest} all others.
  */
 final class LoopChannel implements RegisteredChannel, Selectable {
     private static final Report LOG = new Report(LoopChannel.class.getName());
@@ -43,10 +42,10 @@ final class LoopChannel implements RegisteredChannel, Selectable {
     private final Direction writers = new Direction(WRITE, "writable channel");
     private volatile boolean closed;
 
-    /** Whether a read may stop short of what is there; set by the poller, before those who wait are told. */
+    /** Whether a read may leave bytes behind that the poller does not report; set before the waits are granted. */
     private volatile boolean inParts;
 
-    /** Whether something may be left of what the poller told; touched by the one reader. */
+    /** Whether the last read may have left bytes behind; used by the reader only. */
     private boolean rest;
 
     /** Why the loop, or this channel on it, has failed; written before {@code closed}. */
@@ -59,7 +58,7 @@ final class LoopChannel implements RegisteredChannel, Selectable {
         this.inParts = registration.readsInParts();
     }
 
-    /** In this order: the poller may tell at once, on another thread. */
+    /** The object is complete before the poller knows it, which may call it at once on another thread. */
     static LoopChannel register(Loop loop, SelectableChannel channel) throws IOException {
         try {
             Registration registration = loop.prepare(channel);
@@ -71,18 +70,18 @@ final class LoopChannel implements RegisteredChannel, Selectable {
         }
     }
 
-    /** Those who wait for one direction; the flags are guarded by the queue's lock. */
+    /** The waits for one direction; its fields are guarded by the lock of the queue. */
     private static final class Direction extends WaitQueue<Waiter> {
         final int op;
         final String operation;
 
-        /** What the poller was told. */
+        /** Whether the poller was asked to report this direction. */
         boolean armed;
 
-        /** Found ready while nobody waited. */
+        /** Whether the channel became ready while no task waited. */
         boolean noted;
 
-        /** Ready for ever. */
+        /** Whether the channel stays ready: its end was reached. */
         boolean ended;
 
         Direction(int op, String operation) {
@@ -92,8 +91,8 @@ final class LoopChannel implements RegisteredChannel, Selectable {
     }
 
     /**
-     * A scoped value would do, but on a virtual thread that goes on it is not in the processor's cache, nor are the
-     * objects on the way to it.
+     * {@inheritDoc} The scoped value would do. But when a virtual thread has just been resumed, the value is not in the
+     * processor's cache, nor are the objects on the way to it.
      */
     @Override
     public TaskContext currentTask(String what) {
@@ -137,7 +136,7 @@ final class LoopChannel implements RegisteredChannel, Selectable {
 
     private boolean await(Direction direction, boolean arms) {
         Parkable task = (Parkable) currentTask("Waiting for a channel");
-        // before anything is taken: what was noted is not told twice
+        // first, because a cancelled task must not take what was noted, which is reported once
         task.checkpoint();
         Waiter waiter = new Waiter(task, direction.operation);
         direction.lock();
@@ -170,7 +169,7 @@ final class LoopChannel implements RegisteredChannel, Selectable {
         return e;
     }
 
-    /** What a wait gives that the close has ended. */
+    /** The result of a wait that was ended by a close. */
     private boolean closed() {
         Throwable cause = lostTo;
         if (cause == null) {
@@ -200,7 +199,7 @@ final class LoopChannel implements RegisteredChannel, Selectable {
         Waiter first = direction.grantAll();
         direction.ended |= forEver;
         direction.noted = first == null || direction.ended;
-        // Whatever was noted of it: a task on another thread may arm only after it was served.
+        // even if it was noted that the channel is ready: a task on another thread arms only after its grant
         boolean disarm = first == null || !staysArmed;
         if (disarm) {
             direction.armed = false;
@@ -218,7 +217,7 @@ final class LoopChannel implements RegisteredChannel, Selectable {
         boolean renewed = direction.armed;
         direction.unlock();
         if (renewed) {
-            // a task on another thread has begun to wait meanwhile, perhaps just before its interest was dropped
+            // a task on another thread has begun to wait in the meantime, perhaps just before the poller was disarmed
             registration.arm(direction.op);
         }
     }
@@ -277,7 +276,7 @@ final class LoopChannel implements RegisteredChannel, Selectable {
         WaitQueue.wakeAll(first);
     }
 
-    /** The descriptor of a registered channel is freed by the poller only. */
+    /** Waits until the poller, which alone can do that, has freed the descriptor. */
     private void awaitFlush() {
         if (loop.hasEnded()) {
             return;

@@ -1,5 +1,6 @@
 /**
- * The channels of a loop, which its tasks read, write, close, and wait for: the poller below, the parking core above.
+ * The channels of a loop, which its tasks read, write, close and wait for. They stand on the poller and the parking
+ * core.
  */
 @NullMarked
 package io.anyio.impl.channel;

@@ -15,11 +15,11 @@ import jdk.jfr.Timespan;
 import jdk.jfr.ValueDescriptor;
 
 /**
- * One kind of event, off unless a recording asks for it.
+ * One kind of event, which is off unless a recording enables it.
  *
- * <p>The flight recorder makes the class of its events, in a loader of its own. It would rewrite an event class of ours
- * so that it calls a package inside the JDK, which a bundle does not see: each task that writes such an event dies of a
- * {@code NoClassDefFoundError}.
+ * <p>The flight recorder generates the class of the events, in a loader of its own. It would rewrite an event class of
+ * ours to call a package inside the JDK. A bundle does not see that package, so each task that writes such an event
+ * would fail with a {@code NoClassDefFoundError}.
  */
 final class Kind {
     private final EventFactory factory;
@@ -54,7 +54,7 @@ final class Kind {
         return type.isEnabled();
     }
 
-    /** Writes an event; its values in the order of the fields. */
+    /** Writes an event; the values are in the order of the fields. */
     void write(Object... values) {
         Event event = factory.newEvent();
         for (int i = 0; i < values.length; i++) {
@@ -63,7 +63,7 @@ final class Kind {
         event.commit();
     }
 
-    /** Takes it out of the flight recorder; what was recorded stays readable. */
+    /** Unregisters it from the flight recorder; events that were recorded stay readable. */
     void unregister() {
         factory.unregister();
     }

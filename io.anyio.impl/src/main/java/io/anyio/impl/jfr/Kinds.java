@@ -1,6 +1,8 @@
 package io.anyio.impl.jfr;
 
-/** All kinds of events; made only when a recording has been asked for, because it takes tens of milliseconds. */
+/**
+ * All kinds of events. They are made when a recording runs for the first time, because that takes tens of milliseconds.
+ */
 record Kinds(Kind taskStart, Kind taskEnd, Kind scopeCancel, Kind loopStall) {
 
     static Kinds make() {

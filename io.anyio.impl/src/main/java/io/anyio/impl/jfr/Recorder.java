@@ -6,23 +6,23 @@ import jdk.jfr.FlightRecorder;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where the events are written. A question reads one flag of the JDK's until somebody records for the first time, and
- * initializes nothing; the events are written only after a yes. Whatever the flight recorder throws ends here: what it
- * looks at goes on, and is not recorded.
+ * Writes the events. Before each, the caller asks whether it is recorded. Until a recording runs for the first time,
+ * the answer takes one read of a flag of the JDK, and initializes nothing. Whatever the flight recorder throws is
+ * caught here: the event is lost, and the task goes on.
  *
- * <p>They are written on the threads of tasks: the flight recorder of JDK 25 loses those that a carrier writes between
- * its virtual threads.
+ * <p>Events are written on the threads of tasks, because the flight recorder of JDK 25 loses those that a carrier
+ * thread writes while no virtual thread is mounted.
  */
 public final class Recorder {
     private static final boolean AVAILABLE = isAvailable();
 
-    // linked by the first task of a JVM, not by the first that is cancelled deep down
+    // linked by the first task of a JVM, and not near the end of a stack by the first that is cancelled there
     private static final Function<Kinds, Kind> TASK_START = Kinds::taskStart;
     private static final Function<Kinds, Kind> TASK_END = Kinds::taskEnd;
     private static final Function<Kinds, Kind> SCOPE_CANCEL = Kinds::scopeCancel;
     private static final Function<Kinds, Kind> LOOP_STALL = Kinds::loopStall;
 
-    /** Made by the first question during a recording; package-private for the test that has it fail. */
+    /** Made by the first question during a recording. Package-private for a test in which that fails. */
     static volatile @Nullable Kinds kinds;
 
     private static volatile boolean broken;
@@ -31,11 +31,11 @@ public final class Recorder {
 
     private static boolean isAvailable() {
         try {
-            // the class as such; nothing of the flight recorder starts by this
+            // only loads the class: this starts nothing of the flight recorder
             FlightRecorder.isInitialized();
             return true;
         } catch (LinkageError | RuntimeException _) {
-            // a runtime without the module, or a framework that does not export it
+            // the runtime has no such module, or the framework does not export it
             return false;
         }
     }
@@ -103,7 +103,7 @@ public final class Recorder {
         }
     }
 
-    /** Takes the events out of the flight recorder, because this bundle stops: one that follows brings its own. */
+    /** Unregisters the events, because this bundle stops. A bundle that follows registers its own. */
     public static synchronized void release() {
         Kinds made = kinds;
         kinds = null;
@@ -111,7 +111,7 @@ public final class Recorder {
             try {
                 made.unregister();
             } catch (Throwable _) {
-                // they stay listed
+                // they stay registered
             }
         }
     }
@@ -121,7 +121,7 @@ public final class Recorder {
             Kinds made = kinds();
             return made != null && kind.apply(made).isEnabled();
         } catch (Throwable _) {
-            // out of memory or of stack here: the next may have more
+            // no memory or no stack left here: the next caller may have more
             return false;
         }
     }

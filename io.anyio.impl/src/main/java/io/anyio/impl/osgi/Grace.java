@@ -7,8 +7,7 @@ import java.util.Arrays;
 import java.util.Map;
 
 /**
- * What a configuration says about the grace. A wrong value takes nothing down: it is logged, and the grace stays as it
- * is.
+ * The grace that a configuration sets. A wrong value stops nothing: it is logged, and the grace stays as it is.
  */
 final class Grace {
     static final String PID = "io.anyio.impl.owners";
@@ -34,7 +33,7 @@ final class Grace {
                 return Duration.ofMillis(millis);
             }
         } catch (NumberFormatException _) {
-            // told below, as one that is out of range
+            // reported below, like a value that is out of range
         }
         String text = Arrays.deepToString(new Object[]{value});
         log(KEY + " of " + PID + " is " + text.substring(1, text.length() - 1) + ", and the grace stays at "

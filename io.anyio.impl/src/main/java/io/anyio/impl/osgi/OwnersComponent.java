@@ -24,12 +24,12 @@ import org.osgi.service.metatype.annotations.Designate;
 /**
  * Publishes {@link Owners}, on which the services of all our bundles stand.
  *
- * <p>Declarative Services release the instances of a bundle that stops, and each closes its owner. What they have not
- * released when the bundle has stopped, its own stop code included, is ended here: nothing depends on their order. When
- * this bundle stops, or Declarative Services do, the first owner that is closed has all of them closed at the same
- * time.
+ * <p>When a bundle stops, Declarative Services release its instances, and each instance closes its owner. Owners that
+ * are still open when the bundle has stopped, including its own stop code, are ended here, so nothing depends on the
+ * order. When this bundle or Declarative Services stop, the first owner that is closed has all of them closed at the
+ * same time.
  *
- * <p>For this bundle's own components it is also a service of its own class, which opens loops for portals.
+ * <p>It is also published under its own class, for this bundle's own components: it opens the loops of portals.
  */
 @Component(service = {Owners.class, OwnersComponent.class}, configurationPid = Grace.PID)
 @Designate(ocd = OwnersConfiguration.class)
@@ -63,7 +63,7 @@ public final class OwnersComponent implements Owners, SynchronousBundleListener 
         context.addBundleListener(this);
     }
 
-    /** Applied to the ends that begin from now on: nothing is started again for it. */
+    /** Applies to stops that begin from now on; nothing is restarted. */
     @Modified
     void configure(Map<String, Object> configuration) {
         owners.grace(Grace.of(configuration, owners.grace()));

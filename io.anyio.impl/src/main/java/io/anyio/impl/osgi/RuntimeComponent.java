@@ -6,7 +6,7 @@ import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Deactivate;
 
-/** Has the runtime that makes the loops of this framework; for this bundle's own components. */
+/** Provides this bundle's own components with the runtime, which makes the loops of this framework. */
 @Component(service = RuntimeComponent.class)
 public final class RuntimeComponent {
     private final LoopRuntime runtime = new LoopRuntime();

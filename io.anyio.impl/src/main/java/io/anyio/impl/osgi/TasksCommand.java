@@ -7,7 +7,9 @@ import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
 
-/** The Gogo command {@code anyio:tasks}; a plain service, so that nothing of Gogo is imported. */
+/**
+ * The Gogo command {@code anyio:tasks}. It is an ordinary service with certain properties, and imports nothing of Gogo.
+ */
 @Component(service = TasksCommand.class, property = {"osgi.command.scope=anyio", "osgi.command.function=tasks"})
 public final class TasksCommand {
     private final TaskTree tree;

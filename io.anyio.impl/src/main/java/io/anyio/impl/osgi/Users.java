@@ -10,7 +10,7 @@ import org.osgi.framework.BundleContext;
 import org.osgi.framework.wiring.BundleWiring;
 import org.osgi.service.component.ComponentContext;
 
-/** Who uses a component instance of ours. */
+/** The bundles that use instances of our components. */
 final class Users {
     private Users() {}
 
@@ -33,8 +33,7 @@ final class Users {
     }
 
     /**
-     * Whether the life that a bundle has now is over: one that has been started again is in another, with another
-     * context.
+     * Tells whether a bundle has stopped since it got this context: if it is started again, it gets another context.
      */
     static BooleanSupplier lifeOf(Bundle bundle) {
         BundleContext life = bundle.getBundleContext();

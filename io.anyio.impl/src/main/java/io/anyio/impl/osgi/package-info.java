@@ -1,4 +1,7 @@
-/** The bundle's services, by Declarative Services: thin, each only ties an object of the other rooms to a bundle. */
+/**
+ * The bundle's services for Declarative Services. Each component is thin: it ties an object of another package to a
+ * bundle.
+ */
 @NullMarked
 package io.anyio.impl.osgi;
 

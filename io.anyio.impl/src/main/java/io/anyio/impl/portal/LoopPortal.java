@@ -46,7 +46,7 @@ final class LoopPortal extends Portal implements Task.Host {
         }
     }
 
-    /** Waits until the portal can be used; it is stopped if the caller is cancelled, whose own it is. */
+    /** Waits until the portal can be used. It is the caller's own, so it is stopped if the caller is cancelled. */
     LoopPortal awaitStart() {
         CancelledError cancelled = Awaiting.until(opened, run.loop, "Portals.start", () -> stop(true));
         if (cancelled != null) {
@@ -56,7 +56,7 @@ final class LoopPortal extends Portal implements Task.Host {
         return this;
     }
 
-    /** Waits until the portal can be used; a caller that is cancelled is only one of its users. */
+    /** Waits until the portal can be used. It has other users, so it goes on if the caller is cancelled. */
     void awaitOpened() {
         CancelledError cancelled = Awaiting.until(opened, run.loop, "PortalProvider.open", () -> {});
         if (cancelled != null) {

@@ -18,8 +18,8 @@ import java.util.Set;
 import java.util.function.UnaryOperator;
 
 /**
- * The portals of one owner: their loops have the owner's holder, and are stopped, their tasks cancelled, when the owner
- * closes.
+ * The portals of one owner. Their loops have the owner's holder. When the owner closes, they are stopped and their
+ * tasks cancelled.
  */
 public class OwnedPortals implements Portals {
     private final Owner owner;
@@ -83,7 +83,7 @@ public class OwnedPortals implements Portals {
         });
     }
 
-    /** Has the owner close the portals, which it does at once if it has gone. */
+    /** Registers the portals with the owner, which closes them; at once, if the owner is closed. */
     private void prepare() {
         synchronized (this) {
             if (closed) {
@@ -109,7 +109,7 @@ public class OwnedPortals implements Portals {
         registered = false;
     }
 
-    /** Mostly its owner says so, and why. */
+    /** The error for a start after the end. Usually the owner throws its own, which tells the reason. */
     private LoopClosedException gone() {
         owner.checkOpen();
         return new LoopClosedException(
@@ -124,7 +124,7 @@ public class OwnedPortals implements Portals {
         return List.copyOf(open);
     }
 
-    /** The part of all portals in the stop of their owner. */
+    /** All portals, as their owner stops them. */
     private final class All implements Stoppable {
         @Override
         public void stop() {

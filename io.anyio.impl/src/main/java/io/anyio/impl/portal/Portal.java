@@ -27,7 +27,7 @@ abstract class Portal implements BlockingPortal {
 
     // ---- stopping
 
-    /** Waits for the end of the portal, which was told to stop; on a thread outside of its loop. */
+    /** Waits for the end of the portal, after it was told to stop. Not called in its own loop. */
     abstract void awaitStopped();
 
     @Override

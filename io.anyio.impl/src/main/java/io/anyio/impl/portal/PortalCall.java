@@ -9,9 +9,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * One task of a portal, and its future.
  *
- * <p>The future is completed when the task has ended, before the portal's group hears of it. A future that somebody
- * else completes before cancels the task; whoever comes first decides, and a cancel of a task that has not started yet
- * keeps its body from running.
+ * <p>The future is completed when the task has ended, before the portal's group is told. If the future is completed
+ * earlier, from outside, that cancels the task, and its body does not run if it has not begun. Of the two, the first
+ * one decides.
  *
  * @param <T> the type of the value
  */
@@ -21,8 +21,8 @@ final class PortalCall<T extends @Nullable Object> implements WatchedChild.Watch
     final CompletableFuture<T> future = new CompletableFuture<>();
 
     /**
-     * Done when the task has ended and the future has its outcome. Our own waits look at the task: what a future makes
-     * of an error, for whoever depends on it, runs the error's code.
+     * Done when the task has ended and the future has its outcome. Our own waits use this and take the outcome from the
+     * task, because a future with an error runs code of that error for those that depend on it.
      */
     final CompletableFuture<@Nullable Void> end = new CompletableFuture<>();
 
@@ -63,7 +63,7 @@ final class PortalCall<T extends @Nullable Object> implements WatchedChild.Watch
         } finally {
             end.complete(null);
         }
-        // the future has the exceptions; errors end the portal, and a cancellation is the group's business
+        // an exception goes to the future only; an error ends the portal, and the group decides about a cancellation
         return leaving instanceof Error || child.wasCancelled() ? leaving : null;
     }
 
@@ -84,8 +84,8 @@ final class PortalCall<T extends @Nullable Object> implements WatchedChild.Watch
     }
 
     /**
-     * The code of an error has failed when the future told somebody who had asked for its outcome, and so broke off:
-     * each further call goes on.
+     * Goes on after the code of an error has failed while the future passed it to its dependents, which ends that pass:
+     * each further call takes up where the last one ended.
      */
     private void tellTheOthers() {
         for (int i = 0; i < MOST_TOLD; i++) {
@@ -93,7 +93,7 @@ final class PortalCall<T extends @Nullable Object> implements WatchedChild.Watch
                 future.cancel(false);
                 return;
             } catch (Throwable _) {
-                // the next one is told
+                // go on with the next dependent
             }
         }
     }

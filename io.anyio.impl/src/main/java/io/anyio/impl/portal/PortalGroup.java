@@ -20,9 +20,9 @@ import org.jspecify.annotations.Nullable;
  * The task group of a portal: each call from another thread is a child of it, and its host is the task that opened the
  * portal.
  *
- * <p>NEW, then OPEN while the host runs its block, then STOPPED; a stop may come before the group. It goes no way back.
- * A call that finds the portal open may still be refused by the group. {@code PortalStressTest} lets calls and stops
- * meet.
+ * <p>It is NEW, then OPEN while the host runs its block, then STOPPED, and never goes back. It may be stopped before it
+ * is opened. A call that finds the portal open may still be refused by the group. {@code PortalStressTest} lets calls
+ * and stops meet.
  */
 final class PortalGroup {
     private enum State {
@@ -39,7 +39,7 @@ final class PortalGroup {
 
     private volatile @Nullable TaskGroup<RuntimeException> group;
 
-    /** The tasks are to be cancelled; for a stop that comes before the group. */
+    /** Whether to cancel the tasks, for a stop that comes before the group is there. */
     private volatile boolean cancelDue;
 
     PortalGroup(Run run) {

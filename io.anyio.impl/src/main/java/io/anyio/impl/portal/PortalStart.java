@@ -34,7 +34,7 @@ final class PortalStart<S extends @Nullable Object> implements Started<S> {
         CancelledError cancelled = Awaiting.until(CompletableFuture.anyOf(ready, call.end), portal.run.loop, WHAT,
                 call::cancel);
         if (!ready.isDone() || cancelled != null) {
-            // it has ended, or was told to
+            // it has ended, or was told to end
             portal.<@Nullable Void, X>await(call, WHAT, cancelled);
             if (cancelled != null) {
                 throw cancelled;

@@ -7,13 +7,13 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A portal that its users share. The monitor is never held over a wait: on {@code pool} a task that blocks in it would
- * keep its loop from the task that has it.
+ * A portal that its users share. The monitor is never held during a wait: on {@code pool}, a task that blocks on it
+ * would keep the loop from the task that has it.
  */
 final class SharedPortal implements PortalProvider {
     /** Starts portals. */
     interface Starter {
-        /** What may wait, or end what has been started before, and is done by each user. */
+        /** Called by each user before the portal is started or shared; it may wait, and throw. */
         void prepare();
 
         /** Starts a portal; does not wait. */

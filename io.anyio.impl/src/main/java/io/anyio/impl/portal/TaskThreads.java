@@ -11,9 +11,9 @@ import io.anyio.impl.thread.Token;
 import io.anyio.impl.thread.Workers;
 import org.jspecify.annotations.Nullable;
 
-/** What tasks have to do with threads. */
+/** The operations of tasks that involve other threads. */
 public final class TaskThreads implements Threads {
-    /** Makes it. */
+    /** Makes the service; it starts nothing. */
     public TaskThreads() {}
 
     @Override

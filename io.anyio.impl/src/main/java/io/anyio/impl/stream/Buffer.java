@@ -3,8 +3,8 @@ package io.anyio.impl.stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Items in order, nulls too, in a chain of segments: adding one never copies the others, whatever their number. Guarded
- * by its owner.
+ * Items in order, which may be null, in a chain of segments: adding an item never copies the others, however many there
+ * are. Guarded by its owner.
  */
 final class Buffer {
     private static final int SEGMENT_SIZE = 64;
@@ -103,7 +103,7 @@ final class Buffer {
         return item;
     }
 
-    /** Drops all items and tells how many there were. */
+    /** Drops all items and returns how many there were. */
     int clear() {
         int dropped = size;
         first = null;

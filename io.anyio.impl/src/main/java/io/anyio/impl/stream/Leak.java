@@ -5,12 +5,12 @@ import io.anyio.impl.task.Task;
 import java.lang.ref.Cleaner;
 import org.jspecify.annotations.Nullable;
 
-/** Warns of a stream that is garbage and was never closed. */
+/** Logs a warning if a stream is garbage collected that was never closed. */
 final class Leak implements Runnable {
     private static final Report LOG = new Report(Leak.class.getName());
 
     /**
-     * The JDK's object with a thread of its own, like a logger; it holds nothing of ours but the streams that are open.
+     * It has a thread of its own, which holds nothing of ours but the records of open streams.
      */
     private static final Cleaner CLEANER = Cleaner.create();
 
@@ -26,7 +26,10 @@ final class Leak implements Runnable {
         this.site = site;
     }
 
-    /** Watches a stream. Where it was made is noted only if the logger is set to DEBUG, for a stack trace is dear. */
+    /**
+     * Watches a stream. The place where it was made is noted only if the logger is set to DEBUG, because a stack trace
+     * is expensive.
+     */
     static Leak watch(Object watched, String name) {
         Task<?> task = Task.currentOrNull();
         Throwable site = LOG.isLoggable(System.Logger.Level.DEBUG) ? new Throwable("made here") : null;

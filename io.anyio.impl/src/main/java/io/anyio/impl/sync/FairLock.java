@@ -17,12 +17,12 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A lock whose release names the next owner: nobody waits for a lock that has no owner.
+ * A lock whose release makes the first waiter its owner: while a task waits, the lock has an owner.
  *
- * <p>{@code owner}, {@code broken} and {@code conditions}, those with tasks in them, change under the bit of
- * {@code waiters}. A task may read without it whether it is the owner itself: no other makes that true or false while
- * it runs. The owner writes itself down as the holder when it runs again, on its own thread, so that its list of
- * holdings needs no lock.
+ * <p>{@code owner}, {@code broken} and {@code dependents} change under the lock of {@code waiters}. A task may read
+ * without it whether it is the owner itself: no other task makes that true or false while it runs. A new owner notes
+ * that it holds the lock when it runs again, on its own thread, so that its list of possessions needs no lock.
+ * {@code SynchronizationStressTest} has tasks of several loops lock, wait, signal and be cancelled at random.
  */
 final class FairLock extends Possession implements Lock {
     private final WaitQueue<Waiter> waiters = new WaitQueue<>();
@@ -78,7 +78,7 @@ final class FairLock extends Possession implements Lock {
         return current == null;
     }
 
-    /** Waits for the lock, which may have been released meanwhile. */
+    /** Waits for the lock, unless it has been released in the meantime. */
     private void queueUp(Waiter waiter) {
         waiters.lock();
         boolean free = owner == null;
@@ -107,7 +107,7 @@ final class FairLock extends Possession implements Lock {
         release(task);
     }
 
-    /** The owner releases. The next owner is written down before the grant, because it may run at once. */
+    /** Releases the lock; by its owner. The next owner is set before the grant, because that task may run at once. */
     void release(Parkable task) {
         StackReserve.forOperation();
         task.letGo(this);
@@ -143,7 +143,7 @@ final class FairLock extends Possession implements Lock {
 
     // ---- for conditions
 
-    /** What waits for signals of the owner: if the lock breaks, none will come. */
+    /** An object with tasks that wait for a signal of the lock's owner. If the lock breaks, no signal will come. */
     abstract static class Dependent extends Link<Dependent> {
         /** How many tasks are inside, from their release of the lock until they own it again. Under the lock's bit. */
         private int inside;
@@ -185,7 +185,7 @@ final class FairLock extends Possession implements Lock {
         signalled.task.hold(this);
     }
 
-    /** Takes the lock back after a wait that ended otherwise; whatever happens, unless it breaks. */
+    /** Takes the lock back after a wait that ended without a signal. It fails only if the lock is broken. */
     void reacquire(Waiter patient) {
         queueUp(patient);
         patient.task.hold(this);

@@ -13,14 +13,14 @@ import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 
 /**
- * A condition. A signal does not wake a task: it grants its wait, which no cancellation can undo from then on, and puts
- * the task into the lock's queue, so that it wakes once, as the owner of the lock.
+ * A condition. A signal does not wake a task. It grants the task's wait, which no cancellation can undo from then on,
+ * and puts a second wait into the lock's queue. So the task wakes once, as the owner of the lock.
  *
- * <p>{@code inside} counts the tasks between their release of the lock and their return; while there are some, the lock
- * knows this condition, to close it if it breaks.
+ * <p>While tasks are inside, between their release of the lock and their return, the lock knows this condition and
+ * closes it if the lock breaks. {@code ConditionCancelTest} cancels at each step.
  */
 final class LockCondition extends FairLock.Dependent implements Condition {
-    /** A wait for a signal, with the wait for the lock that follows and cannot be cancelled. */
+    /** A wait for a signal, with the wait for the lock that follows it, which cannot be cancelled. */
     private static final class SignalWait extends Waiter {
         final Waiter lock;
 
@@ -95,7 +95,7 @@ final class LockCondition extends FairLock.Dependent implements Condition {
         }
     }
 
-    /** Takes the lock back, unless it is broken, or the task cannot wait for it where it is. */
+    /** Takes the lock back, unless it is broken, or the task cannot be suspended where it is. */
     private void comeBackFrom(SignalWait signal, Throwable primary) {
         try {
             lock.reacquire(signal.lock);

@@ -6,7 +6,7 @@ import io.anyio.impl.park.Parkable;
 import io.anyio.impl.park.WaitQueue;
 import io.anyio.impl.park.Waiter;
 
-/** Once {@code set} is true, nobody joins the queue any more. */
+/** An event. Once {@code set} is true, no task joins the queue. */
 final class OneTimeEvent implements Event {
     private final WaitQueue<Waiter> waiters = new WaitQueue<>();
     private volatile boolean set;

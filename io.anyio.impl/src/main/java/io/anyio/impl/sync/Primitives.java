@@ -15,7 +15,7 @@ import java.util.function.UnaryOperator;
 
 /** Makes the primitives; has no state. */
 public class Primitives implements Synchronization {
-    /** Makes it. */
+    /** Makes the service; it starts nothing. */
     public Primitives() {}
 
     @Override

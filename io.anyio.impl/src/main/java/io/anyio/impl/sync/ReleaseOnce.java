@@ -2,7 +2,7 @@ package io.anyio.impl.sync;
 
 import io.anyio.api.sync.Held;
 
-/** Gives back once. */
+/** What is held; closing it releases once. */
 final class ReleaseOnce implements Held {
     private final Runnable release;
     private boolean closed;

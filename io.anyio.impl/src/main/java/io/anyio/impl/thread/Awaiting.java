@@ -15,10 +15,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * Waits for something that happens in another loop: a task of a loop parks, any other thread blocks.
  *
- * <p>A virtual clock stands still while something outside of its loops is under way. Whoever waits for a loop on the
- * same clock is not outside meanwhile, task or worker, as the clock can see whether that loop is quiet: it would else
- * stand still for a sleep there. He counts again before he goes on, by whoever ends his wait, in a loop that is not
- * quiet then.
+ * <p>A virtual clock stands still while something outside of its loops is under way. A task or worker that waits for a
+ * loop on the same clock does not count as outside: the clock sees whether that loop is quiet, and would otherwise
+ * stand still during a sleep there. It counts again before it goes on. The code that ends its wait sees to that, in a
+ * loop that is not quiet at that moment. {@code OneClockTest} lets loops wait for each other at random.
  */
 public final class Awaiting {
     /** What a worker thread runs: it belongs to a loop, to which its outcome goes. */
@@ -30,15 +30,15 @@ public final class Awaiting {
     private Awaiting() {}
 
     /**
-     * Waits until a future is done, which never fails. A cancellation or an interrupt of the caller asks for the end
-     * once, and the wait goes on; an interrupt is kept.
+     * Waits until a future is done, which never fails. If the caller is cancelled or interrupted, {@code cancel} is
+     * called once, and the wait goes on. The interrupt flag is set again at the end.
      *
      * @param done what to wait for
      * @param target the loop in which it happens
-     * @param what the call, for people
+     * @param what the call, for display
      * @param cancel asks for the end
-     * @return how a cancelled caller goes on if what it has waited for was cancelled too; null if it was not cancelled,
-     * or is no task
+     * @return the error that the caller throws if what it waited for was cancelled too; null if the caller was not
+     * cancelled, or is no task
      */
     public static @Nullable CancelledError until(CompletableFuture<?> done, Loop target, String what, Runnable cancel) {
         Task<?> task = Task.currentOrNull();
@@ -59,7 +59,7 @@ public final class Awaiting {
     }
 
     /**
-     * To be called by an ordinary thread that is about to wait for the end of a loop, and by nothing else.
+     * To be called by an ordinary thread that is about to wait for the end of a loop, and for nothing else.
      *
      * @param target the loop
      */
@@ -71,7 +71,7 @@ public final class Awaiting {
         }
     }
 
-    /** The loop to which the calling worker thread comes back, if it has the same clock. */
+    /** The loop for which the calling worker thread works, if it has the same clock. */
     private static @Nullable Loop homeOnTheClockOf(Loop target) {
         return ThreadContext.workerOrNull() instanceof ForLoop worker && worker.loop().clock == target.clock
                 ? worker.loop()
@@ -98,7 +98,7 @@ public final class Awaiting {
             waiter(task, done, what, false).await();
             return e;
         } catch (Throwable unfit) {
-            // nobody waits for it any more
+            // no caller waits for it any longer
             cancel.run();
             throw unfit;
         }
@@ -146,7 +146,7 @@ public final class Awaiting {
     }
 
     /**
-     * Makes what an ordinary caller gets when its task was cancelled.
+     * Makes the exception that an ordinary thread gets if the task that it called was cancelled.
      *
      * @param what the call
      * @param cause how the task ended

@@ -11,7 +11,7 @@ import io.anyio.impl.time.Timer;
 import java.time.Duration;
 import java.util.function.Supplier;
 
-/** The limiter of a run's worker calls that name none; says once in the log when a task waits long for it. */
+/** The limiter of the worker calls of a run that name none. Logs once if a task waits long for it. */
 final class DefaultLimiter {
     private static final Report LOG = new Report("io.anyio");
     private static final int TOKENS = 40;
@@ -46,7 +46,7 @@ final class DefaultLimiter {
             limiter.acquireOnBehalfOfNowait(borrower);
             return;
         } catch (WouldBlockException e) {
-            // wait, and look at the time
+            // wait, and log if it takes long
         }
         Patience timer = new Patience(task);
         task.loop.schedule(timer, task.loop.clock.nanoTime() + patience.toNanos());

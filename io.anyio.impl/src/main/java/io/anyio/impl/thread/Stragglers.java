@@ -20,12 +20,12 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The last resort at the end of a grace: a task that stands in foreign code is interrupted once and named, wherever it
- * is in the tree of scopes; a task that waits in the library is named with what it waits for.
+ * The last resort at the end of a grace. A task that is in foreign code is interrupted once and logged, wherever it is
+ * in the tree of scopes. A task that waits in the library is logged with what it waits for.
  *
- * <p>The tree is read in the loop. If the loop does not answer, its running task keeps it busy, which can be seen from
- * outside; once that task is gone, others may be found in foreign code, so the look is repeated for a moment. The table
- * of where a task may stand is in {@code StopStragglersTest}.
+ * <p>The tree is read in the loop. If the loop does not answer, its running task keeps it busy, and that task can be
+ * seen from outside. Once it has ended, other tasks may turn out to be in foreign code, so the search is repeated for a
+ * moment. {@code StopStragglersTest} has the table of where a task may be.
  */
 public final class Stragglers {
     private static final Report LOG = new Report("io.anyio");
@@ -38,17 +38,17 @@ public final class Stragglers {
     private final Run run;
     private final String holder;
 
-    /** What has had the loop for itself, since which turn and time. */
+    /** The thread that keeps the loop busy, and since which turn and time. */
     private @Nullable Thread busy;
 
     private long turns;
     private long busySince;
 
-    /** Tasks, calls of workers, and threads that were interrupted or named. */
+    /** The tasks, worker calls and threads that were interrupted or logged. */
     private final Set<Object> told = Collections.newSetFromMap(new IdentityHashMap<>());
 
     /**
-     * A task that has not ended, and what it waits for in the library, if it does; or it is in foreign code, or ready.
+     * A task that has not ended: it waits for something in the library, is in foreign code, or is ready.
      */
     private record Sight(Task<?> task, @Nullable String waitsFor, boolean foreign) {
         static Sight of(Task<?> task) {
@@ -58,10 +58,10 @@ public final class Stragglers {
     }
 
     /**
-     * Prepares to look; from now on it is noticed if the loop stands still.
+     * Prepares the search; from now on it is noticed if the loop makes no progress.
      *
-     * @param run on which to look
-     * @param holder who is stopped, for the log
+     * @param run whose tasks are searched
+     * @param holder what is stopped, for the log
      */
     public Stragglers(Run run, String holder) {
         this.run = run;
@@ -70,7 +70,7 @@ public final class Stragglers {
     }
 
     /**
-     * Interrupts and names the tasks that did not end in time. From an ordinary thread.
+     * Interrupts and logs the tasks that did not end in time. On an ordinary thread.
      *
      * @param scope in which they are; null if there is none
      * @param ended waits some nanoseconds for the end of all of them, and returns whether it has come
@@ -91,7 +91,7 @@ public final class Stragglers {
             Set<Long> hosts = new HashSet<>();
             left.forEach(sight -> sight.task.info().parentId().ifPresent(hosts::add));
             left.forEach(sight -> {
-                // who is ready all the time goes on in spite of its cancellation
+                // a task that is always ready goes on although it is cancelled
                 interrupt(sight);
                 reportWait(sight, hosts);
             });
@@ -116,7 +116,7 @@ public final class Stragglers {
         }
     }
 
-    /** Long enough that it is not only short of a processor. */
+    /** Whether the loop has run the same task for so long that more than a busy processor must be the reason. */
     private boolean standsStill() {
         Busy now = run.loop.busy();
         Thread thread = now == null ? null : now.thread();
@@ -134,7 +134,7 @@ public final class Stragglers {
         return tasks.stream().map(Sight::of).toList();
     }
 
-    /** What is seen without the loop may be a little late, but a task that keeps the loop busy stays where it is. */
+    /** From outside, the state may be a little out of date, but a task that keeps the loop busy stays where it is. */
     private List<Sight> fromOutside(@Nullable Scope scope) {
         Busy busy = run.loop.busy();
         if (busy == null || scope == null) {
@@ -176,7 +176,7 @@ public final class Stragglers {
         return false;
     }
 
-    /** A host ends with its children, so that they are what is to be looked at. */
+    /** Logs what a task waits for. A host ends with its children, so only they are worth a warning. */
     private void reportWait(Sight sight, Set<Long> hosts) {
         if (sight.waitsFor != null && told.add(sight.task)) {
             LOG.log(hosts.contains(sight.task.id()) ? System.Logger.Level.INFO : System.Logger.Level.WARNING, null,
@@ -191,8 +191,8 @@ public final class Stragglers {
     }
 
     /**
-     * Waits for what runs in worker threads although its caller has left, and interrupts what does not end in time.
-     * From an ordinary thread.
+     * Waits for the functions in worker threads whose caller has left, and interrupts those that do not end in time. On
+     * an ordinary thread.
      *
      * @param deadline until when to wait, in nanoseconds of {@link System#nanoTime}
      */
@@ -209,7 +209,7 @@ public final class Stragglers {
     }
 
     /**
-     * On whose behalf the current thread runs.
+     * The task for which the current thread runs.
      *
      * @return the current task, or the task that waits for this worker thread, or null
      */

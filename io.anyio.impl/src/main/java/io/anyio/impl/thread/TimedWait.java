@@ -4,7 +4,7 @@ package io.anyio.impl.thread;
 @FunctionalInterface
 public interface TimedWait {
     /**
-     * Waits for the given time at the most.
+     * Waits for at most the given time.
      *
      * @param nanos the time in nanoseconds
      * @return whether the end has come
@@ -13,7 +13,7 @@ public interface TimedWait {
     boolean await(long nanos) throws InterruptedException;
 
     /**
-     * Waits without being cut short by an interrupt, which is kept for the caller.
+     * Waits for the whole time even if the thread is interrupted; the interrupt flag is set again at the end.
      *
      * @param nanos the time in nanoseconds, {@link Long#MAX_VALUE} for no limit
      * @param wait the wait, which is begun again after an interrupt

@@ -13,7 +13,7 @@ import java.util.Objects;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
-/** A run, for threads outside of it. */
+/** What other threads need to call into a run. */
 public final class Token implements RunToken {
     private static final String WHAT = "RunToken.call";
 

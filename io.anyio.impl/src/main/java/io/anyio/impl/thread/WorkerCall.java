@@ -26,8 +26,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * One call of a function in a worker thread, and the borrower of its token.
  *
- * <p>The task waits until the function has ended, or leaves at once if it is cancelled and the call is cancellable. The
- * token goes back when the function has ended in either case, and until then the loop counts the worker as outside.
+ * <p>The task waits until the function has ended. If the call is cancellable and the task is cancelled, it leaves at
+ * once. In either case the token is released when the function has ended, and until then the loop counts the worker as
+ * outside.
  *
  * @param <T> the type of the value
  */
@@ -50,7 +51,10 @@ final class WorkerCall<T extends @Nullable Object> implements Runnable, WorkerCo
     private @Nullable T value;
     private @Nullable Throwable error;
 
-    /** Written before the other one is read, by who interrupts and by the worker: one of both sends it. */
+    /**
+     * The interrupting thread sets this and then reads {@code interruption}, the worker sets that and then reads this.
+     * So at least one of them sends the interrupt.
+     */
     private volatile boolean interruptDue;
 
     private volatile @Nullable Interruption interruption;
@@ -106,7 +110,7 @@ final class WorkerCall<T extends @Nullable Object> implements Runnable, WorkerCo
         if (thrown == null) {
             return value;
         }
-        // the worker may know of a cancellation before the loop does
+        // the worker may have seen a deadline pass before the loop did
         scope.settleDecided();
         throw Sneaky.<X>asThrown(thrown);
     }
@@ -118,7 +122,7 @@ final class WorkerCall<T extends @Nullable Object> implements Runnable, WorkerCo
         }
     }
 
-    /** Interrupts the function, once; not what the thread runs next. From any thread. */
+    /** Interrupts the function once, and never what the thread runs next. From any thread. */
     void interrupt() {
         interruptDue = true;
         Interruption open = interruption;
@@ -170,7 +174,7 @@ final class WorkerCall<T extends @Nullable Object> implements Runnable, WorkerCo
                 running.remove(this);
             }
         } catch (Throwable e) {
-            // there was no memory for as much as a beginning
+            // there was not even the memory to begin
             error = e;
         } finally {
             ended.countDown();
@@ -181,8 +185,8 @@ final class WorkerCall<T extends @Nullable Object> implements Runnable, WorkerCo
     }
 
     /**
-     * In this order: a virtual clock must not see a moment in which nothing is under way. Whatever a limiter throws
-     * that is not ours, the task goes on.
+     * Releases the token, lets the task go on, and ends the count as outside, in this order: a virtual clock must not
+     * see a moment in which nothing is under way. The task goes on whatever a user's limiter throws.
      */
     private void end() {
         try {
@@ -228,8 +232,8 @@ final class WorkerCall<T extends @Nullable Object> implements Runnable, WorkerCo
 
     @Override
     public <R extends @Nullable Object, X extends Exception> R call(Body<R, X> called, Object code) throws X {
-        // AnyIO differs, as Trio does: what an abandonable worker calls back must not end with a caller that may have
-        // left
+        // AnyIO differs: as in Trio, a call back from an abandonable worker is not cancelled with its caller, which may
+        // have left
         return new CallFromThread(options.cancellable() ? belowRoot : scope, OptionalLong.of(caller.id()),
                 "AnyIO.runFromThread").call(caller.run, called, code);
     }

@@ -8,8 +8,8 @@ import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 
 /**
- * The platform worker threads of one run: made when all others are busy, gone when idle for a second, and at once when
- * the run has ended. They inherit nothing.
+ * The platform worker threads of one run. One is made if all others are busy, and ends when it has been idle for a
+ * second, or the run has ended. They inherit nothing.
  */
 final class WorkerPool {
     private static final Duration IDLE = Duration.ofSeconds(1);

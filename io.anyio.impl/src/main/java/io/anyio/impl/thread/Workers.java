@@ -40,7 +40,7 @@ public final class Workers {
             given.acquireOnBehalfOf(call);
         }
         if (task.cancellationPending()) {
-            // the token was granted, but the function is not to start in a cancelled scope
+            // the token was granted, but no function starts in a cancelled scope
             call.release();
             task.checkCancelled();
         }

@@ -1,16 +1,22 @@
 package io.anyio.impl.time;
 
-/** Something that happens on a loop when its deadline has come. Confined to the loop, except {@link #expire}. */
+/** Something that a loop does once a deadline has passed. Confined to the loop, except {@link #expire}. */
 public abstract class Timer {
-    /** Not in a queue. */
+    /** The index of a timer that is in no queue. */
     static final int IDLE = -1;
 
     int index = IDLE;
     long deadline;
 
-    /** Called once the deadline has come, possibly while a task of the loop runs; what it does must be safe there. */
+    /**
+     * Called once the deadline has passed, perhaps on another thread while a task of the loop runs; it must be safe
+     * then.
+     */
     public void expire() {}
 
-    /** Called in the loop once the deadline has come; on {@code pool} possibly after the timer was stopped: check. */
+    /**
+     * Called in the loop once the deadline has passed. On {@code pool} perhaps after the timer was removed, so it has
+     * to check.
+     */
     public abstract void fire();
 }

@@ -4,8 +4,9 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The timers of a loop in a four-ary heap: insertion and removal in O(log n), each timer knows its place. Not
- * thread-safe.
+ * The timers of a loop in a heap in which each node has four children. Adding and removing take O(log n), because each
+ * timer knows its place in the heap. Not thread-safe. {@code TimerQueueTest} compares random changes with a sorted
+ * list.
  */
 public final class TimerQueue {
     private static final int ARITY_SHIFT = 2;
@@ -79,7 +80,7 @@ public final class TimerQueue {
         try {
             heap = Arrays.copyOf(heap, heap.length / 2);
         } catch (OutOfMemoryError _) {
-            // later then: whoever takes a timer back goes on
+            // it shrinks another time: a removal must not fail
         }
     }
 
