@@ -6,7 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.anyio.api.AnyIO;
 import io.anyio.api.task.TaskInfo;
-import io.anyio.impl.jvm.ChildJvm;
+import io.anyio.proof.ChildJvm;
 import io.anyio.testing.EachBackend;
 import java.io.IOException;
 import java.nio.file.Path;

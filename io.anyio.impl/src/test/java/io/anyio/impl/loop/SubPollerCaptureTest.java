@@ -2,7 +2,7 @@ package io.anyio.impl.loop;
 
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.anyio.impl.jvm.ChildJvm;
+import io.anyio.proof.ChildJvm;
 import io.anyio.testing.EachBackend;
 import java.io.IOException;
 import java.util.List;

@@ -1,6 +1,6 @@
 package io.anyio.impl.park;
 
-import io.anyio.impl.jvm.ChildJvm;
+import io.anyio.proof.ChildJvm;
 import io.anyio.testing.EachBackend;
 import java.io.IOException;
 import java.time.Duration;

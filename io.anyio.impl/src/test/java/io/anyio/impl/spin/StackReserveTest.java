@@ -1,7 +1,7 @@
 package io.anyio.impl.spin;
 
 import io.anyio.api.task.Block;
-import io.anyio.impl.jvm.ChildJvm;
+import io.anyio.proof.ChildJvm;
 import io.anyio.testing.EachBackend;
 import java.io.IOException;
 import java.time.Duration;

@@ -1,6 +1,6 @@
 package io.anyio.impl.task;
 
-import io.anyio.impl.jvm.ChildJvm;
+import io.anyio.proof.ChildJvm;
 import io.anyio.testing.EachBackend;
 import java.io.IOException;
 import java.time.Duration;

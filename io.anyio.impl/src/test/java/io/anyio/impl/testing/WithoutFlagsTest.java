@@ -4,7 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.platform.engine.discovery.DiscoverySelectors.selectClass;
 
 import io.anyio.api.AnyIO;
-import io.anyio.impl.jvm.ChildJvm;
+import io.anyio.proof.ChildJvm;
 import io.anyio.testing.AnyioTest;
 import io.anyio.testing.EachBackend;
 import java.io.IOException;

@@ -19,6 +19,7 @@ import io.anyio.api.task.TaskGroup;
 import io.anyio.api.task.TaskHandle;
 import io.anyio.net.OwnedNetwork;
 import io.anyio.net.Plain;
+import io.anyio.proof.ChildJvm;
 import io.anyio.proof.Proves;
 import io.anyio.testing.AnyioTest;
 import java.io.IOException;
@@ -27,7 +28,6 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
 import java.net.UnknownServiceException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -196,16 +196,11 @@ class AddressLookupTest {
 
     @AnyioTest @Proves("GA-11")
     void withoutIpv6ThereAreNoAddressesOfIt() throws Exception {
-        Process process = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-Djava.net.preferIPv4Stack=true", "--add-opens=java.base/java.lang=ALL-UNNAMED", "-cp",
-                System.getProperty("java.class.path"),
-                WithoutIpv6.class.getName(), "pool").start();
-        String output = AnyIO
-                .runInWorkerThread(() -> new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8));
-        String errors = AnyIO
-                .runInWorkerThread(() -> new String(process.getErrorStream().readAllBytes(), StandardCharsets.UTF_8));
-        assertEquals("[IPV4 STREAM 127.0.0.1 80]\ntrue\n", output, errors);
-        assertTrue(errors.contains("This machine has no address of the family IPV6"), errors);
+        AnyIO.runInWorkerThread(
+                () -> ChildJvm.of(WithoutIpv6.class, ChildJvm.CARRIER, "-Djava.net.preferIPv4Stack=true")
+                        .run("pool"))
+                .says("[IPV4 STREAM 127.0.0.1 80]\ntrue\n")
+                .says("This machine has no address of the family IPV6");
     }
 
     @AnyioTest @Proves("GA-12")

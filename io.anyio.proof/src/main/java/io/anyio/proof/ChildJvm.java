@@ -1,6 +1,4 @@
-package io.anyio.impl.jvm;
-
-import static org.junit.jupiter.api.Assertions.assertTrue;
+package io.anyio.proof;
 
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -38,13 +36,17 @@ public record ChildJvm(Class<?> main, List<String> options, Duration patience, P
     public record Ended(int exit, boolean late, String output) {
         /** Fails unless the output has that in it. */
         public Ended says(String part) {
-            assertTrue(output.contains(part), () -> "It does not say '" + part + "' but " + this);
+            if (!output.contains(part)) {
+                throw new AssertionError("It does not say '" + part + "' but " + this);
+            }
             return this;
         }
 
         /** It has not been killed, and its main method has returned. */
         public Ended well() {
-            assertTrue(exit == 0 && !late, this::toString);
+            if (exit != 0 || late) {
+                throw new AssertionError(toString());
+            }
             return this;
         }
 
