@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The end of a session (RFC 8446, section 6.1): each side sends the alert {@code close_notify} and waits for that of
- * the other one, so that neither takes a connection that was cut for the end of the data.
+ * the other side. So neither side mistakes a connection that was cut for the end of the data.
  *
  * <p>It sends and receives at the same time, in two tasks. Both sides may do this at once with full buffers, and
  * neither could send if neither received. A side that has received the other's end and cannot send its own has ended

@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * is a {@code failure} that remains. HostileEngineTest and TransportFaultsTest prove it.
  */
 final class Engine {
-    /** After how many records without data in a row the caller has to pass a checkpoint. */
+    /** After this many records in a row without data, the caller has to pass a checkpoint. */
     private static final int MOST_EMPTY = 64;
 
     private final SSLEngine jdk;
@@ -95,7 +95,7 @@ final class Engine {
 
     // ---- steps
 
-    /** Makes one record, if there is room for one. What is thrown here is no failure of decrypting. */
+    /** Makes one record, if there is room for one. An error here does not end decrypting. */
     SSLEngineResult encrypt(ByteBuffer source, ByteBuffer encrypted) throws SSLException {
         return jdk.wrap(source, encrypted);
     }

@@ -22,7 +22,8 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An encrypted stream, after its handshake: who may use it when, and what they get if it is closed meanwhile.
+ * An encrypted stream, after its handshake: which task may use it when, and what it gets if the stream is closed at the
+ * same time.
  *
  * <p>A byte comes up from the transport through {@link Incoming} and {@link Plaintext}, and goes down through
  * {@link Outgoing}. Each direction serves one task at a time. A close needs both, and shares the receiving direction
@@ -59,7 +60,7 @@ final class EngineStream implements TlsStream {
     private final Operation sending = Operation.writing(checkOpen);
     private final AtomicReference<State> state = new AtomicReference<>(State.OPEN);
 
-    /** Whether a task has closed the transport under another one that closes the stream. */
+    /** Whether a second close, which could not wait, has closed the transport during the first one. */
     private volatile boolean forced;
 
     /** Set for a close that waits until no task receives any more. */
@@ -155,7 +156,7 @@ final class EngineStream implements TlsStream {
         }
     }
 
-    /** An end of the transport that is no end of TLS is an error, unless the peers have agreed to be lenient. */
+    /** If the stream is standard compatible, an end of the transport without {@code close_notify} is an error. */
     private void checkEnd() throws BrokenResourceException {
         if (standardCompatible && !plaintext.ended()) {
             throw Broken.byTruncation(transport);
@@ -255,7 +256,7 @@ final class EngineStream implements TlsStream {
     public void close() throws IOException {
         TaskContext task = TaskContext.currentOrNull();
         if (!state.compareAndSet(State.OPEN, State.CLOSED)) {
-            // a close that does not wait ends the wait of another one
+            // a close that cannot wait ends the wait of the first one
             if (state.get() == State.CLOSED && (task == null || task.cancellationPending())) {
                 forced = true;
                 transport.close();
@@ -289,7 +290,7 @@ final class EngineStream implements TlsStream {
         }
     }
 
-    /** A task that waits in the transport sees what comes, and is to see the close. */
+    /** If a task waits in the transport, it is to see the close: then there is no lingering. */
     private boolean canLinger() {
         return !plaintext.transportEnded() && Linger.helps(transport) && receiving.tryBegin() && sending.tryBegin();
     }

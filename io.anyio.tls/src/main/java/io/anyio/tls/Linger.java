@@ -40,7 +40,7 @@ final class Linger {
                 }
             });
         } catch (IOException | RuntimeException _) {
-            // a transport that does not end in peace is closed nevertheless
+            // the transport is closed next in any case
         }
     }
 }

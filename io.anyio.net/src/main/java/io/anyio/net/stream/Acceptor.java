@@ -226,6 +226,13 @@ public abstract class Acceptor implements Listener<ChannelStream> {
         whole = listener;
     }
 
+    /** Waits until the port of a closed socket is free, if the close has not waited for that. */
+    void awaitFree() throws IOException {
+        if (hurried) {
+            registered.close();
+        }
+    }
+
     /** Lets the close not wait. */
     void hurry() {
         hurried = true;

@@ -178,16 +178,26 @@ public final class ChannelListener implements SocketListener, Stoppable {
 
     @Override
     public void close() throws IOException {
-        if (closed.compareAndSet(false, true)) {
+        if (!closeOnce()) {
+            for (Acceptor acceptor : acceptors) {
+                acceptor.awaitFree();
+            }
+        }
+    }
+
+    private boolean closeOnce() throws IOException {
+        boolean first = closed.compareAndSet(false, true);
+        if (first) {
             owner.unregister(this);
             sockets.close();
         }
+        return first;
     }
 
     /** Called by the raw socket of one of its sockets. */
     private void closeWithoutWaiting() throws IOException {
         acceptors.forEach(Acceptor::hurry);
-        close();
+        boolean _ = closeOnce();
     }
 
     @Override
