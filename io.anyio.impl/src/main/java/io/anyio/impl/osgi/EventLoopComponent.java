@@ -2,6 +2,7 @@ package io.anyio.impl.osgi;
 
 import io.anyio.api.spi.Owner;
 import io.anyio.api.spi.Owners;
+import io.anyio.api.spi.osgi.Users;
 import io.anyio.api.task.EventLoop;
 import io.anyio.impl.owner.OwnedEventLoop;
 import org.osgi.service.component.ComponentContext;
@@ -24,7 +25,7 @@ public final class EventLoopComponent extends OwnedEventLoop {
      */
     @Activate
     public EventLoopComponent(ComponentContext context, @Reference Owners owners) {
-        this(Users.open(owners, context, "EventLoop"));
+        this(Users.open(owners, context.getUsingBundle(), "EventLoop"));
     }
 
     private EventLoopComponent(Owner owner) {

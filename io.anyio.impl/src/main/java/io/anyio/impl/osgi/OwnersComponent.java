@@ -3,6 +3,7 @@ package io.anyio.impl.osgi;
 import io.anyio.api.spi.Holder;
 import io.anyio.api.spi.Owner;
 import io.anyio.api.spi.Owners;
+import io.anyio.api.spi.osgi.Users;
 import io.anyio.api.task.LoopOptions;
 import io.anyio.impl.owner.HolderOwners;
 import io.anyio.impl.portal.LoopOpener;

@@ -1,6 +1,7 @@
 package io.anyio.impl.osgi;
 
 import io.anyio.api.spi.Owner;
+import io.anyio.api.spi.osgi.Users;
 import io.anyio.api.thread.Portals;
 import io.anyio.impl.portal.OwnedPortals;
 import org.osgi.service.component.ComponentContext;
@@ -25,7 +26,7 @@ public final class PortalsComponent extends OwnedPortals {
      */
     @Activate
     public PortalsComponent(ComponentContext context, @Reference OwnersComponent owners) {
-        this(Users.open(owners, context, "Portals"), owners);
+        this(Users.open(owners, context.getUsingBundle(), "Portals"), owners);
     }
 
     private PortalsComponent(Owner owner, OwnersComponent owners) {

@@ -2,6 +2,7 @@ package io.anyio.net.osgi;
 
 import io.anyio.api.net.ConnectionHandler;
 import io.anyio.api.spi.error.Report;
+import io.anyio.api.spi.osgi.Users;
 import io.anyio.api.task.LoopClosedException;
 import io.anyio.api.whiteboard.FailedListenerDTO;
 import io.anyio.api.whiteboard.ListenerDTO;

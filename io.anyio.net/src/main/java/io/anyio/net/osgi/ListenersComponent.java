@@ -3,6 +3,7 @@ package io.anyio.net.osgi;
 import io.anyio.api.net.Listeners;
 import io.anyio.api.spi.Owner;
 import io.anyio.api.spi.Owners;
+import io.anyio.api.spi.osgi.Users;
 import io.anyio.net.OwnedListeners;
 import org.osgi.service.component.ComponentContext;
 import org.osgi.service.component.annotations.Activate;

@@ -3,6 +3,7 @@ package io.anyio.net.osgi;
 import io.anyio.api.net.Network;
 import io.anyio.api.spi.Owner;
 import io.anyio.api.spi.Owners;
+import io.anyio.api.spi.osgi.Users;
 import io.anyio.api.tls.Tls;
 import io.anyio.net.OwnedNetwork;
 import org.osgi.service.component.ComponentContext;

@@ -9,6 +9,7 @@ import io.anyio.api.spi.Owners;
 import io.anyio.api.spi.TaskContext;
 import io.anyio.api.spi.error.Errors;
 import io.anyio.api.spi.error.Report;
+import io.anyio.api.spi.osgi.Users;
 import io.anyio.api.task.CancelledError;
 import io.anyio.api.task.LoopClosedException;
 import io.anyio.api.whiteboard.ListenerDTO;
