@@ -6,8 +6,8 @@ import org.junit.jupiter.api.extension.ExecutionCondition;
 import org.junit.jupiter.api.extension.ExtensionContext;
 
 /**
- * Skips tests on a backend that is not available in this JVM, with the reason: {@code carrier} needs a flag, which is
- * missing when somebody tries a first test.
+ * Skips tests on a backend that is not available in this JVM, with the reason: {@code carrier} needs a flag, which the
+ * first test of a new project does not have.
  *
  * <p>A build that relies on both backends sets the configuration parameter or system property {@value #REQUIRED} to
  * {@code true}; such a test fails then.

@@ -1,4 +1,4 @@
-/** The lock of what tasks and loops share. */
+/** The lock of what tasks and loops share, and the stack that is reserved for the code under it. */
 @NullMarked
 package io.anyio.impl.spin;
 
