@@ -27,7 +27,7 @@ final class Call<T extends @Nullable Object> {
         this.body = body;
     }
 
-    /** What the task runs: it never fails, the error is the caller's. */
+    /** What the task runs. It never fails: the error of the body goes to the caller. */
     @Nullable
     Void run() {
         try {
@@ -45,14 +45,14 @@ final class Call<T extends @Nullable Object> {
         return ended.await(nanos, TimeUnit.NANOSECONDS);
     }
 
-    /** Whether the body has failed; once it has ended. */
+    /** Whether the body has failed. To be called after its end. */
     boolean failed() {
         return error != null;
     }
 
     /**
-     * Waits for the end of something that ends after the body, or without it if the loop breaks; an interrupt of the
-     * caller cancels a scope, is kept, and the wait goes on.
+     * Waits until the task or loop in which the body runs has ended: after the body, or without it if the loop breaks.
+     * An interrupt of the caller cancels the body, and is kept for the caller while it waits on.
      */
     @SuppressWarnings("NullAway") // the value is of type T if there was no error
     <X extends Exception> T awaitValue(Consumer<String> cancel, TimedWait end, Loop loop) throws X {

@@ -6,7 +6,7 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
-/** The services of our other jars that the tasks of one run use, each made once: its limits are those of the run. */
+/** The services of our other jars for the tasks of one run. Each is made once, so that its limits hold for the run. */
 final class FoundServices {
     private final Sources sources;
     private final Owners owners;

@@ -67,7 +67,9 @@ final class HolderLife implements HolderOwner.Life {
         return owner;
     }
 
-    /** Stops an owner, and if the whole holder stops all others with it; at the second call waits for the first. */
+    /**
+     * Stops an owner, and all others with it if the whole holder stops. A second call waits for the first one's stop.
+     */
     @Override
     public void stop(HolderOwner owner) {
         keeper.beforeStop();

@@ -56,7 +56,7 @@ final class HolderOwner implements Owner {
         /** Why the tasks are cancelled. */
         String reasonFor(String service);
 
-        /** Waits for the end of the stop; a task that is to end with it does not. */
+        /** Waits for the end of the stop, unless the caller is a task that the stop is to end. */
         void await();
     }
 
@@ -208,7 +208,7 @@ final class HolderOwner implements Owner {
         return ended;
     }
 
-    /** What is to be closed at once, and is the caller's from now on. */
+    /** Gives the caller the resources that end with their close, and forgets them. */
     synchronized List<AutoCloseable> takeStreams() {
         List<AutoCloseable> streams = resources.stream().filter(resource -> !(resource instanceof Stoppable)).toList();
         streams.forEach(resources::remove);
@@ -265,7 +265,7 @@ final class HolderOwner implements Owner {
         return resources().stream().filter(Stoppable.class::isInstance).map(Stoppable.class::cast).toList();
     }
 
-    /** What a resource throws, be it an error of a bundle that is gone, does not keep the others open. */
+    /** Whatever a resource throws, the others are closed. */
     private static void quietly(Step step) {
         try {
             step.run();

@@ -125,8 +125,8 @@ public final class HolderOwners implements Owners, AutoCloseable {
         }
 
         /**
-         * If the runtime ends, the stops of all owners of all holders begin: they would be let go of one by one, each
-         * holder's with a grace of its own. Whoever lets go of them waits for them.
+         * If the runtime ends, the stops of all owners of all holders begin now. Otherwise they would begin one by one,
+         * as each owner is released, and each holder would have a grace of its own. Who releases an owner waits for it.
          */
         @Override
         public void beforeStop() {
@@ -137,7 +137,7 @@ public final class HolderOwners implements Owners, AutoCloseable {
             }
         }
 
-        /** A holder without an owner must not be held: its class loader hangs on it. */
+        /** A holder without owners is forgotten: it keeps a class loader alive. */
         @Override
         public void afterStop(HolderLife life) {
             synchronized (HolderOwners.this) {
@@ -149,8 +149,8 @@ public final class HolderOwners implements Owners, AutoCloseable {
     }
 
     /**
-     * Opens a loop of a holder, such as that of a portal. While it is open, its watchdog looks whether the holder stops
-     * without having let go of its owners.
+     * Opens a loop of a holder, such as that of a portal. While it is open, its watchdog looks whether the holder is
+     * stopping and has not released its services.
      *
      * @param options the loop's options
      * @param holder who uses it
@@ -183,7 +183,7 @@ public final class HolderOwners implements Owners, AutoCloseable {
         return lives.stream().filter(which).toList();
     }
 
-    /** All at the same time: their graces must not add up. */
+    /** Begins all stops at the same time, so that their graces do not add up. */
     private static void beginAll(List<HolderLife> lives, String reason) {
         lives.stream().map(life -> life.beginAll(reason)).toList().forEach(Stop::start);
     }

@@ -26,8 +26,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Makes runs: for plain Java found by {@link java.util.ServiceLoader}, in a container made by the bundle's own
- * components.
+ * Makes runs. Plain Java finds it by {@link java.util.ServiceLoader}; in a container the bundle's own components make
+ * it.
  */
 public final class LoopRuntime implements AnyioRuntime {
     private final Backends backends = new Backends();

@@ -12,8 +12,8 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The loop that all owners of one holder share, opened for its first task and ended with the last owner, and those
- * owners. {@code OwnerStopTest} opens and closes them in every order.
+ * The owners of one holder, and the loop that they share. The loop is opened for the first task, and ends with the last
+ * owner. {@code OwnerStopTest} opens and closes owners in every order.
  */
 final class SharedLoop {
     private static final Report LOG = new Report("io.anyio");
@@ -27,7 +27,7 @@ final class SharedLoop {
     /** Whether a stop of the whole holder has begun: what its bundle still opens is of no use. */
     private boolean stopped;
 
-    /** Whence it has its loop. */
+    /** Where the loop and the grace come from. */
     interface Source {
         Run openLoop(Holder holder);
 
@@ -113,7 +113,7 @@ final class SharedLoop {
         try {
             TimeUnit.NANOSECONDS.sleep(nanos);
         } catch (InterruptedException _) {
-            // a little earlier, then
+            // then they are closed a little earlier
         } finally {
             closeKept();
         }

@@ -20,12 +20,12 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** What can be told of a run to people who look at it. */
+/** Describes a run for display. */
 final class Snapshot {
     private Snapshot() {}
 
     /**
-     * All of it; in the loop.
+     * Describes the loop with all of its tasks. In the loop.
      *
      * @param run the run
      * @return the loop with its tasks
@@ -44,7 +44,7 @@ final class Snapshot {
     }
 
     /**
-     * What is known of a loop that does not answer; from any thread.
+     * Describes a loop that does not answer, as far as it can be seen from outside. From any thread.
      *
      * @param run the run
      * @return the loop with what has it for itself
@@ -71,7 +71,7 @@ final class Snapshot {
                 timeLeft(task.loop, task.scope().effectiveDeadline()), scopesOf(task), children);
     }
 
-    /** The scopes in which a task stands within its own, the innermost first. */
+    /** The scopes that a task has entered, the innermost first. */
     private static List<ScopeDTO> scopesOf(Task<?> task) {
         List<ScopeDTO> scopes = new ArrayList<>();
         for (Scope scope = task.scope(); scope != task.own(); scope = scope.enclosing()) {

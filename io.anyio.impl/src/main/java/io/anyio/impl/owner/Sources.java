@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.ServiceLoader;
 import org.jspecify.annotations.Nullable;
 
-/** The jars on the class path that have services, looked for once: to search them takes longer than to connect. */
+/** The jars on the class path that have services. They are searched once, because that takes longer than to connect. */
 final class Sources {
     private volatile @Nullable List<ServiceSource> found;
 

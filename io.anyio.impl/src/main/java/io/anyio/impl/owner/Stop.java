@@ -23,11 +23,11 @@ import org.jspecify.annotations.Nullable;
  * <li>new work is refused, and the errors of the tasks are no failures from now on;
  * <li>listeners are closed;
  * <li>the tasks are asked to finish; if any of them calls {@code finishRequested}, they have a quarter of the grace;
- * <li>they are cancelled; they have their streams until half of the grace has passed, so that what is said in a shield
- * arrives;
- * <li>the streams are closed; those of one owner a little later if tasks of the holder's other owners may use them,
- * which are mostly stopped next;
- * <li>what has not ended with the grace is interrupted and named;
+ * <li>they are cancelled; their streams stay open until half of the grace has passed, so that a good-bye that is sent
+ * in a shield arrives;
+ * <li>the streams are closed; those of a single owner a little later if other owners of the holder have tasks, which
+ * may use them and are mostly stopped next;
+ * <li>tasks that have not ended with the grace are interrupted and logged;
  * <li>the last owner's loop ends.</li>
  * </ol>
  *
@@ -69,8 +69,8 @@ final class Stop implements HolderOwner.Ending {
     /**
      * Begins a stop, which is to be performed.
      *
-     * <p>Declarative Services let go of what a component or bundle has one by one: a stop that the same thread asks for
-     * as soon as the former has ended has only what is left of its grace.
+     * <p>Declarative Services release the services of a component or bundle one by one, on one thread. So a stop that
+     * the thread of the former stop requests soon after that has the rest of the former grace, and not one of its own.
      */
     Stop(SharedLoop shared, List<HolderOwner> owners, boolean ofHolder, String reason, @Nullable Stop former,
             Consumer<Stop> observer) {
@@ -83,7 +83,7 @@ final class Stop implements HolderOwner.Ending {
         this.grace = former == null ? full : former.leaves(full, begin);
     }
 
-    /** What a stop that the current thread asks for now has of its grace. */
+    /** How much of the full grace a stop has that the current thread requests now. */
     private long leaves(long full, long now) {
         boolean goesOn = askerId == Thread.currentThread().threadId()
                 && (finished.getCount() > 0 || now - end < KEEP_NANOS);
@@ -108,7 +108,7 @@ final class Stop implements HolderOwner.Ending {
         return "the service " + service + " of " + shared.holder().name() + " ends: " + reason;
     }
 
-    /** Performs the stop, by its first caller: on his thread, or on one of its own if he is a task. */
+    /** Performs the stop on the current thread. If that is a task, it is performed on a thread of its own instead. */
     void perform() {
         if (Stragglers.currentCaller() == null) {
             run();
@@ -118,7 +118,7 @@ final class Stop implements HolderOwner.Ending {
         await();
     }
 
-    /** Performs the stop on a thread of its own, if there is something to stop. */
+    /** Performs the stop on a thread of its own, unless there is nothing to stop. */
     void start() {
         // what others wait for must not be left undone
         if (owners.isEmpty() || !shared.startThread(this::run, "it runs on the thread that asked for it")) {
@@ -141,7 +141,7 @@ final class Stop implements HolderOwner.Ending {
         }
     }
 
-    /** Whether a task would wait for its own end. A portal's loop is not asked to whom it belongs. */
+    /** Whether a task would wait for its own end. All tasks in portals of the holder count as such. */
     private boolean stops(Task<?> caller) {
         Run run = shared.runIfOpen();
         return run != null && caller.loop == run.loop
@@ -222,8 +222,8 @@ final class Stop implements HolderOwner.Ending {
     }
 
     /**
-     * A component lets go of its services one by one: the tasks of the next one may still use the streams of this one,
-     * and are to see their own end first.
+     * A component releases its services one by one. The tasks of the next one may still use the streams of this one,
+     * and are to be cancelled before their streams are closed.
      */
     private void closeStreams(boolean hadTasks) {
         List<AutoCloseable> streams = owners.stream().flatMap(owner -> owner.takeStreams().stream()).toList();
@@ -265,14 +265,14 @@ final class Stop implements HolderOwner.Ending {
         return ended;
     }
 
-    /** Descriptors of channels that this thread closed are freed by the loop. */
+    /** Waits until the loop has freed the descriptors of the channels that this thread closed. */
     private void awaitFlush(Run run) {
         CountDownLatch flushed = new CountDownLatch(1);
         run.loop.flushClosed(flushed::countDown);
         TimedWait.patiently(restOrMoment(), nanos -> flushed.await(nanos, TimeUnit.NANOSECONDS));
     }
 
-    /** What is due at any moment is waited for a little beyond the deadline. */
+    /** The rest of the grace, but at least a moment, for what takes only a moment. */
     private long restOrMoment() {
         return Math.max(deadline() - System.nanoTime(), MOMENT_NANOS);
     }

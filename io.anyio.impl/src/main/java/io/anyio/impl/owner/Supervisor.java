@@ -58,8 +58,8 @@ final class Supervisor implements Task.Host {
     }
 
     /**
-     * In the loop; made when a first child starts, and left when the last one has ended: an owner may come and go many
-     * times while the loop runs.
+     * The scope of the children. It is made when a first child starts, and left when the last one has ended, because
+     * many owners may come and go while the loop runs. In the loop.
      */
     @Override
     public Scope scope() {
@@ -84,7 +84,7 @@ final class Supervisor implements Task.Host {
         return scope;
     }
 
-    /** Whether a task is a child, or a child's child. On behalf of that task. */
+    /** Whether a task is a child, or a descendant of one. In that task, or while it waits for the caller. */
     boolean isAbove(Task<?> task) {
         Scope active = scope;
         return active != null && task.loop == run.loop && task.scope().isWithin(active);
@@ -131,7 +131,7 @@ final class Supervisor implements Task.Host {
         return children.isEmpty();
     }
 
-    /** The errors of the children are no failures from now on. From any thread. */
+    /** From now on, errors of the children are not failures. From any thread. */
     void beginStop(String reason) {
         stopReason = reason;
     }
@@ -146,7 +146,7 @@ final class Supervisor implements Task.Host {
         });
     }
 
-    /** Cancels all children; their errors are no failures any more. From any thread. */
+    /** Cancels all children. From now on, their errors are not failures. From any thread. */
     void cancel(String reason) {
         beginStop(reason);
         // A scope that is made from now on is cancelled when it is made.
@@ -159,7 +159,7 @@ final class Supervisor implements Task.Host {
         });
     }
 
-    /** Waits, on an ordinary thread, until there is no child, or the loop has ended, which may have broken. */
+    /** Waits until there is no child, or the loop has ended, as it does if it broke. On an ordinary thread. */
     boolean awaitEnd(long nanos) throws InterruptedException {
         CountDownLatch end = new CountDownLatch(1);
         Runnable tell = end::countDown;

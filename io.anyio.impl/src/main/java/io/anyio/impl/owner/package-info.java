@@ -1,4 +1,4 @@
-/** Who started what, and the end of it all. */
+/** What belongs to whom, and how it ends. */
 @NullMarked
 package io.anyio.impl.owner;
 
