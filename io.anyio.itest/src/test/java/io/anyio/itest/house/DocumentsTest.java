@@ -35,11 +35,14 @@ class DocumentsTest {
     private static final Pattern LINK = Pattern.compile("\\[[^\\]]+]\\(([^)\\s#]*)(#[^)\\s]*)?\\)");
     private static final Pattern HEADING = Pattern.compile("^#+ (.*)$", Pattern.MULTILINE);
     private static final Pattern CODE = Pattern.compile("`([^`]+)`");
-    private static final Pattern COMMENT = Pattern.compile("/\\*\\*.*?\\*/", Pattern.DOTALL);
+    private static final Pattern COMMENT = Pattern.compile("/\\*\\*.*?\\*/|//[^\n]*", Pattern.DOTALL);
     private static final Pattern JAVADOC_CODE = Pattern.compile("\\{@code\\s+([^}]*)}");
     private static final Pattern TYPE = Pattern.compile("\\b(?:class|interface|record|enum) (\\w+)");
     private static final Pattern NAME = Pattern.compile("(?<![\\w./-])([A-Z]\\w*[a-z]\\w*)(?:\\.(\\w+))?");
     private static final Pattern TEST = Pattern.compile("\\w+(Test|IT)");
+
+    /** A test that a comment names, in whatever font. */
+    private static final Pattern NAMED_TEST = Pattern.compile("(?<![\\w./-])([A-Z]\\w+(?:Test|IT))\\b(?![(.])");
 
     private static final Map<Path, String> MARKDOWN = new HashMap<>();
 
@@ -120,6 +123,9 @@ class DocumentsTest {
             for (MatchResult comment : COMMENT.matcher(source.getValue()).results().toList()) {
                 names += look(source.getKey().toString(),
                         JAVADOC_CODE.matcher(comment.group().replaceAll("\\n\\s*\\*", " ")), wrong);
+                NAMED_TEST.matcher(comment.group()).results().map(test -> test.group(1))
+                        .filter(test -> !TYPES.containsKey(test))
+                        .forEach(test -> wrong.add(source.getKey() + ": " + test));
             }
         }
         assertTrue(names > 100, "only " + names + " names were found in comments");
