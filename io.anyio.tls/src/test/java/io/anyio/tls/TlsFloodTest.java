@@ -8,6 +8,7 @@ import io.anyio.api.AnyIO;
 import io.anyio.api.stream.BrokenResourceException;
 import io.anyio.api.stream.MemoryByteStreams;
 import io.anyio.api.task.CancelScope;
+import io.anyio.api.task.TaskGroup;
 import io.anyio.api.tls.Tls;
 import io.anyio.api.tls.TlsAttribute;
 import io.anyio.api.tls.TlsOptions;
@@ -60,19 +61,30 @@ class TlsFloodTest {
         return o -> o.context(empties);
     }
 
+    /** Records without data, and then one with a byte. */
+    private static void flood(Session session) throws IOException {
+        session.transport().second().send(new byte[RECORDS]);
+        session.server().send(new byte[]{7});
+    }
+
+    /** Counts the turns of a task that does nothing else. */
+    private static int[] turnsOfAnother(TaskGroup<?> group) {
+        int[] turns = new int[1];
+        group.spawn("other", () -> {
+            while (true) {
+                turns[0]++;
+                AnyIO.checkpoint();
+            }
+        });
+        return turns;
+    }
+
     @AnyioTest(timeout = 60)
     void recordsWithoutDataLetOthersRun() throws IOException {
         Session.with(context, takingEmpties(), o -> o,
                 session -> AnyIO.createTaskGroup(IOException.class).run(group -> {
-                    session.transport().second().send(new byte[RECORDS]);
-                    session.server().send(new byte[]{7});
-                    int[] turns = new int[1];
-                    group.spawn("other", () -> {
-                        while (true) {
-                            turns[0]++;
-                            AnyIO.checkpoint();
-                        }
-                    });
+                    flood(session);
+                    int[] turns = turnsOfAnother(group);
                     assertArrayEquals(new byte[]{7}, session.client().receive());
                     assertTrue(turns[0] > 2, () -> turns[0] + " turns beside the flood");
                     group.cancel();
@@ -83,8 +95,7 @@ class TlsFloodTest {
     void aReceiveOfRecordsWithoutDataCanBeCancelledAndLosesNothing() throws IOException {
         Session.with(context, takingEmpties(), o -> o,
                 session -> AnyIO.createTaskGroup(IOException.class).run(group -> {
-                    session.transport().second().send(new byte[RECORDS]);
-                    session.server().send(new byte[]{7});
+                    flood(session);
                     CancelScope scope = AnyIO.openCancelScope();
                     group.spawn("cancels", () -> scope.cancel());
                     scope.run(() -> session.client().receive());
@@ -97,7 +108,6 @@ class TlsFloodTest {
     void keyUpdatesWithoutEndAreAnsweredAndLetOthersRun() throws IOException {
         Session.with(context, session -> AnyIO.createTaskGroup(IOException.class).run(group -> {
             SSLEngine engine = session.server().attribute(TlsAttribute.SSL_ENGINE);
-            int[] turns = new int[1];
             group.spawn("flood", () -> {
                 for (int i = 0; i < 500; i++) {
                     engine.beginHandshake();
@@ -106,12 +116,7 @@ class TlsFloodTest {
                 session.server().send(new byte[]{7});
             });
             group.spawn("answers", () -> session.server().receive());
-            group.spawn("other", () -> {
-                while (true) {
-                    turns[0]++;
-                    AnyIO.checkpoint();
-                }
-            });
+            int[] turns = turnsOfAnother(group);
             assertArrayEquals(new byte[]{7}, session.client().receive());
             assertTrue(turns[0] > 2, () -> turns[0] + " turns beside the flood");
             group.cancel();

@@ -18,10 +18,7 @@ import java.lang.classfile.instruction.MonitorInstruction;
 import java.lang.constant.ConstantDesc;
 import java.lang.constant.DirectMethodHandleDesc;
 import java.lang.reflect.AccessFlag;
-import java.net.URI;
 import java.net.URISyntaxException;
-import java.nio.file.FileSystem;
-import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
@@ -33,7 +30,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.stream.Stream;
 
 /**
  * Who may call whom in our bytecode, and what is called while a lock of the JDK is held.
@@ -72,24 +68,8 @@ final class CallGraph {
     /** Reads all classes of the bundles, or directories, in which some classes are. */
     static CallGraph of(List<Class<?>> representatives) throws IOException, URISyntaxException {
         CallGraph graph = new CallGraph();
-        for (Class<?> representative : representatives) {
-            URI location = representative.getProtectionDomain().getCodeSource().getLocation().toURI();
-            Path path = Path.of(location);
-            if (Files.isDirectory(path)) {
-                graph.readAll(path);
-            } else {
-                try (FileSystem jar = FileSystems.newFileSystem(path)) {
-                    graph.readAll(jar.getPath("/"));
-                }
-            }
-        }
+        ClassFiles.visit(representatives, graph::read);
         return graph;
-    }
-
-    private void readAll(Path root) throws IOException {
-        try (Stream<Path> files = Files.walk(root)) {
-            files.filter(file -> file.toString().endsWith(".class")).forEach(this::read);
-        }
     }
 
     /** Which of these names no method has: a list of names has to follow the code. */

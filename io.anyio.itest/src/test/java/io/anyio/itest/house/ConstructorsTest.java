@@ -7,76 +7,60 @@ import io.anyio.api.AnyIO;
 import io.anyio.impl.owner.LoopRuntime;
 import io.anyio.net.NetServices;
 import io.anyio.tls.TlsService;
-import java.io.IOException;
-import java.nio.file.FileSystem;
-import java.nio.file.FileSystems;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** Another thread may use an object as soon as it knows it: so a constructor gives {@code this} to nobody. */
 class ConstructorsTest {
+    private static final String OWN_FIELD = "kept in a field of its own, which nobody has yet";
+    private static final String INNER = "an inner object, kept in a field of its own";
+
     /** Who does it, to whom, and why it is harmless. */
     private static final Map<String, String> HARMLESS = Map.ofEntries(
             Map.entry("io.anyio.api.stream.BufferedByteReceiveStream: a lambda",
-                    "kept in a field of its own, which nobody has yet"),
+                    OWN_FIELD),
             Map.entry("io.anyio.api.stream.MultiListener: a lambda",
-                    "kept in a field of its own, which nobody has yet"),
+                    OWN_FIELD),
             Map.entry("io.anyio.api.stream.TextReceiveStream: a lambda",
-                    "kept in a field of its own, which nobody has yet"),
+                    OWN_FIELD),
             Map.entry("io.anyio.impl.loop.CarrierLoop: CarrierThreads.factory",
                     "nobody has the factory, so no thread hands anything in"),
-            Map.entry("io.anyio.impl.loop.Loop: Quiet.<init>", "kept in a field of its own, which nobody has yet"),
+            Map.entry("io.anyio.impl.loop.Loop: Quiet.<init>", OWN_FIELD),
             Map.entry("io.anyio.impl.loop.Loop: a lambda", "what its thread runs, which is started by open()"),
             Map.entry("io.anyio.impl.owner.HolderOwners: HolderOwners$Keeper.<init>",
-                    "an inner object, kept in a field of its own"),
-            Map.entry("io.anyio.impl.owner.LoopRuntime: a lambda", "kept in a field of its own, which nobody has yet"),
+                    INNER),
+            Map.entry("io.anyio.impl.owner.LoopRuntime: a lambda", OWN_FIELD),
             Map.entry("io.anyio.impl.poll.SelectorPoller: a lambda",
-                    "kept in a field of its own, which nobody has yet"),
+                    OWN_FIELD),
             Map.entry("io.anyio.impl.stream.End: Leak.watch", "only its collection is watched"),
             Map.entry("io.anyio.impl.stream.MemoryByteStream: Leak.watch", "only its collection is watched"),
             Map.entry("io.anyio.impl.sync.TokenLimiter: TokenLimiter$1.<init>",
-                    "an inner object, kept in a field of its own"),
+                    INNER),
             Map.entry("io.anyio.impl.scope.Scope: Limit.<init>", "its limit, kept in a field of its own"),
             Map.entry("io.anyio.impl.thread.WorkerCall: WorkerCall$1.<init>",
-                    "an inner object, kept in a field of its own"),
+                    INNER),
             Map.entry("io.anyio.net.osgi.TcpWhiteboard: TcpWhiteboard$Board.<init>",
-                    "an inner object, kept in a field of its own"),
+                    INNER),
             Map.entry("io.anyio.net.stream.ChannelListener: a lambda",
-                    "kept in a field of its own, which nobody has yet"),
-            Map.entry("io.anyio.tls.EngineStream: a lambda", "kept in a field of its own, which nobody has yet"));
+                    OWN_FIELD),
+            Map.entry("io.anyio.tls.EngineStream: a lambda", OWN_FIELD));
 
     @Test
     void nothingEscapesAConstructor() throws Exception {
         Set<String> escapes = new TreeSet<>();
-        for (Class<?> one : List.of(AnyIO.class, LoopRuntime.class, NetServices.class, TlsService.class)) {
-            Path place = Path.of(one.getProtectionDomain().getCodeSource().getLocation().toURI());
-            if (Files.isDirectory(place)) {
-                collect(place, escapes);
-            } else {
-                try (FileSystem jar = FileSystems.newFileSystem(place)) {
-                    collect(jar.getPath("/"), escapes);
-                }
-            }
-        }
+        ClassFiles.visit(List.of(AnyIO.class, LoopRuntime.class, NetServices.class, TlsService.class),
+                file -> escapes.addAll(Escapes.in(file)));
         Set<String> gone = new TreeSet<>(HARMLESS.keySet());
         gone.removeAll(escapes);
         assertEquals(Set.of(), gone, "exceptions for what is not done any more");
         escapes.removeAll(HARMLESS.keySet());
         escapes.removeIf(escape -> escape.startsWith("io.anyio.testing."));
         assertEquals(Set.of(), escapes, "make the object in a static method, and give it away when it is complete");
-    }
-
-    private static void collect(Path root, Set<String> escapes) throws IOException {
-        try (Stream<Path> files = Files.walk(root)) {
-            files.filter(file -> file.toString().endsWith(".class")).forEach(file -> escapes.addAll(Escapes.in(file)));
-        }
     }
 
     // ---- the test of the test
