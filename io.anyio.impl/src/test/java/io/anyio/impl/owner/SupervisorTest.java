@@ -16,6 +16,7 @@ import io.anyio.impl.task.Task;
 import io.anyio.testing.AnyioTest;
 import java.io.PrintWriter;
 import java.io.Writer;
+import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.logging.Logger;
 import org.junit.jupiter.api.AfterEach;
@@ -84,9 +85,11 @@ class SupervisorTest {
                 throw error;
             });
             task.awaitEnd();
-            AnyIO.waitAllTasksBlocked();
+            while (!supervisor.isEmpty()) {
+                // its code may sleep after its end
+                AnyIO.sleep(Duration.ofMillis(1));
+            }
             assertSame(error, task.error(), call.name());
-            assertTrue(supervisor.isEmpty(), call.name());
             assertTrue(error.calls() > 0, call.name());
         }
         assertEquals(Callback.values().length, failures.get());
