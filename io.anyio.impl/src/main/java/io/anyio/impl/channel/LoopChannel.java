@@ -271,9 +271,7 @@ final class LoopChannel implements RegisteredChannel, Selectable {
 
     private static void closeAll(Direction direction) {
         direction.lock();
-        Waiter first = direction.closeAll();
-        direction.unlock();
-        WaitQueue.wakeAll(first);
+        direction.unlockAndWake(direction.closeAll());
     }
 
     /** Waits until the poller, which alone can do that, has freed the descriptor. */

@@ -166,6 +166,16 @@ public class WaitQueue<W extends Wait> extends Wait.Queue {
     protected void withdrawn(W wait) {}
 
     /**
+     * Gives the lock back, and then wakes a chain of waits in their order.
+     *
+     * @param first what {@link #grantFirst}, {@link #grantAll} or {@link #closeAll} returned
+     */
+    public final void unlockAndWake(@Nullable W first) {
+        unlock();
+        wakeAll(first);
+    }
+
+    /**
      * Wakes a chain of waits in their order; under no lock.
      *
      * @param first what {@link #grantFirst(int)}, {@link #grantAll} or {@link #closeAll} returned

@@ -76,9 +76,7 @@ final class PortalGroup {
     void stop(boolean cancelRemaining) {
         stopWaiters.lock();
         state = State.STOPPED;
-        Waiter waiting = stopWaiters.grantAll();
-        stopWaiters.unlock();
-        WaitQueue.wakeAll(waiting);
+        stopWaiters.unlockAndWake(stopWaiters.grantAll());
         if (cancelRemaining) {
             cancelDue = true;
             TaskGroup<RuntimeException> open = group;

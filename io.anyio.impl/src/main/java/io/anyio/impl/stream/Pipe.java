@@ -6,7 +6,6 @@ import io.anyio.impl.park.Parkable;
 import io.anyio.impl.park.WaitQueue;
 import io.anyio.impl.park.Waiter;
 import java.nio.ByteBuffer;
-import org.jspecify.annotations.Nullable;
 
 /**
  * One direction of a connection in memory: a ring of bytes between one sender and one receiver.
@@ -188,10 +187,5 @@ final class Pipe extends WaitQueue<Waiter> {
         lock();
         size += count;
         unlockAndWake(grantFirst());
-    }
-
-    private void unlockAndWake(@Nullable Waiter waiter) {
-        unlock();
-        wakeAll(waiter);
     }
 }

@@ -114,11 +114,7 @@ final class FairLock extends Possession implements Lock {
         waiters.lock();
         Waiter next = waiters.first();
         owner = next == null ? null : next.task;
-        waiters.grantFirst();
-        waiters.unlock();
-        if (next != null) {
-            next.wake();
-        }
+        waiters.unlockAndWake(waiters.grantFirst());
     }
 
     void checkOwner(Parkable task, String what) {
@@ -197,11 +193,9 @@ final class FairLock extends Possession implements Lock {
     protected void abandoned() {
         waiters.lock();
         broken = true;
-        Waiter first = waiters.closeAll();
         Dependent dependent = dependents;
         dependents = null;
-        waiters.unlock();
-        WaitQueue.wakeAll(first);
+        waiters.unlockAndWake(waiters.closeAll());
         for (; dependent != null; dependent = dependent.next()) {
             dependent.close();
         }

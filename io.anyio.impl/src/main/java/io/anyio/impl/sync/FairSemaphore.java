@@ -85,13 +85,10 @@ final class FairSemaphore implements Semaphore {
         if (!full && next == null) {
             value++;
         }
-        waiters.unlock();
+        waiters.unlockAndWake(next);
         if (full) {
             throw new IllegalStateException(
                     "Semaphore.release: the value is at its maximum " + limit + ": release only what was acquired");
-        }
-        if (next != null) {
-            next.wake();
         }
     }
 

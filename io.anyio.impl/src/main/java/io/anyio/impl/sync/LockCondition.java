@@ -170,9 +170,7 @@ final class LockCondition extends FairLock.Dependent implements Condition {
     @Override
     void close() {
         waiters.lock();
-        Waiter first = waiters.closeAll();
-        waiters.unlock();
-        WaitQueue.wakeAll(first);
+        waiters.unlockAndWake(waiters.closeAll());
     }
 
     @Override

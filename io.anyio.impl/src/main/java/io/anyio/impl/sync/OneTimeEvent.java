@@ -18,9 +18,7 @@ final class OneTimeEvent implements Event {
         }
         waiters.lock();
         set = true;
-        Waiter first = waiters.grantAll();
-        waiters.unlock();
-        WaitQueue.wakeAll(first);
+        waiters.unlockAndWake(waiters.grantAll());
     }
 
     @Override

@@ -190,7 +190,7 @@ final class TokenLimiter implements CapacityLimiter {
             Booking found;
             boolean sure;
             boolean released = false;
-            Waiter next = null;
+            TokenWait next = null;
             waiters.lock();
             try {
                 found = bookings.find(known, hash, others);
@@ -223,7 +223,7 @@ final class TokenLimiter implements CapacityLimiter {
     }
 
     /** Books the free tokens on those that wait; under the lock. Returns the chain to be woken. */
-    private @Nullable Waiter grantFree() {
+    private @Nullable TokenWait grantFree() {
         int free = Math.min(total - borrowed, waiters.size());
         if (free <= 0) {
             return null;
@@ -244,9 +244,7 @@ final class TokenLimiter implements CapacityLimiter {
         checked(newTotal);
         waiters.lock();
         total = newTotal;
-        Waiter first = grantFree();
-        waiters.unlock();
-        WaitQueue.wakeAll(first);
+        waiters.unlockAndWake(grantFree());
     }
 
     // ---- reading
