@@ -60,16 +60,24 @@ class FrameworkStopIT {
         ((Runnable) board.get("stubborn.release")).run();
     }
 
-    private static void assertLeavesNothing(Books before) {
+    /** What is done in a framework in which a server runs. */
+    private interface Life {
+        void live(EmbeddedFramework framework, Board board) throws Exception;
+    }
+
+    private void leavesNothing(Framework kind, Life life) throws Exception {
+        Books before = Books.now();
+        try (EmbeddedFramework framework = new EmbeddedFramework(kind, directory, BUNDLES)) {
+            Board board = new Board(framework.context());
+            framework.start(UserBundle.of("user.echo", EchoServer.class), directory);
+            life.live(framework, board);
+        }
         Books.await(Books::now, now -> now.isWithin(before), "Nothing is left, as " + before);
     }
 
     @ParameterizedTest @EnumSource
     void itMayStopWhileABundleStops(Framework kind) throws Exception {
-        Books before = Books.now();
-        try (EmbeddedFramework framework = new EmbeddedFramework(kind, directory, BUNDLES)) {
-            Board board = new Board(framework.context());
-            framework.start(UserBundle.of("user.echo", EchoServer.class), directory);
+        leavesNothing(kind, (framework, board) -> {
             Bundle stubborn = startStubborn(framework, board);
             FutureTask<Void> stop = new FutureTask<>(() -> {
                 stubborn.stop();
@@ -84,30 +92,22 @@ class FrameworkStopIT {
             for (int i = 0; i < 4; i++) {
                 assertEquals(true, board.get("stubborn " + i + " ended"));
             }
-        }
-        assertLeavesNothing(before);
+        });
     }
 
     @ParameterizedTest @EnumSource
     void whoDoesNotEndDoesNotKeepIt(Framework kind) throws Exception {
-        Books before = Books.now();
-        try (EmbeddedFramework framework = new EmbeddedFramework(kind, directory, BUNDLES)) {
-            Board board = new Board(framework.context());
-            framework.start(UserBundle.of("user.echo", EchoServer.class), directory);
+        leavesNothing(kind, (framework, board) -> {
             startStubborn(framework, board);
             framework.stop();
             assertTrue(framework.hasStopped(PATIENCE_SECONDS));
             release(board);
-        }
-        assertLeavesNothing(before);
+        });
     }
 
     @ParameterizedTest @EnumSource
     void connectionsEndWithIt(Framework kind) throws Exception {
-        Books before = Books.now();
-        try (EmbeddedFramework framework = new EmbeddedFramework(kind, directory, BUNDLES)) {
-            Board board = new Board(framework.context());
-            framework.start(UserBundle.of("user.echo", EchoServer.class), directory);
+        leavesNothing(kind, (framework, board) -> {
             try (Socket socket = new Socket(InetAddress.getByName("127.0.0.1"), port(framework.context()))) {
                 socket.getOutputStream().write('?');
                 assertEquals('?', socket.getInputStream().read());
@@ -116,8 +116,7 @@ class FrameworkStopIT {
                 assertEquals(-1, socket.getInputStream().read());
                 assertEquals(true, board.get("handler.ended"));
             }
-        }
-        assertLeavesNothing(before);
+        });
     }
 
     /** The classes of the bundles are not those of the test. */
