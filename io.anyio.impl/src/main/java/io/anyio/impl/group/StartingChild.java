@@ -7,6 +7,7 @@ import io.anyio.api.task.BlockWith;
 import io.anyio.api.task.Started;
 import io.anyio.impl.park.Waiter;
 import io.anyio.impl.scope.Scope;
+import io.anyio.impl.spin.StackReserve;
 import io.anyio.impl.task.Task;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
@@ -89,6 +90,7 @@ final class StartingChild<S extends @Nullable Object> implements Started<S>, Tas
         if (told) {
             throw new IllegalStateException("Started.set was called before by this task: once is enough");
         }
+        StackReserve.forOperation();
         told = true;
         value = ready;
         if (current.own().isEffective()) {
@@ -108,11 +110,6 @@ final class StartingChild<S extends @Nullable Object> implements Started<S>, Tas
     @Override
     public OptionalLong hostId() {
         return moved ? group.hostId() : OptionalLong.of(caller.id());
-    }
-
-    @Override
-    public void childRefused(Task<?> refused) {
-        group.childRefused(refused);
     }
 
     @Override

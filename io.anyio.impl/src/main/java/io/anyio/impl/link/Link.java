@@ -78,7 +78,7 @@ public abstract class Link<N extends Link<N>> {
     }
 
     /**
-     * Leaves its list.
+     * Leaves its list; a member that has left it already changes nothing.
      *
      * @param first the first member until now
      * @return the first member from now on, null if the list is empty
@@ -94,7 +94,7 @@ public abstract class Link<N extends Link<N>> {
         if (before != null) {
             before.next = behind;
         }
-        return before == null ? behind : first;
+        return first == this ? behind : first;
     }
 
     /**

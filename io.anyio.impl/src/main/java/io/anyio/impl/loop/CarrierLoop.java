@@ -118,8 +118,15 @@ final class CarrierLoop extends Loop implements Executor {
 
     @Override
     void wakeup() {
-        if (sleeping.get() && sleeping.compareAndSet(true, false) && !wakePoller()) {
-            sleeping.set(true);
+        if (sleeping.get() && sleeping.compareAndSet(true, false)) {
+            boolean woken = false;
+            try {
+                woken = wakePoller();
+            } finally {
+                if (!woken) {
+                    sleeping.set(true);
+                }
+            }
         }
     }
 
@@ -241,8 +248,8 @@ final class CarrierLoop extends Loop implements Executor {
     }
 
     @Override
-    public void post(Runnable job) {
-        submit(new Posted(job));
+    public void post(Job job) {
+        submit(job);
     }
 
     @Override
@@ -416,9 +423,9 @@ final class CarrierLoop extends Loop implements Executor {
         for (Object item = external.poll(); item != null; item = external.poll()) {
             if (item instanceof Fiber fiber) {
                 rescue.run(continuationOf(fiber));
-            } else if (item instanceof Posted posted) {
+            } else if (item instanceof Job job) {
                 // meant for the loop's own tasks and too late, such as a cancellation: no thread goes on because of it
-                rescue.run(posted);
+                rescue.run(job);
             } else {
                 rescue.runStray((Runnable) item);
             }
@@ -430,14 +437,6 @@ final class CarrierLoop extends Loop implements Executor {
         @Override
         public void run() {
             loop.runUntilFinished();
-        }
-    }
-
-    /** A job, as opposed to a continuation. */
-    private record Posted(Runnable job) implements Runnable {
-        @Override
-        public void run() {
-            job.run();
         }
     }
 }

@@ -34,7 +34,7 @@ public abstract class Loop extends LoopView {
     /** How often a loop that broke may break again without a turn of a task in between. */
     private static final int MOST_FAILURES = 100;
 
-    /** How often it is tried to hand in a fiber for which there is no memory; the JVM collects garbage each time. */
+    /** How often it is tried to hand in something for which there is no memory; the JVM collects garbage each time. */
     private static final int MOST_TRIES = 100;
 
     /**
@@ -380,16 +380,16 @@ public abstract class Loop extends LoopView {
     /**
      * Runs a job in the loop, soon. From any thread.
      *
-     * @param job short and never blocking
+     * @param job what is to be done
      */
-    public abstract void post(Runnable job);
+    public abstract void post(Job job);
 
     /**
      * Runs a job in the loop: at once if the caller is there already. From any thread.
      *
-     * @param job short and never blocking
+     * @param job what is to be done
      */
-    public final void runInLoop(Runnable job) {
+    public final void runInLoop(Job job) {
         if (inLoop()) {
             job.run();
         } else {
@@ -449,11 +449,12 @@ public abstract class Loop extends LoopView {
     }
 
     /**
-     * Hands in what is to run. A fiber whose wait is decided is handed in by nobody else, so that a lack of memory is
-     * waited out for a while, as the JDK does when it lets a virtual thread go on.
+     * Hands in what is to run. A fiber whose wait is decided, and a cancellation, are handed in by nobody else, so that
+     * a lack of memory is waited out for a while, as the JDK does when it lets a virtual thread go on.
      */
     static void add(Queue<Object> queue, Object item) {
-        for (int left = item instanceof Fiber ? MOST_TRIES : 0; left >= 0; left--) {
+        boolean isDecided = item instanceof Fiber || (item instanceof Job job && job.isDecided());
+        for (int left = isDecided ? MOST_TRIES : 0; left >= 0; left--) {
             try {
                 queue.add(item);
                 return;

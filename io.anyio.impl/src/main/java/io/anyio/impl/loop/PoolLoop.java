@@ -216,7 +216,7 @@ final class PoolLoop extends Loop {
     }
 
     @Override
-    public void post(Runnable job) {
+    public void post(Job job) {
         submit(job);
     }
 

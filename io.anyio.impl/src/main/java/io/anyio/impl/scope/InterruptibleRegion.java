@@ -4,6 +4,7 @@ import io.anyio.api.spi.error.Sneaky;
 import io.anyio.api.task.Body;
 import io.anyio.api.task.CancelScope;
 import io.anyio.api.task.CancelledError;
+import io.anyio.impl.spin.StackReserve;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -43,6 +44,7 @@ public final class InterruptibleRegion implements Cancellable.Watch, ScopeTree.I
     public static <T extends @Nullable Object, X extends Exception> T run(Cancellable<Scope> task, Body<T, X> body)
             throws X {
         task.checkCancelled();
+        StackReserve.forScope();
         Cancellable.Watch outer = task.watch();
         InterruptibleRegion region = new InterruptibleRegion(task);
         T value = null;

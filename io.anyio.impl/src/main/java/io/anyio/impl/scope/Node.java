@@ -37,6 +37,7 @@ abstract class Node<N extends Node<N>> extends Link<N> {
         newParent.firstChild = joinBefore(newParent.firstChild);
     }
 
+    /** Removes the node with all below it; a second time has no effect. */
     final void remove() {
         N above = parent;
         if (above != null) {

@@ -12,6 +12,7 @@ import io.anyio.api.task.Deadline;
 import io.anyio.api.task.ScopeOptions;
 import io.anyio.api.task.TimedOutException;
 import io.anyio.impl.jfr.Recorder;
+import io.anyio.impl.loop.Job;
 import io.anyio.impl.loop.Loop;
 import io.anyio.impl.park.Parkable;
 import io.anyio.impl.spin.StackReserve;
@@ -79,18 +80,28 @@ public final class Scope extends CancelNode<Scope> implements Limit.Limited, Can
     private @Nullable CancelledError caught;
 
     /** What is posted for a cancellation; no lambda, see {@code LazyLinksTest}. */
-    private record Delivery(Scope scope) implements Runnable {
+    private record Delivery(Scope scope) implements Job {
         @Override
         public void run() {
             scope.deliver();
         }
+
+        @Override
+        public boolean isDecided() {
+            return true;
+        }
     }
 
     /** What is posted for a request to finish. */
-    private record GraceStart(Scope scope) implements Runnable {
+    private record GraceStart(Scope scope) implements Job {
         @Override
         public void run() {
             scope.startGrace();
+        }
+
+        @Override
+        public boolean isDecided() {
+            return true;
         }
     }
 
@@ -343,6 +354,9 @@ public final class Scope extends CancelNode<Scope> implements Limit.Limited, Can
     /** Cancels, if nobody has before. From any thread. */
     private void decide(Reason why) {
         StackReserve.forOperation();
+        // made before the decision: without memory for it nothing is decided; in the loop none is needed
+        ScopeTree known = tree;
+        Job delivery = known != null && known.loop.inLoop() ? null : new Delivery(this);
         if (!REASON.compareAndSet(this, null, why)) {
             return;
         }
@@ -350,17 +364,18 @@ public final class Scope extends CancelNode<Scope> implements Limit.Limited, Can
         if (active == null || phase != Phase.ENTERED) {
             return;
         }
-        if (active.loop.inLoop()) {
+        if (delivery == null || active.loop.inLoop()) {
             deliver();
         } else {
             active.interruptIn(this);
-            active.loop.post(new Delivery(this));
+            active.loop.post(delivery);
         }
     }
 
     @Override
     public void cancel(Duration newGrace) {
         Objects.requireNonNull(newGrace, "CancelScope.cancel: the grace is null");
+        StackReserve.forOperation();
         ScopeTree known = tree;
         limit().askToFinish("by " + caller() + " within " + newGrace, newGrace, known == null ? null : known.loop);
         // read after the request was written: whoever enters the scope sees it, or the tree is seen and the loop told
@@ -478,6 +493,8 @@ public final class Scope extends CancelNode<Scope> implements Limit.Limited, Can
         Limit passed = phase == Phase.ENTERED && !isCancelled() ? passedLimit() : null;
         if (passed != null) {
             decide(new Reason(passed.why(), true));
+            // it may have been decided on another thread, which could not hand it in
+            deliver();
         }
     }
 
@@ -527,6 +544,7 @@ public final class Scope extends CancelNode<Scope> implements Limit.Limited, Can
     public void deadline(Deadline newDeadline) {
         Objects.requireNonNull(newDeadline, "CancelScope.deadline: the deadline is null");
         checkInLoop("deadline");
+        StackReserve.forOperation();
         if (phase == Phase.ENTERED) {
             stopTimer();
         }
@@ -552,6 +570,7 @@ public final class Scope extends CancelNode<Scope> implements Limit.Limited, Can
     @Override
     public void shield(boolean newShield) {
         checkInLoop("shield");
+        StackReserve.forOperation();
         if (shield() != newShield) {
             shield(newShield, phase == Phase.ENTERED);
         }

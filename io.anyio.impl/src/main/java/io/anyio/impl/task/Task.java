@@ -11,6 +11,7 @@ import io.anyio.api.task.TaskCancelledException;
 import io.anyio.api.task.TaskFailedException;
 import io.anyio.api.task.TaskHandle;
 import io.anyio.impl.jfr.Recorder;
+import io.anyio.impl.loop.Job;
 import io.anyio.impl.loop.Loop;
 import io.anyio.impl.park.Parkable;
 import io.anyio.impl.park.WaitQueue;
@@ -145,7 +146,7 @@ public abstract class Task<T extends @Nullable Object> extends Cancellable<Scope
     }
 
     /** What is posted by {@link #launch}. */
-    private record Launch(Task<?> task) implements Runnable {
+    private record Launch(Task<?> task) implements Job {
         @Override
         public void run() {
             task.start();

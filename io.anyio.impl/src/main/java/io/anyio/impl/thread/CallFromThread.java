@@ -5,6 +5,7 @@ import io.anyio.api.spi.error.Sneaky;
 import io.anyio.api.task.Body;
 import io.anyio.api.task.CancelledError;
 import io.anyio.api.task.LoopClosedException;
+import io.anyio.impl.loop.Job;
 import io.anyio.impl.run.ContextTask;
 import io.anyio.impl.run.Run;
 import io.anyio.impl.scope.Scope;
@@ -72,7 +73,7 @@ final class CallFromThread implements Task.Host {
     }
 
     /** What is posted; no lambda, see {@code LazyLinksTest}. */
-    private record Begin(CallFromThread call, Task<?> task) implements Runnable {
+    private record Begin(CallFromThread call, Task<?> task) implements Job {
         @Override
         public void run() {
             call.begin(task);

@@ -9,6 +9,7 @@ import io.anyio.api.sync.Semaphore;
 import io.anyio.api.sync.WouldBlockException;
 import io.anyio.api.task.Block;
 import io.anyio.api.task.CancelScope;
+import io.anyio.api.task.Deadline;
 import io.anyio.api.task.TaskGroup;
 import io.anyio.api.task.TaskHandle;
 import java.time.Duration;
@@ -29,6 +30,9 @@ final class Overflows {
      */
     private static final int AT_MOST = 4 * NEAR;
 
+    /** From the end, what is done is tried in each such frame: to look for the current task walks the whole stack. */
+    private static final int STEP = 32;
+
     private static boolean tried;
     private static int deepest;
 
@@ -43,12 +47,16 @@ final class Overflows {
             theFirstCancelOfThisJvm();
             for (int round = 0; round < rounds; round++) {
                 int odd = round % 7;
+                boolean last = round == rounds - 1;
                 AnyIO.createTaskGroup(Exception.class).run(group -> {
                     for (Map.Entry<String, Case> each : cases(group).entrySet()) {
                         System.out.println(each.getKey());
                         overflow(each.getValue().operation, odd, Integer.MAX_VALUE);
                         overflow(each.getValue().operation, odd, deepest - NEAR);
                         AnyIO.failAfter(PATIENCE, each.getValue().check);
+                    }
+                    if (last) {
+                        AnyIO.failAfter(PATIENCE, () -> fromTheEnd(group));
                     }
                     AnyIO.failAfter(PATIENCE, AnyIO::waitAllTasksBlocked);
                     group.cancel();
@@ -116,6 +124,65 @@ final class Overflows {
     private static void recurse(Block<Exception> operation, int odd, int from, int at, long more) throws Exception {
         recurse(operation, odd, from, at);
         deepest = (int) more;
+    }
+
+    /** What is done once: it is tried where the stack ends, and again with a little more, until it is done. */
+    private static void fromTheEnd(TaskGroup<Exception> group) throws Exception {
+        System.out.println("from the end");
+        require(group.<Integer, Exception>start("starting", started -> fromTheEnd(() -> started.set(1))) == 1,
+                "the child was started with another value");
+        CancelScope cancelled = AnyIO.openCancelScope();
+        CancelScope shield = AnyIO.openCancelScope();
+        cancelled.run(() -> shield.run(() -> {
+            cancelled.cancel();
+            fromTheEnd(() -> shield.shield(true));
+            AnyIO.checkpoint();
+            fromTheEnd(() -> shield.shield(false));
+            AnyIO.checkpoint();
+            throw new AssertionError("the shield is down, and nobody is cancelled");
+        }));
+        CancelScope late = AnyIO.openCancelScope();
+        late.run(() -> {
+            fromTheEnd(() -> late.deadline(Deadline.PAST));
+            AnyIO.sleepForever();
+        });
+        CancelScope asked = AnyIO.openCancelScope();
+        asked.run(() -> {
+            fromTheEnd(() -> asked.cancel(Duration.ofMillis(1)));
+            AnyIO.sleepForever();
+        });
+        CancelScope region = AnyIO.openCancelScope();
+        region.run(() -> {
+            fromTheEnd(() -> AnyIO.interruptibly(() -> 1));
+            region.cancel();
+            AnyIO.interruptibly(() -> {
+                Thread.sleep(PATIENCE);
+                return 1;
+            });
+            throw new AssertionError("the region is left, and nobody is interrupted");
+        });
+    }
+
+    private static void fromTheEnd(Block<Exception> operation) throws Exception {
+        require(fromTheEnd(operation, 0), "it was not done");
+    }
+
+    private static boolean fromTheEnd(Block<Exception> operation, int at) throws Exception {
+        boolean done = false;
+        try {
+            done = fromTheEnd(operation, at + 1);
+        } catch (StackOverflowError e) {
+            // this is the end
+        }
+        if (!done && at % STEP == 0) {
+            try {
+                operation.run();
+                done = true;
+            } catch (StackOverflowError e) {
+                // it had no effect
+            }
+        }
+        return done;
     }
 
     private static void require(boolean condition, String what) {
