@@ -167,6 +167,7 @@ final class Overflows {
         require(fromTheEnd(operation, 0), "it was not done");
     }
 
+    @SuppressWarnings("InfiniteRecursion") // until the stack is used up
     private static boolean fromTheEnd(Block<Exception> operation, int at) throws Exception {
         boolean done = false;
         try {
