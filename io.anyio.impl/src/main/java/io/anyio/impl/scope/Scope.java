@@ -380,8 +380,13 @@ public final class Scope extends CancelNode<Scope> implements Limit.Limited, Can
         limit().askToFinish("by " + caller() + " within " + newGrace, newGrace, known == null ? null : known.loop);
         // read after the request was written: whoever enters the scope sees it, or the tree is seen and the loop told
         ScopeTree active = tree;
-        if (active != null && phase == Phase.ENTERED) {
-            active.loop.runInLoop(new GraceStart(this));
+        if (active == null || phase != Phase.ENTERED) {
+            return;
+        }
+        if (active.loop.inLoop()) {
+            startGrace();
+        } else {
+            active.loop.post(new GraceStart(this));
         }
     }
 
