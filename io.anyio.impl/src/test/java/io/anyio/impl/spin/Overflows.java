@@ -25,16 +25,23 @@ final class Overflows {
     /** So many frames before the end, and then each of them. */
     private static final int NEAR = 400;
     /**
-     * No more frames than that: a virtual thread that waits in each of them never comes to the end of its stack, for
-     * what it has left on the heap does not come back before it is returned to.
+     * No more frames than that: a virtual thread that waits in each of them may never come to the end of its stack,
+     * because each wait moves its frames to the heap, and only the last few come back before they are returned to.
      */
     private static final int AT_MOST = 4 * NEAR;
 
-    /** From the end, what is done is tried in each such frame: to look for the current task walks the whole stack. */
+    private static final int ATTEMPTS = 20;
+
+    /**
+     * On the way back from the end, the operation is tried in every so many frames only: it may look for the current
+     * task, which walks the whole stack.
+     */
     private static final int STEP = 32;
 
     private static boolean tried;
     private static int deepest;
+    /** How often the stack has ended in an operation. */
+    private static int failed;
 
     private Overflows() {}
 
@@ -51,8 +58,7 @@ final class Overflows {
                 AnyIO.createTaskGroup(Exception.class).run(group -> {
                     for (Map.Entry<String, Case> each : cases(group).entrySet()) {
                         System.out.println(each.getKey());
-                        overflow(each.getValue().operation, odd, Integer.MAX_VALUE);
-                        overflow(each.getValue().operation, odd, deepest - NEAR);
+                        overflow(each.getValue().operation, odd);
                         AnyIO.failAfter(PATIENCE, each.getValue().check);
                     }
                     if (last) {
@@ -65,6 +71,16 @@ final class Overflows {
         }, o -> o.backend(arguments[0]));
         System.out.println("ended");
         System.exit(0);
+    }
+
+    /** Code that is compiled meanwhile has smaller frames, and then the end is farther than was measured. */
+    private static void overflow(Block<Exception> operation, int odd) throws Exception {
+        failed = 0;
+        for (int attempt = 0; failed == 0 && attempt < ATTEMPTS; attempt++) {
+            overflow(operation, odd, Integer.MAX_VALUE);
+            overflow(operation, odd, deepest - NEAR);
+        }
+        require(failed > 0, "the stack has never ended in it");
     }
 
     private static void overflow(Block<Exception> operation, int odd, int from) throws Exception {
@@ -111,13 +127,22 @@ final class Overflows {
     private static void recurse(Block<Exception> operation, int odd, int from, int at) throws Exception {
         deepest = at;
         if (at > from && at - from < AT_MOST) {
-            operation.run();
+            run(operation);
         }
         if (odd > 0) {
             // another size of frames, so that the stack ends elsewhere
             recurse(operation, odd - 1, from, at + 1, at);
         } else {
             recurse(operation, 0, from, at + 1);
+        }
+    }
+
+    private static void run(Block<Exception> operation) throws Exception {
+        try {
+            operation.run();
+        } catch (StackOverflowError e) {
+            failed++;
+            throw e;
         }
     }
 
@@ -133,14 +158,17 @@ final class Overflows {
                 "the child was started with another value");
         CancelScope cancelled = AnyIO.openCancelScope();
         CancelScope shield = AnyIO.openCancelScope();
+        boolean[] shielded = new boolean[1];
         cancelled.run(() -> shield.run(() -> {
             cancelled.cancel();
             fromTheEnd(() -> shield.shield(true));
             AnyIO.checkpoint();
+            shielded[0] = true;
             fromTheEnd(() -> shield.shield(false));
             AnyIO.checkpoint();
             throw new AssertionError("the shield is down, and nobody is cancelled");
         }));
+        require(shielded[0], "the shield was not raised");
         CancelScope late = AnyIO.openCancelScope();
         late.run(() -> {
             fromTheEnd(() -> late.deadline(Deadline.PAST));
@@ -154,8 +182,9 @@ final class Overflows {
         CancelScope region = AnyIO.openCancelScope();
         region.run(() -> {
             fromTheEnd(() -> AnyIO.interruptibly(() -> 1));
-            region.cancel();
             AnyIO.interruptibly(() -> {
+                region.cancel();
+                // is interrupted at once; PATIENCE only ends a test that fails
                 Thread.sleep(PATIENCE);
                 return 1;
             });
@@ -164,7 +193,9 @@ final class Overflows {
     }
 
     private static void fromTheEnd(Block<Exception> operation) throws Exception {
+        failed = 0;
         require(fromTheEnd(operation, 0), "it was not done");
+        require(failed > 0, "the stack has never ended in it");
     }
 
     @SuppressWarnings("InfiniteRecursion") // until the stack is used up
@@ -177,7 +208,7 @@ final class Overflows {
         }
         if (!done && at % STEP == 0) {
             try {
-                operation.run();
+                run(operation);
                 done = true;
             } catch (StackOverflowError e) {
                 // it had no effect
