@@ -41,22 +41,21 @@ class InterruptedWaitTest {
     void anInterruptOfTheLoopsOwnThreadsMeansNothing() {
         ThreadMXBean cpu = ManagementFactory.getThreadMXBean();
         Loop loop = Task.current("test").loop;
-        List<Thread> threads = threadsOf(loop);
-        while (threads.size() < 2) {
+        while (threadsOf(loop).size() < 2) {
             // on pool the first task may be earlier than the watchdog
             AnyIO.sleep(Duration.ofMillis(1));
-            threads = threadsOf(loop);
         }
         long least = Long.MAX_VALUE;
         for (int i = 0; i < 5 && least > WAIT.toNanos() / 10; i++) {
             long before = cpu.getThreadCpuTime(loop.thread.threadId());
-            threads.forEach(Thread::interrupt);
+            // again, for the first time it may have been the watchdog of a test before, which ends
+            threadsOf(loop).forEach(Thread::interrupt);
             AnyIO.sleep(WAIT);
             least = Math.min(least, cpu.getThreadCpuTime(loop.thread.threadId()) - before);
         }
         assertTrue(least <= WAIT.toNanos() / 10,
                 "The loop's thread used " + Duration.ofNanos(least) + " of CPU time in " + WAIT);
-        threads.forEach(thread -> assertTrue(thread.isAlive(), thread.getName()));
+        assertTrue(threadsOf(loop).size() >= 2, "one of them has ended");
     }
 
     /** The loop's own, and that of its watchdog. */

@@ -418,7 +418,8 @@ class OwnerStopTest {
         var portal = portals.start(o -> o.backend(backend));
         CountDownLatch inside = new CountDownLatch(1);
         AtomicBoolean saidGoodbye = new AtomicBoolean();
-        owner.register(() -> assertTrue(saidGoodbye.get()));
+        AtomicBoolean openUntilThen = new AtomicBoolean();
+        owner.register(() -> openUntilThen.set(saidGoodbye.get()));
         CompletableFuture<Throwable> thrown = new CompletableFuture<>();
         Thread caller = Thread.ofPlatform()
                 .start(() -> thrown.complete(assertThrows(Throwable.class, () -> portal.call(() -> {
@@ -434,7 +435,7 @@ class OwnerStopTest {
         owner.close();
         caller.join();
         assertEquals(CancellationException.class, thrown.get().getClass());
-        assertTrue(saidGoodbye.get());
+        assertTrue(openUntilThen.get());
         assertEquals(0, runtime.runs().size());
     }
 

@@ -24,6 +24,7 @@ import java.util.concurrent.FutureTask;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import java.util.logging.Filter;
 import java.util.logging.Logger;
@@ -52,6 +53,11 @@ class StopTogetherTest {
     @AfterEach
     void close() {
         owners.close();
+        looked.close();
+        // with as short a grace as theirs, a loop may end a moment later
+        for (long end = System.nanoTime() + LONG.toNanos(); !anyio.runs().isEmpty() && System.nanoTime() < end;) {
+            LockSupport.parkNanos(1_000_000);
+        }
         assertEquals(Set.of(), anyio.runs());
     }
 

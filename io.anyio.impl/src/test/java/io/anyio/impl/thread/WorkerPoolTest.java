@@ -21,6 +21,7 @@ import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.TestReporter;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -147,6 +148,9 @@ class WorkerPoolTest {
         int before = Thread.activeCount();
         String loop = "pooling-" + backend;
         AnyIO.run(() -> {
+            ContextTask<?> task = ContextTask.current("test");
+            // they do not end because they are idle
+            task.run.attachment(WorkerPool.class, () -> new WorkerPool(task.loop, Duration.ofHours(1)));
             CountDownLatch all = new CountDownLatch(5);
             AnyIO.createTaskGroup().run(group -> {
                 for (int i = 0; i < 5; i++) {
@@ -158,9 +162,10 @@ class WorkerPoolTest {
             });
             assertEquals(5, workers(loop));
         }, o -> o.backend(backend).name(loop));
-        long end = System.nanoTime() + Duration.ofMillis(1500).toNanos();
-        while (workers(loop) > 0 && System.nanoTime() < end) {
-            Thread.onSpinWait();
+        // the watchdog, too, ends a little later than the last loop
+        long end = System.nanoTime() + Duration.ofSeconds(20).toNanos();
+        while (workers(loop) + Thread.activeCount() > before && System.nanoTime() < end) {
+            LockSupport.parkNanos(1_000_000);
         }
         assertEquals(0, workers(loop));
         assertTrue(Thread.activeCount() <= before,
