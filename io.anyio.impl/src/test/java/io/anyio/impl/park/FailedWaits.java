@@ -1,5 +1,7 @@
 package io.anyio.impl.park;
 
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
 import io.anyio.api.AnyIO;
 import io.anyio.api.stream.MemoryByteStreams;
 import io.anyio.api.stream.MemoryObjectStream;
@@ -14,15 +16,14 @@ import io.anyio.api.task.TaskGroup;
 import io.anyio.api.task.TaskHandle;
 import io.anyio.api.thread.BlockingPortal;
 import io.anyio.api.thread.Portals;
+import io.anyio.proof.LargeStack;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 
-/** Waits where the JVM cannot put the stack aside, in a JVM in which that needs no more than half a megabyte. */
+/** Waits where the JVM cannot put the stack aside. */
 final class FailedWaits {
-    private static final int DEPTH = 10_000;
-
     private FailedWaits() {}
 
     /** What waits, and what must hold after it has failed. */
@@ -43,8 +44,11 @@ final class FailedWaits {
             Case each = cases(group).get(name);
             TaskHandle<?> waits = group.spawn("waits", () -> {
                 // on pool, others may have given back the turn before the thread was to be parked
-                require(fails(each.operation) || name.equals("waitAllTasksBlocked"),
-                        name + ": the wait has not failed");
+                boolean failed = LargeStack.overflows(() -> {
+                    each.operation.run();
+                    return true;
+                });
+                assertTrue(failed || name.equals("waitAllTasksBlocked"), name + ": the wait has not failed");
                 AnyIO.failAfter(Duration.ofSeconds(10), each.check);
             });
             for (int i = 0; i < others; i++) {
@@ -58,29 +62,6 @@ final class FailedWaits {
             System.out.println("fails as it should: " + name + " beside " + others);
             group.cancel();
         }), o -> o.backend(backend));
-    }
-
-    private static boolean fails(Block<Exception> operation) throws Exception {
-        try {
-            deep(DEPTH, operation);
-            return false;
-        } catch (StackOverflowError e) {
-            return true;
-        }
-    }
-
-    private static void deep(int depth, Block<Exception> block) throws Exception {
-        if (depth == 0) {
-            block.run();
-        } else {
-            deep(depth - 1, block);
-        }
-    }
-
-    private static void require(boolean condition, String what) {
-        if (!condition) {
-            throw new AssertionError(what);
-        }
     }
 
     private static Map<String, Case> cases() throws Exception {
@@ -108,11 +89,11 @@ final class FailedWaits {
         Semaphore semaphore = AnyIO.createSemaphore(0);
         cases.put("semaphore", new Case(semaphore::acquire, () -> {
             semaphore.release();
-            require(semaphore.value() == 1, "the slot went to nobody");
+            assertTrue(semaphore.value() == 1, "the slot went to nobody");
         }));
         Event event = AnyIO.createEvent();
         cases.put("event", new Case(event::await,
-                () -> require(event.statistics().tasksWaiting() == 0, "it stands in the queue")));
+                () -> assertTrue(event.statistics().tasksWaiting() == 0, "it stands in the queue")));
         Lock lock = AnyIO.createLock();
         Event free = AnyIO.createEvent();
         TaskHandle<?> owner = group.spawn("owner", () -> {
@@ -131,7 +112,7 @@ final class FailedWaits {
         limiter.acquireOnBehalfOfNowait("x");
         cases.put("limiter", new Case(() -> limiter.acquireOnBehalfOf("y"), () -> {
             limiter.releaseOnBehalfOf("x");
-            require(limiter.borrowedTokens() == 0, "the token went to nobody");
+            assertTrue(limiter.borrowedTokens() == 0, "the token went to nobody");
         }));
         Condition condition = AnyIO.createCondition();
         cases.put("condition", new Case(() -> {
@@ -140,7 +121,8 @@ final class FailedWaits {
         }, () -> {
             condition.signalAll();
             condition.release();
-            require(condition.statistics().tasksWaiting() == 0 && !condition.locked(), "it is left in the condition");
+            assertTrue(condition.statistics().tasksWaiting() == 0 && !condition.locked(),
+                    "it is left in the condition");
         }));
         MemoryObjectStream<Integer> items = AnyIO.createMemoryObjectStream();
         cases.put("receive", new Case(() -> items.receiver().receive(), () -> {
@@ -175,7 +157,7 @@ final class FailedWaits {
                 alive[0] = false;
             }
         };
-        Block<Exception> dead = () -> require(!alive[0], "the child outlives its group");
+        Block<Exception> dead = () -> assertTrue(!alive[0], "the child outlives its group");
         Block<Exception> ended = () -> {
             dead.run();
             alive[0] = true;

@@ -23,7 +23,7 @@ class StackReserveTest {
     @EachBackend
     void anOverflowLeavesNothingBehind(String backend) throws IOException, InterruptedException {
         for (String mode : new String[]{"-Xint", "-XX:+TieredCompilation"}) {
-            java(Overflows.class, mode).run(backend, "3").says("ended\n");
+            java(Overflows.class, mode).run(backend, "3").says("ended\n").well();
         }
     }
 
@@ -34,7 +34,7 @@ class StackReserveTest {
         for (String mode : new String[]{"-Xint", "-XX:TieredStopAtLevel=1",
                 "-XX:+TieredCompilation", "-Xcomp"}) {
             java(StackReserveTest.class, mode).run(kind, Integer.toString(bytes))
-                    .says("overflows afterwards: " + overflows + "\n");
+                    .says("overflows afterwards: " + overflows + "\n").well();
         }
     }
 

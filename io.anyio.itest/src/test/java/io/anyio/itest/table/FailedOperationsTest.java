@@ -1,9 +1,11 @@
 package io.anyio.itest.table;
 
-import io.anyio.proof.ChildJvm;
+import io.anyio.proof.LargeStack;
 import io.anyio.testing.EachBackend;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Duration;
+import org.junit.jupiter.api.io.TempDir;
 
 /**
  * Each operation that waits withdraws what it began when its wait fails, because the stack is too large to be put
@@ -12,10 +14,13 @@ import java.time.Duration;
 class FailedOperationsTest {
     private static final Duration PATIENCE = Duration.ofSeconds(300);
 
+    @TempDir
+    Path folder;
+
     @EachBackend
     void aFailedWaitIsWithdrawn(String backend) throws IOException, InterruptedException {
-        ChildJvm.of(FailedOperations.class, ChildJvm.CARRIER, "-XX:+UseG1GC", "-XX:G1HeapRegionSize=1m", "-Xmx512m",
-                "-Xss8m", "-Xint", "--add-opens=java.base/sun.nio.ch=ALL-UNNAMED", "--enable-native-access=ALL-UNNAMED")
-                .patience(PATIENCE).run(backend).says("\n0 wrong, ");
+        LargeStack.jvm(FailedOperations.class, "--add-opens=java.base/sun.nio.ch=ALL-UNNAMED",
+                "--enable-native-access=ALL-UNNAMED").patience(PATIENCE).run(backend, folder.toString())
+                .says("\n0 wrong, ").well();
     }
 }
