@@ -63,6 +63,9 @@ final class EngineStream implements TlsStream {
     /** Whether a second close, which could not wait, has closed the transport during the first one. */
     private volatile boolean forced;
 
+    /** Whether an unwrap has failed: what it had received is lost, and the stream can only be closed. */
+    private volatile boolean unwrapFailed;
+
     /** Set for a close that waits until no task receives any more. */
     private volatile @Nullable Event receiverGone;
 
@@ -221,18 +224,21 @@ final class EngineStream implements TlsStream {
         TaskContext task = sending.begin("TlsStream.unwrap");
         try {
             receiving.begin("TlsStream.unwrap");
+            boolean unwrapped = false;
             try {
-                sentEof = true;
                 ByteArrayOutputStream unread = new ByteArrayOutputStream();
                 closeNotify().exchange(task, () -> {}, bytes -> keepUnread(bytes, unread));
                 if (!state.compareAndSet(State.OPEN, State.UNWRAPPED)) {
                     throw closedException();
                 }
-                return new Unwrapped(transport, ByteBuffer.wrap(unread.toByteArray()), plaintext.rest());
+                Unwrapped result = new Unwrapped(transport, ByteBuffer.wrap(unread.toByteArray()), plaintext.rest());
+                unwrapped = true;
+                return result;
             } catch (ClosedResourceException | BrokenResourceException e) {
                 checkOpen();
                 throw e;
             } finally {
+                unwrapFailed = !unwrapped;
                 endReceive();
             }
         } finally {
@@ -308,13 +314,14 @@ final class EngineStream implements TlsStream {
     }
 
     private void checkOpen() {
-        if (state.get() != State.OPEN) {
+        if (state.get() != State.OPEN || unwrapFailed) {
             throw closedException();
         }
     }
 
     private ClosedResourceException closedException() {
-        return new ClosedResourceException("The stream " + this);
+        return new ClosedResourceException(
+                "The stream " + this + (unwrapFailed ? ", of which an unwrap has failed," : ""));
     }
 
     @Override

@@ -22,6 +22,7 @@ import io.anyio.api.tls.Unwrapped;
 import io.anyio.proof.Proves;
 import io.anyio.testing.AnyioTest;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.time.Duration;
 import javax.net.ssl.SSLContext;
@@ -147,9 +148,17 @@ class TlsCloseTest {
     @AnyioTest(virtualClock = true)
     void aCancelledUnwrapLeavesNothingButClosing() throws IOException {
         Session.with(context, session -> {
+            session.server().send("taken by the unwrap".getBytes(UTF_8));
             assertFalse(AnyIO.moveOnAfter(Duration.ofSeconds(1), () -> {
                 session.client().unwrap();
             }));
+            session.server().send("behind a gap".getBytes(UTF_8));
+            session.server().sendEof();
+            assertThrows(ClosedResourceException.class, () -> session.client().receive());
+            assertThrows(ClosedResourceException.class, () -> session.client().receive(ByteBuffer.allocate(9)));
+            assertThrows(ClosedResourceException.class, () -> session.client().receive(_ -> {}));
+            assertThrows(ClosedResourceException.class, () -> session.client().unwrap());
+            assertThrows(ClosedResourceException.class, () -> session.client().sendEof());
             assertThrows(ClosedResourceException.class, () -> session.client().send(new byte[1]));
             AnyIO.closeForcefully(session.client());
             assertThrows(ClosedResourceException.class, () -> session.transport().first().receive());
