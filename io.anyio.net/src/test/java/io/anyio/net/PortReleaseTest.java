@@ -4,8 +4,10 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import io.anyio.api.AnyIO;
+import io.anyio.api.attribute.TypedAttributeProvider;
 import io.anyio.api.net.Listeners;
 import io.anyio.api.net.Network;
+import io.anyio.api.net.SocketAttribute;
 import io.anyio.api.net.SocketListener;
 import io.anyio.api.net.SocketStream;
 import io.anyio.api.net.UdpSocket;
@@ -13,6 +15,7 @@ import io.anyio.api.spi.Holder;
 import io.anyio.api.spi.Owner;
 import io.anyio.api.stream.AsyncResource;
 import io.anyio.api.stream.ClosedResourceException;
+import io.anyio.api.task.Block;
 import io.anyio.api.task.Body;
 import io.anyio.api.task.CancelScope;
 import io.anyio.api.task.TaskGroup;
@@ -22,8 +25,10 @@ import io.anyio.impl.owner.LoopRuntime;
 import io.anyio.proof.Proves;
 import io.anyio.testing.AnyioTest;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.BeforeAll;
 
@@ -106,6 +111,77 @@ class PortReleaseTest {
                 port = socket.localPort();
                 closeInUse(group, i, socket, socket::receive);
                 Descriptors.assertReleased(i, opened);
+            }
+        }
+    }
+
+    /** Closes a socket without waiting until its descriptor is free. */
+    private enum Before {
+        THE_RAW_SOCKET {
+            @Override
+            void close(AsyncResource socket) throws IOException {
+                ((TypedAttributeProvider) socket).attribute(SocketAttribute.RAW_SOCKET).close();
+            }
+        },
+
+        THE_RAW_SOCKET_ON_ANOTHER_THREAD {
+            @Override
+            void close(AsyncResource socket) {
+                elsewhere(() -> THE_RAW_SOCKET.close(socket));
+            }
+        },
+
+        ANOTHER_THREAD {
+            @Override
+            void close(AsyncResource socket) {
+                elsewhere(socket::close);
+            }
+        },
+
+        BOTH_AT_ONCE {
+            @Override
+            void close(AsyncResource socket) {
+                Thread _ = begin(() -> THE_RAW_SOCKET.close(socket));
+            }
+        };
+
+        abstract void close(AsyncResource socket) throws IOException;
+
+        private static Thread begin(Block<IOException> close) {
+            return Thread.ofPlatform().start(() -> {
+                try {
+                    close.run();
+                } catch (IOException e) {
+                    throw new UncheckedIOException(e);
+                }
+            });
+        }
+
+        /** The loop does not go on meanwhile. */
+        private static void elsewhere(Block<IOException> close) {
+            Thread closer = begin(close);
+            while (closer.isAlive()) {
+                Thread.onSpinWait();
+            }
+        }
+    }
+
+    @AnyioTest(timeout = 60) @Proves("AR-11")
+    void theyAreFreeAfterASecondCloseToo() throws IOException {
+        try (SocketListener listener = Pair.listen()) {
+            List<Body<AsyncResource, IOException>> sockets = List.of(
+                    () -> AnyIO.service(Network.class).createUdpSocket(o -> o.localHost("127.0.0.1")),
+                    Pair::listen, () -> Pair.connect(listener));
+            for (Before before : Before.values()) {
+                for (Body<AsyncResource, IOException> open : sockets) {
+                    for (int i = 0; i < 20; i++) {
+                        Set<String> opened = new HashSet<>();
+                        AsyncResource socket = Descriptors.counting(opened, open);
+                        before.close(socket);
+                        socket.close();
+                        Descriptors.assertReleased(i, opened);
+                    }
+                }
             }
         }
     }

@@ -60,8 +60,8 @@ public interface RegisteredChannel {
 
     /**
      * Closes the channel, frees its descriptor, and wakes the waiting tasks, whose waits return false. In a task the
-     * descriptor is free on return; on another thread the loop frees it soon afterwards. Not a checkpoint; a second
-     * call has no effect.
+     * descriptor is free on return, whoever has begun to close the channel; on another thread the loop frees it soon
+     * afterwards. Not a checkpoint. Once the descriptor is free, another call costs nothing.
      *
      * @throws IOException if closing the channel fails; it is closed all the same
      */

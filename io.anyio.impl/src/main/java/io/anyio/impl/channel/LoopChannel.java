@@ -35,12 +35,25 @@ import org.jspecify.annotations.Nullable;
 final class LoopChannel implements RegisteredChannel, Selectable {
     private static final Report LOG = new Report(LoopChannel.class.getName());
 
+    private static final String FLUSH = "release of a descriptor";
+    private static final byte OPEN = 0;
+
+    /** One thread is closing it. No other may: the loop would wait for the JDK's locks, which its own task may hold. */
+    private static final byte CLOSING = 1;
+
+    /** The poller frees the descriptor with its next flush. */
+    private static final byte CLOSED = 2;
+
+    private static final byte FREED = 3;
+
     private final Loop loop;
     private final SelectableChannel channel;
     private final Registration registration;
     private final Direction readers = new Direction(READ, "readable channel");
     private final Direction writers = new Direction(WRITE, "writable channel");
-    private volatile boolean closed;
+
+    /** OPEN, CLOSING, CLOSED or FREED. It leaves OPEN under the lock of the readers. */
+    private volatile byte state = OPEN;
 
     /** Whether a read may leave bytes behind that the poller does not report; set before the waits are granted. */
     private volatile boolean inParts;
@@ -48,7 +61,7 @@ final class LoopChannel implements RegisteredChannel, Selectable {
     /** Whether the last read may have left bytes behind; used by the reader only. */
     private boolean rest;
 
-    /** Why the loop, or this channel on it, has failed; written before {@code closed}. */
+    /** Why the loop, or this channel on it, has failed; written before it is CLOSED. */
     private @Nullable Throwable lostTo;
 
     private LoopChannel(Loop loop, SelectableChannel channel, Registration registration) {
@@ -140,7 +153,7 @@ final class LoopChannel implements RegisteredChannel, Selectable {
         task.checkpoint();
         Waiter waiter = new Waiter(task, direction.operation);
         direction.lock();
-        boolean open = !closed;
+        boolean open = state < CLOSED;
         boolean waits = open && !direction.noted;
         direction.noted = direction.ended;
         boolean arm = arms && waits && !direction.armed;
@@ -163,7 +176,7 @@ final class LoopChannel implements RegisteredChannel, Selectable {
     }
 
     private ClosedChannelException closed(ClosedChannelException e) {
-        if (closed) {
+        if (state >= CLOSED) {
             boolean _ = closed();
         }
         return e;
@@ -222,27 +235,49 @@ final class LoopChannel implements RegisteredChannel, Selectable {
         }
     }
 
+    /**
+     * {@inheritDoc} Of several threads that close, the first closes the channel, and each task waits until its
+     * descriptor is free.
+     */
     @Override
     public void close() throws IOException {
+        if (state == FREED) {
+            return;
+        }
+        Task<?> task = Task.currentOrNull();
+        if (task == null) {
+            closeWithoutWaiting();
+            return;
+        }
         try {
-            closeChannel();
+            if (!closeChannel()) {
+                awaitClosed(task);
+            }
         } finally {
-            awaitFlush();
+            if (isFlushDue()) {
+                Waiter flushed = new Waiter(task, FLUSH, false);
+                flush(flushed);
+                flushed.await();
+            }
         }
     }
 
     @Override
     public void closeWithoutWaiting() throws IOException {
         try {
-            closeChannel();
+            boolean _ = closeChannel();
         } finally {
-            if (!loop.hasEnded()) {
-                loop.flushClosed(() -> {});
+            if (isFlushDue()) {
+                flush(null);
             }
         }
     }
 
-    private void closeChannel() throws IOException {
+    /** Closes the channel, for one caller only; false for the others. */
+    private boolean closeChannel() throws IOException {
+        if (!beginClose()) {
+            return false;
+        }
         try {
             if (loop.inLoop() || loop.hasEnded()) {
                 registration.close();
@@ -250,16 +285,43 @@ final class LoopChannel implements RegisteredChannel, Selectable {
                 registration.closeFromOutside();
             }
         } finally {
-            closed = true;
+            state = CLOSED;
             closeAll(readers);
             closeAll(writers);
+        }
+        return true;
+    }
+
+    private boolean beginClose() {
+        readers.lock();
+        boolean first = state == OPEN;
+        if (first) {
+            state = CLOSING;
+        }
+        readers.unlock();
+        return first;
+    }
+
+    /** Waits until another thread has closed the channel. */
+    private void awaitClosed(Task<?> task) {
+        while (state == CLOSING) {
+            Waiter waiter = new Waiter(task, FLUSH, false);
+            readers.lock();
+            boolean waits = state == CLOSING;
+            if (waits) {
+                readers.add(waiter);
+            }
+            readers.unlock();
+            if (waits) {
+                boolean _ = waiter.await();
+            }
         }
     }
 
     @Override
     public void lost(@Nullable Throwable cause) {
         lostTo = cause;
-        closed = true;
+        state = CLOSED;
         closeAll(readers);
         closeAll(writers);
         try {
@@ -274,18 +336,17 @@ final class LoopChannel implements RegisteredChannel, Selectable {
         direction.unlockAndWake(direction.closeAll());
     }
 
-    /** Waits until the poller, which alone can do that, has freed the descriptor. */
-    private void awaitFlush() {
-        if (loop.hasEnded()) {
-            return;
-        }
-        Task<?> task = Task.currentOrNull();
-        if (task == null) {
-            loop.flushClosed(() -> {});
-            return;
-        }
-        Waiter flushed = new Waiter(task, "release of a descriptor", false);
-        loop.flushClosed(flushed::grant);
-        flushed.await();
+    private boolean isFlushDue() {
+        return state == CLOSED && !loop.hasEnded();
+    }
+
+    /** Lets the poller free the descriptor, which it alone can do. */
+    private void flush(@Nullable Waiter waiter) {
+        loop.flushClosed(() -> {
+            state = FREED;
+            if (waiter != null) {
+                waiter.grant();
+            }
+        });
     }
 }

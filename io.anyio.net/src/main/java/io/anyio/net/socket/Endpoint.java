@@ -206,14 +206,14 @@ public abstract class Endpoint implements Closeable {
 
     /**
      * Closes the channel and wakes the tasks that wait for it. In a task, the port and the descriptor are free on
-     * return. Not a checkpoint; from any thread.
+     * return, even if it was closed before without waiting for that. Not a checkpoint; from any thread.
      */
     @Override
     public final void close() throws IOException {
         if (CLOSED.compareAndSet(this, false, true)) {
             owner.unregister(this);
             RawSocket.close(raw);
-            registered.close();
         }
+        registered.close();
     }
 }

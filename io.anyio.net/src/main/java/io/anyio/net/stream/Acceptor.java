@@ -23,6 +23,7 @@ import java.nio.channels.SocketChannel;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -37,10 +38,9 @@ public abstract class Acceptor implements Listener<ChannelStream> {
     private final RegisteredChannel registered;
     private final Owner owner;
     private final String kind;
+    private final AtomicBoolean closed = new AtomicBoolean();
     private final AtomicReference<@Nullable NetworkChannel> raw = new AtomicReference<>();
     private volatile Closeable whole = () -> {};
-    private volatile boolean closed;
-    private volatile boolean hurried;
 
     /**
      * Takes over a channel.
@@ -201,19 +201,25 @@ public abstract class Acceptor implements Listener<ChannelStream> {
      */
     protected void closing() throws IOException {}
 
+    /** Closes the socket. In a task, its port is free on return. */
     @Override
     public final void close() throws IOException {
-        closed = true;
-        NetworkChannel handedOut = raw.get();
         try {
-            closing();
+            closeWithoutWaiting();
         } finally {
-            if (hurried) {
+            registered.close();
+        }
+    }
+
+    /** Begins to close the socket; its port is free soon afterwards. */
+    final void closeWithoutWaiting() throws IOException {
+        if (closed.compareAndSet(false, true)) {
+            try {
+                closing();
+            } finally {
                 registered.closeWithoutWaiting();
-            } else {
-                registered.close();
+                RawSocket.close(raw.get());
             }
-            RawSocket.close(handedOut);
         }
     }
 
@@ -226,24 +232,12 @@ public abstract class Acceptor implements Listener<ChannelStream> {
         whole = listener;
     }
 
-    /** Waits until the port of a closed socket is free, if the close has not waited for that. */
-    void awaitFree() throws IOException {
-        if (hurried) {
-            registered.close();
-        }
-    }
-
-    /** Lets the close not wait. */
-    void hurry() {
-        hurried = true;
-    }
-
     /** What is handed out of the channel; closed with it. */
     private NetworkChannel raw() {
         raw.compareAndSet(null, RawSocket.of(channel, () -> whole.close()));
         NetworkChannel handedOut = Objects.requireNonNull(raw.get());
         // read after the channel was published: either this sees the close, or the close sees the channel
-        if (closed) {
+        if (closed.get()) {
             RawSocket.close(handedOut);
         }
         return handedOut;

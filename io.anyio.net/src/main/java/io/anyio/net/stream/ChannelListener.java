@@ -15,8 +15,10 @@ import io.anyio.api.stream.MultiListener;
 import io.anyio.api.task.BlockWith;
 import io.anyio.api.task.GroupOptions;
 import io.anyio.api.task.TaskGroup;
+import java.io.Closeable;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -178,26 +180,28 @@ public final class ChannelListener implements SocketListener, Stoppable {
 
     @Override
     public void close() throws IOException {
-        if (!closeOnce()) {
-            for (Acceptor acceptor : acceptors) {
-                acceptor.awaitFree();
-            }
-        }
-    }
-
-    private boolean closeOnce() throws IOException {
-        boolean first = closed.compareAndSet(false, true);
-        if (first) {
-            owner.unregister(this);
-            sockets.close();
-        }
-        return first;
+        leaveOwner();
+        sockets.close();
     }
 
     /** Called by the raw socket of one of its sockets. */
     private void closeWithoutWaiting() throws IOException {
-        acceptors.forEach(Acceptor::hurry);
-        boolean _ = closeOnce();
+        leaveOwner();
+        closeWithoutWaiting(acceptors.iterator());
+    }
+
+    private static void closeWithoutWaiting(Iterator<Acceptor> rest) throws IOException {
+        if (rest.hasNext()) {
+            try (Closeable _ = () -> closeWithoutWaiting(rest)) {
+                rest.next().closeWithoutWaiting();
+            }
+        }
+    }
+
+    private void leaveOwner() {
+        if (closed.compareAndSet(false, true)) {
+            owner.unregister(this);
+        }
     }
 
     @Override
