@@ -44,7 +44,7 @@ public record TextOptions(Charset charset, CodingErrorAction errors) {
      * have
      */
     public TextOptions charset(String name) {
-        return charset(Charset.forName(name));
+        return charset(Charset.forName(Objects.requireNonNull(name, "TextOptions.charset: the name is null")));
     }
 
     /**

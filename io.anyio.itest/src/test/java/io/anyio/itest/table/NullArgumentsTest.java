@@ -16,6 +16,7 @@ import io.anyio.api.spi.Holder;
 import io.anyio.api.spi.TaskContext;
 import io.anyio.api.stream.BufferedByteReceiveStream;
 import io.anyio.api.stream.BufferedByteStream;
+import io.anyio.api.stream.ByteStream;
 import io.anyio.api.stream.ForwardingByteStream;
 import io.anyio.api.stream.MemoryByteStreams;
 import io.anyio.api.stream.MemoryObjectStream;
@@ -101,6 +102,7 @@ import org.junit.jupiter.api.io.TempDir;
  * annotated as nullable, and what is listed here.
  */
 class NullArgumentsTest {
+    private static final UnaryOperator<Object> TO_NULL = _ -> null;
     private static final Map<Class<?>, Object> PRIMITIVES = Map.of(int.class, 1, long.class, 1L, boolean.class, true);
 
     /** Types that are looked into no further, or methods, each with the reason. */
@@ -119,6 +121,13 @@ class NullArgumentsTest {
 
     private static SSLContext tls;
 
+    /** As a user has it, so that the constructor of the class above it can be called. */
+    private static final class Wrapping extends ForwardingByteStream {
+        Wrapping(ByteStream wrapped) {
+            super(wrapped);
+        }
+    }
+
     private final List<Object> objects = new ArrayList<>();
     private final Set<String> wrong = new TreeSet<>();
     private int looks;
@@ -133,6 +142,8 @@ class NullArgumentsTest {
         // the streams end with the run, and so does a task that took null for its code
         AnyIO.createTaskGroup(Exception.class).run(group -> {
             learn(group);
+            look(ForwardingByteStream.class, Wrapping.class.getDeclaredConstructor(ByteStream.class),
+                    List.of(Wrapping.class));
             for (Class<?> type : publicTypes()) {
                 if (!isExempt(type.getName()) && !isExempt(type.getSimpleName())) {
                     look(type);
@@ -247,7 +258,7 @@ class NullArgumentsTest {
         SocketStream server = listener.accept();
         know(bytes, items, objectStream, listener, client, server, bytes.first(), items.sender(), items.receiver(),
                 new BufferedByteReceiveStream(bytes.first()), new BufferedByteReceiveStream(objectStream),
-                new BufferedByteStream(bytes.first()), new ForwardingByteStream(bytes.first()) {},
+                new BufferedByteStream(bytes.first()), new Wrapping(bytes.first()),
                 new StapledByteStream(bytes.first(), bytes.first()),
                 new TextReceiveStream(bytes.first()), new TextSendStream(bytes.first()), new TextStream(bytes.first()),
                 new MultiListener<>(List.of(listener)), AnyIO.service(Tls.class).listen(listener, o -> o.context(tls)),
@@ -265,9 +276,7 @@ class NullArgumentsTest {
 
     private void look(Class<?> type) throws Exception {
         for (Constructor<?> constructor : type.getConstructors()) {
-            if (!Modifier.isAbstract(type.getModifiers())) {
-                look(type, constructor, List.of(type));
-            }
+            look(type, constructor, List.of(type));
         }
         for (Method method : type.getDeclaredMethods()) {
             if (Modifier.isPublic(method.getModifiers()) && !method.isSynthetic() && !isExempt(method.getName())) {
@@ -301,8 +310,11 @@ class NullArgumentsTest {
             }
             for (Object target : targets) {
                 // code of a test's own: a functional interface that users write
-                if (!target.getClass().isHidden() && !target.getClass().getName().contains("NullArgumentsTest")) {
-                    look(method, target, i);
+                if (!target.getClass().isHidden()) {
+                    look(method, target, i, null);
+                    if (parameters[i].getType() == UnaryOperator.class) {
+                        look(method, target, i, TO_NULL);
+                    }
                 }
             }
         }
@@ -321,16 +333,17 @@ class NullArgumentsTest {
                                 && isNullable((TypeVariable<?>) other.getType())));
     }
 
-    private void look(Executable method, Object target, int which) throws Exception {
+    private void look(Executable method, Object target, int which, @Nullable Object bad) throws Exception {
         looks++;
         Object[] arguments = new Object[method.getParameterCount()];
         for (int i = 0; i < arguments.length; i++) {
-            arguments[i] = i == which ? null : example(method.getParameterTypes()[i]);
+            arguments[i] = i == which ? bad : example(method.getParameterTypes()[i]);
         }
         String what = (method.getDeclaringClass() == target || method.getDeclaringClass() == target.getClass()
                 ? ""
                 : target.getClass().getSimpleName() + " as ") + method.getDeclaringClass().getSimpleName() + "."
-                + (method instanceof Constructor ? "new" : method.getName()) + " with null as "
+                + (method instanceof Constructor ? "new" : method.getName()) + " with "
+                + (bad == null ? "null" : "a function to null") + " as "
                 + method.getParameters()[which].getType().getSimpleName() + " (" + which + ")";
         try {
             AnyIO.failAfter(Duration.ofSeconds(2), () -> {
@@ -343,8 +356,9 @@ class NullArgumentsTest {
             wrong.add(what + " is accepted");
         } catch (InvocationTargetException e) {
             Throwable error = e.getCause();
+            String message = String.valueOf(error.getMessage());
             if (!(error instanceof NullPointerException || error instanceof IllegalArgumentException)
-                    || error.getMessage() == null || error.getMessage().startsWith("Cannot ")) {
+                    || message.startsWith("Cannot ") || !message.contains(" null")) {
                 wrong.add(what + ": " + error);
             }
         } catch (RuntimeException e) {
