@@ -10,6 +10,7 @@ import io.anyio.impl.park.WaitQueue;
 import io.anyio.impl.park.Waiter;
 import io.anyio.impl.poll.Registration;
 import io.anyio.impl.poll.Selectable;
+import io.anyio.impl.spin.StackReserve;
 import io.anyio.impl.task.Task;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -152,7 +153,7 @@ final class LoopChannel implements RegisteredChannel, Selectable {
         // first, because a cancelled task must not take what was noted, which is reported once
         task.checkpoint();
         Waiter waiter = new Waiter(task, direction.operation);
-        direction.lock();
+        direction.lockToWait();
         boolean open = state < CLOSED;
         boolean waits = open && !direction.noted;
         direction.noted = direction.ended;
@@ -249,6 +250,8 @@ final class LoopChannel implements RegisteredChannel, Selectable {
             closeWithoutWaiting();
             return;
         }
+        // also for the wait
+        StackReserve.forScope();
         try {
             if (!closeChannel()) {
                 awaitClosed(task);
@@ -306,7 +309,7 @@ final class LoopChannel implements RegisteredChannel, Selectable {
     private void awaitClosed(Task<?> task) {
         while (state == CLOSING) {
             Waiter waiter = new Waiter(task, FLUSH, false);
-            readers.lock();
+            readers.lockToWait();
             boolean waits = state == CLOSING;
             if (waits) {
                 readers.add(waiter);

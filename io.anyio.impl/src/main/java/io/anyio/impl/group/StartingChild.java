@@ -44,6 +44,8 @@ final class StartingChild<S extends @Nullable Object> implements Started<S>, Tas
 
     @SuppressWarnings("NullAway") // the value is of type S once it was set
     <X extends Exception> S run(String name, BlockWith<Started<S>, X> block) throws X {
+        // also for the wait, and for a cancellation if that fails
+        StackReserve.forScope();
         Task<?> starting = caller.another(this, name, Bodies.of(new Starting<>(block, this)));
         group.admit();
         child = starting;

@@ -1,5 +1,6 @@
 package io.anyio.impl.park;
 
+import io.anyio.impl.spin.StackReserve;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,6 +18,16 @@ public class WaitQueue<W extends Wait> extends Wait.Queue {
 
     /** Makes an empty queue. */
     public WaitQueue() {}
+
+    /**
+     * Takes the lock, for who may have to wait: what {@link Waiter#await} needs is reserved before a wait is added.
+     *
+     * @throws StackOverflowError if there is too little stack, and the lock is not taken
+     */
+    public final void lockToWait() {
+        StackReserve.forOperation();
+        lockReserved();
+    }
 
     @SuppressWarnings("unchecked") // only such are added
     private @Nullable W own(@Nullable Wait wait) {

@@ -1,7 +1,6 @@
 package io.anyio.impl.park;
 
 import io.anyio.api.task.CancelledError;
-import io.anyio.impl.spin.StackReserve;
 
 /**
  * A task that waits: the only place in which one does.
@@ -47,6 +46,9 @@ public class Waiter extends Wait {
      * Waits, on the task's own thread, until the wait is decided. A cancellation that is pending already ends it at
      * once, such as one that arrived after the grant of an operation's first wait, if this is its second.
      *
+     * <p>The caller has reserved the stack of an operation, and has done so before anybody could know of the wait: if
+     * it were done here, a wait for which there is no stack would stay in its queue.
+     *
      * @return true if granted, false if closed
      * @throws CancelledError if cancelled; also if closed while the task was cancelled, so that a task that is stopped
      * together with its resources sees the cancellation
@@ -55,7 +57,6 @@ public class Waiter extends Wait {
      * unless it is decided already: the decision stands
      */
     public final boolean await() {
-        StackReserve.forOperation();
         if (task.cancellationPending()) {
             cancelledBefore();
         }

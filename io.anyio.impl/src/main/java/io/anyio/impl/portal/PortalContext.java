@@ -8,6 +8,7 @@ import io.anyio.api.task.CancelledError;
 import io.anyio.api.thread.Inside;
 import io.anyio.api.thread.WrappedContext;
 import io.anyio.impl.park.Waiter;
+import io.anyio.impl.spin.StackReserve;
 import io.anyio.impl.task.Task;
 import io.anyio.impl.thread.Awaiting;
 import java.util.Objects;
@@ -110,6 +111,8 @@ final class PortalContext<T extends @Nullable Object, M extends Exception> imple
                                 + "'");
             }
             current.checkpoint();
+            // a future keeps to itself what its dependents throw, and nobody would wake the other thread
+            StackReserve.forOperation();
             Waiter waiter = new Waiter(current, "block of a foreign thread");
             if (!entered.complete(value)) {
                 throw new IllegalStateException(

@@ -11,6 +11,7 @@ import io.anyio.impl.park.WaitQueue;
 import io.anyio.impl.park.Waiter;
 import io.anyio.impl.run.ContextTask;
 import io.anyio.impl.run.Run;
+import io.anyio.impl.spin.StackReserve;
 import io.anyio.impl.task.Task;
 import io.anyio.impl.thread.Awaiting;
 import java.util.Objects;
@@ -74,6 +75,8 @@ final class PortalGroup {
     }
 
     void stop(boolean cancelRemaining) {
+        // also for the cancellation: whoever sees that the portal was stopped would not stop it again
+        StackReserve.forScope();
         stopWaiters.lock();
         state = State.STOPPED;
         stopWaiters.unlockAndWake(stopWaiters.grantAll());
@@ -90,7 +93,7 @@ final class PortalGroup {
         Task<?> task = Task.current("BlockingPortal.sleepUntilStopped");
         task.checkpoint();
         Waiter waiter = new Waiter(task, "stop of the portal");
-        stopWaiters.lock();
+        stopWaiters.lockToWait();
         boolean late = state == State.STOPPED;
         if (!late) {
             stopWaiters.add(waiter);
@@ -122,6 +125,8 @@ final class PortalGroup {
      * cancelled, closed.
      */
     void check(String what) {
+        // for what is begun next, the wait for it, and a cancellation if that fails
+        StackReserve.forScope();
         refuseOwnTasks(what, "it would block: call the code directly, or spawn it into a task group");
         Task<?> current = Task.currentOrNull();
         if (current != null) {

@@ -5,6 +5,7 @@ import io.anyio.api.task.BlockWith;
 import io.anyio.api.task.CancelledError;
 import io.anyio.api.task.Started;
 import io.anyio.api.thread.StartedTask;
+import io.anyio.impl.spin.StackReserve;
 import io.anyio.impl.task.Task;
 import io.anyio.impl.thread.Awaiting;
 import java.util.concurrent.CompletableFuture;
@@ -54,6 +55,8 @@ final class PortalStart<S extends @Nullable Object> implements Started<S> {
             throw new IllegalStateException(
                     "Started.set belongs to the task that was started, but was called by '" + current.name() + "'");
         }
+        // a future keeps to itself what its dependents throw, and nobody would wake the caller
+        StackReserve.forOperation();
         if (!ready.complete(value)) {
             throw new IllegalStateException("Started.set was called before by this task: once is enough");
         }

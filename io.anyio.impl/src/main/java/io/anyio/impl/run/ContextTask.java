@@ -165,6 +165,7 @@ public final class ContextTask<T extends @Nullable Object> extends Task<T> imple
     @Override
     public void awaitAllTasksBlocked() {
         checkpoint();
+        StackReserve.forOperation();
         Waiter waiter = new Waiter(this, "awaitAllTasksBlocked");
         Runnable observer = waiter::grant;
         loop.whenAllBlocked(observer);

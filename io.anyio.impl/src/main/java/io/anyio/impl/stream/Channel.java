@@ -51,7 +51,7 @@ final class Channel<T extends @Nullable Object> extends WaitQueue<Transfer> {
         Outcome outcome = Outcome.DONE;
         Transfer receiver = null;
         Transfer mine = null;
-        lock();
+        lockToWait();
         try {
             Transfer first = first();
             if (end.closed) {
@@ -85,7 +85,7 @@ final class Channel<T extends @Nullable Object> extends WaitQueue<Transfer> {
         Object item = null;
         Transfer sender = null;
         Transfer mine = null;
-        lock();
+        lockToWait();
         try {
             Transfer first = first();
             if (end.closed) {

@@ -81,7 +81,7 @@ final class Pipe extends WaitQueue<Waiter> {
         while (true) {
             Waiter waiter = null;
             int free;
-            lock();
+            lockToWait();
             try {
                 free = ring.length - size;
                 if (free == 0 && !senderClosed && !receiverClosed) {
@@ -144,7 +144,7 @@ final class Pipe extends WaitQueue<Waiter> {
         while (true) {
             Waiter waiter = null;
             int ready;
-            lock();
+            lockToWait();
             try {
                 ready = size > 0 || !ended ? size : -1;
                 if (ready == 0 && !receiverClosed) {

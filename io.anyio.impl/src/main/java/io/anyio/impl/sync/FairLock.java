@@ -80,7 +80,7 @@ final class FairLock extends Possession implements Lock {
 
     /** Waits for the lock, unless it has been released in the meantime. */
     private void queueUp(Waiter waiter) {
-        waiters.lock();
+        waiters.lockToWait();
         boolean free = owner == null;
         if (free) {
             owner = waiter.task;

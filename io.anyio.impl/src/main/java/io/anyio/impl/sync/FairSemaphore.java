@@ -43,7 +43,7 @@ final class FairSemaphore implements Semaphore {
             return;
         }
         Waiter waiter = new Waiter(task, "semaphore");
-        waiters.lock();
+        waiters.lockToWait();
         boolean free = takeSlot();
         if (!free) {
             waiters.add(waiter);

@@ -34,7 +34,7 @@ final class OneTimeEvent implements Event {
             return;
         }
         Waiter waiter = new Waiter(task, "event");
-        waiters.lock();
+        waiters.lockToWait();
         boolean late = set;
         if (!late) {
             waiters.add(waiter);

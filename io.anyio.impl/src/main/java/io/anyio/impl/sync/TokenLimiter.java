@@ -106,7 +106,7 @@ final class TokenLimiter implements CapacityLimiter {
             Booking found;
             boolean lent = false;
             TokenWait waiter = null;
-            waiters.lock();
+            waiters.lockToWait();
             try {
                 found = bookings.find(borrower, booking.hash, others);
                 if (found == null) {

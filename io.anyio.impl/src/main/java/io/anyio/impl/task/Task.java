@@ -401,7 +401,7 @@ public abstract class Task<T extends @Nullable Object> extends Cancellable<Scope
         WaitQueue<Waiter> queue = joiners();
         // made before the lock is taken: if there is no memory for it, nothing has happened
         Waiter waiter = new Waiter(caller, "end of task");
-        queue.lock();
+        queue.lockToWait();
         // read after the queue was published: either the task sees it, or it is seen to have ended
         boolean late = ended;
         if (!late) {

@@ -6,6 +6,7 @@ import io.anyio.api.task.CancelledError;
 import io.anyio.impl.loop.Loop;
 import io.anyio.impl.loop.Quiet;
 import io.anyio.impl.park.Waiter;
+import io.anyio.impl.spin.StackReserve;
 import io.anyio.impl.task.Task;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
@@ -31,7 +32,8 @@ public final class Awaiting {
 
     /**
      * Waits until a future is done, which never fails. If the caller is cancelled or interrupted, {@code cancel} is
-     * called once, and the wait goes on. The interrupt flag is set again at the end.
+     * called each time, and the wait goes on. The interrupt flag is set again at the end. Whoever has begun something
+     * that nobody else ends has reserved the stack of a scope before.
      *
      * @param done what to wait for
      * @param target the loop in which it happens
@@ -41,6 +43,7 @@ public final class Awaiting {
      * cancelled, or is no task
      */
     public static @Nullable CancelledError until(CompletableFuture<?> done, Loop target, String what, Runnable cancel) {
+        StackReserve.forOperation();
         Task<?> task = Task.currentOrNull();
         if (task != null) {
             return task.loop.clock == target.clock

@@ -9,6 +9,7 @@ import io.anyio.impl.loop.Job;
 import io.anyio.impl.run.ContextTask;
 import io.anyio.impl.run.Run;
 import io.anyio.impl.scope.Scope;
+import io.anyio.impl.spin.StackReserve;
 import io.anyio.impl.task.Task;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
@@ -39,6 +40,8 @@ final class CallFromThread implements Task.Host {
         if (current != null) {
             current.checkpoint();
         }
+        // also for the wait, and for a cancellation if that fails
+        StackReserve.forScope();
         Task<T> task = ContextTask.prepare(run, this, Bodies.nameOf(code), body);
         if (!run.loop.enter()) {
             throw finished(run);

@@ -7,6 +7,7 @@ import io.anyio.impl.loop.Backends;
 import io.anyio.impl.loop.Loop;
 import io.anyio.impl.run.ContextTask;
 import io.anyio.impl.run.Run;
+import io.anyio.impl.spin.StackReserve;
 import java.util.Objects;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -30,6 +31,8 @@ public final class Workers {
         Objects.requireNonNull(options, "AnyIO.runInWorkerThread: the options are null");
         ContextTask<?> task = ContextTask.current("AnyIO.runInWorkerThread");
         Objects.requireNonNull(body, "AnyIO.runInWorkerThread: the body is null");
+        // for the wait, and what gives back the token if that fails
+        StackReserve.forScope();
         Run run = task.run;
         CapacityLimiter given = options.limiter();
         DefaultLimiter fallback = DefaultLimiter.of(run);

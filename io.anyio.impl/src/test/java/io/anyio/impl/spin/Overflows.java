@@ -21,7 +21,7 @@ import java.util.Map;
  * deepest, and then it had no effect.
  */
 final class Overflows {
-    private static final Duration PATIENCE = Duration.ofSeconds(10);
+    static final Duration PATIENCE = Duration.ofSeconds(10);
     /** So many frames before the end, and then each of them. */
     private static final int NEAR = 400;
     /**
@@ -42,6 +42,8 @@ final class Overflows {
     private static int deepest;
     /** How often the stack has ended in an operation. */
     private static int failed;
+    /** How often it is still tried. */
+    private static int left;
 
     private Overflows() {}
 
@@ -63,6 +65,7 @@ final class Overflows {
                     }
                     if (last) {
                         AnyIO.failAfter(PATIENCE, () -> fromTheEnd(group));
+                        WaitsFromTheEnd.run();
                     }
                     AnyIO.failAfter(PATIENCE, AnyIO::waitAllTasksBlocked);
                     group.cancel();
@@ -193,20 +196,27 @@ final class Overflows {
     }
 
     private static void fromTheEnd(Block<Exception> operation) throws Exception {
+        require(fromTheEnd(operation, STEP, Integer.MAX_VALUE), "it was not done");
+    }
+
+    /** Tries it in the last frames of a full stack, and tells whether it was done. */
+    static boolean fromTheEnd(Block<Exception> operation, int step, int tries) throws Exception {
         failed = 0;
-        require(fromTheEnd(operation, 0), "it was not done");
+        left = tries;
+        boolean done = fromTheEndAt(operation, step, 0);
         require(failed > 0, "the stack has never ended in it");
+        return done;
     }
 
     @SuppressWarnings("InfiniteRecursion") // until the stack is used up
-    private static boolean fromTheEnd(Block<Exception> operation, int at) throws Exception {
+    private static boolean fromTheEndAt(Block<Exception> operation, int step, int at) throws Exception {
         boolean done = false;
         try {
-            done = fromTheEnd(operation, at + 1);
+            done = fromTheEndAt(operation, step, at + 1);
         } catch (StackOverflowError e) {
             // this is the end
         }
-        if (!done && at % STEP == 0) {
+        if (!done && at % step == 0 && left-- > 0) {
             try {
                 run(operation);
                 done = true;
@@ -217,7 +227,7 @@ final class Overflows {
         return done;
     }
 
-    private static void require(boolean condition, String what) {
+    static void require(boolean condition, String what) {
         if (!condition) {
             throw new AssertionError(what);
         }
