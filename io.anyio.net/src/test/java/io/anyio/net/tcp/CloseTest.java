@@ -17,7 +17,6 @@ import io.anyio.api.task.TaskHandle;
 import io.anyio.net.Pair;
 import io.anyio.proof.Proves;
 import io.anyio.testing.AnyioTest;
-import java.io.IOException;
 import java.nio.ByteBuffer;
 
 /** Closing, from wherever and whenever. */
