@@ -11,6 +11,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.anyio.api.AnyIO;
 import io.anyio.api.stream.BrokenResourceException;
 import io.anyio.api.stream.ClosedResourceException;
+import io.anyio.api.stream.EndOfStreamException;
 import io.anyio.api.stream.MemoryByteStreams;
 import io.anyio.api.task.TaskHandle;
 import io.anyio.api.tls.Tls;
@@ -219,6 +220,8 @@ class HostileEngineTest {
                 Throwable error = assertThrows(BrokenResourceException.class, () -> session.client().receive());
                 assertSame(engines[0].thrown, error.getCause());
             }
+            // the other side is told: this engine has no alert of its own, so that it is close_notify
+            assertThrows(EndOfStreamException.class, () -> session.server().receive());
             AnyIO.closeForcefully(session.client());
         });
     }
