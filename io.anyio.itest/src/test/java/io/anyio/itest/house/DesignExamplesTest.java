@@ -7,59 +7,25 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.anyio.api.AnyIO;
-import io.anyio.api.net.ConnectionHandler;
 import io.anyio.api.net.Listeners;
 import io.anyio.api.net.Network;
 import io.anyio.api.net.SocketListener;
 import io.anyio.api.net.SocketStream;
 import io.anyio.api.sync.CapacityLimiter;
 import io.anyio.api.task.CancelScope;
-import io.anyio.api.task.EventLoop;
 import io.anyio.api.task.TaskHandle;
 import io.anyio.api.task.TimedOutException;
 import io.anyio.api.thread.BlockingPortal;
 import io.anyio.api.thread.Portals;
-import io.anyio.api.whiteboard.TcpListener;
 import io.anyio.testing.AnyioTest;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import org.junit.jupiter.api.Test;
-import org.osgi.service.component.annotations.Activate;
-import org.osgi.service.component.annotations.Component;
-import org.osgi.service.component.annotations.Reference;
-import org.osgi.service.component.annotations.ReferenceScope;
 
-/** What a user writes, as the README and the design show it: it compiles with every lint, infers well, and works. */
+/** What a user writes beside the examples of the guides: it infers well, and works. */
 class DesignExamplesTest {
-
-    @Component(service = {})
-    static final class Poller {
-        @Activate
-        Poller(@Reference(scope = ReferenceScope.PROTOTYPE_REQUIRED) EventLoop loop) {
-            loop.spawn("poll", () -> {
-                while (true) {
-                    poll();
-                    AnyIO.sleep(Duration.ofSeconds(5));
-                }
-            });
-        }
-
-        private void poll() {}
-    }
-
-    @Component
-    @TcpListener(port = 7007)
-    static final class Echo implements ConnectionHandler {
-        @Override
-        public void handle(SocketStream stream) throws IOException {
-            for (byte[] chunk : stream) {
-                stream.send(chunk);
-            }
-        }
-    }
-
     private static void pump() throws IOException {}
 
     private static int count() {

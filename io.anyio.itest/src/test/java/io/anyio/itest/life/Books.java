@@ -7,6 +7,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 
@@ -27,13 +28,14 @@ record Books(List<String> threads, long sockets, long pollers) {
         return new Books(threads, count(descriptors, "socket:"), count(descriptors, "anon_inode:[eventpoll]"));
     }
 
-    /** Whether no more is there than was before. */
-    boolean isWithin(Books before) {
-        return before.threads.containsAll(threads) && sockets <= before.sockets && pollers <= before.pollers;
+    /** Looks until no more is there than this. */
+    void awaitReturn() {
+        await(Books::now, now -> threads.containsAll(now.threads) && now.sockets <= sockets && now.pollers <= pollers,
+                "Nothing is left, as " + this);
     }
 
     /** Looks until it is as wanted: what a framework does on threads of its own is not to be waited for otherwise. */
-    static <T> T await(Supplier<T> look, java.util.function.Predicate<T> wanted, String what) {
+    static <T> T await(Supplier<T> look, Predicate<T> wanted, String what) {
         long end = System.nanoTime() + PATIENCE_NANOS;
         T seen = look.get();
         while (!wanted.test(seen)) {

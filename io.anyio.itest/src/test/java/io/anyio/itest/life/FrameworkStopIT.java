@@ -72,7 +72,7 @@ class FrameworkStopIT {
             framework.start(UserBundle.of("user.echo", EchoServer.class), directory);
             life.live(framework, board);
         }
-        Books.await(Books::now, now -> now.isWithin(before), "Nothing is left, as " + before);
+        before.awaitReturn();
     }
 
     @ParameterizedTest @EnumSource

@@ -39,22 +39,22 @@ abstract class LifeCases extends WhiteboardCases {
     @Test
     void anotherGraceRestartsNothingAndAWrongOneTakesNothingDown() throws Exception {
         UserBundle.start(context, ECHO);
-        int where = Books.await(() -> runtime().listeners(), found -> found.size() == 1, "The user bundle listens")
-                .getFirst().port();
+        int where = echoPort();
         ServiceReference<?> before = service("io.anyio.api.spi.Owners");
         try (Socket socket = connect(where)) {
             assertEquals("?", ask(socket));
-            for (Object grace : new Object[]{700L, "800", "soon", -1, new long[]{1, 2}}) {
-                owners().update(FrameworkUtil.asDictionary(Map.of("grace.millis", grace)));
+            awaitGrace(700L, 700);
+            awaitGrace("800", 800);
+            int millis = 900;
+            for (Object wrong : new Object[]{"soon", -1, new long[]{1, 2}}) {
+                update(wrong);
                 assertEquals("?", ask(socket));
+                awaitGrace(millis, millis);
+                millis++;
             }
-            // again and again: of updates that follow at once, Felix was seen to deliver one twice and not the next
-            Books.await(() -> graceAfterUpdate(900), Duration.ofMillis(900)::equals, "The grace is changed in place");
             assertEquals(before, service("io.anyio.api.spi.Owners"));
             assertEquals("?", ask(socket));
-            assertEquals(where,
-                    runtime().listeners().stream().filter(listener -> listener.bundle().equals(ECHO)).findFirst()
-                            .orElseThrow().port());
+            assertEquals(where, echoPort());
         }
     }
 
@@ -111,7 +111,7 @@ abstract class LifeCases extends WhiteboardCases {
             }
         }
         user.uninstall();
-        Books.await(Books::now, now -> now.isWithin(before), "Nothing is left, as " + before);
+        before.awaitReturn();
     }
 
     @Test
@@ -125,7 +125,7 @@ abstract class LifeCases extends WhiteboardCases {
             assertEquals("", ask(socket));
         }
         assertEquals(List.of(), runtime().listeners());
-        Books.await(Books::now, now -> now.isWithin(before), "Nothing is left, as " + before);
+        before.awaitReturn();
     }
 
     @Test
@@ -135,7 +135,7 @@ abstract class LifeCases extends WhiteboardCases {
         board.await("waiting.started");
         user.stop();
         assertEquals(true, board.get("waiting.deactivated"));
-        Books.await(Books::now, now -> now.isWithin(before), "Nothing is left, as " + before);
+        before.awaitReturn();
     }
 
     @Test
@@ -169,7 +169,7 @@ abstract class LifeCases extends WhiteboardCases {
             goOn.run();
             start.get();
             board.remove("slow.activates");
-            Books.await(Books::now, now -> now.isWithin(before), "Nothing is left, as " + before);
+            before.awaitReturn();
             Books.await(() -> runtime().listeners().size() + failed().size(), Integer.valueOf(0)::equals,
                     "Nobody asks to be a server");
         }
@@ -181,13 +181,23 @@ abstract class LifeCases extends WhiteboardCases {
                 .orElseThrow();
     }
 
-    private Duration graceAfterUpdate(long millis) {
+    private void update(Object grace) {
         try {
-            owners().update(FrameworkUtil.asDictionary(Map.of("grace.millis", millis)));
-            return grace();
+            owners().update(FrameworkUtil.asDictionary(Map.of("grace.millis", grace)));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /**
+     * The update is repeated until it is delivered: of updates that follow at once, Felix was seen to deliver one twice
+     * and not the next.
+     */
+    private void awaitGrace(Object value, long millis) {
+        Books.await(() -> {
+            update(value);
+            return grace();
+        }, Duration.ofMillis(millis)::equals, "The grace is changed in place to " + millis);
     }
 
     private Duration grace() {

@@ -121,10 +121,10 @@ abstract class RaceCases {
                 }
                 together(actors);
                 settle();
-                Books.await(Books::now, now -> now.isWithin(before), "Nothing is left, as " + before);
+                before.awaitReturn();
                 serveOnce();
                 settle();
-                Books.await(Books::now, now -> now.isWithin(before), "Nothing is left of a server, as " + before);
+                before.awaitReturn();
             } catch (Throwable e) {
                 throw new AssertionError(what + ": " + done, e);
             }

@@ -40,7 +40,7 @@ abstract class WhiteboardCases extends LifeStage {
             register("patient", onPort()).unregister();
             assertEquals(List.of(), failed());
         }
-        Books.await(Books::now, now -> now.isWithin(before), "Nothing is left, as " + before);
+        before.awaitReturn();
         assertEquals("", ask(port));
     }
 
