@@ -66,6 +66,12 @@ class WallsTest {
     }
 
     @Test
+    void onlyOneRoomOfTheApiNeedsAFramework() {
+        check(noClasses().that().resideInAPackage("io.anyio.api..").and()
+                .resideOutsideOfPackage("io.anyio.api.spi.osgi..").should().dependOnClassesThat(ofTheFramework()));
+    }
+
+    @Test
     void netAndTlsSeeOnlyTheApi() {
         check(room("io.anyio.net..").mayUse());
         check(room("io.anyio.tls..").mayUse());
@@ -131,10 +137,12 @@ class WallsTest {
     @Test
     void onlyOneRoomKnowsTheFramework() {
         check(noClasses().that().resideInAPackage("io.anyio.impl..").and()
-                .resideOutsideOfPackage("io.anyio.impl.osgi..").should()
-                .dependOnClassesThat(describe("are of the framework or of Declarative Services at run time",
-                        c -> c.getPackageName().startsWith("org.osgi.")
-                                && !c.getPackageName().contains("annotation"))));
+                .resideOutsideOfPackage("io.anyio.impl.osgi..").should().dependOnClassesThat(ofTheFramework()));
+    }
+
+    private static DescribedPredicate<JavaClass> ofTheFramework() {
+        return describe("are of the framework or of Declarative Services at run time",
+                c -> c.getPackageName().startsWith("org.osgi.") && !c.getPackageName().contains("annotation"));
     }
 
     @Test
