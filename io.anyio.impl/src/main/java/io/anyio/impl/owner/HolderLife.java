@@ -97,16 +97,19 @@ final class HolderLife implements HolderOwner.Life {
     /** Begins the stop of all owners that are left; to be performed. */
     Stop beginAll(String reason) {
         synchronized (shared) {
+            Stop begun = begin(shared.going(), true, reason);
             shared.markStopped();
-            return begin(shared.going(), true, reason);
+            return begun;
         }
     }
 
     private Stop begin(List<HolderOwner> stopping, boolean ofHolder, String reason) {
         Stop begun = new Stop(shared, stopping, ofHolder, reason, ofHolder ? null : last, this::ended);
-        // this may fail: no owner must have a stop that nobody performs
+        // this may fail, and nothing after it: no owner must have a stop that nobody performs
         stops.add(begun);
-        stopping.forEach(each -> each.ending(begun));
+        for (int i = 0; i < stopping.size(); i++) {
+            stopping.get(i).ending(begun);
+        }
         last = begun;
         return begun;
     }
@@ -153,6 +156,13 @@ final class HolderLife implements HolderOwner.Life {
     List<Stop> stops() {
         synchronized (shared) {
             return List.copyOf(stops);
+        }
+    }
+
+    /** Whether a stop of the whole holder would find nothing to do. */
+    boolean hasAllEnding() {
+        synchronized (shared) {
+            return shared.isStopped() && shared.going().isEmpty();
         }
     }
 

@@ -19,11 +19,16 @@ import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** One use of one service by a bundle. */
 final class HolderOwner implements Owner {
     private static final Report LOG = new Report("io.anyio");
+
+    /** Made beforehand: there may be no memory for it then. */
+    private static final List<Consumer<HolderOwner>> ABANDONING = List.of(HolderOwner::refuse, HolderOwner::cancel,
+            HolderOwner::closeStreams, HolderOwner::closeStoppables);
 
     private final Life life;
     private final String service;
@@ -215,18 +220,26 @@ final class HolderOwner implements Owner {
         return streams;
     }
 
+    private void closeStreams() {
+        takeStreams().forEach(HolderOwner::closeQuietly);
+    }
+
     void closeStoppables() {
         stoppables().forEach(HolderOwner::closeQuietly);
     }
 
     /**
-     * What is left to do if the stop failed half-way: all of it, without waiting, and each part although others fail.
+     * What is left to do if the stop failed half-way: all of it, and each part although others fail, for want of memory
+     * for example. Never throws.
      */
     void abandon() {
-        quietly(this::refuse);
-        quietly(this::cancel);
-        quietly(() -> takeStreams().forEach(HolderOwner::closeQuietly));
-        quietly(this::closeStoppables);
+        for (int i = 0; i < ABANDONING.size(); i++) {
+            try {
+                ABANDONING.get(i).accept(this);
+            } catch (Throwable _) {
+                // what the stop failed with is logged, and is likely the same
+            }
+        }
     }
 
     static void closeQuietly(AutoCloseable resource) {

@@ -133,7 +133,7 @@ public final class HolderOwners implements Owners, AutoCloseable {
             String reason = closed == null ? ending.get() : closed;
             if (reason != null) {
                 closed = reason;
-                beginAll(lives(_ -> true), reason);
+                beginAll(lives(life -> !life.hasAllEnding()), reason);
             }
         }
 
@@ -185,7 +185,15 @@ public final class HolderOwners implements Owners, AutoCloseable {
 
     /** Begins all stops at the same time, so that their graces do not add up. */
     private static void beginAll(List<HolderLife> lives, String reason) {
-        lives.stream().map(life -> life.beginAll(reason)).toList().forEach(Stop::start);
+        List<Stop> begun = new ArrayList<>(lives.size());
+        try {
+            for (HolderLife life : lives) {
+                begun.add(life.beginAll(reason));
+            }
+        } finally {
+            // also if one could not begin: others wait for those that have
+            begun.forEach(Stop::start);
+        }
     }
 
     private static void sweep(List<HolderLife> lives, String reason) {

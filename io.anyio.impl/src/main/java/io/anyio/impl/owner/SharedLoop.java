@@ -134,8 +134,12 @@ final class SharedLoop {
             thread.start();
             return true;
         } catch (Throwable e) {
-            LOG.log(System.Logger.Level.WARNING, e, "No thread can be started for the stop of ", holder.name(), ": ",
-                    instead);
+            try {
+                LOG.log(System.Logger.Level.WARNING, e, "No thread can be started for the stop of ", holder.name(),
+                        ": ", instead);
+            } catch (Throwable _) {
+                // for want of memory or stack
+            }
             return false;
         }
     }

@@ -34,7 +34,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Each step ends as soon as the tasks have ended. Tasks see a cancellation and never a closed stream, unless a
  * shield keeps them longer than half of the grace. {@code StopTest} proves it.
  */
-final class Stop implements HolderOwner.Ending {
+final class Stop implements HolderOwner.Ending, Runnable {
     private static final Report LOG = new Report("io.anyio");
 
     static final Duration USUAL_GRACE = Duration.ofSeconds(2);
@@ -57,6 +57,7 @@ final class Stop implements HolderOwner.Ending {
     private final boolean ofHolder;
     private final String reason;
     private final Consumer<Stop> observer;
+    private final boolean ofTask = Stragglers.currentCaller() != null;
     private final long askerId = Thread.currentThread().threadId();
     private final String askerName = Thread.currentThread().getName();
     private final Instant when = Instant.now().truncatedTo(ChronoUnit.MILLIS);
@@ -108,9 +109,11 @@ final class Stop implements HolderOwner.Ending {
         return "the service " + service + " of " + shared.holder().name() + " ends: " + reason;
     }
 
-    /** Performs the stop on the current thread. If that is a task, it is performed on a thread of its own instead. */
+    /**
+     * Performs the stop on the thread that began it. If that is a task, it is performed on a thread of its own instead.
+     */
     void perform() {
-        if (Stragglers.currentCaller() == null) {
+        if (!ofTask) {
             run();
             return;
         }
@@ -118,10 +121,10 @@ final class Stop implements HolderOwner.Ending {
         await();
     }
 
-    /** Performs the stop on a thread of its own, unless there is nothing to stop. */
+    /** Performs the stop on a thread of its own, unless there is nothing to stop. Never throws. */
     void start() {
         // what others wait for must not be left undone
-        if (owners.isEmpty() || !shared.startThread(this::run, "it runs on the thread that asked for it")) {
+        if (owners.isEmpty() || !shared.startThread(this, "it runs on the thread that asked for it")) {
             run();
         }
     }
@@ -151,19 +154,37 @@ final class Stop implements HolderOwner.Ending {
 
     // ---- the steps, on an ordinary thread
 
-    private void run() {
+    /** Whatever fails, it comes to its end, for which others wait; there may be no memory, even to log. */
+    @Override
+    public void run() {
         try {
             steps();
         } catch (Throwable e) {
-            LOG.log(System.Logger.Level.ERROR, e, "The stop of ", shared.holder().name(),
-                    " failed: what it has left is cancelled and closed without waiting");
-            owners.forEach(HolderOwner::abandon);
-        } finally {
-            try {
-                finishLoop();
-            } finally {
-                tellEnd();
+            for (int i = 0; i < owners.size(); i++) {
+                owners.get(i).abandon();
             }
+            tell(e, " failed: what it has left is cancelled and closed");
+        }
+        try {
+            finishLoop();
+        } catch (Throwable e) {
+            tell(e, " failed: its loop goes on");
+        }
+        try {
+            observer.accept(this);
+        } catch (Throwable e) {
+            tell(e, " failed at its end");
+        }
+        end = System.nanoTime();
+        finished.countDown();
+        done.complete(null);
+    }
+
+    private void tell(Throwable failure, String consequence) {
+        try {
+            LOG.log(System.Logger.Level.ERROR, failure, "The stop of ", shared.holder().name(), consequence);
+        } catch (Throwable _) {
+            // for want of memory
         }
     }
 
@@ -175,16 +196,6 @@ final class Stop implements HolderOwner.Ending {
         }
         last.loop.finish();
         return true;
-    }
-
-    private void tellEnd() {
-        try {
-            observer.accept(this);
-        } finally {
-            end = System.nanoTime();
-            finished.countDown();
-            done.complete(null);
-        }
     }
 
     private void steps() {

@@ -2,6 +2,7 @@ package io.anyio.impl.owner;
 
 import io.anyio.api.spi.error.Report;
 import io.anyio.api.task.Body;
+import io.anyio.impl.loop.Job;
 import io.anyio.impl.run.ContextTask;
 import io.anyio.impl.run.Run;
 import io.anyio.impl.scope.Scope;
@@ -136,27 +137,42 @@ final class Supervisor implements Task.Host {
         stopReason = reason;
     }
 
+    /** A part of the stop: without memory to hand it in, that is tried again. */
+    private record StopJob(Runnable work) implements Job {
+        @Override
+        public void run() {
+            work.run();
+        }
+
+        @Override
+        public boolean isDecided() {
+            return true;
+        }
+    }
+
     /** Asks all children to finish. From any thread. */
     void requestFinish(String reason) {
-        run.loop.runInLoop(() -> {
+        run.loop.runInLoop(new StopJob(() -> {
             Scope active = scope;
             if (active != null) {
                 active.requestFinish(reason);
             }
-        });
+        }));
     }
 
     /** Cancels all children. From now on, their errors are not failures. From any thread. */
     void cancel(String reason) {
-        beginStop(reason);
-        // A scope that is made from now on is cancelled when it is made.
-        cancelled = true;
-        run.loop.runInLoop(() -> {
+        // made first: from then on it does not fail for want of memory
+        Job cancellation = new StopJob(() -> {
             Scope active = scope;
             if (active != null) {
                 active.cancel(reason);
             }
         });
+        beginStop(reason);
+        // A scope that is made from now on is cancelled when it is made.
+        cancelled = true;
+        run.loop.runInLoop(cancellation);
     }
 
     /** Waits until there is no child, or the loop has ended, as it does if it broke. On an ordinary thread. */

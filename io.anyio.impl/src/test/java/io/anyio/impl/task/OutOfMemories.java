@@ -2,6 +2,7 @@ package io.anyio.impl.task;
 
 import io.anyio.api.AnyIO;
 import io.anyio.api.debug.TaskTree;
+import io.anyio.api.spi.Holder;
 import io.anyio.api.stream.MemoryObjectStream;
 import io.anyio.api.sync.CapacityLimiter;
 import io.anyio.api.sync.Event;
@@ -13,6 +14,8 @@ import io.anyio.api.thread.BlockingPortal;
 import io.anyio.api.thread.PortalLease;
 import io.anyio.api.thread.PortalProvider;
 import io.anyio.api.thread.Portals;
+import io.anyio.impl.owner.HolderOwners;
+import io.anyio.impl.owner.LoopRuntime;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -283,6 +286,15 @@ final class OutOfMemories {
                 soon(() -> require(items.receiver().receive() == item, "item " + item + " was lost"));
             }
         }));
+        cases.put("end of owners", squeeze -> {
+            HolderOwners owners = new HolderOwners(new LoopRuntime(), Duration.ofMillis(1));
+            for (int id = 1; id < 4; id++) {
+                owners.open("service", new Holder(id, "holder", null, () -> false));
+            }
+            squeeze.in(owners::close);
+            // waits for the stops that have begun
+            owners.close();
+        });
         return cases;
     }
 }
