@@ -19,16 +19,14 @@ import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** One use of one service by a bundle. */
 final class HolderOwner implements Owner {
     private static final Report LOG = new Report("io.anyio");
 
-    /** Made beforehand: there may be no memory for it then. */
-    private static final List<Consumer<HolderOwner>> ABANDONING = List.of(HolderOwner::refuse, HolderOwner::cancel,
-            HolderOwner::closeStreams, HolderOwner::closeStoppables);
+    /** The parts of {@link #abandon}. */
+    private static final int PARTS = 4;
 
     private final Life life;
     private final String service;
@@ -220,10 +218,6 @@ final class HolderOwner implements Owner {
         return streams;
     }
 
-    private void closeStreams() {
-        takeStreams().forEach(HolderOwner::closeQuietly);
-    }
-
     void closeStoppables() {
         stoppables().forEach(HolderOwner::closeQuietly);
     }
@@ -233,9 +227,14 @@ final class HolderOwner implements Owner {
      * for example. Never throws.
      */
     void abandon() {
-        for (int i = 0; i < ABANDONING.size(); i++) {
+        for (int part = 0; part < PARTS; part++) {
             try {
-                ABANDONING.get(i).accept(this);
+                switch (part) {
+                    case 0 -> refuse();
+                    case 1 -> cancel();
+                    case 2 -> takeStreams().forEach(HolderOwner::closeQuietly);
+                    default -> closeStoppables();
+                }
             } catch (Throwable _) {
                 // what the stop failed with is logged, and is likely the same
             }
