@@ -12,8 +12,8 @@ import org.jspecify.annotations.Nullable;
  * What comes from the transport, still encrypted. It borrows the bytes where they are, and keeps only those for which
  * there is no use yet: a part of a record, or records behind the one that was asked for. One task at a time receives.
  *
- * <p>Whatever is thrown on the way, each byte is given to a sink until a sink has taken it, in order: TlsRecordsTest
- * and TlsCancelSweepTest prove it.
+ * <p>Whatever is thrown on the way, each byte is given to a sink until a sink has taken it, in order. Bytes that can be
+ * neither given nor kept, for want of memory, are the last that are received. IncomingTest proves it.
  */
 final class Incoming {
     /** Decrypts what it is given; what it leaves is kept for the next one. */
@@ -35,6 +35,9 @@ final class Incoming {
 
     private boolean ended;
 
+    /** Whether bytes that the transport has given away are neither taken nor kept. */
+    private boolean lost;
+
     Incoming(ByteStream transport, Buffers buffers) {
         this.transport = transport;
         this.buffers = buffers;
@@ -52,6 +55,10 @@ final class Incoming {
 
     /** Gives a sink what is there, or waits for more; false if the transport has ended. A checkpoint if it waits. */
     boolean feed(Sink sink) throws IOException {
+        if (lost) {
+            throw new SSLException("Bytes that the transport had received are lost: memory or stack ran out before "
+                    + "they were decrypted or kept");
+        }
         ByteBuffer rest = kept;
         if (rest != null && !starved) {
             try {
@@ -80,6 +87,7 @@ final class Incoming {
     }
 
     private void acceptLent(Sink sink, ByteBuffer lent) throws SSLException {
+        lost = true;
         ByteBuffer rest = kept;
         if (rest == null && lent.hasArray()) {
             accept(sink, lent);
@@ -97,10 +105,12 @@ final class Incoming {
     }
 
     private void accept(Sink sink, ByteBuffer encrypted) throws SSLException {
+        starved = false;
         try {
             starved = sink.accept(encrypted) == Status.BUFFER_UNDERFLOW;
         } finally {
             kept = encrypted.hasRemaining() ? Buffers.copy(encrypted) : null;
+            lost = false;
         }
     }
 }
