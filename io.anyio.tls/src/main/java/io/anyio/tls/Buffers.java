@@ -46,9 +46,11 @@ final class Buffers {
 
     /** Takes a buffer back, which is the next one to be used. Buffers of another size are not kept. */
     void give(ByteBuffer buffer) {
-        synchronized (spare) {
-            if (buffer.capacity() == SIZE && spare.size() < SPARE) {
-                spare.addFirst(buffer);
+        if (buffer.capacity() == SIZE) {
+            synchronized (spare) {
+                if (spare.size() < SPARE) {
+                    spare.addFirst(buffer);
+                }
             }
         }
     }

@@ -56,11 +56,14 @@ record CloseNotify(ByteStream transport, Outgoing outgoing, Plaintext plaintext)
     }
 
     private void awaitEnd(TaskContext task, BlockWith<ByteBuffer, IOException> unread) throws IOException {
-        ByteBuffer bytes = plaintext.next(task, true, () -> {});
+        ByteBuffer bytes = plaintext.next(task, () -> {});
         while (bytes != null) {
-            unread.run(bytes);
-            plaintext.give(bytes);
-            bytes = plaintext.next(task, true, () -> {});
+            try {
+                unread.run(bytes);
+            } finally {
+                plaintext.give(bytes);
+            }
+            bytes = plaintext.next(task, () -> {});
         }
         if (!plaintext.ended()) {
             throw Broken.byTruncation(transport);

@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>One task at a time decrypts, and one at a time encrypts; these may be two tasks. Records are numbered (RFC 8446,
  * section 5.3), so after one that cannot be decrypted no other can be: whatever is thrown while a record is decrypted
- * is a {@code failure} that remains. HostileEngineTest and TransportFaultsTest prove it.
+ * is a {@code failure} that remains. HostileEngineTest proves it.
  */
 final class Engine {
     /** After this many records in a row without data, the caller has to pass a checkpoint. */

@@ -9,11 +9,13 @@ import io.anyio.api.stream.ClosedResourceException;
 import io.anyio.api.stream.EndOfStreamException;
 import io.anyio.api.sync.Event;
 import io.anyio.api.sync.Synchronization;
+import io.anyio.api.task.Block;
 import io.anyio.api.task.BlockWith;
 import io.anyio.api.tls.TlsStream;
 import io.anyio.api.tls.Unwrapped;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
 import java.util.Map;
 import java.util.Objects;
@@ -91,13 +93,11 @@ final class EngineStream implements TlsStream {
         }
         TaskContext task = receiving.begin("TlsStream.receive");
         try {
-            ByteBuffer buffer = next(task, false);
-            if (buffer == null) {
+            byte[] bytes = plaintext.array(task, maxBytes, checkOpen);
+            if (bytes == null) {
+                checkEnd();
                 throw new EndOfStreamException();
             }
-            byte[] bytes = new byte[Math.min(maxBytes, buffer.remaining())];
-            buffer.get(bytes);
-            plaintext.keep(buffer);
             return bytes;
         } finally {
             endReceive();
@@ -117,9 +117,6 @@ final class EngineStream implements TlsStream {
                 checkEnd();
             }
             return count;
-        } catch (ClosedResourceException | BrokenResourceException e) {
-            checkOpen();
-            throw e;
         } finally {
             endReceive();
         }
@@ -131,12 +128,13 @@ final class EngineStream implements TlsStream {
         TaskContext task = receiving.begin("TlsStream.receive");
         ByteBuffer buffer;
         try {
-            buffer = next(task, true);
+            buffer = plaintext.next(task, checkOpen);
+            if (buffer == null) {
+                checkEnd();
+                return false;
+            }
         } finally {
             endReceive();
-        }
-        if (buffer == null) {
-            return false;
         }
         try {
             block.run(buffer);
@@ -144,19 +142,6 @@ final class EngineStream implements TlsStream {
             plaintext.give(buffer);
         }
         return true;
-    }
-
-    private @Nullable ByteBuffer next(TaskContext task, boolean all) throws IOException {
-        try {
-            ByteBuffer buffer = plaintext.next(task, all, checkOpen);
-            if (buffer == null) {
-                checkEnd();
-            }
-            return buffer;
-        } catch (ClosedResourceException | BrokenResourceException e) {
-            checkOpen();
-            throw e;
-        }
     }
 
     /** If the stream is standard compatible, an end of the transport without {@code close_notify} is an error. */
@@ -168,6 +153,7 @@ final class EngineStream implements TlsStream {
 
     private void endReceive() {
         receiving.end();
+        VarHandle.fullFence(); // either this sees the close that waits, or that one sees the end: see awaitReceiverGone
         Event gone = receiverGone;
         if (gone != null) {
             gone.set();
@@ -189,10 +175,7 @@ final class EngineStream implements TlsStream {
             if (sentEof) {
                 throw new ClosedResourceException("The sending side of " + this);
             }
-            outgoing.send(source, checkOpen);
-        } catch (ClosedResourceException | BrokenResourceException e) {
-            checkOpen();
-            throw e;
+            unlessClosed(() -> outgoing.send(source, checkOpen));
         } finally {
             sending.end();
         }
@@ -208,12 +191,19 @@ final class EngineStream implements TlsStream {
                 throw new UnsupportedOperationException("sendEof needs TLS 1.3, but this session has " + version);
             }
             sentEof = true;
-            outgoing.sendClose();
+            unlessClosed(outgoing::sendClose);
+        } finally {
+            sending.end();
+        }
+    }
+
+    /** Does a step. Whatever has become of it, if the stream was closed meanwhile, that is the reason. */
+    private void unlessClosed(Block<IOException> step) throws IOException {
+        try {
+            step.run();
         } catch (ClosedResourceException | BrokenResourceException e) {
             checkOpen();
             throw e;
-        } finally {
-            sending.end();
         }
     }
 
@@ -227,16 +217,13 @@ final class EngineStream implements TlsStream {
             boolean unwrapped = false;
             try {
                 ByteArrayOutputStream unread = new ByteArrayOutputStream();
-                closeNotify().exchange(task, () -> {}, bytes -> keepUnread(bytes, unread));
+                unlessClosed(() -> closeNotify().exchange(task, () -> {}, bytes -> keepUnread(bytes, unread)));
                 if (!state.compareAndSet(State.OPEN, State.UNWRAPPED)) {
                     throw closedException();
                 }
                 Unwrapped result = new Unwrapped(transport, ByteBuffer.wrap(unread.toByteArray()), plaintext.rest());
                 unwrapped = true;
                 return result;
-            } catch (ClosedResourceException | BrokenResourceException e) {
-                checkOpen();
-                throw e;
             } finally {
                 unwrapFailed = !unwrapped;
                 endReceive();
@@ -298,7 +285,7 @@ final class EngineStream implements TlsStream {
 
     /** If a task waits in the transport, it is to see the close: then there is no lingering. */
     private boolean canLinger() {
-        return !plaintext.transportEnded() && Linger.helps(transport) && receiving.tryBegin() && sending.tryBegin();
+        return Linger.helps(transport) && receiving.tryBegin() && sending.tryBegin() && !plaintext.transportEnded();
     }
 
     /** Takes over the receiving direction from a task that waits in it. */

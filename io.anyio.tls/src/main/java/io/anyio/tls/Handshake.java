@@ -10,8 +10,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The first handshake of a session (RFC 8446, section 4): does in turn what the engine wants, over both directions,
- * until it wants nothing more. If it fails, the other side is told why, and the session cannot be used:
- * TlsHandshakeTest proves it.
+ * until it wants nothing more. If the other side violates the protocol or is not trusted, it is told so, and the
+ * session cannot be used: TlsHandshakeTest proves it.
  */
 final class Handshake {
     private final Engine engine;

@@ -1,7 +1,9 @@
 package io.anyio.tls;
 
 import io.anyio.api.spi.TaskContext;
+import io.anyio.api.stream.BrokenResourceException;
 import io.anyio.api.stream.ByteReceiveStream;
+import io.anyio.api.stream.ClosedResourceException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import javax.net.ssl.SSLEngineResult.Status;
@@ -31,56 +33,67 @@ final class Plaintext {
     }
 
     /**
-     * Waits for data. A checkpoint unless some is kept or the session has ended.
+     * Waits for data, and lends all that is there. A checkpoint if it waits.
      *
-     * @param all all that is there; else what is kept, or the data of one record
      * @param checkOpen throws if the stream has been closed; asked after each wait
-     * @return the data, to be handed to {@link #keep} or {@link #give} afterwards; null at the end of the session or of
-     * the transport
+     * @return the data, to be handed to {@link #give} afterwards; null at the end of the session or of the transport
      */
     @Nullable
-    ByteBuffer next(TaskContext task, boolean all, Runnable checkOpen) throws IOException {
-        while (kept == null) {
-            if (!more(task, encrypted -> decrypt(encrypted, all), checkOpen)) {
-                return null;
-            }
-        }
+    ByteBuffer next(TaskContext task, Runnable checkOpen) throws IOException {
+        await(task, null, encrypted -> decrypt(encrypted, true), checkOpen);
         ByteBuffer buffer = kept;
         kept = null;
         return buffer;
     }
 
+    /** Takes back a buffer of {@link #next}; what remains in it is dropped. */
+    void give(ByteBuffer buffer) {
+        buffers.give(buffer);
+    }
+
     /**
-     * Waits for data in the caller's buffer.
+     * Waits for data in a new array: what is kept, or the data of one record. A checkpoint if it waits.
+     *
+     * @param checkOpen throws if the stream has been closed; asked after each wait
+     * @return at least one byte, or null at the end of the session or of the transport
+     */
+    byte @Nullable [] array(TaskContext task, int maxBytes, Runnable checkOpen) throws IOException {
+        await(task, null, encrypted -> decrypt(encrypted, false), checkOpen);
+        ByteBuffer rest = kept;
+        if (rest == null) {
+            return null;
+        }
+        byte[] bytes = new byte[Math.min(maxBytes, rest.remaining())];
+        move(rest, ByteBuffer.wrap(bytes));
+        return bytes;
+    }
+
+    /**
+     * Waits for data in the caller's buffer. A checkpoint if it waits.
      *
      * @param checkOpen throws if the stream has been closed; asked after each wait
      * @return how many bytes, or -1 at the end of the session or of the transport
      */
     int into(TaskContext task, ByteBuffer target, Runnable checkOpen) throws IOException {
         int start = target.position();
-        while (kept == null && target.position() == start) {
-            if (!more(task, encrypted -> decryptInto(encrypted, target), checkOpen)) {
-                return -1;
-            }
+        if (!await(task, target, encrypted -> decryptInto(encrypted, target), checkOpen)) {
+            return -1;
         }
         ByteBuffer rest = kept;
         if (rest != null && target.position() == start) {
-            int count = Math.min(target.remaining(), rest.remaining());
-            target.put(rest.slice(rest.position(), count));
-            keep(rest.position(rest.position() + count));
+            move(rest, target);
         }
         return target.position() - start;
     }
 
-    /** Takes back a buffer of {@link #next}, and keeps what remains in it. */
-    void keep(ByteBuffer buffer) {
-        kept = buffer.hasRemaining() ? Buffers.own(buffer) : null;
-        buffers.give(buffer);
-    }
-
-    /** Takes back a buffer of {@link #next}; what remains in it is dropped. */
-    void give(ByteBuffer buffer) {
-        buffers.give(buffer);
+    /** Whatever needs memory comes first: if there is none, all of the rest is still kept. */
+    private void move(ByteBuffer rest, ByteBuffer target) {
+        int count = Math.min(target.remaining(), rest.remaining());
+        int end = rest.position() + count;
+        ByteBuffer left = count == rest.remaining() ? null : Buffers.own(rest.duplicate().position(end));
+        target.put(target.position(), rest, rest.position(), count).position(target.position() + count);
+        kept = left;
+        buffers.give(rest);
     }
 
     /** Whether the other side has ended the session, with {@code close_notify}. */
@@ -100,12 +113,35 @@ final class Plaintext {
 
     // ---- from records to data
 
-    private boolean more(TaskContext task, Incoming.Sink sink, Runnable checkOpen) throws IOException {
+    /** Waits until something is kept, or is in the target if there is one; false at the end. */
+    private boolean await(TaskContext task, @Nullable ByteBuffer target, Incoming.Sink sink, Runnable checkOpen)
+            throws IOException {
+        int start = target == null ? 0 : target.position();
+        while (kept == null) {
+            if (!more(sink, checkOpen)) {
+                return false;
+            }
+            if (target != null && target.position() > start) {
+                return true;
+            }
+            if (kept == null) {
+                task.checkpoint(); // records without data may go on without end
+            }
+        }
+        return true;
+    }
+
+    private boolean more(Incoming.Sink sink, Runnable checkOpen) throws IOException {
         if (engine.ended()) {
             return false;
         }
-        task.checkpoint(); // records without data may go on without end
-        boolean more = feed(sink);
+        boolean more;
+        try {
+            more = feed(sink);
+        } catch (ClosedResourceException | BrokenResourceException e) {
+            checkOpen.run();
+            throw e;
+        }
         checkOpen.run();
         return more;
     }
