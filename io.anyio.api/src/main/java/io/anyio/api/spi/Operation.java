@@ -77,8 +77,10 @@ public final class Operation {
         return busy.compareAndSet(false, true);
     }
 
-    /** Ends what was begun. */
+    /**
+     * Ends what was begun. It costs no fence: who goes on to look whether another task waits for this needs its own.
+     */
     public void end() {
-        busy.set(false);
+        busy.setRelease(false);
     }
 }
