@@ -367,8 +367,12 @@ public final class Scope extends CancelNode<Scope> implements Limit.Limited, Can
         if (delivery == null || active.loop.inLoop()) {
             deliver();
         } else {
-            active.interruptIn(this);
-            active.loop.post(delivery);
+            try {
+                active.interruptIn(this);
+            } finally {
+                // it is decided: a second cancel would not make up for it
+                active.loop.post(delivery);
+            }
         }
     }
 
@@ -376,25 +380,31 @@ public final class Scope extends CancelNode<Scope> implements Limit.Limited, Can
     public void cancel(Duration newGrace) {
         Objects.requireNonNull(newGrace, "CancelScope.cancel: the grace is null");
         StackReserve.forOperation();
+        // made before the request: without memory for it nothing is asked; in the loop none is needed
         ScopeTree known = tree;
+        Job start = known != null && known.loop.inLoop() ? null : new GraceStart(this);
         limit().askToFinish("by " + caller() + " within " + newGrace, newGrace, known == null ? null : known.loop);
         // read after the request was written: whoever enters the scope sees it, or the tree is seen and the loop told
         ScopeTree active = tree;
         if (active == null || phase != Phase.ENTERED) {
             return;
         }
-        if (active.loop.inLoop()) {
+        if (start == null || active.loop.inLoop()) {
             startGrace();
         } else {
-            active.loop.post(new GraceStart(this));
+            active.loop.post(start);
         }
     }
 
     private void startGrace() {
         if (phase == Phase.ENTERED) {
             stopTimer();
-            limit().beginGrace(tree().loop);
-            startTimer();
+            try {
+                limit().beginGrace(tree().loop);
+            } finally {
+                // without memory for the grace, the former deadline counts
+                startTimer();
+            }
         }
     }
 
@@ -550,12 +560,17 @@ public final class Scope extends CancelNode<Scope> implements Limit.Limited, Can
         Objects.requireNonNull(newDeadline, "CancelScope.deadline: the deadline is null");
         checkInLoop("deadline");
         StackReserve.forOperation();
-        if (phase == Phase.ENTERED) {
+        Limit changed = limit();
+        boolean entered = phase == Phase.ENTERED;
+        if (entered) {
             stopTimer();
         }
-        limit().deadline(newDeadline);
-        if (phase == Phase.ENTERED) {
-            startTimer();
+        try {
+            changed.deadline(newDeadline);
+        } finally {
+            if (entered) {
+                startTimer();
+            }
         }
     }
 
