@@ -1,5 +1,6 @@
 package io.anyio.impl.park;
 
+import io.anyio.api.spi.error.Sneaky;
 import io.anyio.impl.spin.StackReserve;
 import org.jspecify.annotations.Nullable;
 
@@ -187,16 +188,24 @@ public class WaitQueue<W extends Wait> extends Wait.Queue {
     }
 
     /**
-     * Wakes a chain of waits in their order; under no lock.
+     * Wakes a chain of waits in their order; under no lock. What one wake-up throws keeps no other from its own.
      *
      * @param first what {@link #grantFirst(int)}, {@link #grantAll} or {@link #closeAll} returned
      */
     public static void wakeAll(@Nullable Wait first) {
+        Throwable failure = null;
         Wait wait = first;
         while (wait != null) {
             Wait next = wait.next();
-            wait.wake();
+            try {
+                wait.wake();
+            } catch (Throwable e) {
+                failure = e;
+            }
             wait = next;
+        }
+        if (failure != null) {
+            throw Sneaky.<RuntimeException>asThrown(failure);
         }
     }
 }

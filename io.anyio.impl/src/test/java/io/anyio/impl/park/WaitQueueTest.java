@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.anyio.api.AnyIO;
@@ -13,6 +14,7 @@ import io.anyio.testing.AnyioTest;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
+import org.junit.jupiter.api.Test;
 
 class WaitQueueTest {
     private final WaitQueue<Waiter> queue = new WaitQueue<>();
@@ -186,5 +188,38 @@ class WaitQueueTest {
             });
             assertEquals(1, told[0]);
         }
+    }
+
+    /** A wait whose wake-up fails, or not. */
+    private static final class Woken extends Wait {
+        private final boolean fails;
+        private boolean woken;
+
+        Woken(boolean fails) {
+            super("test");
+            this.fails = fails;
+        }
+
+        @Override
+        public void wake() {
+            woken = true;
+            if (fails) {
+                throw new StackOverflowError("made by a test");
+            }
+        }
+
+        @Override
+        void cancellationArrived() {}
+    }
+
+    @Test
+    void aWakeUpThatFailsKeepsNoOtherFromItsOwn() {
+        WaitQueue<Woken> waits = new WaitQueue<>();
+        List<Woken> all = List.of(new Woken(false), new Woken(true), new Woken(false), new Woken(true),
+                new Woken(false));
+        waits.lock();
+        all.forEach(waits::add);
+        assertThrows(StackOverflowError.class, () -> waits.unlockAndWake(waits.grantAll()));
+        assertTrue(all.stream().allMatch(wait -> wait.woken));
     }
 }
