@@ -2,7 +2,6 @@ package io.anyio.impl.sync;
 
 import io.anyio.api.task.TaskInfo;
 import java.util.Arrays;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -15,35 +14,36 @@ import org.jspecify.annotations.Nullable;
  * {@code equals} either: it returns bookings with the same hash code, one for each call, and the caller compares them
  * under no lock.
  *
- * <p>Borrowers that have a token are also in an array without gaps, so that a snapshot is one copy of memory.
- * {@code CapacityLimiterTest} has borrowers whose {@code hashCode} and {@code equals} do what they should not.
+ * <p>Borrowers that have a token are also in an array without gaps, so that a snapshot is one copy of memory. Only a
+ * new booking needs memory: a grant and a release cannot fail for want of it. {@code CapacityLimiterTest} has borrowers
+ * whose {@code hashCode} and {@code equals} do what they should not.
  */
 final class Bookings {
+    private static final int SMALLEST = 4;
+
     /** A borrower with a token, or waiting for one. */
     static final class Booking {
         final Object borrower;
-        /** Of the borrower; boxed once, for the map. */
-        final Integer hash;
+        final int hash;
         boolean granted;
 
         /** Its index among the bookings with a token. */
         private int place;
 
+        /** In its chain. */
         private @Nullable Booking next;
 
-        Booking(Object borrower, Integer hash) {
+        Booking(Object borrower, int hash) {
             this.borrower = borrower;
             this.hash = hash;
         }
     }
 
-    private final HashMap<Integer, Booking> byHash = new HashMap<>();
+    /** Chains of bookings, each with those whose hash codes belong to its place. */
+    private @Nullable Booking[] chains = new Booking[SMALLEST];
 
-    /**
-     * The bookings with a token, and room for all that wait for one: a grant needs no memory, so it cannot fail
-     * half-way.
-     */
-    private @Nullable Booking[] granted = new Booking[4];
+    /** The bookings with a token, and room for all that wait for one. As long as the table of chains. */
+    private @Nullable Booking[] granted = new Booking[SMALLEST];
     private int count;
     private int known;
 
@@ -52,19 +52,25 @@ final class Bookings {
      * {@code others}; null if there is none.
      */
     @Nullable
-    Booking find(Object borrower, Integer hash, List<Booking> others) {
-        Booking first = byHash.get(hash);
+    Booking find(Object borrower, int hash, List<Booking> others) {
+        Booking first = chains[chain(hash, chains.length)];
         for (Booking booking = first; booking != null; booking = booking.next) {
             if (isSurely(booking, borrower)) {
                 return booking;
             }
         }
         for (Booking booking = first; booking != null; booking = booking.next) {
-            if (!(borrower instanceof TaskInfo && booking.borrower instanceof TaskInfo) && !others.contains(booking)) {
+            if (booking.hash == hash && !(borrower instanceof TaskInfo && booking.borrower instanceof TaskInfo)
+                    && !others.contains(booking)) {
                 return booking;
             }
         }
         return null;
+    }
+
+    private static int chain(int hash, int length) {
+        // the upper half counts too: the lower one may be the same in all
+        return (hash ^ hash >>> Short.SIZE) & (length - 1);
     }
 
     /** Whether a booking is a borrower's own, as far as that can be told without a user's code. */
@@ -76,20 +82,31 @@ final class Bookings {
 
     void add(Booking booking) {
         if (known == granted.length) {
-            granted = Arrays.copyOf(granted, 2 * known);
+            grow(2 * known);
         }
-        // before the map has it: a map that cannot grow, for want of memory, throws but has the new entry
-        booking.next = byHash.get(booking.hash);
-        boolean added = false;
-        try {
-            byHash.put(booking.hash, booking);
-            known++;
-            added = true;
-        } finally {
-            if (!added) {
-                takeOut(booking);
+        addTo(chains, booking);
+        known++;
+    }
+
+    private void grow(int length) {
+        @Nullable
+        Booking[] wider = new Booking[length];
+        granted = Arrays.copyOf(granted, length);
+        for (Booking first : chains) {
+            Booking booking = first;
+            while (booking != null) {
+                Booking next = booking.next;
+                addTo(wider, booking);
+                booking = next;
             }
         }
+        chains = wider;
+    }
+
+    private static void addTo(@Nullable Booking[] table, Booking booking) {
+        int chain = chain(booking.hash, table.length);
+        booking.next = table[chain];
+        table[chain] = booking;
     }
 
     /** Gives a booking its token. */
@@ -117,13 +134,10 @@ final class Bookings {
     }
 
     private void takeOut(Booking booking) {
-        Booking first = byHash.get(booking.hash);
+        int chain = chain(booking.hash, chains.length);
+        Booking first = chains[chain];
         if (first == booking) {
-            if (booking.next == null) {
-                byHash.remove(booking.hash);
-            } else {
-                byHash.put(booking.hash, booking.next);
-            }
+            chains[chain] = booking.next;
             return;
         }
         for (Booking before = first; before != null; before = before.next) {

@@ -166,9 +166,9 @@ final class FairLock extends Possession implements Lock {
         waiters.unlock();
     }
 
-    /** Lets a task that was signalled wait for the lock; by the owner. */
+    /** Lets a task that was signalled wait for the lock; by the owner, who has reserved stack for it. */
     void enqueue(Waiter signalled) {
-        waiters.lock();
+        waiters.lockReserved();
         waiters.add(signalled);
         waiters.unlock();
     }
@@ -181,7 +181,10 @@ final class FairLock extends Possession implements Lock {
         signalled.task.hold(this);
     }
 
-    /** Takes the lock back after a wait that ended without a signal. It fails only if the lock is broken. */
+    /**
+     * Takes the lock back after a wait that ended without a signal. It fails if the lock is broken, or for want of
+     * stack.
+     */
     void reacquire(Waiter patient) {
         queueUp(patient);
         patient.task.hold(this);

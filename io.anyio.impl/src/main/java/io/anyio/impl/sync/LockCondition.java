@@ -156,8 +156,10 @@ final class LockCondition extends FairLock.Dependent implements Condition {
 
     private void signalAtMost(int count, String what) {
         lock.checkOwner(Parkable.current(what), what);
+        // for both locks: a wait that is granted and not enqueued would be nobody's
+        StackReserve.forOperation();
         for (int i = 0; i < count; i++) {
-            waiters.lock();
+            waiters.lockReserved();
             SignalWait signal = waiters.grantFirst();
             waiters.unlock();
             if (signal == null) {

@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  * threads in between do no harm: the last look, which decides, is under the same lock as the change that follows it.
  */
 final class TokenLimiter implements CapacityLimiter {
-    /** A wait for a token, which is booked already. */
+    /** A wait for a token, and the booking that gets it. */
     private static final class TokenWait extends Waiter {
         final Booking booking;
 
@@ -183,7 +183,7 @@ final class TokenLimiter implements CapacityLimiter {
     }
 
     private void release(Object borrower, String what) {
-        Integer hash = borrower.hashCode();
+        int hash = borrower.hashCode();
         Object known = borrower;
         List<Booking> others = List.of();
         while (true) {

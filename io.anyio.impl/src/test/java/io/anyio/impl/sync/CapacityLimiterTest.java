@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.sun.management.ThreadMXBean;
 import io.anyio.api.AnyIO;
 import io.anyio.api.sync.CapacityLimiter;
 import io.anyio.api.sync.CapacityLimiterStatistics;
@@ -14,9 +15,11 @@ import io.anyio.api.task.TaskGroup;
 import io.anyio.api.task.TaskHandle;
 import io.anyio.proof.Proves;
 import io.anyio.testing.AnyioTest;
+import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import org.junit.jupiter.api.Test;
 
 /** Tokens, who has them and who waits for them; for the total see {@link LimiterTotalTest}. */
 class CapacityLimiterTest {
@@ -344,5 +347,23 @@ class CapacityLimiterTest {
         held.close();
         assertEquals(1, limiter.borrowedTokens());
         limiter.release();
+    }
+
+    /** It may be called by whoever has no memory left, and else the token would be nobody's. */
+    @Test
+    void aReleaseTakesNoMemory() {
+        ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+        CapacityLimiter limiter = AnyIO.createCapacityLimiter(1);
+        // its hash code is in no cache
+        Object borrower = 100_000;
+        long taken = -1;
+        // what is done for the first time may be linked
+        for (int round = 0; round < 3; round++) {
+            limiter.acquireOnBehalfOfNowait(borrower);
+            long before = threads.getCurrentThreadAllocatedBytes();
+            limiter.releaseOnBehalfOf(borrower);
+            taken = threads.getCurrentThreadAllocatedBytes() - before;
+        }
+        assertEquals(0, taken);
     }
 }
