@@ -117,20 +117,28 @@ public abstract class Loop extends LoopView {
     }
 
     private void main() {
+        try {
+            goOnUntilEnd();
+        } finally {
+            // also if there is no memory to go on
+            shutDown();
+        }
+    }
+
+    private void goOnUntilEnd() {
         while (true) {
             try {
                 if (brokenBy == null) {
                     prepareThread();
                 }
                 runUntilFinished();
-                break;
+                return;
             } catch (Throwable e) {
                 if (!goesOnAfter(e)) {
-                    break;
+                    return;
                 }
             }
         }
-        shutDown();
     }
 
     private void prepareThread() {
@@ -453,18 +461,21 @@ public abstract class Loop extends LoopView {
      * a lack of memory is waited out for a while, as the JDK does when it lets a virtual thread go on.
      */
     static void add(Queue<Object> queue, Object item) {
-        boolean isDecided = item instanceof Fiber || (item instanceof Job job && job.isDecided());
-        for (int left = isDecided ? MOST_TRIES : 0; left >= 0; left--) {
+        for (int tries = 0;; tries++) {
             try {
                 queue.add(item);
                 return;
             } catch (OutOfMemoryError e) {
-                if (left == 0) {
+                if (tries == MOST_TRIES || !isDecided(item)) {
                     throw e;
                 }
                 Thread.onSpinWait();
             }
         }
+    }
+
+    private static boolean isDecided(Object item) {
+        return item instanceof Fiber || (item instanceof Job job && job.isDecided());
     }
 
     /** Lets the loop end once its last fiber has ended. From any thread. */

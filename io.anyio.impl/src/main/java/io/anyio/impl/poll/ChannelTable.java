@@ -107,15 +107,13 @@ final class ChannelTable {
         return abandoned.poll();
     }
 
-    /** Takes nobody any more; returns the table as it was then. */
+    /** Takes nobody any more; returns the table, from which whoever is removed meanwhile goes. */
     @Nullable
     Entry[] close() {
         lock.lock();
         closed = true;
-        @Nullable
-        Entry[] left = entries.clone();
         lock.unlock();
-        return left;
+        return entries;
     }
 
     /** The table as it is, to look up events: an entry is meant by {@code data} only if it has just that number. */

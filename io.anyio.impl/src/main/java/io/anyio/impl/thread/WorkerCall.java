@@ -178,9 +178,12 @@ final class WorkerCall<T extends @Nullable Object> implements Runnable, WorkerCo
             error = e;
         } finally {
             ended.countDown();
-            worker.setName(ownName);
-            worker.setContextClassLoader(null);
-            end();
+            try {
+                worker.setName(ownName);
+                worker.setContextClassLoader(null);
+            } finally {
+                end();
+            }
         }
     }
 
