@@ -4,7 +4,6 @@ import io.anyio.api.spi.Operation;
 import io.anyio.api.stream.BrokenResourceException;
 import io.anyio.api.stream.ByteStream;
 import io.anyio.api.stream.EndOfStreamException;
-import io.anyio.api.sync.BusyResourceException;
 import io.anyio.impl.park.Parkable;
 import java.nio.ByteBuffer;
 import java.util.Objects;
@@ -80,11 +79,7 @@ final class MemoryByteStream implements ByteStream {
 
     @Override
     public void sendEof() {
-        Parkable.current("ByteStream.sendEof").checkpoint();
-        if (!sending.tryBegin()) {
-            out.checkSendable();
-            throw new BusyResourceException("writing to");
-        }
+        var _ = sending.begin("ByteStream.sendEof");
         try {
             out.end();
         } finally {

@@ -52,14 +52,17 @@ final class Pipe extends WaitQueue<Waiter> {
 
     // ---- the sender
 
-    /** Throws if the sender can send nothing: it has sent its end, or is closed. */
+    /** Throws if the sender is closed. */
     void checkSendable() {
-        if (ended) {
+        if (senderClosed) {
             throw new ClosedResourceException(sender);
         }
     }
 
     void send(ByteBuffer source, Parkable task) throws BrokenResourceException {
+        if (ended) {
+            throw new ClosedResourceException(sender);
+        }
         checkReceiver();
         while (source.hasRemaining()) {
             put(source, awaitRoom(task));
@@ -95,9 +98,7 @@ final class Pipe extends WaitQueue<Waiter> {
                 waiter.await();
                 continue;
             }
-            if (senderClosed) {
-                throw new ClosedResourceException(sender);
-            }
+            checkSendable();
             checkReceiver();
             return free;
         }
@@ -115,12 +116,8 @@ final class Pipe extends WaitQueue<Waiter> {
     /** Sends the end; the sender may have done so before. */
     void end() {
         lock();
-        boolean closed = senderClosed;
         ended = true;
         unlockAndWake(grantFirst());
-        if (closed) {
-            throw new ClosedResourceException(sender);
-        }
     }
 
     void closeSender() {
@@ -182,9 +179,9 @@ final class Pipe extends WaitQueue<Waiter> {
 
     // ---- both
 
-    /** Moves the border between what is full and what is free. */
+    /** Moves the border between what is full and what is free; the stack was reserved by who looked for that. */
     private void move(int count) {
-        lock();
+        lockReserved();
         size += count;
         unlockAndWake(grantFirst());
     }
