@@ -9,7 +9,9 @@ import io.anyio.api.sync.Event;
 import io.anyio.api.sync.Held;
 import io.anyio.api.sync.Semaphore;
 import io.anyio.api.task.Block;
+import io.anyio.api.task.CancelScope;
 import io.anyio.api.task.Deadline;
+import io.anyio.api.task.TimedOutException;
 import io.anyio.api.thread.BlockingPortal;
 import io.anyio.api.thread.PortalLease;
 import io.anyio.api.thread.PortalProvider;
@@ -168,7 +170,11 @@ final class OutOfMemories {
     }
 
     private static void soon(Block<Exception> check) throws Exception {
-        AnyIO.failAfter(Duration.ofSeconds(10), check);
+        try {
+            AnyIO.failAfter(Duration.ofSeconds(10), check);
+        } catch (TimedOutException e) {
+            throw new AssertionError("nothing happens", e);
+        }
     }
 
     private static Map<String, Case> cases() {
@@ -248,6 +254,15 @@ final class OutOfMemories {
                 limiter.releaseOnBehalfOf(i);
             }
             require(limiter.borrowedTokens() == 0 && limiter.statistics().borrowers().isEmpty(), "a token is nobody's");
+        });
+        cases.put("cancel with a grace", squeeze -> {
+            CancelScope scope = AnyIO.openCancelScope();
+            scope.run(() -> {
+                AnyIO.runInWorkerThread(() -> squeeze.in(() -> scope.cancel(Duration.ofMillis(1))));
+                if (scope.finishRequested()) {
+                    soon(AnyIO::sleepForever);
+                }
+            });
         });
         cases.put("hold", squeeze -> {
             Semaphore semaphore = AnyIO.createSemaphore(1);
