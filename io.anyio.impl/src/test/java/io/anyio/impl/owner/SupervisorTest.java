@@ -3,11 +3,14 @@ package io.anyio.impl.owner;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotSame;
 import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.anyio.api.AnyIO;
 import io.anyio.api.task.CancelledError;
+import io.anyio.api.task.LoopClosedException;
 import io.anyio.api.task.TaskHandle;
+import io.anyio.api.thread.RunToken;
 import io.anyio.impl.error.Callback;
 import io.anyio.impl.error.CallsBack;
 import io.anyio.impl.run.ContextTask;
@@ -112,6 +115,14 @@ class SupervisorTest {
         supervisor.scope().cancel();
         child.awaitEnd();
         assertEquals(10, failures.get());
+    }
+
+    /** Its scope was left with the last of them: nobody would cancel what starts there. */
+    @AnyioTest
+    void aCallWithATokenIsRefusedOnceAllTasksHaveEnded() {
+        Supervisor supervisor = new Supervisor(ContextTask.current("").run);
+        RunToken token = supervisor.spawn("gives its token", AnyIO::currentToken).await();
+        AnyIO.runInWorkerThread(() -> assertThrows(LoopClosedException.class, () -> token.call(() -> 1)));
     }
 
     private static void throwIllegalState() {

@@ -15,6 +15,7 @@ import io.anyio.api.task.CancelScope;
 import io.anyio.api.task.CancelledError;
 import io.anyio.api.task.ExceptionGroup;
 import io.anyio.api.task.ScopeOptions;
+import io.anyio.api.task.TaskFailedException;
 import io.anyio.impl.scope.Scope;
 import io.anyio.proof.Proves;
 import io.anyio.testing.AnyioTest;
@@ -256,6 +257,18 @@ class ScopeExitTest {
         }));
         assertTrue(outer.cancelledCaught());
         assertFalse(inner.cancelledCaught());
+    }
+
+    /** Of a task that was awaited, only what a scope around both was cancelled for is a cancellation. */
+    @AnyioTest
+    void aWrappedCancelledOfAnAwaitedTaskIsAnErrorInAScopeThatWasCancelledLater() {
+        assertThrows(TaskFailedException.class, () -> outer.run(() -> inner.run(() -> {
+            inner.cancel();
+            CancelledError error = assertThrows(CancelledError.class, AnyIO::checkpoint);
+            outer.cancel();
+            throw new TaskFailedException("awaited", error);
+        })));
+        assertFalse(outer.cancelledCaught());
     }
 
     @AnyioTest
