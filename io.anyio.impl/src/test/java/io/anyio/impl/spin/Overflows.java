@@ -21,20 +21,21 @@ import java.util.Map;
  * deepest, and then it had no effect.
  */
 final class Overflows {
-    static final Duration PATIENCE = Duration.ofSeconds(10);
+    /** For what ends in far less, unless it waits for ever. */
+    static final Duration PATIENCE = Duration.ofSeconds(30);
     /** So many frames before the end, and then each of them. */
     private static final int NEAR = 400;
     /**
-     * No more frames than that: a virtual thread that waits in each of them may never come to the end of its stack,
-     * because each wait moves its frames to the heap, and only the last few come back before they are returned to.
+     * The operation is run in no more frames than that. A virtual thread that waits in each of them may never come to
+     * the end of its stack: each wait moves its frames to the heap, from where only the last few return.
      */
     private static final int AT_MOST = 4 * NEAR;
 
     private static final int ATTEMPTS = 20;
 
     /**
-     * On the way back from the end, the operation is tried in every so many frames only: it may look for the current
-     * task, which walks the whole stack.
+     * On the way back from the end, the operation is tried in one of so many frames: it looks for the current task, and
+     * for that the JDK walks the whole stack.
      */
     private static final int STEP = 32;
 

@@ -10,7 +10,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** The stack ends in every operation, and in none half-way. */
 class StackReserveTest {
-    private static final Duration PATIENCE = Duration.ofSeconds(100);
+    private static final Duration PATIENCE = Duration.ofMinutes(4);
     private static final long STACK = 256L << 10;
     /** Enough for both compilers to have done their work long before the end. */
     private static final int ROUNDS = 40;
@@ -89,6 +89,7 @@ class StackReserveTest {
     }
 
     private static ChildJvm java(Class<?> main, String mode) {
-        return ChildJvm.of(main, ChildJvm.CARRIER, mode, "-Xss2m", "-XX:MaxJavaStackTraceDepth=10").patience(PATIENCE);
+        return ChildJvm.of(main, ChildJvm.CARRIER, mode, "-Xss512k", "-XX:MaxJavaStackTraceDepth=10")
+                .patience(PATIENCE);
     }
 }

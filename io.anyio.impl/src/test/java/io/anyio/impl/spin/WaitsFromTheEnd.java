@@ -13,10 +13,10 @@ import java.util.function.IntSupplier;
 
 /** Waits that begin where the stack ends, and are tried again with a little more: one that fails leaves no waiter. */
 final class WaitsFromTheEnd {
-    /** Enough for the last 12 kB, whatever the size of the frames. */
-    private static final int TRIES = 100;
+    /** Enough for the last 10 kB, whatever the size of the frames. */
+    private static final int TRIES = 40;
 
-    private static final int STEP = 3;
+    private static final int STEP = 4;
     private static final IntSupplier UNKNOWN = () -> 1;
 
     private WaitsFromTheEnd() {}
@@ -55,9 +55,7 @@ final class WaitsFromTheEnd {
                 }, o -> o.cancellable(true))));
     }
 
-    /**
-     * Waits, from the end of the stack, for what another task does once all are blocked. That sees how many then wait.
-     */
+    /** Waits, from the end of the stack, for what another task does once it sees the wait, and none beside it. */
     private static void wait(String what, Block<Exception> wait, Block<Exception> before, IntSupplier waiting,
             Block<Exception> end) throws Exception {
         System.out.println(what);
@@ -65,7 +63,10 @@ final class WaitsFromTheEnd {
             group.<Integer, Exception>start("ender", started -> {
                 before.run();
                 started.set(1);
-                AnyIO.waitAllTasksBlocked();
+                do {
+                    // on pool, a task whose wait fails has passed the baton on before it withdraws the wait
+                    AnyIO.waitAllTasksBlocked();
+                } while (waiting.getAsInt() == 0);
                 Overflows.require(waiting.getAsInt() == 1, waiting.getAsInt() + " wait for: " + what);
                 end.run();
             });
