@@ -149,9 +149,7 @@ public abstract class Loop extends LoopView {
         } catch (ClassNotFoundException e) {
             LOG.log(System.Logger.Level.DEBUG, e, "This JDK has no poller to start early");
         }
-        if (stallNanos > 0) {
-            Guard.run(() -> watchdog.watch(this, stallNanos));
-        }
+        Guard.run(() -> watchdog.watch(this, stallNanos));
     }
 
     private void shutDown() {

@@ -34,8 +34,7 @@ abstract class LoopView {
     }
 
     /**
-     * Calls back some times in a second while the loop is open, if its watchdog is on: for what nobody tells and has to
-     * be looked at.
+     * Calls back some times in a second while the loop is open: for what nobody tells and has to be looked at.
      *
      * @param observer called on the watchdog's thread; short and never blocking
      */

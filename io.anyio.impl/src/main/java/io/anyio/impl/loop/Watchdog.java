@@ -2,7 +2,6 @@ package io.anyio.impl.loop;
 
 import io.anyio.api.spi.error.Report;
 import io.anyio.impl.jfr.Recorder;
-import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -22,6 +21,7 @@ final class Watchdog {
     private static final int LOOKS = 4;
 
     private static final long SHORTEST_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
+    private static final long LONGEST_NANOS = TimeUnit.MILLISECONDS.toNanos(250);
 
     /** Guarded by this. */
     private final Map<LoopView, Sample> watched = new HashMap<>();
@@ -44,10 +44,10 @@ final class Watchdog {
      * Watches a loop from now on.
      *
      * @param loop a loop that opens
-     * @param limit for how long a task may keep it, in nanoseconds
+     * @param limit for how long a task may keep it, in nanoseconds; zero for ever
      */
     synchronized void watch(LoopView loop, long limit) {
-        watched.put(loop, new Sample(limit));
+        watched.put(loop, new Sample(limit == 0 ? Long.MAX_VALUE : limit));
         if (thread == null) {
             Thread started = Thread.ofPlatform().daemon().inheritInheritableThreadLocals(false).name("anyio-watchdog")
                     .unstarted(this::run);
@@ -87,7 +87,7 @@ final class Watchdog {
         long now = end;
         while (!watched.isEmpty()) {
             long shortest = watched.values().stream().mapToLong(sample -> sample.limit).min().orElse(0);
-            long left = Math.max(SHORTEST_NANOS, shortest / LOOKS) - (now - end);
+            long left = Math.clamp(shortest / LOOKS, SHORTEST_NANOS, LONGEST_NANOS) - (now - end);
             if (left <= 0) {
                 return Map.copyOf(watched);
             }
@@ -122,17 +122,12 @@ final class Watchdog {
     }
 
     private static void tell(LoopView loop, Busy busy, long nanos) {
-        StringBuilder text = new StringBuilder("The ").append(busy.what()).append(" of ").append(loop.holder.name())
-                .append(" has kept its loop ")
-                .append(loop.name).append(" (").append(loop.backend()).append(") busy for ")
-                .append(Duration.ofNanos(nanos).toMillis())
-                .append(" ms, in which no other task of it could run: do what blocks or computes for long in "
-                        + "AnyIO.runInWorkerThread. It is ")
-                .append(busy.thread().getState()).append(" at");
-        for (StackTraceElement frame : busy.thread().getStackTrace()) {
-            text.append("\n    ").append(frame);
-        }
         Recorder.loopStalls(busy.what(), loop.name, nanos);
-        LOG.log(System.Logger.Level.WARNING, null, text);
+        LOG.log(System.Logger.Level.WARNING, null, "The ", busy.what(), " of ", loop.holder.name(),
+                " has kept its loop ", loop.name, " (", loop.backend(), ") busy for ",
+                TimeUnit.NANOSECONDS.toMillis(nanos),
+                " ms, in which no other task of it could run: do what blocks or computes for long in "
+                        + "AnyIO.runInWorkerThread. It is ",
+                busy.thread().getState(), " at", StackText.of(busy.thread()));
     }
 }

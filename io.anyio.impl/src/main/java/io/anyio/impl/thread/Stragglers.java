@@ -3,6 +3,7 @@ package io.anyio.impl.thread;
 import io.anyio.api.spi.ThreadContext;
 import io.anyio.api.spi.error.Report;
 import io.anyio.impl.loop.Busy;
+import io.anyio.impl.loop.StackText;
 import io.anyio.impl.run.Run;
 import io.anyio.impl.scope.Scope;
 import io.anyio.impl.task.Task;

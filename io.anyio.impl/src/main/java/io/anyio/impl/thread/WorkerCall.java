@@ -9,6 +9,7 @@ import io.anyio.api.task.Body;
 import io.anyio.api.task.CancelledError;
 import io.anyio.api.thread.WorkerOptions;
 import io.anyio.impl.loop.Loop;
+import io.anyio.impl.loop.StackText;
 import io.anyio.impl.park.Waiter;
 import io.anyio.impl.run.ContextTask;
 import io.anyio.impl.run.Run;

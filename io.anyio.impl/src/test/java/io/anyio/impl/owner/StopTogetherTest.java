@@ -46,7 +46,8 @@ class StopTogetherTest {
     private final AtomicBoolean stopping = new AtomicBoolean();
     private final Holder holder = new Holder(1, "user.bundle", null, stopping::get);
     private final HolderOwners owners = new HolderOwners(anyio, LONG, LoopOptions.DEFAULT, ending::get);
-    private final LoopOptions watched = LoopOptions.DEFAULT.stallAfter(Duration.ofMillis(40));
+    /** The end of a bundle is looked for although nobody wants to be told of stalls. */
+    private final LoopOptions watched = LoopOptions.DEFAULT.stallAfter(Duration.ZERO);
     private final HolderOwners looked = new HolderOwners(anyio, Duration.ofMillis(20), watched);
     private final List<String> told = new CopyOnWriteArrayList<>();
 
