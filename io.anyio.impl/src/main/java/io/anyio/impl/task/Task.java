@@ -229,15 +229,14 @@ public abstract class Task<T extends @Nullable Object> extends Cancellable<Scope
     }
 
     private void wakeJoiners() {
-        if (Recorder.recordsTaskEnds()) {
-            Recorder.taskEnds(id(), name, status().name(), loop.name);
-        }
         WaitQueue<Waiter> queue = joiners;
         if (queue != null) {
             queue.lock();
-            Waiter first = queue.grantAll();
-            queue.unlock();
-            WaitQueue.wakeAll(first);
+            queue.unlockAndWake(queue.grantAll());
+        }
+        // not before, as this may fail
+        if (Recorder.recordsTaskEnds()) {
+            Recorder.taskEnds(id(), name, status().name(), loop.name);
         }
     }
 
