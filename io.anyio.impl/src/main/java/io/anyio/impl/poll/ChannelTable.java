@@ -3,8 +3,6 @@ package io.anyio.impl.poll;
 import io.anyio.impl.spin.SpinBit;
 import java.nio.channels.ClosedSelectorException;
 import java.util.Arrays;
-import java.util.Queue;
-import java.util.concurrent.ConcurrentLinkedQueue;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,8 +29,6 @@ final class ChannelTable {
     private int count;
     private long added = 1;
     private boolean closed;
-
-    private final Queue<Entry> abandoned = new ConcurrentLinkedQueue<>();
 
     /** What stands in the table. */
     abstract static class Entry {
@@ -94,17 +90,6 @@ final class ChannelTable {
         boolean empty = count == 0;
         lock.unlock();
         return empty;
-    }
-
-    /** It was closed from outside, while the loop may have been using it: the loop is to close it. From any thread. */
-    void abandon(Entry entry) {
-        abandoned.add(entry);
-    }
-
-    /** The next that the loop is to close, or null. */
-    @Nullable
-    Entry pollAbandoned() {
-        return abandoned.poll();
     }
 
     /** Takes nobody any more; returns the table, from which whoever is removed meanwhile goes. */

@@ -11,6 +11,7 @@ import java.nio.channels.ReadableByteChannel;
 import java.nio.channels.SelectableChannel;
 import java.nio.channels.SocketChannel;
 import java.nio.channels.WritableByteChannel;
+import java.util.Queue;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,6 +30,7 @@ final class EpollChannel extends ChannelTable.Entry implements Registration {
     private final int descriptor;
     private final Epoll epoll;
     private final ChannelTable table;
+    private final Queue<EpollChannel> abandoned;
 
     /** Whether it is a socket that can be read and written here. */
     private final boolean direct;
@@ -36,10 +38,11 @@ final class EpollChannel extends ChannelTable.Entry implements Registration {
     /** What made reading impossible; the system tells it once only. In the loop. */
     private @Nullable String broken;
 
-    EpollChannel(SelectableChannel channel, Epoll epoll, ChannelTable table) {
+    EpollChannel(SelectableChannel channel, Epoll epoll, ChannelTable table, Queue<EpollChannel> abandoned) {
         this.channel = channel;
         this.epoll = epoll;
         this.table = table;
+        this.abandoned = abandoned;
         this.descriptor = Descriptors.of(channel);
         this.direct = channel instanceof SocketChannel;
     }
@@ -188,7 +191,7 @@ final class EpollChannel extends ChannelTable.Entry implements Registration {
         } catch (IOException e) {
             LOG.log(System.Logger.Level.DEBUG, e, "A connection that was to be shut down is gone");
         } finally {
-            table.abandon(this);
+            abandoned.add(this);
         }
     }
 }

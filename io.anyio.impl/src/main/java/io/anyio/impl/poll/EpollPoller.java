@@ -3,6 +3,8 @@ package io.anyio.impl.poll;
 import io.anyio.api.spi.error.Report;
 import java.io.IOException;
 import java.nio.channels.SelectableChannel;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,10 +17,13 @@ final class EpollPoller extends Poller {
     private final Epoll epoll = new Epoll();
     private final ChannelTable table = new ChannelTable(Epoll.WAKE_UP + 1);
 
+    /** Closed from outside, while the loop may have been using them: the loop is to close them. */
+    private final Queue<EpollChannel> abandoned = new ConcurrentLinkedQueue<>();
+
     @Override
     public Registration prepare(SelectableChannel channel) throws IOException {
         channel.configureBlocking(false);
-        return new EpollChannel(channel, epoll, table);
+        return new EpollChannel(channel, epoll, table, abandoned);
     }
 
     @Override
@@ -64,8 +69,8 @@ final class EpollPoller extends Poller {
 
     @Override
     public void flush() {
-        for (ChannelTable.Entry left = table.pollAbandoned(); left != null; left = table.pollAbandoned()) {
-            closeQuietly((EpollChannel) left);
+        for (EpollChannel left = abandoned.poll(); left != null; left = abandoned.poll()) {
+            closeQuietly(left);
         }
     }
 
