@@ -60,7 +60,7 @@ final class Channel<T extends @Nullable Object> extends WaitQueue<Transfer> {
                 outcome = Outcome.OTHER_SIDE_CLOSED;
             } else if (first != null && !first.end.sends) {
                 first.item = item;
-                receiver = grantWaiter();
+                receiver = grant(first);
             } else if (!buffer.isFull()) {
                 buffer.add(item);
             } else {
@@ -93,7 +93,7 @@ final class Channel<T extends @Nullable Object> extends WaitQueue<Transfer> {
             } else if (first != null && first.end.sends) {
                 item = buffer.rotate(first.item);
                 first.item = null;
-                sender = grantWaiter();
+                sender = grant(first);
             } else if (buffer.size() > 0) {
                 item = buffer.poll();
             } else if (openSenders == 0) {
@@ -118,31 +118,26 @@ final class Channel<T extends @Nullable Object> extends WaitQueue<Transfer> {
      */
     private static boolean conclude(Outcome outcome, @Nullable Transfer served, @Nullable Transfer mine, End end,
             String nowait) {
-        switch (outcome) {
+        return switch (outcome) {
             case DONE -> {
                 if (served != null) {
                     served.wake();
                 }
-                return true;
+                yield true;
             }
             case MUST_WAIT -> {
                 if (mine == null) {
                     throw new WouldBlockException(nowait);
                 }
-                if (mine.await()) {
-                    return true;
-                }
-                if (mine.ownEndClosed) {
+                boolean granted = mine.await();
+                if (!granted && mine.ownEndClosed) {
                     throw end.closedError();
                 }
-                return false;
+                yield granted;
             }
             case CLOSED -> throw end.closedError();
-            case OTHER_SIDE_CLOSED -> {
-                return false;
-            }
-        }
-        throw new AssertionError(outcome);
+            case OTHER_SIDE_CLOSED -> false;
+        };
     }
 
     /** Counts a clone of an open end and returns its number. */
@@ -214,12 +209,10 @@ final class Channel<T extends @Nullable Object> extends WaitQueue<Transfer> {
         return waiter;
     }
 
-    /** Lets the first waiter go on, which there is. */
-    private @Nullable Transfer grantWaiter() {
-        Transfer first = grantFirst();
-        if (first != null) {
-            first.end.waiting--;
-        }
+    /** Lets the first waiter go on. */
+    private Transfer grant(Transfer first) {
+        var _ = grantFirst();
+        withdrawn(first);
         return first;
     }
 
