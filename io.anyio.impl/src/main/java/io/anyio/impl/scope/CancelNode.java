@@ -46,8 +46,9 @@ public abstract class CancelNode<S extends CancelNode<S>> extends Node<S> implem
     }
 
     /**
-     * The owner has left the scope and stands in the one around it again. If that is not its own it has ended: no
-     * cancellation would find it there, so it is cancelled, lest the code of its error waits for ever.
+     * The owner has left the scope and stands in the one around it again. If the task does not own that scope, the task
+     * has ended. No cancellation finds it there, so it counts as cancelled: otherwise code that an error runs could
+     * wait for ever.
      */
     final void returnOwner() {
         S around = parent();

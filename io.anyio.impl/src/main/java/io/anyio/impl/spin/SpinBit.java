@@ -78,7 +78,7 @@ public class SpinBit {
         }
     }
 
-    /** Gives the lock back. The assertion makes an operation that forgets to take it fail in every test. */
+    /** Gives the lock back. The assertion makes an operation that forgets to take it fail in a test with one loop. */
     public final void unlock() {
         assert bit != 0 : "The lock is given back, and nobody has it";
         BIT.lazySet(this, 0);
