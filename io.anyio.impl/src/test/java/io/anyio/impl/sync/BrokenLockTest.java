@@ -19,9 +19,12 @@ import io.anyio.api.task.TaskGroup;
 import io.anyio.api.task.TaskHandle;
 import io.anyio.proof.Proves;
 import io.anyio.testing.AnyioTest;
+import java.lang.ref.WeakReference;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 
 /** A lock whose owner ends without releasing it. */
 class BrokenLockTest {
@@ -164,6 +167,50 @@ class BrokenLockTest {
             AnyIO.waitAllTasksBlocked(); // the waiter waits for the lock now
         }).await();
         waiter.await();
+    }
+
+    /** By a signal, or by its cancellation. */
+    @AnyioTest
+    void aTaskThatOwnsTheLockAgainAfterItsWaitBreaksIt(TaskGroup<Exception> group) {
+        for (boolean signalled : List.of(true, false)) {
+            Lock lock = AnyIO.createLock();
+            Condition condition = AnyIO.createCondition(lock);
+            TaskHandle<?> careless = group.spawn("careless", () -> {
+                lock.acquire();
+                condition.await();
+            });
+            AnyIO.waitAllTasksBlocked();
+            if (signalled) {
+                lock.acquire();
+                condition.signal();
+                lock.release();
+            } else {
+                careless.cancel();
+            }
+            careless.awaitEnd();
+            assertThrows(BrokenLockException.class, lock::acquire);
+        }
+    }
+
+    @AnyioTest
+    void aLockForgetsAConditionThatNobodyWaitsFor(TaskGroup<Exception> group) throws InterruptedException {
+        Lock lock = AnyIO.createLock();
+        List<WeakReference<Condition>> used = new ArrayList<>();
+        group.spawn(() -> {
+            lock.acquire();
+            for (int i = 0; i < 2; i++) {
+                Condition condition = AnyIO.createCondition(lock);
+                used.add(new WeakReference<>(condition));
+                AnyIO.moveOnAfter(Duration.ofMillis(1), condition::await);
+            }
+            lock.release();
+        }).await();
+        for (int i = 0; i < 20 && used.stream().anyMatch(condition -> condition.get() != null); i++) {
+            System.gc();
+            TimeUnit.MILLISECONDS.sleep(i);
+        }
+        assertEquals(0, used.stream().filter(condition -> condition.get() != null).count());
+        assertFalse(lock.locked());
     }
 
     @AnyioTest
