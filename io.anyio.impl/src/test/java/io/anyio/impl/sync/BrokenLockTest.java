@@ -192,24 +192,36 @@ class BrokenLockTest {
         }
     }
 
+    /** After a signal, and after a cancellation. */
     @AnyioTest
     void aLockForgetsAConditionThatNobodyWaitsFor(TaskGroup<Exception> group) throws InterruptedException {
         Lock lock = AnyIO.createLock();
         List<WeakReference<Condition>> used = new ArrayList<>();
-        group.spawn(() -> {
-            lock.acquire();
-            for (int i = 0; i < 2; i++) {
+        for (boolean signalled : List.of(true, false)) {
+            group.spawn(() -> {
                 Condition condition = AnyIO.createCondition(lock);
                 used.add(new WeakReference<>(condition));
-                AnyIO.moveOnAfter(Duration.ofMillis(1), condition::await);
-            }
-            lock.release();
-        }).await();
+                TaskHandle<?> waiter = group.spawn(() -> {
+                    try (Held _ = lock.hold()) {
+                        condition.await();
+                    }
+                });
+                AnyIO.waitAllTasksBlocked();
+                if (signalled) {
+                    lock.acquire();
+                    condition.signal();
+                    lock.release();
+                } else {
+                    waiter.cancel();
+                }
+                waiter.awaitEnd();
+            }).await();
+        }
         for (int i = 0; i < 20 && used.stream().anyMatch(condition -> condition.get() != null); i++) {
             System.gc();
             TimeUnit.MILLISECONDS.sleep(i);
         }
-        assertEquals(0, used.stream().filter(condition -> condition.get() != null).count());
+        assertEquals(List.of(true, true), used.stream().map(condition -> condition.get() == null).toList());
         assertFalse(lock.locked());
     }
 

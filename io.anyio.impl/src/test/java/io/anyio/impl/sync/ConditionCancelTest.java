@@ -136,16 +136,20 @@ class ConditionCancelTest {
     }
 
     @AnyioTest @Proves("CO-14")
-    void awaitInACancelledScopeThrowsAtOnceAndKeepsTheLock() {
+    void awaitInACancelledScopeThrowsAtOnceAndKeepsTheLock(TaskGroup<Exception> group) {
         Condition condition = AnyIO.createCondition();
         condition.acquire();
+        TaskHandle<?> next = group.spawn(() -> condition.hold().close());
+        AnyIO.waitAllTasksBlocked();
         assertCancelled(condition::await);
         assertCancelled(() -> condition.awaitFor(() -> true));
         assertCancelled(() -> condition.awaitValue(() -> Optional.of(1)));
         assertTrue(condition.locked());
         assertEquals(Optional.of(AnyIO.getCurrentTask()), condition.statistics().lock().owner());
         assertEquals(0, condition.statistics().tasksWaiting());
+        assertEquals(1, condition.statistics().lock().tasksWaiting(), "nobody had the lock meanwhile");
         condition.release();
+        next.await();
         assertCancelled(condition::acquire);
         assertFalse(condition.locked());
     }
