@@ -73,9 +73,17 @@ final class Candidate {
                 settle(now);
             } catch (Throwable e) {
                 // out of memory, say: it must not stay unsettled for ever
-                board.fail(this, now, e);
+                fail(now, e);
             }
         } while (!work.compareAndSet(seen, 0));
+    }
+
+    private void fail(Wish now, Throwable error) {
+        try {
+            board.fail(this, now, error);
+        } catch (Throwable _) {
+            // out of memory again: whoever comes next settles it
+        }
     }
 
     private void settle(Wish now) {

@@ -7,6 +7,7 @@ import io.anyio.api.spi.Bodies;
 import io.anyio.api.spi.Owner;
 import io.anyio.api.spi.Owners;
 import io.anyio.api.spi.TaskContext;
+import io.anyio.api.spi.Tentative;
 import io.anyio.api.spi.error.Errors;
 import io.anyio.api.spi.error.Report;
 import io.anyio.api.spi.osgi.Users;
@@ -37,6 +38,7 @@ final class TcpServer {
     private final ServiceReference<ConnectionHandler> reference;
     private final TcpSettings settings;
     private final ConnectionHandler handler;
+    private final String name;
     private final Owner owner;
     private final AtomicInteger connections = new AtomicInteger();
     private final AtomicLong accepted = new AtomicLong();
@@ -57,6 +59,8 @@ final class TcpServer {
         this.reference = reference;
         this.settings = settings;
         this.handler = handler;
+        String type = Bodies.nameOf(handler);
+        this.name = type.substring(type.lastIndexOf('.') + 1);
         this.owner = owner;
     }
 
@@ -91,7 +95,7 @@ final class TcpServer {
         boolean started = false;
         try {
             SocketListener listener = listenOrNull();
-            owner.spawn("serve " + name() + " on port " + (listener == null ? settings.port() : port),
+            owner.spawn("serve " + name + " on port " + (listener == null ? settings.port() : port),
                     Bodies.of(() -> run(listener)));
             started = true;
         } catch (LoopClosedException e) {
@@ -108,6 +112,8 @@ final class TcpServer {
             return listen();
         } catch (LoopClosedException e) {
             throw e;
+        } catch (CancelledError _) {
+            return null; // the task that registers the service is cancelled, and ours is not
         } catch (Throwable e) {
             tellRefused(e);
             return null;
@@ -116,12 +122,14 @@ final class TcpServer {
 
     private SocketListener listen() throws IOException {
         SocketListener listener = new OwnedListeners(owner).tcp(settings.port(), _ -> settings.options());
-        port = listener.localPort();
-        if (refused) {
-            refused = false;
-            log(System.Logger.Level.INFO, this, " listens");
+        try (Tentative opened = new Tentative(listener)) {
+            port = listener.localPort();
+            if (refused) {
+                refused = false;
+                log(System.Logger.Level.INFO, this, " listens");
+            }
+            return opened.keep(listener);
         }
-        return listener;
     }
 
     private void run(@Nullable SocketListener first) {
@@ -142,7 +150,7 @@ final class TcpServer {
             long since = Long.MAX_VALUE;
             try (SocketListener listener = next == null ? listen() : next) {
                 since = System.nanoTime();
-                listener.serve(this::handle, options -> options.isolated(true).name(name()));
+                listener.serve(this::handle, options -> options.isolated(true).name(name));
                 return;
             } catch (CancelledError e) {
                 throw e;
@@ -222,11 +230,6 @@ final class TcpServer {
         }
     }
 
-    private String name() {
-        String type = handler.getClass().getName().replaceFirst("\\$\\$Lambda.*", "");
-        return type.substring(type.lastIndexOf('.') + 1);
-    }
-
     /** What it serves; nothing while it does not listen. */
     Optional<ListenerDTO> status(long id) {
         int listens = port;
@@ -243,7 +246,7 @@ final class TcpServer {
 
     @Override
     public String toString() {
-        return "The TCP server " + name() + " of " + owner.holder().name() + " on port "
+        return "The TCP server " + name + " of " + owner.holder().name() + " on port "
                 + (port < 0 ? settings.port() : port) + (settings.host().isEmpty() ? "" : " of " + settings.host());
     }
 }

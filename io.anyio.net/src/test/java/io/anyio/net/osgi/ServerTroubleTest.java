@@ -3,11 +3,13 @@ package io.anyio.net.osgi;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.anyio.api.AnyIO;
 import io.anyio.api.net.ConnectionHandler;
 import io.anyio.api.spi.Owner;
 import io.anyio.api.spi.Owners;
 import io.anyio.api.spi.Reactor;
 import io.anyio.api.spi.RegisteredChannel;
+import io.anyio.api.task.CancelScope;
 import io.anyio.api.task.Clock;
 import io.anyio.api.task.LoopOptions;
 import io.anyio.impl.owner.HolderOwners;
@@ -18,6 +20,7 @@ import java.io.IOException;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
 import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.net.Socket;
 import java.time.Duration;
 import java.util.List;
@@ -25,6 +28,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
 import java.util.function.UnaryOperator;
 import java.util.logging.Filter;
@@ -33,6 +38,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.osgi.framework.Bundle;
+import org.osgi.framework.ServiceReference;
 
 /** A server of the whiteboard that cannot listen, or not for long: what it tells, and when it tries again. */
 @Timeout(60)
@@ -102,6 +109,62 @@ class ServerTroubleTest {
         assertTrue(told.getFirst().contains("does not listen, and tries again until it does"), told.toString());
         assertTrue(told.getLast().contains(" listens"), told.toString());
         server.close();
+    }
+
+    /** The port is not free any more then, unless the listener is closed. */
+    @Test
+    void anAttemptThatFailsAfterItHasItsPortLetsGoOfIt() throws IOException {
+        int port;
+        try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
+            port = free.getLocalPort();
+        }
+        AtomicBoolean failed = new AtomicBoolean();
+        Service service = framework.service(stream -> stream.send(new byte[]{7}),
+                Map.of("anyio.tcp.port", port, "anyio.tcp.host", "127.0.0.1"));
+        TcpServer server = TcpServer.open(framework.context, each(owner -> proxy(Owner.class, owner, "holder", () -> {
+            if (failed.compareAndSet(false, true)) {
+                throw new IllegalStateException("made by a test");
+            }
+            return owner.holder();
+        })), service.reference, framework.bundle, TcpSettings.of(service.reference));
+        assertServes(server);
+        assertEquals(2, told.size(), told.toString());
+        server.close();
+    }
+
+    @Test
+    void theCancellationOfWhoRegistersTheServiceIsNoTrouble() throws IOException {
+        TcpServer[] server = new TcpServer[1];
+        AnyIO.run(() -> {
+            CancelScope scope = AnyIO.openCancelScope();
+            scope.cancel();
+            scope.run(() -> server[0] = open(owners));
+        });
+        assertServes(server[0]);
+        assertEquals(1, told.size(), told.toString());
+        server[0].close();
+    }
+
+    @Test
+    void aCandidateThatCannotEvenFailIsSettledLater() {
+        Service service = service(_ -> {});
+        AtomicInteger opens = new AtomicInteger();
+        Candidate candidate = new Candidate(new Candidate.Board() {
+            @Override
+            public TcpServer open(ServiceReference<ConnectionHandler> reference, Bundle bundle, TcpSettings settings) {
+                opens.incrementAndGet();
+                throw new IllegalStateException("made by a test");
+            }
+
+            @Override
+            public void fail(Candidate candidate, Wish tried, Throwable error) {
+                throw new IllegalStateException("made by a test");
+            }
+        }, service.reference);
+        candidate.wish = new Wish.Serve(TcpSettings.of(service.reference));
+        candidate.settle();
+        candidate.settle();
+        assertEquals(2, opens.get());
     }
 
     // ---- a loop that breaks
