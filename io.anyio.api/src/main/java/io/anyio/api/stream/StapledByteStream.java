@@ -1,6 +1,7 @@
 package io.anyio.api.stream;
 
 import io.anyio.api.attribute.TypedAttribute;
+import io.anyio.api.task.BlockWith;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.Map;
@@ -38,6 +39,11 @@ public record StapledByteStream(ByteSendStream sendStream, ByteReceiveStream rec
     @Override
     public int receive(ByteBuffer target) throws IOException {
         return receiveStream.receive(target);
+    }
+
+    @Override
+    public <X extends Exception> boolean receive(BlockWith<ByteBuffer, X> block) throws IOException, X {
+        return receiveStream.receive(block);
     }
 
     @Override
