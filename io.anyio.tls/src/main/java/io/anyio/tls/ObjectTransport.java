@@ -1,13 +1,13 @@
 package io.anyio.tls;
 
 import io.anyio.api.attribute.TypedAttribute;
+import io.anyio.api.stream.BufferedByteReceiveStream;
 import io.anyio.api.stream.ByteStream;
 import io.anyio.api.stream.EndOfStreamException;
 import io.anyio.api.stream.ObjectStream;
 import io.anyio.api.task.BlockWith;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.util.Arrays;
 import java.util.Map;
 import java.util.function.Supplier;
 
@@ -15,27 +15,16 @@ import java.util.function.Supplier;
  * A stream of objects as a transport.
  *
  * @param stream carries the bytes, in arrays
- * @param rest the rest of an array of which only a part was asked for
+ * @param receiving keeps the rest of an array of which only a part was asked for
  */
-record ObjectTransport(ObjectStream<byte[]> stream, Rest rest) implements ByteStream {
-    /** Bytes that were received and not yet returned. */
-    private static final class Rest {
-        private byte[] bytes = new byte[0];
-    }
-
+record ObjectTransport(ObjectStream<byte[]> stream, BufferedByteReceiveStream receiving) implements ByteStream {
     ObjectTransport(ObjectStream<byte[]> stream) {
-        this(stream, new Rest());
+        this(stream, new BufferedByteReceiveStream(stream));
     }
 
     @Override
     public byte[] receive(int maxBytes) throws IOException {
-        byte[] bytes = rest.bytes;
-        while (bytes.length == 0) {
-            bytes = stream.receive();
-        }
-        int count = Math.min(maxBytes, bytes.length);
-        rest.bytes = Arrays.copyOfRange(bytes, count, bytes.length);
-        return count == bytes.length ? bytes : Arrays.copyOf(bytes, count);
+        return receiving.receive(maxBytes);
     }
 
     /** Lends the array itself, read-only: its sender may still use it. */
@@ -43,7 +32,7 @@ record ObjectTransport(ObjectStream<byte[]> stream, Rest rest) implements ByteSt
     public <X extends Exception> boolean receive(BlockWith<ByteBuffer, X> block) throws IOException, X {
         byte[] bytes;
         try {
-            bytes = receive(Integer.MAX_VALUE);
+            bytes = receiving.receive();
         } catch (EndOfStreamException _) {
             return false;
         }
@@ -72,7 +61,7 @@ record ObjectTransport(ObjectStream<byte[]> stream, Rest rest) implements ByteSt
 
     @Override
     public void close() throws IOException {
-        stream.close();
+        receiving.close();
     }
 
     @Override
