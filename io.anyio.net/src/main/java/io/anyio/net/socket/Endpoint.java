@@ -3,7 +3,6 @@ package io.anyio.net.socket;
 import io.anyio.api.spi.Owner;
 import io.anyio.api.spi.RegisteredChannel;
 import io.anyio.api.spi.TaskContext;
-import io.anyio.api.spi.Tentative;
 import io.anyio.api.stream.BrokenResourceException;
 import io.anyio.api.stream.ClosedResourceException;
 import io.anyio.api.sync.BusyResourceException;
@@ -68,12 +67,17 @@ public abstract class Endpoint implements Closeable {
     /**
      * Lets the owner close this endpoint; to be called when it is made. It is closed if the owner refuses it.
      *
-     * @throws IOException never
+     * @throws IOException if it is refused, and the close fails as well
      */
     public final void belongToOwner() throws IOException {
-        try (Tentative opened = new Tentative(this)) {
+        boolean belongs = false;
+        try {
             owner.register(this);
-            opened.keep(this);
+            belongs = true;
+        } finally {
+            if (!belongs) {
+                close();
+            }
         }
     }
 

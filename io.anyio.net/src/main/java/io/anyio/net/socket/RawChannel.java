@@ -26,7 +26,7 @@ interface RawChannel extends NetworkChannel {
         return channel().supportedOptions();
     }
 
-    /** It only remembers that it does not block. */
+    /** The channel does not block, and stays so. */
     static void configureBlocking(boolean block) {
         if (block) {
             throw new IllegalBlockingModeException();

@@ -53,7 +53,7 @@ public final class ChannelListener implements SocketListener, Stoppable {
      * @param acceptors at least one
      * @param owner with whom they are closed
      * @return the listener
-     * @throws IOException never; if the owner refuses the listener, it is closed
+     * @throws IOException if the owner refuses the listener, and its close fails as well
      */
     public static SocketListener of(List<? extends Acceptor> acceptors, Owner owner) throws IOException {
         ChannelListener listener = new ChannelListener(List.copyOf(acceptors), owner);
