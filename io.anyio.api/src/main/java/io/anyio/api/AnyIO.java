@@ -65,8 +65,8 @@ import org.jspecify.annotations.Nullable;
  * {@link CancelledError} if a scope around it has been cancelled. Then it lets other tasks of the loop run if it has to
  * wait, or if the task has used up its share. The documentation of each method says whether it is a checkpoint.
  *
- * <p>Each operation names its counterpart in AnyIO or Trio, and the rules that it follows. The rules and the guides are
- * in the folder {@code docs} of the project's sources.
+ * <p>Most operations name their counterpart in AnyIO or Trio, and the rules that they follow. The rules and the guides
+ * are in the folder {@code docs} of the project's sources.
  *
  * <p>Guide: {@code docs/from-anyio.md}. In AnyIO: {@code anyio.run}.
  */
@@ -310,7 +310,7 @@ public final class AnyIO {
      * @return the scope, which has not been entered
      */
     public static CancelScope openCancelScope() {
-        return scope(ScopeOptions.DEFAULT);
+        return scope("AnyIO.openCancelScope", ScopeOptions.DEFAULT);
     }
 
     /**
@@ -338,7 +338,7 @@ public final class AnyIO {
      * @throws X if the block throws it
      */
     public static <X extends Exception> boolean moveOnAfter(Duration timeout, Block<X> block) throws X {
-        CancelScope scope = scope(ScopeOptions.DEFAULT.timeout(timeout));
+        CancelScope scope = scope("AnyIO.moveOnAfter", ScopeOptions.DEFAULT.timeout(timeout));
         scope.run(block);
         return !scope.cancelledCaught();
     }
@@ -356,7 +356,7 @@ public final class AnyIO {
     public static <X extends Exception> boolean moveOnAfter(Duration timeout, BlockWith<CancelScope, X> block)
             throws X {
         Objects.requireNonNull(block, "AnyIO.moveOnAfter: the block is null");
-        CancelScope scope = scope(ScopeOptions.DEFAULT.timeout(timeout));
+        CancelScope scope = scope("AnyIO.moveOnAfter", ScopeOptions.DEFAULT.timeout(timeout));
         scope.call(Bodies.with(block, scope), null);
         return !scope.cancelledCaught();
     }
@@ -374,7 +374,7 @@ public final class AnyIO {
      */
     public static <T extends @Nullable Object, X extends Exception> T moveOnAfter(Duration timeout, Body<T, X> body,
             T otherwise) throws X {
-        return scope(ScopeOptions.DEFAULT.timeout(timeout)).call(body, otherwise);
+        return scope("AnyIO.moveOnAfter", ScopeOptions.DEFAULT.timeout(timeout)).call(body, otherwise);
     }
 
     /**
@@ -389,7 +389,7 @@ public final class AnyIO {
      * @throws X if the block throws it
      */
     public static <X extends Exception> boolean moveOnAt(Deadline deadline, Block<X> block) throws X {
-        CancelScope scope = scope(ScopeOptions.DEFAULT.deadline(deadline));
+        CancelScope scope = scope("AnyIO.moveOnAt", ScopeOptions.DEFAULT.deadline(deadline));
         scope.run(block);
         return !scope.cancelledCaught();
     }
@@ -407,9 +407,10 @@ public final class AnyIO {
      */
     public static <X extends Exception> void failAfter(Duration timeout, Block<X> block) throws X {
         Objects.requireNonNull(block, "AnyIO.failAfter: the block is null");
-        CancelScope scope = scope(ScopeOptions.DEFAULT.timeout(timeout));
+        TaskContext task = TaskContext.current("AnyIO.failAfter");
+        CancelScope scope = task.openCancelScope(ScopeOptions.DEFAULT.timeout(timeout));
         scope.run(block);
-        TaskContext.current("AnyIO.failAfter").failIfTimedOut(scope);
+        task.failIfTimedOut(scope);
     }
 
     /**
@@ -425,9 +426,10 @@ public final class AnyIO {
      */
     public static <X extends Exception> void failAfter(Duration timeout, BlockWith<CancelScope, X> block) throws X {
         Objects.requireNonNull(block, "AnyIO.failAfter: the block is null");
-        CancelScope scope = scope(ScopeOptions.DEFAULT.timeout(timeout));
+        TaskContext task = TaskContext.current("AnyIO.failAfter");
+        CancelScope scope = task.openCancelScope(ScopeOptions.DEFAULT.timeout(timeout));
         scope.call(Bodies.with(block, scope), null);
-        TaskContext.current("AnyIO.failAfter").failIfTimedOut(scope);
+        task.failIfTimedOut(scope);
     }
 
     /**
@@ -446,9 +448,10 @@ public final class AnyIO {
     public static <T extends @Nullable Object, X extends Exception> T failAfter(Duration timeout, Body<T, X> body)
             throws X {
         Objects.requireNonNull(body, "AnyIO.failAfter: the body is null");
-        CancelScope scope = scope(ScopeOptions.DEFAULT.timeout(timeout));
+        TaskContext task = TaskContext.current("AnyIO.failAfter");
+        CancelScope scope = task.openCancelScope(ScopeOptions.DEFAULT.timeout(timeout));
         T value = scope.<@Nullable T, X>call(body, null);
-        TaskContext.current("AnyIO.failAfter").failIfTimedOut(scope);
+        task.failIfTimedOut(scope);
         return value;
     }
 
@@ -464,9 +467,10 @@ public final class AnyIO {
      * @throws TimedOutException if the deadline cancelled the block
      */
     public static <X extends Exception> void failAt(Deadline deadline, Block<X> block) throws X {
-        CancelScope scope = scope(ScopeOptions.DEFAULT.deadline(deadline));
+        TaskContext task = TaskContext.current("AnyIO.failAt");
+        CancelScope scope = task.openCancelScope(ScopeOptions.DEFAULT.deadline(deadline));
         scope.run(block);
-        TaskContext.current("AnyIO.failAt").failIfTimedOut(scope);
+        task.failIfTimedOut(scope);
     }
 
     /**
@@ -683,7 +687,7 @@ public final class AnyIO {
      *
      * @param <T> the type of the values
      * @param <X> the bodies' checked exception
-     * @param bodies the code
+     * @param bodies the code; the list is copied
      * @return the values in the order of the bodies, unmodifiable; empty if there are no bodies
      * @throws X if a body throws it
      * @throws io.anyio.api.task.ExceptionGroup if several bodies fail
@@ -737,7 +741,7 @@ public final class AnyIO {
      * @param <T> the type of the values
      * @param <X> the bodies' checked exception
      * @param <Y> the block's checked exception
-     * @param bodies the code
+     * @param bodies the code; the list is copied
      * @param block the code, which gets the values as an iteration that can be made once and ends when all bodies have
      * returned
      * @throws X if a body throws it
@@ -783,7 +787,7 @@ public final class AnyIO {
      *
      * @param <T> the type of the value
      * @param <X> the bodies' checked exception
-     * @param bodies the code
+     * @param bodies the code; the list is copied
      * @return the value of the winner
      * @throws X if there is only one body, and it throws it
      * @throws io.anyio.api.task.ExceptionGroup if there are several bodies, and all fail
@@ -1081,11 +1085,11 @@ public final class AnyIO {
         TaskContext.current("AnyIO.waitAllTasksBlocked").awaitAllTasksBlocked();
     }
 
-    // no lambdas from here on, and in what calls it: see Bodies
-
-    private static CancelScope scope(ScopeOptions options) {
-        return TaskContext.current("AnyIO.openCancelScope").openCancelScope(options);
+    private static CancelScope scope(String what, ScopeOptions options) {
+        return TaskContext.current(what).openCancelScope(options);
     }
+
+    // no lambdas from here on, and in what calls it: see Bodies
 
     private record Close(AsyncResource resource) implements Block<IOException> {
         @Override

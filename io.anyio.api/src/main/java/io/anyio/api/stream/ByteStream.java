@@ -26,6 +26,7 @@ public interface ByteStream extends ByteReceiveStream, ByteSendStream {
      *
      * @throws IOException if the connection fails
      * @throws ClosedResourceException if this side has been closed
+     * @throws io.anyio.api.sync.BusyResourceException if another task is sending
      */
     void sendEof() throws IOException;
 }

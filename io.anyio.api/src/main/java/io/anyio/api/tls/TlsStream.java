@@ -27,7 +27,8 @@ import org.osgi.annotation.versioning.ProviderType;
 public interface TlsStream extends ByteStream {
     /**
      * Ends the sending direction by {@code close_notify}, which TLS 1.3 allows (RFC 8446, section 6.1): the other side
-     * receives the end of the stream, and this side can still receive. A checkpoint.
+     * receives the end of the stream, and this side can still receive. A checkpoint; after one that is cancelled while
+     * it sends, nothing more can be sent, and a second call sends the rest.
      *
      * @throws UnsupportedOperationException in sessions before TLS 1.3
      */

@@ -17,6 +17,7 @@ import io.anyio.api.sync.ResourceGuard;
 import io.anyio.api.sync.Semaphore;
 import io.anyio.api.sync.SemaphoreOptions;
 import io.anyio.api.sync.Synchronization;
+import io.anyio.api.task.Deadline;
 import io.anyio.api.task.GroupOptions;
 import io.anyio.api.task.LoopOptions;
 import io.anyio.api.task.NoEventLoopException;
@@ -26,7 +27,9 @@ import io.anyio.api.thread.Portals;
 import io.anyio.api.thread.WorkerOptions;
 import io.anyio.testing.AnyioTest;
 import java.lang.reflect.Proxy;
+import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
@@ -55,6 +58,19 @@ class BadInputTest {
         }
         assertEquals(1, semaphore.value());
         assertEquals(0, limiter.borrowedTokens());
+    }
+
+    @Test
+    void aTimeoutOutsideOfATaskNamesTheCall() {
+        Deadline deadline = Deadline.NEVER;
+        Map<String, Executable> calls = Map.of("openCancelScope", () -> AnyIO.openCancelScope(), "moveOnAfter",
+                () -> AnyIO.moveOnAfter(Duration.ZERO, () -> {}), "moveOnAt", () -> AnyIO.moveOnAt(deadline, () -> {}),
+                "failAfter", () -> AnyIO.failAfter(Duration.ZERO, () -> {}), "failAt",
+                () -> AnyIO.failAt(deadline, () -> {}));
+        calls.forEach((name, call) -> {
+            NoEventLoopException error = assertThrows(NoEventLoopException.class, call);
+            assertTrue(error.getMessage().startsWith("AnyIO." + name + " needs a running task"), error.getMessage());
+        });
     }
 
     @Test @SuppressWarnings("NullAway")

@@ -49,7 +49,7 @@ public final class Users {
      * another context.
      *
      * @param bundle the bundle
-     * @return returns true from the beginning of the bundle's stop on
+     * @return true from the beginning of the bundle's stop on
      */
     public static BooleanSupplier lifeOf(Bundle bundle) {
         BundleContext life = bundle.getBundleContext();
