@@ -63,19 +63,11 @@ final class Pipe extends WaitQueue<Waiter> {
         if (ended) {
             throw new ClosedResourceException(sender);
         }
-        checkReceiver();
         while (source.hasRemaining()) {
             put(source, awaitRoom(task));
             if (source.hasRemaining()) {
                 task.checkpoint();
             }
-        }
-    }
-
-    private void checkReceiver() throws BrokenResourceException {
-        if (receiverClosed) {
-            throw new BrokenResourceException(
-                    "The other side of the connection in memory is closed: nobody can receive the bytes", null);
         }
     }
 
@@ -99,7 +91,10 @@ final class Pipe extends WaitQueue<Waiter> {
                 continue;
             }
             checkSendable();
-            checkReceiver();
+            if (receiverClosed) {
+                throw new BrokenResourceException(
+                        "The other side of the connection in memory is closed: nobody can receive the bytes", null);
+            }
             return free;
         }
     }

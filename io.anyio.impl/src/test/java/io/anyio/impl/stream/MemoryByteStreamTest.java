@@ -125,6 +125,7 @@ class MemoryByteStreamTest {
         AnyIO.waitAllTasksBlocked();
         assertThrows(BusyResourceException.class, () -> streams.first().sendEof());
         streams.close();
+        assertThrows(ClosedResourceException.class, () -> streams.first().sendEof(), "it has not left yet");
         sender.await();
         assertThrows(ClosedResourceException.class, () -> streams.first().sendEof());
     }

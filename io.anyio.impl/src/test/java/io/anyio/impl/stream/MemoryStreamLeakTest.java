@@ -1,16 +1,20 @@
 package io.anyio.impl.stream;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.anyio.api.AnyIO;
+import io.anyio.api.stream.MemoryByteStreams;
 import io.anyio.api.stream.MemoryObjectReceiveStream;
 import io.anyio.api.stream.MemoryObjectStream;
 import io.anyio.api.task.CancelScope;
 import io.anyio.api.task.TaskGroup;
 import io.anyio.proof.Proves;
 import io.anyio.testing.AnyioTest;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
@@ -21,6 +25,7 @@ import java.util.logging.Handler;
 import java.util.logging.Level;
 import java.util.logging.LogRecord;
 import java.util.logging.Logger;
+import java.util.stream.Stream;
 
 class MemoryStreamLeakTest {
     private static final Logger LOGGER = Logger.getLogger(Leak.class.getName());
@@ -67,15 +72,18 @@ class MemoryStreamLeakTest {
         }
     }
 
-    /** Drops two open ends and a closed one, whose numbers no other stream of this test run has. */
-    private static String[] drop() {
+    /** Drops three open ends and two closed ones, whose numbers no other stream of this test run has. */
+    private static String[] drop() throws IOException {
         for (int i = ThreadLocalRandom.current().nextInt(1000, 20_000); i > 0; i--) {
             AnyIO.createMemoryObjectStream().close();
         }
         MemoryObjectStream<String> stream = AnyIO.createMemoryObjectStream(0);
         MemoryObjectReceiveStream<String> clone = stream.receiver().clone();
         stream.receiver().close();
-        return new String[]{stream.sender().toString(), clone.toString(), stream.receiver().toString()};
+        MemoryByteStreams bytes = AnyIO.createMemoryByteStreams(1);
+        bytes.second().close();
+        return new String[]{stream.sender().toString(), clone.toString(), bytes.first().toString(),
+                stream.receiver().toString(), bytes.second().toString()};
     }
 
     @AnyioTest @Proves("MS-46")
@@ -86,7 +94,25 @@ class MemoryStreamLeakTest {
             assertEquals(Level.WARNING, warning.getLevel());
             assertTrue(warning.getMessage().contains(AnyIO.getCurrentTask().name()), warning.getMessage());
             assertNotNull(warnings.await(names[1]));
-            assertTrue(warnings.seen.stream().noneMatch(other -> other.getMessage().startsWith(names[2])));
+            assertNotNull(warnings.await(names[2]));
+            assertEquals(List.of(), warnings.seen.stream().map(LogRecord::getMessage)
+                    .filter(other -> other.startsWith(names[3]) || other.startsWith(names[4])).toList());
+        }
+    }
+
+    @AnyioTest
+    void theReportTellsWhereTheStreamWasMadeIfTheLoggerIsSetToDebug() throws Exception {
+        try (Warnings warnings = new Warnings()) {
+            LogRecord warning = warnings.await(drop()[0]);
+            assertNull(warning.getThrown());
+            assertTrue(warning.getMessage().contains("DEBUG"), warning.getMessage());
+            LOGGER.setLevel(Level.FINE);
+            warning = warnings.await(drop()[0]);
+            assertEquals("drop", Stream.of(warning.getThrown().getStackTrace()).map(StackTraceElement::getMethodName)
+                    .filter("drop"::equals).findFirst().orElse(""));
+            assertFalse(warning.getMessage().contains("DEBUG"), warning.getMessage());
+        } finally {
+            LOGGER.setLevel(null);
         }
     }
 
