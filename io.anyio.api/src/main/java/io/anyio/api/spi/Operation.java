@@ -2,16 +2,20 @@ package io.anyio.api.spi;
 
 import io.anyio.api.stream.ClosedResourceException;
 import io.anyio.api.sync.BusyResourceException;
-import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
 
 /**
  * What one task at a time may do with a resource, such as reading from it. Each use begins with the same checks, in the
  * order of their precedence: whether the task is cancelled, the resource closed, or another task busy with it.
  */
 public final class Operation {
+    /** Not an {@code AtomicBoolean}: the JVM links its release on the first use, for which there may be no stack. */
+    private static final AtomicIntegerFieldUpdater<Operation> BUSY = AtomicIntegerFieldUpdater.newUpdater(
+            Operation.class, "busy");
+
     private final String action;
     private final Runnable checkOpen;
-    private final AtomicBoolean busy = new AtomicBoolean();
+    private volatile int busy;
 
     private Operation(String action, Runnable checkOpen) {
         this.action = action;
@@ -74,13 +78,13 @@ public final class Operation {
      * @return false if another task does the same
      */
     public boolean tryBegin() {
-        return busy.compareAndSet(false, true);
+        return BUSY.compareAndSet(this, 0, 1);
     }
 
     /**
      * Ends what was begun. It costs no fence: who goes on to look whether another task waits for this needs its own.
      */
     public void end() {
-        busy.setRelease(false);
+        BUSY.lazySet(this, 0);
     }
 }
