@@ -8,11 +8,12 @@ import io.anyio.api.stream.ClosedResourceException;
 import io.anyio.api.sync.BusyResourceException;
 import java.io.Closeable;
 import java.io.IOException;
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.VarHandle;
 import java.net.PortUnreachableException;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.NetworkChannel;
+import java.util.Objects;
+import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
+import java.util.concurrent.atomic.AtomicReferenceFieldUpdater;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,35 +21,25 @@ import org.jspecify.annotations.Nullable;
  * each direction, and the close.
  */
 public abstract class Endpoint implements Closeable {
-    private static final VarHandle RECEIVING;
-    private static final VarHandle SENDING;
-    private static final VarHandle CLOSED;
-    private static final VarHandle RAW;
-
-    static {
-        try {
-            MethodHandles.Lookup lookup = MethodHandles.lookup();
-            RECEIVING = lookup.findVarHandle(Endpoint.class, "receiving", boolean.class);
-            SENDING = lookup.findVarHandle(Endpoint.class, "sending", boolean.class);
-            CLOSED = lookup.findVarHandle(Endpoint.class, "closed", boolean.class);
-            RAW = lookup.findVarHandle(Endpoint.class, "raw", NetworkChannel.class);
-        } catch (ReflectiveOperationException e) {
-            throw new ExceptionInInitializerError(e);
-        }
-    }
+    // no VarHandle: the JVM links each use of one when it is first reached, and at the end of the stack a socket
+    // would stay busy
+    private static final AtomicIntegerFieldUpdater<Endpoint> RECEIVING = AtomicIntegerFieldUpdater.newUpdater(
+            Endpoint.class, "receiving");
+    private static final AtomicIntegerFieldUpdater<Endpoint> SENDING = AtomicIntegerFieldUpdater.newUpdater(
+            Endpoint.class, "sending");
+    private static final AtomicIntegerFieldUpdater<Endpoint> CLOSED = AtomicIntegerFieldUpdater.newUpdater(
+            Endpoint.class, "closed");
+    private static final AtomicReferenceFieldUpdater<Endpoint, NetworkChannel> RAW = AtomicReferenceFieldUpdater
+            .newUpdater(Endpoint.class, NetworkChannel.class, "raw");
 
     /** The registered channel. */
     protected final RegisteredChannel registered;
 
     private final Owner owner;
 
-    @SuppressWarnings("UnusedVariable") // through RECEIVING
-    private volatile boolean receiving;
-
-    @SuppressWarnings("UnusedVariable") // through SENDING
-    private volatile boolean sending;
-
-    private volatile boolean closed;
+    private volatile int receiving;
+    private volatile int sending;
+    private volatile int closed;
 
     /** The channel that was handed out for this one, once a caller has asked for it. */
     private volatile @Nullable NetworkChannel raw;
@@ -64,20 +55,17 @@ public abstract class Endpoint implements Closeable {
         this.owner = owner;
     }
 
-    /**
-     * Lets the owner close this endpoint; to be called when it is made. It is closed if the owner refuses it.
-     *
-     * @throws IOException if it is refused, and the close fails as well
-     */
-    public final void belongToOwner() throws IOException {
-        boolean belongs = false;
+    /** Lets the owner close this endpoint; to be called when it is made. It is closed if the owner refuses it. */
+    public final void belongToOwner() {
         try {
             owner.register(this);
-            belongs = true;
-        } finally {
-            if (!belongs) {
+        } catch (Throwable refused) {
+            try {
                 close();
+            } catch (IOException e) {
+                refused.addSuppressed(e);
             }
+            throw refused;
         }
     }
 
@@ -95,7 +83,7 @@ public abstract class Endpoint implements Closeable {
 
     /** Ends what {@link #beginReceiving} began. */
     protected final void endReceiving() {
-        RECEIVING.setRelease(this, false);
+        RECEIVING.lazySet(this, 0);
     }
 
     /**
@@ -112,18 +100,18 @@ public abstract class Endpoint implements Closeable {
 
     /** Ends what {@link #beginSending} began. */
     protected final void endSending() {
-        SENDING.setRelease(this, false);
+        SENDING.lazySet(this, 0);
     }
 
     /**
      * The checks of {@link io.anyio.api.spi.Operation}, in the same order. Each connection would need two such objects:
      * here, two flags do.
      */
-    private TaskContext begin(String what, VarHandle guard, String action) {
+    private TaskContext begin(String what, AtomicIntegerFieldUpdater<Endpoint> guard, String action) {
         TaskContext task = registered.currentTask(what);
         task.checkpoint();
         checkOpen();
-        if (!guard.compareAndSet(this, false, true)) {
+        if (!guard.compareAndSet(this, 0, 1)) {
             throw new BusyResourceException(action);
         }
         return task;
@@ -149,7 +137,7 @@ public abstract class Endpoint implements Closeable {
      * @throws ClosedResourceException if it is
      */
     protected final void checkOpen() {
-        if (closed) {
+        if (closed != 0) {
             throw closedException();
         }
     }
@@ -191,18 +179,17 @@ public abstract class Endpoint implements Closeable {
         NetworkChannel made = raw;
         if (made == null) {
             NetworkChannel fresh = RawSocket.of(channel, this::closeWithoutWaiting);
-            NetworkChannel before = (NetworkChannel) RAW.compareAndExchange(this, null, fresh);
-            made = before == null ? fresh : before;
+            made = RAW.compareAndSet(this, null, fresh) ? fresh : Objects.requireNonNull(raw);
         }
         // read after the channel was published: either this sees the close, or the close sees the channel
-        if (closed) {
+        if (closed != 0) {
             RawSocket.close(made);
         }
         return made;
     }
 
     private void closeWithoutWaiting() throws IOException {
-        if (CLOSED.compareAndSet(this, false, true)) {
+        if (CLOSED.compareAndSet(this, 0, 1)) {
             owner.unregister(this);
             registered.closeWithoutWaiting();
         }
@@ -214,7 +201,7 @@ public abstract class Endpoint implements Closeable {
      */
     @Override
     public final void close() throws IOException {
-        if (CLOSED.compareAndSet(this, false, true)) {
+        if (CLOSED.compareAndSet(this, 0, 1)) {
             owner.unregister(this);
             RawSocket.close(raw);
         }
