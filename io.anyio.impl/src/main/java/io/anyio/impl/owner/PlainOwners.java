@@ -5,13 +5,17 @@ import io.anyio.api.spi.Holder;
 import io.anyio.api.spi.Owner;
 import io.anyio.api.spi.Owners;
 import io.anyio.api.spi.Reactor;
+import io.anyio.api.spi.Stoppable;
 import io.anyio.api.task.Body;
 import io.anyio.api.task.NoEventLoopException;
 import io.anyio.api.task.TaskHandle;
 import io.anyio.impl.channel.LoopReactor;
+import io.anyio.impl.loop.LoopEnd;
 import io.anyio.impl.run.ContextTask;
 import io.anyio.impl.task.Task;
 import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /** Owners without a framework: what is opened belongs to the run of the current task and ends with it. */
@@ -22,7 +26,22 @@ final class PlainOwners implements Owners {
         return new PlainOwner(service, holder);
     }
 
-    private record PlainOwner(String service, Holder holder) implements Owner {
+    private static final class PlainOwner implements Owner {
+        private final String service;
+        private final Holder holder;
+
+        /** The resources that end with a loop, and how to take each out of the observers of its loop. */
+        private final Map<AutoCloseable, Runnable> registered = new ConcurrentHashMap<>();
+
+        PlainOwner(String service, Holder holder) {
+            this.service = service;
+            this.holder = holder;
+        }
+
+        @Override
+        public Holder holder() {
+            return holder;
+        }
 
         @Override
         public void checkOpen() {
@@ -45,14 +64,27 @@ final class PlainOwners implements Owners {
             return new LoopReactor(Task.current(service).loop);
         }
 
+        /**
+         * A loop closes its channels at its end, so a stream needs no entry. What is stopped may have more than
+         * channels; without a task there is no run that could end it.
+         */
         @Override
         public void register(AutoCloseable resource) {
-            // a loop closes its channels at its end
+            Task<?> current = Task.currentOrNull();
+            if (current != null && resource instanceof Stoppable) {
+                LoopEnd end = current.loop.end;
+                Runnable close = () -> HolderOwner.closeQuietly(resource);
+                registered.put(resource, () -> end.forget(close));
+                end.observe(close);
+            }
         }
 
         @Override
         public void unregister(AutoCloseable resource) {
-            // see register
+            Runnable forget = registered.remove(resource);
+            if (forget != null) {
+                forget.run();
+            }
         }
 
         @Override

@@ -12,6 +12,7 @@ import io.anyio.api.net.Network;
 import io.anyio.api.net.SocketListener;
 import io.anyio.api.net.SocketStream;
 import io.anyio.api.net.UdpPacket;
+import io.anyio.api.signal.Signals;
 import io.anyio.api.spi.Holder;
 import io.anyio.api.spi.TaskContext;
 import io.anyio.api.stream.BufferedByteReceiveStream;
@@ -246,7 +247,7 @@ class NullArgumentsTest {
             }
         });
         know(portal, portal.wrap((BlockWith<Inside<Object>, RuntimeException>) i -> i.use("")),
-                AnyIO.service(Portals.class).provider());
+                AnyIO.service(Portals.class).provider(), AnyIO.service(Signals.class));
     }
 
     private void streams(TaskGroup<Exception> group) throws IOException {

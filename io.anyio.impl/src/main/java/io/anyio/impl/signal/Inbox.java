@@ -1,0 +1,34 @@
+package io.anyio.impl.signal;
+
+import io.anyio.api.signal.Signal;
+import io.anyio.api.stream.BrokenResourceException;
+import io.anyio.api.stream.ClosedResourceException;
+import io.anyio.api.stream.MemoryObjectSendStream;
+import io.anyio.api.sync.WouldBlockException;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
+
+/** Where the thread that delivers a signal leaves it for one receiver. It never waits. */
+final class Inbox implements Consumer<Signal> {
+    private final MemoryObjectSendStream<Signal> queue;
+    private final AtomicLong dropped = new AtomicLong();
+
+    Inbox(MemoryObjectSendStream<Signal> queue) {
+        this.queue = queue;
+    }
+
+    @Override
+    public void accept(Signal signal) {
+        try {
+            queue.sendNowait(signal);
+        } catch (WouldBlockException _) {
+            dropped.incrementAndGet();
+        } catch (BrokenResourceException | ClosedResourceException _) {
+            // the receiver has been closed meanwhile
+        }
+    }
+
+    long dropped() {
+        return dropped.get();
+    }
+}

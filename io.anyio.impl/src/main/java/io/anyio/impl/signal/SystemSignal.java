@@ -1,0 +1,88 @@
+package io.anyio.impl.signal;
+
+import io.anyio.api.signal.Signal;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/** A signal that is taken over from its previous handler, and those that it is delivered to. */
+final class SystemSignal {
+    private final JdkSignals jdk;
+    private final Object system;
+    private final Signal signal;
+    private @Nullable Object handler;
+    private @Nullable Object before;
+
+    /** Replaced as a whole; the threads of the JVM that deliver read it. */
+    private volatile List<Consumer<Signal>> inboxes = List.of();
+
+    private SystemSignal(JdkSignals jdk, Object system, Signal signal) {
+        this.jdk = jdk;
+        this.system = system;
+        this.signal = signal;
+    }
+
+    /**
+     * Takes a signal over.
+     *
+     * @param name its name, without prefix
+     * @return the signal
+     */
+    static SystemSignal take(String name) {
+        JdkSignals jdk = JdkSignals.find();
+        Object system;
+        try {
+            system = jdk.named(name);
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException("This system has no signal '" + name
+                    + "': give a name such as TERM, HUP or USR1, as kill -l lists them", e);
+        }
+        SystemSignal taken = new SystemSignal(jdk, system, new Signal(name, jdk.numberOf(system)));
+        taken.take();
+        return taken;
+    }
+
+    private void take() {
+        try {
+            Object made = jdk.handler(this::deliver);
+            handler = made;
+            before = jdk.replace(system, made);
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException("The signal " + signal.name()
+                    + " cannot be received, because the JVM or the operating system keeps it for itself: choose"
+                    + " another one, such as TERM, HUP or USR1", e);
+        }
+    }
+
+    /** Restores the previous handling, unless other code has replaced ours: then that stays. */
+    void giveBack() {
+        Object previous = before;
+        if (previous != null) {
+            Object replaced = jdk.replace(system, previous);
+            if (replaced != handler) {
+                jdk.replace(system, replaced);
+            }
+        }
+    }
+
+    void add(Consumer<Signal> inbox) {
+        List<Consumer<Signal>> more = new ArrayList<>(inboxes);
+        more.add(inbox);
+        inboxes = more;
+    }
+
+    /** Returns whether any is left. */
+    boolean remove(Consumer<Signal> inbox) {
+        List<Consumer<Signal>> fewer = new ArrayList<>(inboxes);
+        fewer.remove(inbox);
+        inboxes = fewer;
+        return !fewer.isEmpty();
+    }
+
+    private void deliver() {
+        for (Consumer<Signal> inbox : inboxes) {
+            inbox.accept(signal);
+        }
+    }
+}
