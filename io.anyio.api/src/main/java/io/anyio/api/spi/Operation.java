@@ -15,6 +15,7 @@ public final class Operation {
 
     private final String action;
     private final Runnable checkOpen;
+    @SuppressWarnings("UnusedVariable") // through BUSY
     private volatile int busy;
 
     private Operation(String action, Runnable checkOpen) {

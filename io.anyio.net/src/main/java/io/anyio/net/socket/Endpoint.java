@@ -37,8 +37,12 @@ public abstract class Endpoint implements Closeable {
 
     private final Owner owner;
 
+    @SuppressWarnings("UnusedVariable") // through RECEIVING
     private volatile int receiving;
+
+    @SuppressWarnings("UnusedVariable") // through SENDING
     private volatile int sending;
+
     private volatile int closed;
 
     /** The channel that was handed out for this one, once a caller has asked for it. */
