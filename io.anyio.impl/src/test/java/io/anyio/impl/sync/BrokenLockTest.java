@@ -20,7 +20,6 @@ import io.anyio.api.task.TaskHandle;
 import io.anyio.proof.Proves;
 import io.anyio.testing.AnyioTest;
 import java.lang.ref.WeakReference;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
