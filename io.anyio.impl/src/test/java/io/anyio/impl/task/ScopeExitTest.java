@@ -16,6 +16,7 @@ import io.anyio.api.task.CancelledError;
 import io.anyio.api.task.ExceptionGroup;
 import io.anyio.api.task.ScopeOptions;
 import io.anyio.api.task.TaskFailedException;
+import io.anyio.api.task.TaskGroup;
 import io.anyio.impl.scope.Scope;
 import io.anyio.proof.Proves;
 import io.anyio.testing.AnyioTest;
@@ -326,6 +327,24 @@ class ScopeExitTest {
             throw made.getFirst();
         }));
         assertSame(made.getFirst(), thrown);
+    }
+
+    /** Its scope is neither around the one that is left nor within it. */
+    @AnyioTest
+    void anErrorMadeOfAnotherTasksCancellationIsAnError(TaskGroup<Exception> group) {
+        List<RuntimeException> made = new ArrayList<>();
+        Gate gate = new Gate();
+        group.spawn(() -> inner.run(() -> {
+            inner.cancel();
+            made.add(new RuntimeException(assertThrows(CancelledError.class, AnyIO::checkpoint)));
+            AnyIO.openCancelScope(options -> options.shield(true)).run(gate::await);
+        }));
+        AnyIO.waitAllTasksBlocked();
+        outer.cancel();
+        assertSame(made.getFirst(), assertThrows(RuntimeException.class, () -> outer.run(() -> {
+            throw made.getFirst();
+        })));
+        gate.open();
     }
 
     @AnyioTest
