@@ -88,6 +88,22 @@ class ObservedDeadlineTest {
         }));
     }
 
+    /** Foreign code that has ended is nobody to interrupt. */
+    @AnyioTest(virtualClock = true)
+    void anotherThreadThatInterruptsNobodyDecidesNothing(VirtualClock clock) {
+        assertTrue(AnyIO.moveOnAfter(SECOND, scope -> {
+            AnyIO.<String, RuntimeException>interruptibly(() -> "");
+            clock.jump(SECOND);
+            Thread guard = Thread.ofPlatform().start(((Scope) scope)::deadlinePassed);
+            while (guard.isAlive()) {
+                Thread.onSpinWait();
+            }
+            assertFalse(scope.cancelCalled());
+            scope.deadline(Deadline.NEVER);
+            AnyIO.checkpoint();
+        }));
+    }
+
     // ---- requests to finish
 
     @AnyioTest(virtualClock = true) @Proves("CS-02")
@@ -121,6 +137,11 @@ class ObservedDeadlineTest {
                 assertEquals(SECOND, begin.until(AnyIO.currentTime()), "kind " + kind);
             }
         }
+    }
+
+    @AnyioTest
+    void aTimeoutIsNoRequestToFinish() {
+        assertTrue(AnyIO.moveOnAfter(SECOND, scope -> assertFalse(scope.finishRequested())));
     }
 
     @AnyioTest(virtualClock = true)

@@ -285,4 +285,17 @@ class ShieldTest {
         shielded().run(event::await);
         seen.add(AnyIO.getCurrentTask().name() + " " + AnyIO.hasPendingCancellation());
     }
+
+    @AnyioTest
+    void aRaisedShieldFreesNothingInAScopeThatWasCancelledItself() {
+        CancelScope outer = AnyIO.openCancelScope();
+        CancelScope raised = AnyIO.openCancelScope();
+        CancelScope cancelled = AnyIO.openCancelScope();
+        outer.run(() -> raised.run(() -> cancelled.run(() -> AnyIO.openCancelScope().run(() -> {
+            cancelled.cancel();
+            outer.cancel();
+            raised.shield(true);
+            assertSame(cancelled, assertThrows(CancelledError.class, AnyIO::checkpoint).scope());
+        }))));
+    }
 }
