@@ -17,13 +17,13 @@ public final class Recorder {
     private static final boolean AVAILABLE = isAvailable();
 
     // linked by the first task of a JVM, and not near the end of a stack by the first that is cancelled there
-    private static final Function<Kinds, Kind> TASK_START = Kinds::taskStart;
-    private static final Function<Kinds, Kind> TASK_END = Kinds::taskEnd;
-    private static final Function<Kinds, Kind> SCOPE_CANCEL = Kinds::scopeCancel;
-    private static final Function<Kinds, Kind> LOOP_STALL = Kinds::loopStall;
+    private static final Function<EventKinds, EventKind> TASK_START = EventKinds::taskStart;
+    private static final Function<EventKinds, EventKind> TASK_END = EventKinds::taskEnd;
+    private static final Function<EventKinds, EventKind> SCOPE_CANCEL = EventKinds::scopeCancel;
+    private static final Function<EventKinds, EventKind> LOOP_STALL = EventKinds::loopStall;
 
     /** Made by the first question during a recording. Package-private for a test in which that fails. */
-    static volatile @Nullable Kinds kinds;
+    static volatile @Nullable EventKinds kinds;
 
     private static volatile boolean broken;
 
@@ -105,7 +105,7 @@ public final class Recorder {
 
     /** Unregisters the events, because this bundle stops. A bundle that follows registers its own. */
     public static synchronized void release() {
-        Kinds made = kinds;
+        EventKinds made = kinds;
         kinds = null;
         if (made != null) {
             try {
@@ -116,9 +116,9 @@ public final class Recorder {
         }
     }
 
-    private static boolean records(Function<Kinds, Kind> kind) {
+    private static boolean records(Function<EventKinds, EventKind> kind) {
         try {
-            Kinds made = kinds();
+            EventKinds made = kinds();
             return made != null && kind.apply(made).isEnabled();
         } catch (Throwable _) {
             // no memory or no stack left here: the next caller may have more
@@ -126,9 +126,9 @@ public final class Recorder {
         }
     }
 
-    private static void write(Function<Kinds, Kind> kind, Object... values) {
+    private static void write(Function<EventKinds, EventKind> kind, Object... values) {
         try {
-            Kinds made = kinds;
+            EventKinds made = kinds;
             if (made != null) {
                 kind.apply(made).write(values);
             }
@@ -137,16 +137,16 @@ public final class Recorder {
         }
     }
 
-    private static @Nullable Kinds kinds() {
-        Kinds made = kinds;
+    private static @Nullable EventKinds kinds() {
+        EventKinds made = kinds;
         return made != null || broken ? made : make();
     }
 
-    private static synchronized @Nullable Kinds make() {
-        Kinds made = kinds;
+    private static synchronized @Nullable EventKinds make() {
+        EventKinds made = kinds;
         if (made == null && !broken) {
             try {
-                made = Kinds.make();
+                made = EventKinds.make();
                 kinds = made;
             } catch (RuntimeException | LinkageError e) {
                 broken = true;

@@ -7,7 +7,7 @@ import io.anyio.api.thread.RunToken;
 import io.anyio.api.thread.Threads;
 import io.anyio.api.thread.WorkerOptions;
 import io.anyio.impl.run.ContextTask;
-import io.anyio.impl.thread.Token;
+import io.anyio.impl.thread.TaskRunToken;
 import io.anyio.impl.thread.Workers;
 import org.jspecify.annotations.Nullable;
 
@@ -34,6 +34,6 @@ public final class TaskThreads implements Threads {
 
     @Override
     public RunToken currentToken() {
-        return new Token(ContextTask.current("AnyIO.currentToken"));
+        return new TaskRunToken(ContextTask.current("AnyIO.currentToken"));
     }
 }

@@ -51,10 +51,10 @@ public final class Stragglers {
     /**
      * A task that has not ended: it waits for something in the library, is in foreign code, or is ready.
      */
-    private record Sight(Task<?> task, @Nullable String waitsFor, boolean foreign) {
-        static Sight of(Task<?> task) {
+    private record Unfinished(Task<?> task, @Nullable String waitsFor, boolean foreign) {
+        static Unfinished of(Task<?> task) {
             String waitsFor = task.waitingFor();
-            return new Sight(task, waitsFor, waitsFor == null && task.isInForeignWait());
+            return new Unfinished(task, waitsFor, waitsFor == null && task.isInForeignWait());
         }
     }
 
@@ -80,27 +80,27 @@ public final class Stragglers {
         long begin = System.nanoTime();
         long news = begin;
         do {
-            for (Sight sight : look(scope)) {
-                if ((sight.foreign || sight.waitsFor != null) && interrupt(sight)) {
+            for (Unfinished unfinished : look(scope)) {
+                if ((unfinished.foreign || unfinished.waitsFor != null) && interrupt(unfinished)) {
                     news = System.nanoTime();
                 }
             }
         } while (!ended.test(GLANCE_NANOS) && System.nanoTime() - news < MOMENT_NANOS
                 && System.nanoTime() - begin < LIMIT_NANOS);
         if (!ended.test(0)) {
-            List<Sight> left = look(scope);
+            List<Unfinished> left = look(scope);
             Set<Long> hosts = new HashSet<>();
-            left.forEach(sight -> sight.task.info().parentId().ifPresent(hosts::add));
-            left.forEach(sight -> {
+            left.forEach(unfinished -> unfinished.task.info().parentId().ifPresent(hosts::add));
+            left.forEach(unfinished -> {
                 // a task that is always ready goes on although it is cancelled
-                interrupt(sight);
-                reportWait(sight, hosts);
+                interrupt(unfinished);
+                reportWait(unfinished, hosts);
             });
         }
     }
 
-    private List<Sight> look(Supplier<@Nullable Scope> scope) {
-        CompletableFuture<List<Sight>> answer = new CompletableFuture<>();
+    private List<Unfinished> look(Supplier<@Nullable Scope> scope) {
+        CompletableFuture<List<Unfinished>> answer = new CompletableFuture<>();
         run.loop.post(() -> answer.complete(inLoop(scope.get())));
         boolean interrupted = Thread.interrupted();
         try {
@@ -130,20 +130,20 @@ public final class Stragglers {
         return thread != null && thread.isVirtual() && System.nanoTime() - busySince > STILL_NANOS;
     }
 
-    private static List<Sight> inLoop(@Nullable Scope scope) {
+    private static List<Unfinished> inLoop(@Nullable Scope scope) {
         List<Task<?>> tasks = scope == null ? List.of() : Run.tasksIn(scope);
-        return tasks.stream().map(Sight::of).toList();
+        return tasks.stream().map(Unfinished::of).toList();
     }
 
     /** From outside, the state may be a little out of date, but a task that keeps the loop busy stays where it is. */
-    private List<Sight> fromOutside(@Nullable Scope scope) {
+    private List<Unfinished> fromOutside(@Nullable Scope scope) {
         Busy busy = run.loop.busy();
         if (busy == null || scope == null) {
             return List.of();
         }
         if (run.loop.running() instanceof Task<?> task && task.thread() == busy.thread()
                 && task.scope().isWithin(scope)) {
-            return List.of(new Sight(task, task.waitingFor(), true));
+            return List.of(new Unfinished(task, task.waitingFor(), true));
         }
         if (told.add(busy.thread())) {
             warn("The tasks of " + holder + " cannot end: the loop " + run.loop.name + " is kept busy by the "
@@ -153,9 +153,9 @@ public final class Stragglers {
     }
 
     /** Interrupts a task in foreign code, or the worker for which it waits; true if that was done now. */
-    private boolean interrupt(Sight sight) {
-        Task<?> task = sight.task;
-        if (sight.waitsFor == null) {
+    private boolean interrupt(Unfinished unfinished) {
+        Task<?> task = unfinished.task;
+        if (unfinished.waitsFor == null) {
             if (!told.add(task)) {
                 return false;
             }
@@ -178,10 +178,10 @@ public final class Stragglers {
     }
 
     /** Logs what a task waits for. A host ends with its children, so only they are worth a warning. */
-    private void reportWait(Sight sight, Set<Long> hosts) {
-        if (sight.waitsFor != null && told.add(sight.task)) {
-            LOG.log(hosts.contains(sight.task.id()) ? System.Logger.Level.INFO : System.Logger.Level.WARNING, null,
-                    describe(sight.task) + ": it waits for " + sight.waitsFor
+    private void reportWait(Unfinished unfinished, Set<Long> hosts) {
+        if (unfinished.waitsFor != null && told.add(unfinished.task)) {
+            LOG.log(hosts.contains(unfinished.task.id()) ? System.Logger.Level.INFO : System.Logger.Level.WARNING, null,
+                    describe(unfinished.task) + ": it waits for " + unfinished.waitsFor
                             + ", and its loop's thread stays until it ends");
         }
     }

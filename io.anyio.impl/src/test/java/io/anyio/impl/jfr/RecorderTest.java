@@ -123,15 +123,15 @@ class RecorderTest {
     }
 
     static List<Arguments> flightRecordersThatFail() {
-        Kind other = new Kind("TaskStart", "Task Start", "Takes no value");
-        Kinds none = new Kinds(null, null, null, null);
-        Kinds others = new Kinds(other, other, other, other);
+        EventKind other = new EventKind("TaskStart", "Task Start", "Takes no value");
+        EventKinds none = new EventKinds(null, null, null, null);
+        EventKinds others = new EventKinds(other, other, other, other);
         return Stream.of("carrier", "pool")
                 .flatMap(backend -> Stream.of(none, others).map(kinds -> Arguments.of(backend, kinds))).toList();
     }
 
     @ParameterizedTest @MethodSource("flightRecordersThatFail")
-    void aFlightRecorderThatFailsEndsNothing(String backend, Kinds failing) throws IOException {
+    void aFlightRecorderThatFailsEndsNothing(String backend, EventKinds failing) throws IOException {
         Recorder.release();
         Recorder.kinds = failing;
         try {

@@ -21,11 +21,11 @@ import jdk.jfr.ValueDescriptor;
  * ours to call a package inside the JDK. A bundle does not see that package, so each task that writes such an event
  * would fail with a {@code NoClassDefFoundError}.
  */
-final class Kind {
+final class EventKind {
     private final EventFactory factory;
     private final EventType type;
 
-    Kind(String name, String label, String description, ValueDescriptor... fields) {
+    EventKind(String name, String label, String description, ValueDescriptor... fields) {
         factory = EventFactory.create(
                 List.of(new AnnotationElement(Name.class, "io.anyio." + name),
                         new AnnotationElement(Label.class, label),

@@ -14,7 +14,7 @@ import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
 /** What other threads need to call into a run. */
-public final class Token implements RunToken {
+public final class TaskRunToken implements RunToken {
     private static final String WHAT = "RunToken.call";
 
     private final Run run;
@@ -25,7 +25,7 @@ public final class Token implements RunToken {
      *
      * @param task the current task
      */
-    public Token(ContextTask<?> task) {
+    public TaskRunToken(ContextTask<?> task) {
         run = task.run;
         scope = task.scope().belowRoot();
     }
