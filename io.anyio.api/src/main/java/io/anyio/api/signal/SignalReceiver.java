@@ -8,7 +8,7 @@ import org.osgi.annotation.versioning.ProviderType;
  * {@value #CAPACITY}. An iteration over it ends only by an exception or {@code break}.
  *
  * {@snippet :
- * try (SignalReceiver signals = AnyIO.service(Signals.class).openSignalReceiver("HUP", "TERM")) {
+ * try (SignalReceiver signals = AnyIO.service(Signals.class).openSignalReceiver("USR1", "TERM")) {
  *     for (Signal signal : signals) {
  *         if (signal.name().equals("TERM")) {
  *             break;

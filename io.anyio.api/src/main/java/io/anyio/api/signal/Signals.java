@@ -6,7 +6,7 @@ import org.osgi.annotation.versioning.ProviderType;
  * Receives signals of the operating system.
  *
  * {@snippet :
- * try (SignalReceiver signals = AnyIO.service(Signals.class).openSignalReceiver("HUP", "TERM")) {
+ * try (SignalReceiver signals = AnyIO.service(Signals.class).openSignalReceiver("USR1", "TERM")) {
  *     for (Signal signal : signals) {
  *         if (signal.name().equals("TERM")) {
  *             break;

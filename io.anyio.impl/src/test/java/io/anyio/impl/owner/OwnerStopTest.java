@@ -295,7 +295,8 @@ class OwnerStopTest {
         all.forEach(Owner::close);
         long took = System.nanoTime() - before;
         release.countDown();
-        assertTrue(took >= SHORT.toNanos() && took < 3 * SHORT.toNanos(), () -> "took " + took / 1_000_000 + " ms");
+        // six graces would be six times as much
+        assertTrue(took >= SHORT.toNanos() && took < 5 * SHORT.toNanos(), () -> "took " + took / 1_000_000 + " ms");
     }
 
     @EachBackend

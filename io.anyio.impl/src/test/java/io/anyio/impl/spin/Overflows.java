@@ -39,6 +39,9 @@ final class Overflows {
      */
     private static final int STEP = 32;
 
+    /** Only then is it certain where the stack ends: compilers change the size of frames meanwhile, and inline. */
+    private static final boolean INTERPRETED = System.getProperty("java.vm.info").startsWith("interpreted");
+
     private static boolean tried;
     private static int deepest;
     /** How often the stack has ended in an operation. */
@@ -84,7 +87,7 @@ final class Overflows {
             overflow(operation, odd, Integer.MAX_VALUE);
             overflow(operation, odd, deepest - NEAR);
         }
-        require(failed > 0, "the stack has never ended in it");
+        require(failed > 0 || !INTERPRETED, "the stack has never ended in it");
     }
 
     private static void overflow(Block<Exception> operation, int odd, int from) throws Exception {
@@ -205,7 +208,7 @@ final class Overflows {
         failed = 0;
         left = tries;
         boolean done = fromTheEndAt(operation, step, 0);
-        require(failed > 0, "the stack has never ended in it");
+        require(failed > 0 || !INTERPRETED, "the stack has never ended in it");
         return done;
     }
 
