@@ -76,23 +76,39 @@ public abstract class ByteStreamContract {
         ByteArrayOutputStream all = new ByteArrayOutputStream();
         ByteBuffer buffer = ByteBuffer.allocate(100_000);
         while (true) {
-            if (random.nextBoolean()) {
-                int count = stream.receive(buffer.clear().limit(1 + random.nextInt(100_000)));
-                if (count < 0) {
-                    return all.toByteArray();
+            switch (random.nextInt(3)) {
+                case 0 -> {
+                    int count = stream.receive(buffer.clear().limit(1 + random.nextInt(100_000)));
+                    if (count < 0) {
+                        return all.toByteArray();
+                    }
+                    assertEquals(count, buffer.position());
+                    all.write(buffer.array(), 0, count);
                 }
-                assertEquals(count, buffer.position());
-                all.write(buffer.array(), 0, count);
-            } else {
-                int max = 1 + random.nextInt(100_000);
-                byte[] bytes;
-                try {
-                    bytes = stream.receive(max);
-                } catch (EndOfStreamException e) {
-                    return all.toByteArray();
+                case 1 -> {
+                    int before = all.size();
+                    boolean more = stream.receive(lent -> {
+                        byte[] bytes = new byte[lent.remaining()];
+                        lent.get(bytes);
+                        all.writeBytes(bytes);
+                    });
+                    if (!more) {
+                        assertEquals(before, all.size());
+                        return all.toByteArray();
+                    }
+                    assertTrue(all.size() > before, "a block is lent at least one byte");
                 }
-                assertTrue(bytes.length > 0 && bytes.length <= max, bytes.length + " bytes for at most " + max);
-                all.write(bytes);
+                default -> {
+                    int max = 1 + random.nextInt(100_000);
+                    byte[] bytes;
+                    try {
+                        bytes = stream.receive(max);
+                    } catch (EndOfStreamException e) {
+                        return all.toByteArray();
+                    }
+                    assertTrue(bytes.length > 0 && bytes.length <= max, bytes.length + " bytes for at most " + max);
+                    all.write(bytes);
+                }
             }
         }
     }

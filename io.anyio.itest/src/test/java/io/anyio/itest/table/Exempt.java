@@ -53,6 +53,7 @@ final class Exempt {
         because(CODE, "Block", "BlockWith", "Body", "BodyWith", "ConnectionHandler", "HandshakeErrorHandler", "Clock",
                 "Ticker");
         because("the loop of a bundle, from ordinary threads only: OwnedEventLoopTest", "EventLoop");
+        because("the process gives what they wait for: SignalsTest", "Signals", "SignalReceiver");
         because("waits for nothing", "TypedAttribute", "TaskLocal", "TaskTree", "WhiteboardRuntime", "Started", "Held",
                 "PortalLease");
         because(MAKES, "Synchronization", "MemoryStreams", "Portals.provider()", "Portals.provider(UnaryOperator)");
