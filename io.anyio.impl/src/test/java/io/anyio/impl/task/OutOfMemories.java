@@ -2,22 +2,18 @@ package io.anyio.impl.task;
 
 import io.anyio.api.AnyIO;
 import io.anyio.api.debug.TaskTree;
-import io.anyio.api.spi.Holder;
 import io.anyio.api.stream.MemoryObjectStream;
 import io.anyio.api.sync.CapacityLimiter;
 import io.anyio.api.sync.Event;
 import io.anyio.api.sync.Held;
 import io.anyio.api.sync.Semaphore;
 import io.anyio.api.task.Block;
-import io.anyio.api.task.CancelScope;
 import io.anyio.api.task.Deadline;
 import io.anyio.api.task.TimedOutException;
 import io.anyio.api.thread.BlockingPortal;
 import io.anyio.api.thread.PortalLease;
 import io.anyio.api.thread.PortalProvider;
 import io.anyio.api.thread.Portals;
-import io.anyio.impl.owner.HolderOwners;
-import io.anyio.impl.owner.LoopRuntime;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -255,15 +251,6 @@ final class OutOfMemories {
             }
             require(limiter.borrowedTokens() == 0 && limiter.statistics().borrowers().isEmpty(), "a token is nobody's");
         });
-        cases.put("cancel with a grace", squeeze -> {
-            CancelScope scope = AnyIO.openCancelScope();
-            scope.run(() -> {
-                AnyIO.runInWorkerThread(() -> squeeze.in(() -> scope.cancel(Duration.ofMillis(1))));
-                if (scope.finishRequested()) {
-                    soon(AnyIO::sleepForever);
-                }
-            });
-        });
         cases.put("hold", squeeze -> {
             Semaphore semaphore = AnyIO.createSemaphore(1);
             squeeze.in(() -> {
@@ -301,15 +288,6 @@ final class OutOfMemories {
                 soon(() -> require(items.receiver().receive() == item, "item " + item + " was lost"));
             }
         }));
-        cases.put("end of owners", squeeze -> {
-            HolderOwners owners = new HolderOwners(new LoopRuntime(), Duration.ofMillis(1));
-            for (int id = 1; id < 4; id++) {
-                owners.open("service", new Holder(id, "holder", null, () -> false));
-            }
-            squeeze.in(owners::close);
-            // waits for the stops that have begun
-            owners.close();
-        });
         return cases;
     }
 }
