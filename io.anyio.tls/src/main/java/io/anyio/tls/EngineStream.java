@@ -175,7 +175,7 @@ final class EngineStream implements TlsStream {
             if (sentEof) {
                 throw new ClosedResourceException("The sending side of " + this);
             }
-            unlessClosed(() -> outgoing.send(source, checkOpen));
+            outgoing.send(source, checkOpen);
         } finally {
             sending.end();
         }

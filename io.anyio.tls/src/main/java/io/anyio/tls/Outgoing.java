@@ -3,6 +3,7 @@ package io.anyio.tls;
 import io.anyio.api.spi.TaskContext;
 import io.anyio.api.stream.BrokenResourceException;
 import io.anyio.api.stream.ByteStream;
+import io.anyio.api.stream.ClosedResourceException;
 import io.anyio.api.sync.Held;
 import io.anyio.api.sync.Lock;
 import io.anyio.api.sync.Synchronization;
@@ -55,7 +56,8 @@ final class Outgoing {
     /**
      * Encrypts and sends all of the source, several records at a time.
      *
-     * @param checkOpen throws if the stream has been closed; asked before each step
+     * @param checkOpen throws if the stream has been closed; asked before each step, and when one fails because the
+     * transport or the session has ended
      */
     void send(ByteBuffer source, Runnable checkOpen) throws IOException {
         try (Held _ = turn.hold()) {
@@ -66,7 +68,11 @@ final class Outgoing {
             }
             emitNow();
         } catch (SSLException e) {
+            checkOpen.run();
             throw Broken.bySession(e);
+        } catch (ClosedResourceException | BrokenResourceException e) {
+            checkOpen.run();
+            throw e;
         }
     }
 
