@@ -44,6 +44,16 @@ public final class Operation {
     }
 
     /**
+     * Any use of a resource of which one task at a time may make use.
+     *
+     * @param checkOpen throws if the resource is closed
+     * @return the operation
+     */
+    public static Operation using(Runnable checkOpen) {
+        return new Operation("using", checkOpen);
+    }
+
+    /**
      * Serving the connections of a listener.
      *
      * @param checkOpen throws if the resource is closed

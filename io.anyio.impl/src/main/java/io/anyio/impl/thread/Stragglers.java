@@ -168,9 +168,9 @@ public final class Stragglers {
             if (call.isOf(task) && told.add(call)) {
                 told.add(task);
                 String stack = call.stack();
-                call.interrupt();
-                warn(describe(task) + ": it waits for a worker thread, which was interrupted once. That one is at"
-                        + stack);
+                warn(describe(task) + ": it waits for a worker thread, which was "
+                        + (call.interrupt() ? "interrupted once" : "not interrupted, because it works on a file")
+                        + ". That one is at" + stack);
                 return true;
             }
         }

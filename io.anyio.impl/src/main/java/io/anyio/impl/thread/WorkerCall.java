@@ -48,6 +48,7 @@ final class WorkerCall<T extends @Nullable Object> implements Runnable, WorkerCo
     private final CapacityLimiter limiter;
     private final Locals locals;
     private final Waiter waiter;
+    private final @Nullable Runnable whenCancelled;
     private @Nullable Body<T, ?> body;
     private @Nullable T value;
     private @Nullable Throwable error;
@@ -63,7 +64,14 @@ final class WorkerCall<T extends @Nullable Object> implements Runnable, WorkerCo
     private volatile @Nullable Thread thread;
     private volatile boolean abandoned;
 
-    WorkerCall(ContextTask<?> caller, Body<T, ?> body, WorkerOptions options, CapacityLimiter limiter) {
+    /**
+     * Makes the call.
+     *
+     * @param whenCancelled what a cancellation of the caller does instead of an interrupt; if it is not null, nothing
+     * interrupts the function
+     */
+    WorkerCall(ContextTask<?> caller, Body<T, ?> body, WorkerOptions options, CapacityLimiter limiter,
+            @Nullable Runnable whenCancelled) {
         this.caller = caller;
         this.scope = caller.scope();
         this.belowRoot = scope.belowRoot();
@@ -71,6 +79,7 @@ final class WorkerCall<T extends @Nullable Object> implements Runnable, WorkerCo
         this.options = options;
         this.limiter = limiter;
         this.locals = caller.locals();
+        this.whenCancelled = whenCancelled;
         this.waiter = new Waiter(caller, "worker thread", options.cancellable()) {
             @Override
             protected void heldBack() {
@@ -118,18 +127,24 @@ final class WorkerCall<T extends @Nullable Object> implements Runnable, WorkerCo
 
     /** The caller was cancelled. */
     private void cancelled() {
-        if (options.interruptOnCancel()) {
+        if (whenCancelled != null) {
+            whenCancelled.run();
+        } else if (options.interruptOnCancel()) {
             interrupt();
         }
     }
 
-    /** Interrupts the function once, and never what the thread runs next. From any thread. */
-    void interrupt() {
+    /** Interrupts the function once, and never what the thread runs next; returns false if it must not be. */
+    boolean interrupt() {
+        if (whenCancelled != null) {
+            return false;
+        }
         interruptDue = true;
         Interruption open = interruption;
         if (open != null) {
             open.send();
         }
+        return true;
     }
 
     boolean isOf(Task<?> task) {

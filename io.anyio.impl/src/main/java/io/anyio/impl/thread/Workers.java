@@ -28,6 +28,28 @@ public final class Workers {
      */
     public static <T extends @Nullable Object, X extends Exception> T call(Body<T, X> body, WorkerOptions options)
             throws X {
+        return call(body, options, null);
+    }
+
+    /**
+     * Runs a function that uses files in a worker thread, which nothing interrupts: neither a scope nor the end of a
+     * stop's grace. An interrupt would close the file. A cancelled caller waits for the end.
+     *
+     * @param <T> the type of the value
+     * @param <X> the function's checked exception
+     * @param body the function
+     * @param limiter the limiter
+     * @param whenCancelled what a cancellation of the caller does to have the function end earlier; in the loop
+     * @return the function's value
+     * @throws X if the function throws it
+     */
+    public static <T extends @Nullable Object, X extends Exception> T callUninterrupted(Body<T, X> body,
+            CapacityLimiter limiter, Runnable whenCancelled) throws X {
+        return call(body, WorkerOptions.DEFAULT.limiter(limiter), whenCancelled);
+    }
+
+    private static <T extends @Nullable Object, X extends Exception> T call(Body<T, X> body, WorkerOptions options,
+            @Nullable Runnable whenCancelled) throws X {
         Objects.requireNonNull(options, "AnyIO.runInWorkerThread: the options are null");
         ContextTask<?> task = ContextTask.current("AnyIO.runInWorkerThread");
         Objects.requireNonNull(body, "AnyIO.runInWorkerThread: the body is null");
@@ -36,7 +58,8 @@ public final class Workers {
         Run run = task.run;
         CapacityLimiter given = options.limiter();
         DefaultLimiter fallback = DefaultLimiter.of(run);
-        WorkerCall<T> call = new WorkerCall<>(task, body, options, given == null ? fallback.limiter : given);
+        WorkerCall<T> call = new WorkerCall<>(task, body, options, given == null ? fallback.limiter : given,
+                whenCancelled);
         if (given == null) {
             fallback.acquire(task, call);
         } else {

@@ -1,0 +1,158 @@
+package io.anyio.impl.file;
+
+import io.anyio.api.sync.CapacityLimiter;
+import io.anyio.api.task.Body;
+import io.anyio.impl.thread.Workers;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.FileSystemException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Opens one file, in a worker thread.
+ *
+ * <p>The operating system opens a FIFO only when it has another side, which may be never. If the task is cancelled
+ * meanwhile, both sides of the FIFO are opened here. Then the worker's call returns, and all is closed.
+ */
+final class Opening implements Body<@Nullable Opened, IOException>, Runnable {
+    private static final int KIND = 0170000;
+    private static final int FIFO = 0010000;
+
+    private final Path path;
+    private final Mode mode;
+    private boolean atFifo;
+    private boolean cancelled;
+    private @Nullable Thread release;
+
+    /** Written by the thread that releases the worker, read when that has ended. */
+    private @Nullable FileChannel bothSides;
+
+    Opening(Path path, Mode mode) {
+        this.path = path;
+        this.mode = mode;
+    }
+
+    /** Opens the file; null if it is a FIFO and the task was cancelled. */
+    @Nullable Opened open(CapacityLimiter limiter) throws IOException {
+        return Workers.callUninterrupted(this, limiter, this);
+    }
+
+    // ---- the worker thread
+
+    @Override
+    public @Nullable Opened call() throws IOException {
+        if (!isFifo()) {
+            return opened();
+        }
+        synchronized (this) {
+            if (cancelled) {
+                return null;
+            }
+            atFifo = true;
+        }
+        Opened opened = null;
+        boolean ended = true;
+        try {
+            opened = opened();
+        } finally {
+            ended = leaveFifo();
+        }
+        if (!ended) {
+            return opened;
+        }
+        opened.close();
+        return null;
+    }
+
+    /** Closes what was opened to end the wait, and returns whether the task was cancelled. */
+    private boolean leaveFifo() throws IOException {
+        Thread helper;
+        boolean ended;
+        synchronized (this) {
+            atFifo = false;
+            ended = cancelled;
+            helper = release;
+        }
+        if (helper != null) {
+            joinUninterrupted(helper);
+        }
+        try (FileChannel _ = bothSides) {
+            return ended;
+        }
+    }
+
+    private static void joinUninterrupted(Thread helper) {
+        boolean interrupted = false;
+        while (helper.isAlive()) {
+            try {
+                helper.join();
+            } catch (InterruptedException _) {
+                interrupted = true;
+            }
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private Opened opened() throws IOException {
+        FileChannel channel = FileChannel.open(path, mode.options());
+        boolean succeeded = false;
+        try {
+            // the JDK opens a directory to read, and fails only when it reads
+            if (Files.isDirectory(path)) {
+                throw new FileSystemException(path.toString(), null, "Is a directory");
+            }
+            boolean appends = mode.appends() && Files.isRegularFile(path);
+            FileChannel appending = appends ? FileChannel.open(path, StandardOpenOption.APPEND) : null;
+            if (appends) {
+                channel.position(channel.size());
+            }
+            succeeded = true;
+            return new Opened(path.toString(), mode, channel, appending);
+        } finally {
+            if (!succeeded) {
+                channel.close();
+            }
+        }
+    }
+
+    private boolean isFifo() {
+        try {
+            return Files.getAttribute(path, "unix:mode") instanceof Integer bits && (bits & KIND) == FIFO;
+        } catch (IOException | UnsupportedOperationException | IllegalArgumentException _) {
+            // there is no such file, or there are no FIFOs
+            return false;
+        }
+    }
+
+    // ---- the loop
+
+    /** The task was cancelled. */
+    @Override
+    public void run() {
+        synchronized (this) {
+            if (cancelled) {
+                return;
+            }
+            cancelled = true;
+            if (!atFifo) {
+                return;
+            }
+            release = Thread.ofPlatform().daemon().name("anyio-fifo").start(this::openBothSides);
+        }
+    }
+
+    /** Linux opens both sides of a FIFO at once without waiting. */
+    private void openBothSides() {
+        try {
+            bothSides = FileChannel.open(path, Set.of(StandardOpenOption.READ, StandardOpenOption.WRITE));
+        } catch (IOException _) {
+            // this user may not, or it has gone: the task waits for the other side
+        }
+    }
+}

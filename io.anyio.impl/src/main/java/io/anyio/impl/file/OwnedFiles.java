@@ -1,0 +1,165 @@
+package io.anyio.impl.file;
+
+import io.anyio.api.file.AsyncFile;
+import io.anyio.api.file.AsyncFiles;
+import io.anyio.api.file.AsyncTextFile;
+import io.anyio.api.file.FileOptions;
+import io.anyio.api.file.TemporaryPath;
+import io.anyio.api.spi.Options;
+import io.anyio.api.spi.OwnLimiter;
+import io.anyio.api.spi.Owner;
+import io.anyio.api.spi.TaskContext;
+import io.anyio.api.spi.Tentative;
+import io.anyio.api.stream.ByteReceiveStream;
+import io.anyio.api.stream.ByteSendStream;
+import io.anyio.api.sync.CapacityLimiter;
+import io.anyio.api.task.Body;
+import io.anyio.impl.thread.Workers;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Objects;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
+
+/** The service AsyncFiles for one owner. */
+public class OwnedFiles implements AsyncFiles {
+    private static final int THREADS = 40;
+    private static final int STREAM_BUFFER = 1 << 19;
+
+    private final Owner owner;
+    private final OwnLimiter threads = new OwnLimiter(THREADS);
+
+    /**
+     * Makes the service.
+     *
+     * @param owner whose files it opens
+     */
+    public OwnedFiles(Owner owner) {
+        this.owner = owner;
+    }
+
+    /** Begins a call. A checkpoint. */
+    private CapacityLimiter begin(String call, @Nullable CapacityLimiter chosen) {
+        TaskContext task = TaskContext.current(call);
+        task.checkpoint();
+        owner.checkOpen();
+        return chosen == null ? threads.of(task.runtime()) : chosen;
+    }
+
+    private <R extends AutoCloseable> R owned(R resource) {
+        owner.register(resource);
+        return resource;
+    }
+
+    private static Opened open(Path path, Mode mode, CapacityLimiter limiter) throws IOException {
+        Opened opened = new Opening(path, mode).open(limiter);
+        if (opened == null) {
+            TaskContext.current("AsyncFiles.openFile").checkCancelled();
+            throw new IOException("The wait for the other side of the FIFO " + path + " was ended");
+        }
+        return opened;
+    }
+
+    @Override
+    public AsyncFile openFile(Path path, String mode, UnaryOperator<FileOptions> options) throws IOException {
+        String call = "AsyncFiles.openFile";
+        Objects.requireNonNull(path, "AsyncFiles.openFile: the path is null");
+        return openBytes(call, path, Mode.of(call, mode, 'b'), Options.chosen(call, FileOptions.DEFAULT, options));
+    }
+
+    private AsyncFile openBytes(String call, Path path, Mode mode, FileOptions options) throws IOException {
+        CapacityLimiter limiter = begin(call, options.limiter());
+        Opened opened = open(path, mode, limiter);
+        try (Tentative opening = new Tentative(opened)) {
+            return opening.keep(owned(new ByteFile(opened, owner, limiter, options.buffering())));
+        }
+    }
+
+    @Override
+    public AsyncTextFile openTextFile(Path path, String mode, UnaryOperator<FileOptions> options) throws IOException {
+        String call = "AsyncFiles.openTextFile";
+        Objects.requireNonNull(path, "AsyncFiles.openTextFile: the path is null");
+        Mode read = Mode.of(call, mode, 't');
+        FileOptions chosen = Options.chosen(call, FileOptions.DEFAULT, options);
+        if (chosen.buffering() == 0) {
+            throw new IllegalArgumentException(call + ": a text file needs a buffer, but buffering is 0");
+        }
+        if (read.writes() && !chosen.charset().canEncode()) {
+            throw new IllegalArgumentException(call + ": the charset " + chosen.charset()
+                    + " can only be decoded, not encoded: choose another one to write");
+        }
+        CapacityLimiter limiter = begin(call, chosen.limiter());
+        Opened opened = open(path, read, limiter);
+        try (Tentative opening = new Tentative(opened)) {
+            return opening.keep(owned(new TextFile(opened, owner, limiter, chosen)));
+        }
+    }
+
+    @Override
+    public AsyncFile wrapFile(FileChannel channel, String mode, UnaryOperator<FileOptions> options) {
+        String call = "AsyncFiles.wrapFile";
+        Objects.requireNonNull(channel, "AsyncFiles.wrapFile: the channel is null");
+        Mode read = Mode.of(call, mode, 'b');
+        FileOptions chosen = Options.chosen(call, FileOptions.DEFAULT, options);
+        CapacityLimiter limiter = chosen.limiter();
+        return owned(new ByteFile(new Opened("a wrapped channel", read, channel, null), owner,
+                limiter == null ? threads.of(TaskContext.current(call).runtime()) : limiter, chosen.buffering()));
+    }
+
+    @Override
+    public ByteReceiveStream openReadStream(Path path) throws IOException {
+        return new ReadStream(openStream("AsyncFiles.openReadStream", path, "r"));
+    }
+
+    @Override
+    public ByteSendStream openWriteStream(Path path, boolean append) throws IOException {
+        return new WriteStream(openStream("AsyncFiles.openWriteStream", path, append ? "a" : "w"));
+    }
+
+    private AsyncFile openStream(String call, Path path, String mode) throws IOException {
+        Objects.requireNonNull(path, "AsyncFiles: the path of a stream is null");
+        return openBytes(call, path, Mode.of(call, mode, 'b'), FileOptions.DEFAULT.buffering(STREAM_BUFFER));
+    }
+
+    @Override
+    public TemporaryPath createTemporaryFile(String prefix, String suffix) throws IOException {
+        Objects.requireNonNull(prefix, "AsyncFiles.createTemporaryFile: the prefix is null, give an empty one");
+        Objects.requireNonNull(suffix, "AsyncFiles.createTemporaryFile: the suffix is null, give an empty one");
+        return temporary("AsyncFiles.createTemporaryFile", () -> Files.createTempFile(prefix, suffix));
+    }
+
+    @Override
+    public TemporaryPath createTemporaryDirectory(String prefix) throws IOException {
+        Objects.requireNonNull(prefix, "AsyncFiles.createTemporaryDirectory: the prefix is null, give an empty one");
+        return temporary("AsyncFiles.createTemporaryDirectory", () -> Files.createTempDirectory(prefix));
+    }
+
+    private TemporaryPath temporary(String call, Body<Path, IOException> make) throws IOException {
+        CapacityLimiter limiter = begin(call, null);
+        Temporary made = new Temporary(Workers.callUninterrupted(make, limiter, () -> {}), owner, limiter);
+        return owned(made);
+    }
+
+    @Override
+    public void deleteTree(Path path) throws IOException {
+        Objects.requireNonNull(path, "AsyncFiles.deleteTree: the path is null");
+        CapacityLimiter limiter = begin("AsyncFiles.deleteTree", null);
+        Workers.<@Nullable Void, IOException>callUninterrupted(() -> {
+            Tree.delete(path);
+            return null;
+        }, limiter, () -> {});
+    }
+
+    @Override
+    public void replaceFile(Path path, byte[] content) throws IOException {
+        Objects.requireNonNull(path, "AsyncFiles.replaceFile: the path is null");
+        Objects.requireNonNull(content, "AsyncFiles.replaceFile: the content is null");
+        CapacityLimiter limiter = begin("AsyncFiles.replaceFile", null);
+        Workers.<@Nullable Void, IOException>callUninterrupted(() -> {
+            Replacement.of(path, content);
+            return null;
+        }, limiter, () -> {});
+    }
+}

@@ -1,0 +1,41 @@
+package io.anyio.impl.file;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFileAttributeView;
+
+/** Replaces the content of a file in one step. */
+final class Replacement {
+    private Replacement() {}
+
+    static void of(Path path, byte[] content) throws IOException {
+        // what a link points to is replaced, not the link
+        Path target = Files.exists(path) ? path.toRealPath() : path.toAbsolutePath();
+        Path fresh = Files.createTempFile(target.getParent(), "." + target.getFileName(), ".new");
+        try {
+            try (FileChannel channel = FileChannel.open(fresh, StandardOpenOption.WRITE)) {
+                ByteBuffer left = ByteBuffer.wrap(content);
+                while (left.hasRemaining()) {
+                    channel.write(left);
+                }
+                copyPermissions(target, fresh);
+                channel.force(true);
+            }
+            Files.move(fresh, target, StandardCopyOption.ATOMIC_MOVE);
+        } finally {
+            Files.deleteIfExists(fresh);
+        }
+    }
+
+    private static void copyPermissions(Path from, Path to) throws IOException {
+        PosixFileAttributeView view = Files.getFileAttributeView(to, PosixFileAttributeView.class);
+        if (view != null && Files.exists(from)) {
+            view.setPermissions(Files.getPosixFilePermissions(from));
+        }
+    }
+}

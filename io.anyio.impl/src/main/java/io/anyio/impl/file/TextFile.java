@@ -1,0 +1,124 @@
+package io.anyio.impl.file;
+
+import io.anyio.api.file.AsyncTextFile;
+import io.anyio.api.file.FileOptions;
+import io.anyio.api.file.SeekFrom;
+import io.anyio.api.spi.Owner;
+import io.anyio.api.sync.CapacityLimiter;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Objects;
+
+/** A text file. */
+final class TextFile extends OpenFile implements AsyncTextFile {
+    private final Text text;
+
+    TextFile(Opened opened, Owner owner, CapacityLimiter limiter, FileOptions options) {
+        super(opened, owner, limiter);
+        this.text = new Text(new Bytes(opened, options.buffering()), opened, options);
+    }
+
+    @Override
+    public String read() throws IOException {
+        return read("AsyncTextFile.read", OpenFile::never, () -> text.read(Integer.MAX_VALUE));
+    }
+
+    @Override
+    public String read(int maxCharacters) throws IOException {
+        if (maxCharacters < 0) {
+            throw new IllegalArgumentException(
+                    "AsyncTextFile.read: the number of characters is negative: " + maxCharacters);
+        }
+        return read("AsyncTextFile.read", OpenFile::never, () -> text.read(maxCharacters));
+    }
+
+    @Override
+    public String readLine() throws IOException {
+        return read("AsyncTextFile.readLine", text::bufferedLine, text::readLine);
+    }
+
+    @Override
+    public List<String> readLines() throws IOException {
+        return read("AsyncTextFile.readLines", OpenFile::never, () -> {
+            List<String> lines = new ArrayList<>();
+            for (String line = text.readLine(); !line.isEmpty(); line = text.readLine()) {
+                lines.add(line);
+            }
+            return lines;
+        });
+    }
+
+    @Override
+    public Iterator<String> iterator() {
+        return new LineIterator<>(this::readLine, String::isEmpty);
+    }
+
+    @Override
+    public void write(String written) throws IOException {
+        Objects.requireNonNull(written, "AsyncTextFile.write: the text is null");
+        write("AsyncTextFile.write", written);
+    }
+
+    @Override
+    public void writeLines(Iterable<String> lines) throws IOException {
+        StringBuilder all = new StringBuilder();
+        Objects.requireNonNull(lines, "AsyncTextFile.writeLines: the lines are null").forEach(
+                line -> all.append(Objects.requireNonNull(line, "AsyncTextFile.writeLines: a line is null")));
+        write("AsyncTextFile.writeLines", all.toString());
+    }
+
+    private void write(String call, String written) throws IOException {
+        ByteBuffer[] encoded = new ByteBuffer[1];
+        write(call, () -> {
+            encoded[0] = text.encode(written);
+            return text.bufferedWrite(encoded[0]) ? true : null;
+        }, () -> {
+            text.write(encoded[0]);
+            return true;
+        });
+    }
+
+    @Override
+    public long truncate() throws IOException {
+        return write("AsyncTextFile.truncate", OpenFile::never, () -> text.truncate(text.tell()));
+    }
+
+    @Override
+    public long truncate(long size) throws IOException {
+        if (size < 0) {
+            throw new IllegalArgumentException("AsyncTextFile.truncate: the size is negative: " + size);
+        }
+        return write("AsyncTextFile.truncate", OpenFile::never, () -> text.truncate(size));
+    }
+
+    @Override
+    public long seek(long offset, SeekFrom from) throws IOException {
+        Objects.requireNonNull(from, "AsyncTextFile.seek: what the offset is counted from is null");
+        if (offset != 0 && from != SeekFrom.START) {
+            throw new IllegalArgumentException("AsyncTextFile.seek: the offset is " + offset + " from " + from
+                    + ", but characters have no fixed size: give 0, or a position of tell from START");
+        }
+        return use("AsyncTextFile.seek", OpenFile::never, () -> text.seek(offset, from));
+    }
+
+    @Override
+    public long tell() throws IOException {
+        return use("AsyncTextFile.tell", OpenFile::never, text::tell);
+    }
+
+    @Override
+    public void flush() throws IOException {
+        use("AsyncTextFile.flush", OpenFile::never, () -> {
+            text.flush();
+            return true;
+        });
+    }
+
+    @Override
+    void flushNow() throws IOException {
+        text.flush();
+    }
+}

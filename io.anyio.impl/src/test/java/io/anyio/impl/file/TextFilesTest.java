@@ -1,0 +1,145 @@
+package io.anyio.impl.file;
+
+import static java.nio.charset.StandardCharsets.UTF_16;
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.anyio.api.AnyIO;
+import io.anyio.api.file.AsyncFiles;
+import io.anyio.api.file.AsyncTextFile;
+import io.anyio.api.file.Newline;
+import io.anyio.api.file.SeekFrom;
+import io.anyio.proof.Proves;
+import io.anyio.testing.AnyioTest;
+import java.io.IOException;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.CodingErrorAction;
+import java.nio.charset.UnsupportedCharsetException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.io.TempDir;
+
+class TextFilesTest {
+    @TempDir
+    Path directory;
+
+    private static AsyncFiles files() {
+        return AnyIO.service(AsyncFiles.class);
+    }
+
+    private Path file(String content) throws IOException {
+        return Files.writeString(directory.resolve("text"), content);
+    }
+
+    private static List<String> lines(Path path, Newline newline, int buffering) throws IOException {
+        List<String> lines = new ArrayList<>();
+        try (AsyncTextFile file = files().openTextFile(path, "r", o -> o.newline(newline).buffering(buffering))) {
+            file.iterator().forEachRemaining(lines::add);
+        }
+        return lines;
+    }
+
+    @AnyioTest @Proves({"FI-13", "FI-07"})
+    void linesEndByTheRuleWhereverTheBufferEnds() throws Exception {
+        Path path = file("a\nb\rc\r\nd\r\r\n\u00e9");
+        for (int size : List.of(1, 2, 3, 4, 5, 64)) {
+            assertEquals(List.of("a\n", "b\n", "c\n", "d\n", "\n", "\u00e9"), lines(path, Newline.UNIVERSAL, size));
+            assertEquals(List.of("a\n", "b\r", "c\r\n", "d\r", "\r\n", "\u00e9"), lines(path, Newline.UNCHANGED, size));
+            assertEquals(List.of("a\n", "b\rc\r\n", "d\r\r\n", "\u00e9"), lines(path, Newline.LF, size));
+            assertEquals(List.of("a\nb\r", "c\r", "\nd\r", "\r", "\n\u00e9"), lines(path, Newline.CR, size));
+            assertEquals(List.of("a\nb\rc\r\n", "d\r\r\n", "\u00e9"), lines(path, Newline.CRLF, size));
+            try (AsyncTextFile file = files().openTextFile(path, "rt", o -> o.buffering(size))) {
+                assertEquals("a\nb\nc\nd\n\n\u00e9", file.read());
+                file.seek(0);
+                assertEquals("a\nb\nc", file.read(5));
+                assertEquals("\n", file.read(1));
+                assertEquals("d\n", file.readLine());
+            }
+        }
+    }
+
+    @AnyioTest @Proves({"FI-13", "FI-14"})
+    void newlinesAreWrittenByTheRule() throws Exception {
+        Path path = directory.resolve("out");
+        for (Newline newline : Newline.values()) {
+            try (AsyncTextFile file = files().openTextFile(path, "w", o -> o.newline(newline))) {
+                file.write("a\n");
+                file.writeLines(List.of("b\n", "c"));
+            }
+            assertEquals("a\nb\nc".replace("\n", newline.written()), Files.readString(path), newline.name());
+        }
+    }
+
+    @AnyioTest @Proves("FI-13")
+    void aPositionInTheTextCanBeVisitedAgain() throws Exception {
+        String text = "\u00e9\ud83d\ude00a\n\u4e16second\nthird";
+        Path path = file(text);
+        for (int size : List.of(1, 3, 64)) {
+            try (AsyncTextFile file = files().openTextFile(path, "r+", o -> o.buffering(size))) {
+                List<Long> positions = new ArrayList<>();
+                List<String> pieces = new ArrayList<>();
+                for (String piece = "-"; !piece.isEmpty();) {
+                    positions.add(file.tell());
+                    piece = file.read(1);
+                    pieces.add(piece);
+                }
+                assertEquals(text, String.join("", pieces));
+                for (int i = 0; i < pieces.size(); i++) {
+                    file.seek(positions.get(i));
+                    assertEquals(pieces.get(i), file.read(1));
+                }
+                file.seek(0);
+                file.readLine();
+                file.write("XYZ");
+                assertEquals("second\n", file.readLine());
+                assertThrows(IllegalArgumentException.class, () -> file.seek(1, SeekFrom.CURRENT));
+                assertEquals(Files.size(path), file.seek(0, SeekFrom.END));
+            }
+            Files.writeString(path, text);
+        }
+    }
+
+    @AnyioTest @Proves("FI-13")
+    void aByteOrderMarkIsWrittenOnce() throws Exception {
+        Path path = directory.resolve("utf16");
+        try (AsyncTextFile file = files().openTextFile(path, "w", o -> o.charset("UTF-16"))) {
+            file.write("a");
+            file.write("b");
+        }
+        try (AsyncTextFile file = files().openTextFile(path, "a+", o -> o.charset(UTF_16))) {
+            file.write("c");
+            file.seek(0);
+            assertEquals("abc", file.read());
+        }
+        assertArrayEquals("abc".getBytes(UTF_16), Files.readAllBytes(path));
+    }
+
+    @AnyioTest @Proves("FI-13")
+    void codingErrorsAreThrownReplacedOrIgnored() throws Exception {
+        Path path = Files.write(directory.resolve("bad"), new byte[]{'a', (byte) 0xff, 'b', '\n'});
+        try (AsyncTextFile file = files().openTextFile(path, "r")) {
+            assertEquals("a", file.readLine());
+            assertTrue(assertThrows(CharacterCodingException.class, file::readLine).getMessage().contains("ff"));
+            assertEquals("b\n", file.readLine());
+        }
+        try (AsyncTextFile file = files().openTextFile(path, "r", o -> o.errors(CodingErrorAction.REPLACE))) {
+            assertEquals("a\ufffdb\n", file.read());
+        }
+        try (AsyncTextFile file = files().openTextFile(path, "w",
+                o -> o.charset("US-ASCII").errors(CodingErrorAction.IGNORE))) {
+            file.write("x\u00e9y");
+        }
+        assertEquals("xy", Files.readString(path, UTF_8));
+        try (AsyncTextFile file = files().openTextFile(path, "w", o -> o.charset("US-ASCII"))) {
+            assertThrows(CharacterCodingException.class, () -> file.write("x\u00e9y"));
+        }
+        assertThrows(UnsupportedCharsetException.class,
+                () -> files().openTextFile(path, "r", o -> o.charset("klingon")));
+        assertThrows(IllegalArgumentException.class, () -> files().openTextFile(path, "r", o -> o.buffering(0)));
+    }
+}
