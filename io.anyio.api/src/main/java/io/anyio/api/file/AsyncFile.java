@@ -9,8 +9,8 @@ import java.util.List;
 import org.osgi.annotation.versioning.ProviderType;
 
 /**
- * An open file of bytes. One task at a time may use it. A call that finds what it needs in the buffer is done at once; other
- * calls are done in worker threads.
+ * An open file of bytes. One task at a time may use it. A call that finds what it needs in the buffer is done at once;
+ * other calls are done in worker threads.
  *
  * {@snippet :
  * try (AsyncFile file = files.openFile(path, "r+")) {
@@ -96,7 +96,8 @@ public interface AsyncFile extends AsyncResource, Iterable<byte[]> {
     /**
      * Reads a line. A checkpoint.
      *
-     * @return the line with what ends it, without if the file does not end with one; an empty array at the end of the file
+     * @return the line with what ends it, without if the file does not end with one; an empty array at the end of the
+     * file
      * @throws IOException if the operating system reports an error
      * @throws UnsupportedOperationException if the mode of the file does not allow reading
      * @throws io.anyio.api.stream.ClosedResourceException if the file is closed
@@ -244,8 +245,8 @@ public interface AsyncFile extends AsyncResource, Iterable<byte[]> {
     String mode();
 
     /**
-     * The channel on which the file works. It does not know what is in the buffer: call {@link #flush} before you use it.
-     * An interrupt of a thread that uses it closes it. From any thread; not a checkpoint.
+     * The channel on which the file works. It does not know what is in the buffer: call {@link #flush} before you use
+     * it. An interrupt of a thread that uses it closes it. From any thread; not a checkpoint.
      *
      * <p>In AnyIO: {@code wrapped}. Rules: FI-10 and FI-11 of {@code docs/semantics.md}.
      *
@@ -254,8 +255,8 @@ public interface AsyncFile extends AsyncResource, Iterable<byte[]> {
     FileChannel wrapped();
 
     /**
-     * Writes what is in the buffer and closes the file, also if the task is cancelled. If another task uses the file, its
-     * call ends with a {@link io.anyio.api.stream.ClosedResourceException}, and what is in the buffer is lost. A
+     * Writes what is in the buffer and closes the file, also if the task is cancelled. If another task uses the file,
+     * its call ends with a {@link io.anyio.api.stream.ClosedResourceException}, and what is in the buffer is lost. A
      * checkpoint that does not throw for a cancellation; from any thread.
      *
      * @throws IOException if what is in the buffer cannot be written; the file is closed all the same

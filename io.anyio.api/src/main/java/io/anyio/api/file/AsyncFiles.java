@@ -110,8 +110,8 @@ public interface AsyncFiles {
     }
 
     /**
-     * Opens a text file. A checkpoint, which a cancellation ends like
-     * {@link #openFile(Path, String, UnaryOperator) openFile}.
+     * Opens a text file. A checkpoint, which a cancellation ends like {@link #openFile(Path, String, UnaryOperator)
+     * openFile}.
      *
      * <p>AnyIO differs: whether a file is one of text or of bytes is told by the method, not by the mode. Rules: FI-13
      * and FI-14 of {@code docs/semantics.md}.

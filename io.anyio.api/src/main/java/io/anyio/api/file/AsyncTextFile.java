@@ -8,8 +8,8 @@ import java.util.List;
 import org.osgi.annotation.versioning.ProviderType;
 
 /**
- * An open text file. One task at a time may use it. A call that finds what it needs in the buffer is done at once; other
- * calls are done in worker threads.
+ * An open text file. One task at a time may use it. A call that finds what it needs in the buffer is done at once;
+ * other calls are done in worker threads.
  *
  * {@snippet :
  * for (String line : file) {
@@ -41,8 +41,8 @@ public interface AsyncTextFile extends AsyncResource, Iterable<String> {
     String read() throws IOException;
 
     /**
-     * Reads a number of characters, and fewer only at the end of the file. A checkpoint.
-     * If the last one is the first half of a surrogate pair, the second half is read as well.
+     * Reads a number of characters, and fewer only at the end of the file. A checkpoint. If the last one is the first
+     * half of a surrogate pair, the second half is read as well.
      *
      * @param maxCharacters how many characters, at least 0
      * @return the characters; an empty string at the end of the file
@@ -59,7 +59,8 @@ public interface AsyncTextFile extends AsyncResource, Iterable<String> {
     /**
      * Reads a line. A checkpoint.
      *
-     * @return the line with what ends it, without if the file does not end with one; an empty string at the end of the file
+     * @return the line with what ends it, without if the file does not end with one; an empty string at the end of the
+     * file
      * @throws java.nio.charset.CharacterCodingException if the next bytes cannot be decoded, and errors are reported;
      * the next call goes on behind them
      * @throws IOException if the operating system reports an error
@@ -205,8 +206,8 @@ public interface AsyncTextFile extends AsyncResource, Iterable<String> {
     String mode();
 
     /**
-     * The channel on which the file works. It does not know what is in the buffer: call {@link #flush} before you use it.
-     * An interrupt of a thread that uses it closes it. From any thread; not a checkpoint.
+     * The channel on which the file works. It does not know what is in the buffer: call {@link #flush} before you use
+     * it. An interrupt of a thread that uses it closes it. From any thread; not a checkpoint.
      *
      * <p>In AnyIO: {@code wrapped}. Rules: FI-10 and FI-11 of {@code docs/semantics.md}.
      *
@@ -215,8 +216,8 @@ public interface AsyncTextFile extends AsyncResource, Iterable<String> {
     FileChannel wrapped();
 
     /**
-     * Writes what is in the buffer and closes the file, also if the task is cancelled. If another task uses the file, its
-     * call ends with a {@link io.anyio.api.stream.ClosedResourceException}, and what is in the buffer is lost. A
+     * Writes what is in the buffer and closes the file, also if the task is cancelled. If another task uses the file,
+     * its call ends with a {@link io.anyio.api.stream.ClosedResourceException}, and what is in the buffer is lost. A
      * checkpoint that does not throw for a cancellation; from any thread.
      *
      * @throws IOException if what is in the buffer cannot be written; the file is closed all the same

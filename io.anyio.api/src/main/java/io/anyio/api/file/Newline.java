@@ -5,8 +5,8 @@ import org.jspecify.annotations.Nullable;
 /** What ends a line of a text file, and what becomes of it. In AnyIO: the parameter {@code newline}. */
 public enum Newline {
     /**
-     * A line ends with {@code \n}, {@code \r} or {@code \r\n}, which are all read as {@code \n}. A {@code \n} is written
-     * as {@link System#lineSeparator()}. In AnyIO: {@code None}.
+     * A line ends with {@code \n}, {@code \r} or {@code \r\n}, which are all read as {@code \n}. A {@code \n} is
+     * written as {@link System#lineSeparator()}. In AnyIO: {@code None}.
      */
     UNIVERSAL(null, System.lineSeparator()),
 

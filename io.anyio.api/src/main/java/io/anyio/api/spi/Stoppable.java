@@ -10,7 +10,7 @@ import org.osgi.annotation.versioning.ConsumerType;
  * its own with the third. A resource that is not a {@code Stoppable} is only closed, between the last two steps.
  */
 @ConsumerType
-public interface Stoppable extends AutoCloseable {
+public interface Stoppable extends Lasting {
     /** Refuses new work, and lets what has begun go on. From an ordinary thread; never waits. */
     void stop();
 

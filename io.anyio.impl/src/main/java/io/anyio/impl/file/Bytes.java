@@ -9,15 +9,19 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The bytes of a file with their buffer, which holds either what has been read ahead or what is not yet written. For one
- * thread at a time. The methods whose names begin with {@code buffered} never block.
+ * The bytes of a file with their buffer, which holds either what has been read ahead or what is not yet written. For
+ * one thread at a time. The methods whose names begin with {@code buffered} never block.
  */
-final class Bytes {
+final class Bytes implements OpenFile.Content {
     private static final byte[] NONE = {};
 
     /** The JDK copies what it reads and writes through a buffer of this size at most. */
     private static final int SLICE = 1 << 20;
 
+    /** Longer arrays some JVMs do not have. */
+    private static final int LARGEST = Integer.MAX_VALUE - 8;
+
+    private final String name;
     private final FileChannel channel;
     private final @Nullable FileChannel appending;
     private final int size;
@@ -29,6 +33,7 @@ final class Bytes {
     private boolean dirty;
 
     Bytes(Opened opened, int size) {
+        this.name = opened.name();
         this.channel = opened.channel();
         this.appending = opened.appending();
         this.size = size;
@@ -36,9 +41,25 @@ final class Bytes {
 
     // ---- the buffer
 
+    /** How many bytes have been read ahead. */
+    private int ahead() {
+        return dirty ? 0 : to - from;
+    }
+
     /** The given number of bytes, or null if not all of them have been read ahead. */
     byte @Nullable [] buffered(int count) {
-        return dirty || to - from < count ? null : take(count);
+        return ahead() < count ? null : take(count);
+    }
+
+    /** At most the given number of bytes, or null if none have been read ahead. */
+    byte @Nullable [] bufferedAtMost(int count) {
+        return ahead() == 0 ? null : take(Math.min(ahead(), count));
+    }
+
+    /** How many bytes it has put into the target, or null if fewer have been read ahead than there must be. */
+    @Nullable
+    Integer bufferedInto(ByteBuffer target, int least) {
+        return ahead() < least ? null : takeInto(target);
     }
 
     /** A line, or null if its end has not been read ahead. */
@@ -80,24 +101,30 @@ final class Bytes {
         return taken;
     }
 
+    private int takeInto(ByteBuffer target) {
+        int count = Math.min(ahead(), target.remaining());
+        target.put(buffer, from, count);
+        from += count;
+        return count;
+    }
+
     // ---- reading
 
     byte[] readAll() throws IOException {
         flush();
-        ByteArrayOutputStream all = new ByteArrayOutputStream(Math.max(64, to - from));
-        all.writeBytes(take(to - from));
-        byte[] part = new byte[Math.clamp(left(), 8192, SLICE)];
-        for (int n = channel.read(ByteBuffer.wrap(part)); n >= 0; n = channel.read(ByteBuffer.wrap(part))) {
-            all.write(part, 0, n);
+        long size = ahead() + left();
+        if (size > LARGEST) {
+            throw new OutOfMemoryError("The rest of '" + name + "' has " + size + " bytes, read it in parts");
         }
-        return all.toByteArray();
+        return read(LARGEST);
     }
 
+    /** How many bytes of the file have not been read; 0 if that is unknown, as for a FIFO or a file of /proc. */
     private long left() {
         try {
-            return channel.size() - channel.position() + 1;
+            return Math.max(0, channel.size() - channel.position());
         } catch (IOException _) {
-            return 0; // a FIFO has no position
+            return 0;
         }
     }
 
@@ -106,24 +133,16 @@ final class Bytes {
         if (known != null) {
             return known;
         }
-        // nobody has to pay for a large number if the file is small
-        if (count > SLICE && to - from + left() < count) {
-            byte[] all = readAtMost(count);
-            return all;
+        flush();
+        // nobody has to pay for a large number if the file is small; one more than there is, to see the end
+        long likely = count <= SLICE ? count : Math.max(SLICE, ahead() + left() + 1);
+        byte[] all = new byte[(int) Math.min(count, likely)];
+        int read = readInto(ByteBuffer.wrap(all));
+        while (read == all.length && read < count) {
+            all = Arrays.copyOf(all, (int) Math.min(count, 2L * read));
+            read += readInto(ByteBuffer.wrap(all, read, all.length - read));
         }
-        ByteBuffer target = ByteBuffer.allocate(count);
-        readInto(target);
-        return target.position() == count ? target.array() : Arrays.copyOf(target.array(), target.position());
-    }
-
-    private byte[] readAtMost(int count) throws IOException {
-        ByteArrayOutputStream all = new ByteArrayOutputStream();
-        byte[] part = read(SLICE);
-        while (part.length > 0) {
-            all.writeBytes(part);
-            part = read(Math.min(SLICE, count - all.size()));
-        }
-        return all.toByteArray();
+        return read == all.length ? all : Arrays.copyOf(all, read);
     }
 
     byte[] readOnce(int count) throws IOException {
@@ -152,13 +171,7 @@ final class Bytes {
             target.position(target.position() + n);
             return n;
         }
-        if (from == to && !fill()) {
-            return 0;
-        }
-        int n = Math.min(to - from, target.remaining());
-        target.put(buffer, from, n);
-        from += n;
-        return n;
+        return from == to && !fill() ? 0 : takeInto(target);
     }
 
     /** Reads ahead; false at the end of the file. */
@@ -208,8 +221,8 @@ final class Bytes {
         }
     }
 
-    /** Writes what is not yet written. */
-    void flush() throws IOException {
+    @Override
+    public void flush() throws IOException {
         if (!dirty) {
             return;
         }
@@ -248,12 +261,14 @@ final class Bytes {
 
     // ---- the position
 
-    long tell() throws IOException {
+    @Override
+    public long tell() throws IOException {
         flush();
         return channel.position() - (to - from);
     }
 
-    long seek(long offset, SeekFrom origin) throws IOException {
+    @Override
+    public long seek(long offset, SeekFrom origin) throws IOException {
         flush();
         long base = switch (origin) {
             case START -> 0;
@@ -271,7 +286,8 @@ final class Bytes {
         return position;
     }
 
-    long truncate(long newSize) throws IOException {
+    @Override
+    public long truncate(long newSize) throws IOException {
         flush();
         dropReadAhead();
         long position = channel.position();

@@ -1,80 +1,129 @@
 package io.anyio.impl.file;
 
+import io.anyio.api.file.SeekFrom;
+import io.anyio.api.spi.Lasting;
 import io.anyio.api.spi.Operation;
 import io.anyio.api.spi.Owner;
-import io.anyio.api.spi.TaskContext;
 import io.anyio.api.stream.ClosedResourceException;
 import io.anyio.api.sync.CapacityLimiter;
+import io.anyio.api.task.Block;
 import io.anyio.api.task.Body;
-import io.anyio.api.task.ScopeOptions;
-import io.anyio.impl.thread.Workers;
 import java.io.IOException;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.FileChannel;
+import java.nio.charset.CharacterCodingException;
+import java.nio.file.FileSystemException;
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
-/** What files of bytes and of text have in common: who may use them and when, and how they are closed. */
-abstract class OpenFile implements AutoCloseable {
-    private static final Runnable NOTHING = () -> {};
-
+/** What files of bytes and of text have in common: who may use them and when, the position, and the close. */
+abstract class OpenFile implements Lasting {
+    private final String type;
     private final Opened opened;
+    private final Content content;
     private final Owner owner;
     private final CapacityLimiter limiter;
     private final Operation using = Operation.using(this::checkOpen);
     private final AtomicBoolean closed = new AtomicBoolean();
 
-    OpenFile(Opened opened, Owner owner, CapacityLimiter limiter) {
+    /**
+     * Makes the file.
+     *
+     * @param type what it is, for messages
+     */
+    OpenFile(String type, Opened opened, Content content, Owner owner, CapacityLimiter limiter) {
+        this.type = type;
         this.opened = opened;
+        this.content = content;
         this.owner = owner;
         this.limiter = limiter;
     }
 
-    /** What needs no blocking call, because the buffer has it. */
+    /** What is in the file, with its buffer. For one thread at a time. */
+    interface Content {
+        long tell() throws IOException;
+
+        long seek(long offset, SeekFrom from) throws IOException;
+
+        long truncate(long size) throws IOException;
+
+        /** Writes what is in the buffer. */
+        void flush() throws IOException;
+    }
+
+    /** What needs no blocking call, because the buffer has it; null if it has not. */
     @FunctionalInterface
     interface Quick<T> {
-        @Nullable T get() throws IOException;
-    }
-
-    final <T> T read(String call, Quick<T> quick, Body<T, IOException> slow) throws IOException {
-        if (!opened.mode().reads()) {
-            throw unsupported(call, "reading");
-        }
-        return use(call, quick, slow);
-    }
-
-    final <T> T write(String call, Quick<T> quick, Body<T, IOException> slow) throws IOException {
-        if (!opened.mode().writes()) {
-            throw unsupported(call, "writing");
-        }
-        return use(call, quick, slow);
-    }
-
-    final <T> T use(String call, Quick<T> quick, Body<T, IOException> slow) throws IOException {
-        using.begin(call);
-        try {
-            T known = quick.get();
-            return known == null ? Workers.callUninterrupted(slow, limiter, NOTHING) : known;
-        } catch (ClosedChannelException e) {
-            ClosedResourceException error = closedError();
-            error.initCause(e);
-            throw error;
-        } finally {
-            using.end();
-        }
+        @Nullable
+        T get() throws IOException;
     }
 
     static <T> @Nullable T never() {
         return null;
     }
 
-    private UnsupportedOperationException unsupported(String call, String what) {
-        return new UnsupportedOperationException(call + ": the mode '" + opened.mode().text() + "' of '" + opened.name()
+    // ---- for the subclasses
+
+    final <T> T read(String method, Quick<T> quick, Body<T, IOException> slow) throws IOException {
+        if (!opened.mode().reads()) {
+            throw unsupported(method, "reading");
+        }
+        return use(method, quick, slow);
+    }
+
+    final <T> T write(String method, Quick<T> quick, Body<T, IOException> slow) throws IOException {
+        if (!opened.mode().writes()) {
+            throw unsupported(method, "writing");
+        }
+        return use(method, quick, slow);
+    }
+
+    private <T> T use(String method, Quick<T> quick, Body<T, IOException> slow) throws IOException {
+        using.begin(call(method));
+        try {
+            T known = quick.get();
+            return known == null ? FileWork.call(limiter, slow) : known;
+        } catch (IOException e) {
+            throw told(e);
+        } finally {
+            using.end();
+        }
+    }
+
+    final String call(String method) {
+        return type + "." + method;
+    }
+
+    final int checkedCount(String method, int count) {
+        if (count < 0) {
+            throw new IllegalArgumentException(call(method) + ": the number is negative: " + count);
+        }
+        return count;
+    }
+
+    private UnsupportedOperationException unsupported(String method, String what) {
+        return new UnsupportedOperationException(call(method) + ": the mode '" + mode() + "' of '" + opened.name()
                 + "' does not allow " + what + ", open the file with +");
     }
 
+    /** The operating system names no file when it reports an error of one that is open. */
+    private IOException told(IOException e) {
+        if (e instanceof ClosedChannelException) {
+            ClosedResourceException error = closedError();
+            error.initCause(e);
+            throw error;
+        }
+        if (e instanceof FileSystemException || e instanceof CharacterCodingException) {
+            return e;
+        }
+        FileSystemException named = new FileSystemException(opened.name(), null, e.getMessage());
+        named.initCause(e);
+        return named;
+    }
+
     private void checkOpen() {
-        if (closed.get()) {
+        if (isClosed()) {
             throw closedError();
         }
     }
@@ -83,8 +132,36 @@ abstract class OpenFile implements AutoCloseable {
         return new ClosedResourceException("The file '" + opened.name() + "'");
     }
 
-    /** Writes what is in the buffer. */
-    abstract void flushNow() throws IOException;
+    // ---- the position
+
+    public final long truncate() throws IOException {
+        return write("truncate", OpenFile::never, () -> content.truncate(content.tell()));
+    }
+
+    public final long truncate(long size) throws IOException {
+        if (size < 0) {
+            throw new IllegalArgumentException(call("truncate") + ": the size is negative: " + size);
+        }
+        return write("truncate", OpenFile::never, () -> content.truncate(size));
+    }
+
+    public long seek(long offset, SeekFrom from) throws IOException {
+        Objects.requireNonNull(from, () -> call("seek") + ": what the offset is counted from is null");
+        return use("seek", OpenFile::never, () -> content.seek(offset, from));
+    }
+
+    public final long tell() throws IOException {
+        return use("tell", OpenFile::never, content::tell);
+    }
+
+    public final void flush() throws IOException {
+        use("flush", OpenFile::never, () -> {
+            content.flush();
+            return true;
+        });
+    }
+
+    // ---- the close
 
     @Override
     public void close() throws IOException {
@@ -92,39 +169,29 @@ abstract class OpenFile implements AutoCloseable {
             return;
         }
         owner.unregister(this);
-        TaskContext task = TaskContext.currentOrNull();
-        if (task == null) {
-            closeHere();
-        } else {
-            task.openCancelScope(ScopeOptions.DEFAULT.shield(true))
-                    .run(() -> Workers.<@Nullable Void, IOException>callUninterrupted(this::closeInWorker, limiter, NOTHING));
-        }
-    }
-
-    private @Nullable Void closeInWorker() throws IOException {
-        // if another task uses it, its call must end, whatever is in the buffer
+        // the channel is closed in the loop only if nothing else is possible
         try (Opened _ = opened) {
             if (using.tryBegin()) {
-                flushNow();
+                FileWork.surely(limiter, this::flushAndClose);
+            } else {
+                // the call of the other task must end, even if it or others like it have all tokens
+                FileWork.surely(null, opened::close);
             }
+        } catch (IOException e) {
+            throw told(e);
         }
-        return null;
     }
 
-    /** On an ordinary thread, which may be interrupted: that would close the channel before all is written. */
-    private void closeHere() throws IOException {
-        boolean interrupted = Thread.interrupted();
-        try {
-            closeInWorker();
-        } finally {
-            if (interrupted) {
-                Thread.currentThread().interrupt();
-            }
+    private void flushAndClose() throws IOException {
+        try (Opened _ = opened) {
+            content.flush();
         }
     }
+
+    // ---- from any thread
 
     public final boolean isClosed() {
-        return closed.get();
+        return closed.get() || !opened.channel().isOpen();
     }
 
     public final String mode() {
@@ -137,7 +204,6 @@ abstract class OpenFile implements AutoCloseable {
 
     @Override
     public String toString() {
-        return getClass().getSimpleName() + "[" + opened.name() + ", mode " + mode()
-                + (closed.get() ? ", closed]" : "]");
+        return type + "[" + opened.name() + ", mode " + mode() + (isClosed() ? ", closed]" : "]");
     }
 }

@@ -37,7 +37,8 @@ final class Opening implements Body<@Nullable Opened, IOException>, Runnable {
     }
 
     /** Opens the file; null if it is a FIFO and the task was cancelled. */
-    @Nullable Opened open(CapacityLimiter limiter) throws IOException {
+    @Nullable
+    Opened open(CapacityLimiter limiter) throws IOException {
         return Workers.callUninterrupted(this, limiter, this);
     }
 
@@ -78,24 +79,10 @@ final class Opening implements Body<@Nullable Opened, IOException>, Runnable {
             helper = release;
         }
         if (helper != null) {
-            joinUninterrupted(helper);
+            FileWork.join(helper);
         }
         try (FileChannel _ = bothSides) {
             return ended;
-        }
-    }
-
-    private static void joinUninterrupted(Thread helper) {
-        boolean interrupted = false;
-        while (helper.isAlive()) {
-            try {
-                helper.join();
-            } catch (InterruptedException _) {
-                interrupted = true;
-            }
-        }
-        if (interrupted) {
-            Thread.currentThread().interrupt();
         }
     }
 
@@ -105,7 +92,7 @@ final class Opening implements Body<@Nullable Opened, IOException>, Runnable {
         try {
             // the JDK opens a directory to read, and fails only when it reads
             if (Files.isDirectory(path)) {
-                throw new FileSystemException(path.toString(), null, "Is a directory");
+                throw isDirectory(path);
             }
             boolean appends = mode.appends() && Files.isRegularFile(path);
             FileChannel appending = appends ? FileChannel.open(path, StandardOpenOption.APPEND) : null;
@@ -119,6 +106,10 @@ final class Opening implements Body<@Nullable Opened, IOException>, Runnable {
                 channel.close();
             }
         }
+    }
+
+    static FileSystemException isDirectory(Path path) {
+        return new FileSystemException(path.toString(), null, "Is a directory");
     }
 
     private boolean isFifo() {

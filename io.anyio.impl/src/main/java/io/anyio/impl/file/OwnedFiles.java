@@ -14,7 +14,6 @@ import io.anyio.api.stream.ByteReceiveStream;
 import io.anyio.api.stream.ByteSendStream;
 import io.anyio.api.sync.CapacityLimiter;
 import io.anyio.api.task.Body;
-import io.anyio.impl.thread.Workers;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
@@ -73,7 +72,7 @@ public class OwnedFiles implements AsyncFiles {
         CapacityLimiter limiter = begin(call, options.limiter());
         Opened opened = open(path, mode, limiter);
         try (Tentative opening = new Tentative(opened)) {
-            return opening.keep(owned(new ByteFile(opened, owner, limiter, options.buffering())));
+            return opening.keep(owned(ByteFile.of(opened, owner, limiter, options.buffering())));
         }
     }
 
@@ -93,7 +92,7 @@ public class OwnedFiles implements AsyncFiles {
         CapacityLimiter limiter = begin(call, chosen.limiter());
         Opened opened = open(path, read, limiter);
         try (Tentative opening = new Tentative(opened)) {
-            return opening.keep(owned(new TextFile(opened, owner, limiter, chosen)));
+            return opening.keep(owned(TextFile.of(opened, owner, limiter, chosen)));
         }
     }
 
@@ -104,7 +103,7 @@ public class OwnedFiles implements AsyncFiles {
         Mode read = Mode.of(call, mode, 'b');
         FileOptions chosen = Options.chosen(call, FileOptions.DEFAULT, options);
         CapacityLimiter limiter = chosen.limiter();
-        return owned(new ByteFile(new Opened("a wrapped channel", read, channel, null), owner,
+        return owned(ByteFile.of(new Opened("a wrapped channel", read, channel, null), owner,
                 limiter == null ? threads.of(TaskContext.current(call).runtime()) : limiter, chosen.buffering()));
     }
 
@@ -138,28 +137,20 @@ public class OwnedFiles implements AsyncFiles {
 
     private TemporaryPath temporary(String call, Body<Path, IOException> make) throws IOException {
         CapacityLimiter limiter = begin(call, null);
-        Temporary made = new Temporary(Workers.callUninterrupted(make, limiter, () -> {}), owner, limiter);
+        Temporary made = new Temporary(FileWork.call(limiter, make), owner, limiter);
         return owned(made);
     }
 
     @Override
     public void deleteTree(Path path) throws IOException {
         Objects.requireNonNull(path, "AsyncFiles.deleteTree: the path is null");
-        CapacityLimiter limiter = begin("AsyncFiles.deleteTree", null);
-        Workers.<@Nullable Void, IOException>callUninterrupted(() -> {
-            Tree.delete(path);
-            return null;
-        }, limiter, () -> {});
+        FileWork.run(begin("AsyncFiles.deleteTree", null), () -> Tree.delete(path));
     }
 
     @Override
     public void replaceFile(Path path, byte[] content) throws IOException {
         Objects.requireNonNull(path, "AsyncFiles.replaceFile: the path is null");
         Objects.requireNonNull(content, "AsyncFiles.replaceFile: the content is null");
-        CapacityLimiter limiter = begin("AsyncFiles.replaceFile", null);
-        Workers.<@Nullable Void, IOException>callUninterrupted(() -> {
-            Replacement.of(path, content);
-            return null;
-        }, limiter, () -> {});
+        FileWork.run(begin("AsyncFiles.replaceFile", null), () -> Replacement.of(path, content));
     }
 }

@@ -16,7 +16,10 @@ final class Replacement {
     static void of(Path path, byte[] content) throws IOException {
         // what a link points to is replaced, not the link
         Path target = Files.exists(path) ? path.toRealPath() : path.toAbsolutePath();
-        Path fresh = Files.createTempFile(target.getParent(), "." + target.getFileName(), ".new");
+        if (Files.isDirectory(target)) {
+            throw Opening.isDirectory(path);
+        }
+        Path fresh = Files.createTempFile(target.getParent(), ".", ".new");
         try {
             try (FileChannel channel = FileChannel.open(fresh, StandardOpenOption.WRITE)) {
                 ByteBuffer left = ByteBuffer.wrap(content);

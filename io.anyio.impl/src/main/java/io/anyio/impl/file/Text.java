@@ -8,8 +8,8 @@ import java.nio.ByteBuffer;
 import java.nio.CharBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.CharsetDecoder;
-import java.nio.charset.CodingErrorAction;
 import java.nio.charset.CoderResult;
+import java.nio.charset.CodingErrorAction;
 import java.util.Arrays;
 import java.util.HexFormat;
 import org.jspecify.annotations.Nullable;
@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>A position in the text is the number of bytes before it. It is found by decoding the chunk again.
  */
-final class Text {
+final class Text implements OpenFile.Content {
     private final Bytes bytes;
     private final String name;
     private final FileOptions options;
@@ -43,13 +43,15 @@ final class Text {
         this.decoder = options.charset().newDecoder().onMalformedInput(options.errors())
                 .onUnmappableCharacter(options.errors());
         this.markLength = opened.mode().writes()
-                ? 2 * "a".getBytes(options.charset()).length - "aa".getBytes(options.charset()).length : 0;
+                ? 2 * "a".getBytes(options.charset()).length - "aa".getBytes(options.charset()).length
+                : 0;
     }
 
     // ---- reading
 
     /** A line, or null if its end has not been decoded. */
-    @Nullable String bufferedLine() {
+    @Nullable
+    String bufferedLine() {
         int end = lineEnd(next);
         if (end < 0) {
             return null;
@@ -145,7 +147,8 @@ final class Text {
 
     private String translated(String text) {
         return options.newline() == Newline.UNIVERSAL && text.indexOf('\r') >= 0
-                ? text.replace("\r\n", "\n").replace('\r', '\n') : text;
+                ? text.replace("\r\n", "\n").replace('\r', '\n')
+                : text;
     }
 
     /** Decodes the next chunk when all characters are used; false at the end, or at an error that must wait. */
@@ -158,7 +161,8 @@ final class Text {
             decoded = 0;
             next = 0;
             ByteBuffer in = ByteBuffer.wrap(chunk);
-            CharBuffer out = CharBuffer.allocate((int) Math.ceil((1 + chunk.length) * (double) decoder.maxCharsPerByte()));
+            CharBuffer out = CharBuffer
+                    .allocate((int) Math.ceil((1 + chunk.length) * (double) decoder.maxCharsPerByte()));
             CoderResult result = decoder.decode(in, out, more.length == 0);
             if (result.isError() && out.position() == 0) {
                 chars = new char[0];
@@ -182,7 +186,8 @@ final class Text {
 
     private CharacterCodingException undecodable(byte[] wrong) {
         return new Coding("The bytes " + HexFormat.ofDelimiter(" ").formatHex(wrong) + " of '" + name
-                + "' cannot be decoded in " + options.charset() + ": choose the charset of the file, or errors(REPLACE)");
+                + "' cannot be decoded in " + options.charset()
+                + ": choose the charset of the file, or errors(REPLACE)");
     }
 
     // ---- writing
@@ -221,7 +226,8 @@ final class Text {
 
     // ---- the position
 
-    long tell() throws IOException {
+    @Override
+    public long tell() throws IOException {
         return bytes.tell() - (chunk.length - usedBytes());
     }
 
@@ -238,7 +244,8 @@ final class Text {
         return in.position();
     }
 
-    long seek(long offset, SeekFrom origin) throws IOException {
+    @Override
+    public long seek(long offset, SeekFrom origin) throws IOException {
         long position = origin == SeekFrom.CURRENT ? tell() : bytes.seek(offset, origin);
         if (origin == SeekFrom.CURRENT) {
             bytes.seek(position, SeekFrom.START);
@@ -251,12 +258,14 @@ final class Text {
         return position;
     }
 
-    long truncate(long size) throws IOException {
+    @Override
+    public long truncate(long size) throws IOException {
         seek(tell(), SeekFrom.START);
         return bytes.truncate(size);
     }
 
-    void flush() throws IOException {
+    @Override
+    public void flush() throws IOException {
         bytes.flush();
     }
 

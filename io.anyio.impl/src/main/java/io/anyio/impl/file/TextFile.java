@@ -16,33 +16,34 @@ import java.util.Objects;
 final class TextFile extends OpenFile implements AsyncTextFile {
     private final Text text;
 
-    TextFile(Opened opened, Owner owner, CapacityLimiter limiter, FileOptions options) {
-        super(opened, owner, limiter);
-        this.text = new Text(new Bytes(opened, options.buffering()), opened, options);
+    private TextFile(Opened opened, Text text, Owner owner, CapacityLimiter limiter) {
+        super("AsyncTextFile", opened, text, owner, limiter);
+        this.text = text;
+    }
+
+    static TextFile of(Opened opened, Owner owner, CapacityLimiter limiter, FileOptions options) {
+        return new TextFile(opened, new Text(new Bytes(opened, options.buffering()), opened, options), owner, limiter);
     }
 
     @Override
     public String read() throws IOException {
-        return read("AsyncTextFile.read", OpenFile::never, () -> text.read(Integer.MAX_VALUE));
+        return read("read", OpenFile::never, () -> text.read(Integer.MAX_VALUE));
     }
 
     @Override
     public String read(int maxCharacters) throws IOException {
-        if (maxCharacters < 0) {
-            throw new IllegalArgumentException(
-                    "AsyncTextFile.read: the number of characters is negative: " + maxCharacters);
-        }
-        return read("AsyncTextFile.read", OpenFile::never, () -> text.read(maxCharacters));
+        checkedCount("read", maxCharacters);
+        return read("read", OpenFile::never, () -> text.read(maxCharacters));
     }
 
     @Override
     public String readLine() throws IOException {
-        return read("AsyncTextFile.readLine", text::bufferedLine, text::readLine);
+        return read("readLine", text::bufferedLine, text::readLine);
     }
 
     @Override
     public List<String> readLines() throws IOException {
-        return read("AsyncTextFile.readLines", OpenFile::never, () -> {
+        return read("readLines", OpenFile::never, () -> {
             List<String> lines = new ArrayList<>();
             for (String line = text.readLine(); !line.isEmpty(); line = text.readLine()) {
                 lines.add(line);
@@ -59,7 +60,7 @@ final class TextFile extends OpenFile implements AsyncTextFile {
     @Override
     public void write(String written) throws IOException {
         Objects.requireNonNull(written, "AsyncTextFile.write: the text is null");
-        write("AsyncTextFile.write", written);
+        write("write", written);
     }
 
     @Override
@@ -67,12 +68,12 @@ final class TextFile extends OpenFile implements AsyncTextFile {
         StringBuilder all = new StringBuilder();
         Objects.requireNonNull(lines, "AsyncTextFile.writeLines: the lines are null").forEach(
                 line -> all.append(Objects.requireNonNull(line, "AsyncTextFile.writeLines: a line is null")));
-        write("AsyncTextFile.writeLines", all.toString());
+        write("writeLines", all.toString());
     }
 
-    private void write(String call, String written) throws IOException {
+    private void write(String method, String written) throws IOException {
         ByteBuffer[] encoded = new ByteBuffer[1];
-        write(call, () -> {
+        write(method, () -> {
             encoded[0] = text.encode(written);
             return text.bufferedWrite(encoded[0]) ? true : null;
         }, () -> {
@@ -82,43 +83,11 @@ final class TextFile extends OpenFile implements AsyncTextFile {
     }
 
     @Override
-    public long truncate() throws IOException {
-        return write("AsyncTextFile.truncate", OpenFile::never, () -> text.truncate(text.tell()));
-    }
-
-    @Override
-    public long truncate(long size) throws IOException {
-        if (size < 0) {
-            throw new IllegalArgumentException("AsyncTextFile.truncate: the size is negative: " + size);
-        }
-        return write("AsyncTextFile.truncate", OpenFile::never, () -> text.truncate(size));
-    }
-
-    @Override
     public long seek(long offset, SeekFrom from) throws IOException {
-        Objects.requireNonNull(from, "AsyncTextFile.seek: what the offset is counted from is null");
         if (offset != 0 && from != SeekFrom.START) {
             throw new IllegalArgumentException("AsyncTextFile.seek: the offset is " + offset + " from " + from
                     + ", but characters have no fixed size: give 0, or a position of tell from START");
         }
-        return use("AsyncTextFile.seek", OpenFile::never, () -> text.seek(offset, from));
-    }
-
-    @Override
-    public long tell() throws IOException {
-        return use("AsyncTextFile.tell", OpenFile::never, text::tell);
-    }
-
-    @Override
-    public void flush() throws IOException {
-        use("AsyncTextFile.flush", OpenFile::never, () -> {
-            text.flush();
-            return true;
-        });
-    }
-
-    @Override
-    void flushNow() throws IOException {
-        text.flush();
+        return super.seek(offset, from);
     }
 }

@@ -2,6 +2,7 @@ package io.anyio.impl.osgi;
 
 import io.anyio.api.file.AsyncFiles;
 import io.anyio.api.spi.Owner;
+import io.anyio.api.spi.Owners;
 import io.anyio.api.spi.osgi.Users;
 import io.anyio.impl.file.OwnedFiles;
 import org.osgi.service.component.ComponentContext;
@@ -23,7 +24,7 @@ public final class FilesComponent extends OwnedFiles {
      * @param owners what it belongs to
      */
     @Activate
-    public FilesComponent(ComponentContext context, @Reference OwnersComponent owners) {
+    public FilesComponent(ComponentContext context, @Reference Owners owners) {
         this(Users.open(owners, context.getUsingBundle(), "AsyncFiles"));
     }
 

@@ -2,10 +2,10 @@ package io.anyio.impl.owner;
 
 import io.anyio.api.spi.Bodies;
 import io.anyio.api.spi.Holder;
+import io.anyio.api.spi.Lasting;
 import io.anyio.api.spi.Owner;
 import io.anyio.api.spi.Owners;
 import io.anyio.api.spi.Reactor;
-import io.anyio.api.spi.Stoppable;
 import io.anyio.api.task.Body;
 import io.anyio.api.task.NoEventLoopException;
 import io.anyio.api.task.TaskHandle;
@@ -65,13 +65,13 @@ final class PlainOwners implements Owners {
         }
 
         /**
-         * A loop closes its channels at its end, so a stream needs no entry. What is stopped may have more than
-         * channels; without a task there is no run that could end it.
+         * A loop closes its channels at its end, so a stream needs no entry. Without a task there is no run that could
+         * end the resource.
          */
         @Override
         public void register(AutoCloseable resource) {
             Task<?> current = Task.currentOrNull();
-            if (current != null && resource instanceof Stoppable) {
+            if (current != null && resource instanceof Lasting) {
                 LoopEnd end = current.loop.end;
                 Runnable close = () -> HolderOwner.closeQuietly(resource);
                 registered.put(resource, () -> end.forget(close));

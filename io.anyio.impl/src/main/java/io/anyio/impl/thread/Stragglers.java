@@ -168,13 +168,16 @@ public final class Stragglers {
             if (call.isOf(task) && told.add(call)) {
                 told.add(task);
                 String stack = call.stack();
-                warn(describe(task) + ": it waits for a worker thread, which was "
-                        + (call.interrupt() ? "interrupted once" : "not interrupted, because it works on a file")
+                warn(describe(task) + ": it waits for a worker thread, which was " + interrupt(call)
                         + ". That one is at" + stack);
                 return true;
             }
         }
         return false;
+    }
+
+    private static String interrupt(WorkerCall<?> call) {
+        return call.interrupt() ? "interrupted once" : "not interrupted, because it works on a file";
     }
 
     /** Logs what a task waits for. A host ends with its children, so only they are worth a warning. */
@@ -201,10 +204,8 @@ public final class Stragglers {
         for (WorkerCall<?> call : WorkerCall.runningFor(run)) {
             if (call.isAbandoned() && !call.awaitEnd(deadline) && told.add(call)) {
                 String stack = call.stack();
-                call.interrupt();
-                warn("A worker thread of " + holder
-                        + " did not end within the grace of its stop and was interrupted once: " + call
-                        + ", which was abandoned, at" + stack);
+                warn("A worker thread of " + holder + " did not end within the grace of its stop and was "
+                        + interrupt(call) + ": " + call + ", which was abandoned, at" + stack);
             }
         }
     }
