@@ -20,7 +20,8 @@ record Mode(String text, char action, boolean plus) {
         }
         char action = 0;
         int seen = 0;
-        for (char c : text.toCharArray()) {
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
             int place = ("rwax+" + kind).indexOf(c);
             int bit = place < 0 ? 0 : 1 << Math.max(place, 3);
             if (bit == 0 || (seen & bit) != 0) {

@@ -6,7 +6,6 @@ import io.anyio.api.spi.Operation;
 import io.anyio.api.spi.Owner;
 import io.anyio.api.stream.ClosedResourceException;
 import io.anyio.api.sync.CapacityLimiter;
-import io.anyio.api.task.Block;
 import io.anyio.api.task.Body;
 import java.io.IOException;
 import java.nio.channels.ClosedChannelException;
@@ -59,6 +58,7 @@ abstract class OpenFile implements Lasting {
         T get() throws IOException;
     }
 
+    @SuppressWarnings("TypeParameterUnusedInFormals") // null is of every type
     static <T> @Nullable T never() {
         return null;
     }

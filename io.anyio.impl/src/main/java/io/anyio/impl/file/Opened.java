@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 record Opened(String name, Mode mode, FileChannel channel, @Nullable FileChannel appending) implements Closeable {
     @Override
     public void close() throws IOException {
-        try (FileChannel other = appending) {
+        try (FileChannel _ = appending) {
             channel.close();
         }
     }

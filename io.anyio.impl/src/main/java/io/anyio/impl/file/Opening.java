@@ -2,6 +2,7 @@ package io.anyio.impl.file;
 
 import io.anyio.api.sync.CapacityLimiter;
 import io.anyio.api.task.Body;
+import io.anyio.impl.thread.Uninterrupted;
 import io.anyio.impl.thread.Workers;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
@@ -18,22 +19,21 @@ import org.jspecify.annotations.Nullable;
  * <p>The operating system opens a FIFO only when it has another side, which may be never. If the task is cancelled
  * meanwhile, both sides of the FIFO are opened here. Then the worker's call returns, and all is closed.
  */
-final class Opening implements Body<@Nullable Opened, IOException>, Runnable {
+final class Opening implements Body<@Nullable Opened, IOException>, Uninterrupted {
     private static final int KIND = 0170000;
     private static final int FIFO = 0010000;
 
     private final Path path;
     private final Mode mode;
+    private final BothSides bothSides;
     private boolean atFifo;
     private boolean cancelled;
     private @Nullable Thread release;
 
-    /** Written by the thread that releases the worker, read when that has ended. */
-    private @Nullable FileChannel bothSides;
-
     Opening(Path path, Mode mode) {
         this.path = path;
         this.mode = mode;
+        this.bothSides = new BothSides(path);
     }
 
     /** Opens the file; null if it is a FIFO and the task was cancelled. */
@@ -81,7 +81,7 @@ final class Opening implements Body<@Nullable Opened, IOException>, Runnable {
         if (helper != null) {
             FileWork.join(helper);
         }
-        try (FileChannel _ = bothSides) {
+        try (FileChannel _ = bothSides.channel) {
             return ended;
         }
     }
@@ -123,9 +123,8 @@ final class Opening implements Body<@Nullable Opened, IOException>, Runnable {
 
     // ---- the loop
 
-    /** The task was cancelled. */
     @Override
-    public void run() {
+    public void callerCancelled() {
         synchronized (this) {
             if (cancelled) {
                 return;
@@ -134,16 +133,30 @@ final class Opening implements Body<@Nullable Opened, IOException>, Runnable {
             if (!atFifo) {
                 return;
             }
-            release = Thread.ofPlatform().daemon().name("anyio-fifo").start(this::openBothSides);
+            release = Thread.ofPlatform().daemon().name("anyio-fifo").start(bothSides);
         }
     }
 
-    /** Linux opens both sides of a FIFO at once without waiting. */
-    private void openBothSides() {
-        try {
-            bothSides = FileChannel.open(path, Set.of(StandardOpenOption.READ, StandardOpenOption.WRITE));
-        } catch (IOException _) {
-            // this user may not, or it has gone: the task waits for the other side
+    /** Ends the wait of the worker. No lambda: see {@code LazyLinksTest}. */
+    private static final class BothSides implements Runnable {
+        private final Path path;
+
+        /** Written by the thread of this, read when that has ended. */
+        @Nullable
+        FileChannel channel;
+
+        BothSides(Path path) {
+            this.path = path;
+        }
+
+        /** Linux opens both sides of a FIFO at once without waiting. */
+        @Override
+        public void run() {
+            try {
+                channel = FileChannel.open(path, Set.of(StandardOpenOption.READ, StandardOpenOption.WRITE));
+            } catch (IOException _) {
+                // this user may not, or it has gone: the task waits for the other side
+            }
         }
     }
 }

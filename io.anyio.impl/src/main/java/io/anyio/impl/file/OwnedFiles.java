@@ -65,7 +65,8 @@ public class OwnedFiles implements AsyncFiles {
     public AsyncFile openFile(Path path, String mode, UnaryOperator<FileOptions> options) throws IOException {
         String call = "AsyncFiles.openFile";
         Objects.requireNonNull(path, "AsyncFiles.openFile: the path is null");
-        return openBytes(call, path, Mode.of(call, mode, 'b'), Options.chosen(call, FileOptions.DEFAULT, options));
+        FileOptions chosen = Options.chosen(call, FileOptions.DEFAULT, options);
+        return openBytes(call, path, Mode.of(call, mode, 'b'), chosen);
     }
 
     private AsyncFile openBytes(String call, Path path, Mode mode, FileOptions options) throws IOException {
@@ -80,8 +81,8 @@ public class OwnedFiles implements AsyncFiles {
     public AsyncTextFile openTextFile(Path path, String mode, UnaryOperator<FileOptions> options) throws IOException {
         String call = "AsyncFiles.openTextFile";
         Objects.requireNonNull(path, "AsyncFiles.openTextFile: the path is null");
-        Mode read = Mode.of(call, mode, 't');
         FileOptions chosen = Options.chosen(call, FileOptions.DEFAULT, options);
+        Mode read = Mode.of(call, mode, 't');
         if (chosen.buffering() == 0) {
             throw new IllegalArgumentException(call + ": a text file needs a buffer, but buffering is 0");
         }
@@ -100,8 +101,8 @@ public class OwnedFiles implements AsyncFiles {
     public AsyncFile wrapFile(FileChannel channel, String mode, UnaryOperator<FileOptions> options) {
         String call = "AsyncFiles.wrapFile";
         Objects.requireNonNull(channel, "AsyncFiles.wrapFile: the channel is null");
-        Mode read = Mode.of(call, mode, 'b');
         FileOptions chosen = Options.chosen(call, FileOptions.DEFAULT, options);
+        Mode read = Mode.of(call, mode, 'b');
         CapacityLimiter limiter = chosen.limiter();
         return owned(ByteFile.of(new Opened("a wrapped channel", read, channel, null), owner,
                 limiter == null ? threads.of(TaskContext.current(call).runtime()) : limiter, chosen.buffering()));

@@ -1,14 +1,11 @@
 package io.anyio.impl.file;
 
-import io.anyio.api.attribute.TypedAttribute;
 import io.anyio.api.file.AsyncFile;
 import io.anyio.api.stream.ByteReceiveStream;
 import io.anyio.api.stream.EndOfStreamException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.util.Map;
 import java.util.Objects;
-import java.util.function.Supplier;
 
 /** Receives from a file. */
 record ReadStream(AsyncFile file) implements ByteReceiveStream {
@@ -32,11 +29,6 @@ record ReadStream(AsyncFile file) implements ByteReceiveStream {
         }
         int n = file.readInto1(target);
         return n == 0 ? -1 : n;
-    }
-
-    @Override
-    public Map<TypedAttribute<?>, Supplier<?>> attributes() {
-        return Map.of();
     }
 
     @Override

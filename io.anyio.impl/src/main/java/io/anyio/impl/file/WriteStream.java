@@ -1,13 +1,10 @@
 package io.anyio.impl.file;
 
-import io.anyio.api.attribute.TypedAttribute;
 import io.anyio.api.file.AsyncFile;
 import io.anyio.api.stream.ByteSendStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.util.Map;
 import java.util.Objects;
-import java.util.function.Supplier;
 
 /** Sends to a file. */
 record WriteStream(AsyncFile file) implements ByteSendStream {
@@ -19,11 +16,6 @@ record WriteStream(AsyncFile file) implements ByteSendStream {
     @Override
     public void send(ByteBuffer source) throws IOException {
         file.write(Objects.requireNonNull(source, "ByteSendStream.send: the buffer is null"));
-    }
-
-    @Override
-    public Map<TypedAttribute<?>, Supplier<?>> attributes() {
-        return Map.of();
     }
 
     @Override

@@ -48,7 +48,7 @@ final class WorkerCall<T extends @Nullable Object> implements Runnable, WorkerCo
     private final CapacityLimiter limiter;
     private final Locals locals;
     private final Waiter waiter;
-    private final @Nullable Runnable whenCancelled;
+    private final @Nullable Uninterrupted whenCancelled;
     private @Nullable Body<T, ?> body;
     private @Nullable T value;
     private @Nullable Throwable error;
@@ -71,7 +71,7 @@ final class WorkerCall<T extends @Nullable Object> implements Runnable, WorkerCo
      * interrupts the function
      */
     WorkerCall(ContextTask<?> caller, Body<T, ?> body, WorkerOptions options, CapacityLimiter limiter,
-            @Nullable Runnable whenCancelled) {
+            @Nullable Uninterrupted whenCancelled) {
         this.caller = caller;
         this.scope = caller.scope();
         this.belowRoot = scope.belowRoot();
@@ -128,7 +128,7 @@ final class WorkerCall<T extends @Nullable Object> implements Runnable, WorkerCo
     /** The caller was cancelled. */
     private void cancelled() {
         if (whenCancelled != null) {
-            whenCancelled.run();
+            whenCancelled.callerCancelled();
         } else if (options.interruptOnCancel()) {
             interrupt();
         }

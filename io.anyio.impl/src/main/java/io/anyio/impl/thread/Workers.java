@@ -39,17 +39,17 @@ public final class Workers {
      * @param <X> the function's checked exception
      * @param body the function
      * @param limiter the limiter
-     * @param whenCancelled what a cancellation of the caller does to have the function end earlier; in the loop
+     * @param whenCancelled what a cancellation of the caller does to have the function end earlier
      * @return the function's value
      * @throws X if the function throws it
      */
     public static <T extends @Nullable Object, X extends Exception> T callUninterrupted(Body<T, X> body,
-            CapacityLimiter limiter, Runnable whenCancelled) throws X {
+            CapacityLimiter limiter, Uninterrupted whenCancelled) throws X {
         return call(body, WorkerOptions.DEFAULT.limiter(limiter), whenCancelled);
     }
 
     private static <T extends @Nullable Object, X extends Exception> T call(Body<T, X> body, WorkerOptions options,
-            @Nullable Runnable whenCancelled) throws X {
+            @Nullable Uninterrupted whenCancelled) throws X {
         Objects.requireNonNull(options, "AnyIO.runInWorkerThread: the options are null");
         ContextTask<?> task = ContextTask.current("AnyIO.runInWorkerThread");
         Objects.requireNonNull(body, "AnyIO.runInWorkerThread: the body is null");

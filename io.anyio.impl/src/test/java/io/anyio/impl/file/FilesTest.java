@@ -121,7 +121,7 @@ class FilesTest {
                 file.seek(3);
                 assertEquals("Def\0\0!", text(file.read()));
             }
-            try (AsyncFile file = files().openFile(path, "w")) {
+            try (AsyncFile _ = files().openFile(path, "w")) {
                 assertEquals(0, Files.size(path));
             }
         }

@@ -24,11 +24,13 @@ final class Exempt {
                 "TaskGroup.cancelScope()", "MemoryObjectStream.sender()", "MemoryObjectStream.receiver()",
                 "MemoryByteStreams.first()", "MemoryByteStreams.second()", "StapledByteStream.sendStream()",
                 "StapledByteStream.receiveStream()", "StapledObjectStream.sendStream()",
-                "StapledObjectStream.receiveStream()");
+                "StapledObjectStream.receiveStream()", "AsyncFile.isClosed()", "AsyncFile.mode()",
+                "AsyncFile.wrapped()",
+                "AsyncTextFile.isClosed()", "AsyncTextFile.mode()", "AsyncTextFile.wrapped()", "TemporaryPath.path()");
         because("changes a scope of this loop and waits for nothing: DeadlineTest, ShieldTest",
                 "CancelScope.deadline(Deadline)", "CancelScope.shield(boolean)");
         because(MAKES, "clone()", "BlockingPortal.wrap(Body)", "BlockingPortal.wrap(BlockWith)",
-                "Tls.listen(Listener, UnaryOperator)");
+                "Tls.listen(Listener, UnaryOperator)", "AsyncFiles.wrapFile(FileChannel, String, UnaryOperator)");
         because("runs user code with the portal open: BlockingPortalTest", "BlockingPortal.run(BlockWith)");
 
         // the facade

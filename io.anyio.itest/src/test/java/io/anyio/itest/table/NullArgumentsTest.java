@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.anyio.api.AnyIO;
 import io.anyio.api.attribute.TypedAttribute;
 import io.anyio.api.debug.TaskTree;
+import io.anyio.api.file.AsyncFiles;
 import io.anyio.api.net.ConnectionHandler;
 import io.anyio.api.net.Listeners;
 import io.anyio.api.net.Network;
@@ -225,6 +226,7 @@ class NullArgumentsTest {
                 AnyIO.service(Tls.class), TaskContext.current("").runtime());
         portals(group);
         streams(group);
+        files();
     }
 
     private void know(Object... known) {
@@ -248,6 +250,12 @@ class NullArgumentsTest {
         });
         know(portal, portal.wrap((BlockWith<Inside<Object>, RuntimeException>) i -> i.use("")),
                 AnyIO.service(Portals.class).provider(), AnyIO.service(Signals.class));
+    }
+
+    private void files() throws IOException {
+        AsyncFiles files = AnyIO.service(AsyncFiles.class);
+        Path path = files.createTemporaryFile("null", "").path();
+        know(files, files.openFile(path, "r+"), files.openTextFile(path, "r+"), files.openFile(path, "r").wrapped());
     }
 
     private void streams(TaskGroup<Exception> group) throws IOException {

@@ -34,6 +34,7 @@ final class Rows {
         ObjectRows.add(this);
         ByteRows.add(this);
         NetRows.add(this);
+        FileRows.add(this);
     }
 
     /** Objects of one kind, and how they are seen. */
