@@ -9,7 +9,7 @@ import java.nio.channels.SelectableChannel;
 import org.jspecify.annotations.Nullable;
 
 /** The file descriptors of the JDK's channels. Needs {@code --add-opens java.base/sun.nio.ch=ALL-UNNAMED}. */
-final class Descriptors {
+public final class Descriptors {
     private static final @Nullable MethodHandle GET;
     private static final String UNAVAILABLE;
 
@@ -32,12 +32,22 @@ final class Descriptors {
 
     private Descriptors() {}
 
-    /** Why they are out of reach; empty if they are not. */
-    static String unavailable() {
+    /**
+     * Why they are out of reach.
+     *
+     * @return the reason, empty if they are not
+     */
+    public static String unavailable() {
         return UNAVAILABLE;
     }
 
-    static int of(SelectableChannel channel) {
+    /**
+     * The descriptor of a channel.
+     *
+     * @param channel an open channel
+     * @return its number, which may be another file's once the channel is closed
+     */
+    public static int of(SelectableChannel channel) {
         if (GET == null) {
             throw new IllegalStateException("The descriptors of channels are out of reach: " + UNAVAILABLE);
         }

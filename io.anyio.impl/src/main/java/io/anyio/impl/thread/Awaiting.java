@@ -2,6 +2,7 @@ package io.anyio.impl.thread;
 
 import io.anyio.api.spi.ThreadContext;
 import io.anyio.api.spi.error.Errors;
+import io.anyio.api.task.Block;
 import io.anyio.api.task.CancelledError;
 import io.anyio.impl.loop.Loop;
 import io.anyio.impl.loop.Quiet;
@@ -79,6 +80,23 @@ public final class Awaiting {
         return ThreadContext.workerOrNull() instanceof ForLoop worker && worker.loop().clock == target.clock
                 ? worker.loop()
                 : null;
+    }
+
+    /**
+     * Waits in a task for something outside of all loops, such as a process: a virtual clock stands still meanwhile.
+     *
+     * @param <X> the checked exception of the wait
+     * @param wait the code that waits
+     * @throws X if the wait throws it
+     */
+    public static <X extends Exception> void outside(Block<X> wait) throws X {
+        Task<?> task = Task.current("A wait for something outside");
+        task.loop.quiet.beginOutside();
+        try {
+            wait.run();
+        } finally {
+            task.loop.quiet.endOutside();
+        }
     }
 
     private static @Nullable CancelledError outside(Task<?> task, CompletableFuture<?> done, String what,

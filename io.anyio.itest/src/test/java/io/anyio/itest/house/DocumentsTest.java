@@ -43,7 +43,8 @@ class DocumentsTest {
     private static final Pattern TEST = Pattern.compile("\\w+(Test|IT)");
 
     /** A test that a comment names, in whatever font. */
-    private static final Pattern NAMED_TEST = Pattern.compile("(?<![\\w./-])([A-Z]\\w+(?:Test|IT))\\b(?![(.])");
+    private static final Pattern NAMED_TEST = Pattern
+            .compile("(?<![\\w./-])([A-Z]\\w*[a-z]\\w*(?:Test|IT))\\b(?![(.])");
 
     private static final Map<Path, String> MARKDOWN = new HashMap<>();
 

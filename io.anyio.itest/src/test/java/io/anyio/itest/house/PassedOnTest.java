@@ -33,6 +33,8 @@ class PassedOnTest {
             Map.entry("ChannelListener.serve(BlockWith)", NO_WRAPPER),
             Map.entry("MemoryByteStream.attributes()", NO_WRAPPER),
             Map.entry("MemoryByteStream.receive(BlockWith)", NO_WRAPPER),
+            Map.entry("PipeReceiveStream.attributes()", NO_WRAPPER),
+            Map.entry("PipeSendStream.attributes()", NO_WRAPPER),
             Map.entry("Receiver.attributes()", NO_WRAPPER),
             Map.entry("ReadStream.attributes()", NO_WRAPPER),
             Map.entry("ReadStream.receive(BlockWith)", NO_WRAPPER),

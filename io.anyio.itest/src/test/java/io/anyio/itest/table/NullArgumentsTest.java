@@ -13,6 +13,7 @@ import io.anyio.api.net.Network;
 import io.anyio.api.net.SocketListener;
 import io.anyio.api.net.SocketStream;
 import io.anyio.api.net.UdpPacket;
+import io.anyio.api.process.Processes;
 import io.anyio.api.signal.Signals;
 import io.anyio.api.spi.Holder;
 import io.anyio.api.spi.TaskContext;
@@ -249,7 +250,8 @@ class NullArgumentsTest {
             }
         });
         know(portal, portal.wrap((BlockWith<Inside<Object>, RuntimeException>) i -> i.use("")),
-                AnyIO.service(Portals.class).provider(), AnyIO.service(Signals.class));
+                AnyIO.service(Portals.class).provider(), AnyIO.service(Signals.class),
+                AnyIO.service(Processes.class));
     }
 
     private void files() throws IOException {
@@ -311,7 +313,7 @@ class NullArgumentsTest {
     private void look(Class<?> type, Executable method, List<?> targets) throws Exception {
         Parameter[] parameters = method.getParameters();
         for (int i = 0; i < parameters.length; i++) {
-            if (mayBeNull(method, parameters[i])) {
+            if (mayBeNull(method, parameters[i]) || isNullableComponent(type, method, i)) {
                 continue;
             }
             if (targets.isEmpty()) {
@@ -333,6 +335,12 @@ class NullArgumentsTest {
         return parameter.getType().isPrimitive() || parameter.getAnnotatedType().isAnnotationPresent(Nullable.class)
                 || (parameter.getParameterizedType() instanceof TypeVariable<?> variable
                         && isNullable(variable));
+    }
+
+    /** In compact constructors javac forgets the annotations of arrays. */
+    private static boolean isNullableComponent(Class<?> type, Executable method, int index) {
+        return type.isRecord() && method instanceof Constructor
+                && type.getRecordComponents()[index].getAnnotatedType().isAnnotationPresent(Nullable.class);
     }
 
     private static boolean isNullable(TypeVariable<?> variable) {

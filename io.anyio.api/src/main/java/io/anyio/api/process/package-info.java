@@ -1,0 +1,13 @@
+/**
+ * Child processes.
+ *
+ * <p>A consumer imports this package with {@code [0.1,0.2)}.
+ */
+@Version("0.1.0")
+@Export
+@NullMarked
+package io.anyio.api.process;
+
+import org.jspecify.annotations.NullMarked;
+import org.osgi.annotation.bundle.Export;
+import org.osgi.annotation.versioning.Version;

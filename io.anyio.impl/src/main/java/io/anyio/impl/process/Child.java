@@ -1,0 +1,280 @@
+package io.anyio.impl.process;
+
+import io.anyio.api.process.ChildProcess;
+import io.anyio.api.process.ProcessOptions;
+import io.anyio.api.spi.Owner;
+import io.anyio.api.spi.Stoppable;
+import io.anyio.api.spi.TaskContext;
+import io.anyio.api.spi.error.Report;
+import io.anyio.api.sync.Event;
+import io.anyio.api.sync.Synchronization;
+import io.anyio.api.task.ScopeOptions;
+import io.anyio.impl.loop.Backends;
+import io.anyio.impl.thread.Awaiting;
+import io.anyio.impl.thread.TimedWait;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A child process. The JDK's reaper waits for it, from the start to its end, so it never stays a zombie. Its end sets
+ * an event, which tasks await.
+ *
+ * <p>The grace is of the system's time, whatever clock the loop has: it is a promise to a process outside. So is the
+ * end of this child when its owner stops.
+ */
+final class Child implements ChildProcess {
+    /** How long the end of an owner waits for a process that was killed. */
+    private static final Duration REAPING = Duration.ofSeconds(1);
+
+    private static final Report LOG = new Report(Child.class.getName());
+
+    private final Process process;
+    private final List<String> command;
+    private final ProcessOptions options;
+    private final Owner owner;
+    private final Event exited;
+    private final @Nullable PipeSendStream stdin;
+    private final @Nullable PipeReceiveStream stdout;
+    private final @Nullable PipeReceiveStream stderr;
+    private final Stoppable end = new End();
+
+    Child(Process process, List<String> command, ProcessOptions options, Owner owner, Event exited,
+            @Nullable PipeSendStream stdin, @Nullable PipeReceiveStream stdout, @Nullable PipeReceiveStream stderr) {
+        this.process = process;
+        this.command = command;
+        this.options = options;
+        this.owner = owner;
+        this.exited = exited;
+        this.stdin = stdin;
+        this.stdout = stdout;
+        this.stderr = stderr;
+    }
+
+    /**
+     * Tells the tasks of its end. Not by {@link Process#onExit}, which needs a thread of the common pool: user code may
+     * keep all of them.
+     */
+    void watch() {
+        onThread("exit", () -> {
+            awaitExit(Long.MAX_VALUE);
+            exited.set();
+        });
+    }
+
+    /** Once it is made; it is ended if the owner refuses it. */
+    void belongToOwner() {
+        owner.register(end);
+    }
+
+    /** Ends it for a caller that cannot wait. */
+    void drop() {
+        kill();
+        try {
+            closeStreams();
+        } catch (IOException e) {
+            LOG.log(System.Logger.Level.DEBUG, e, "Closing the streams of a process that was given up failed");
+        }
+    }
+
+    private void onThread(String purpose, Runnable code) {
+        Thread thread = Backends.sharedVirtualThreads().newThread(code);
+        thread.setName(purpose + " of " + this);
+        thread.start();
+    }
+
+    private boolean awaitExit(long nanos) {
+        return TimedWait.patiently(nanos, left -> process.waitFor(left, TimeUnit.NANOSECONDS));
+    }
+
+    @Override
+    public long pid() {
+        return process.pid();
+    }
+
+    @Override
+    public List<String> command() {
+        return command;
+    }
+
+    @Override
+    public @Nullable Integer returnCode() {
+        return process.isAlive() ? null : process.exitValue();
+    }
+
+    @Override
+    public int waitFor() {
+        TaskContext.current("ChildProcess.waitFor").checkpoint();
+        Awaiting.outside(exited::await);
+        return process.exitValue();
+    }
+
+    @Override
+    public void terminate() {
+        Signalling.terminate(process);
+    }
+
+    @Override
+    public void kill() {
+        Signalling.kill(process);
+    }
+
+    @Override
+    public void sendSignal(int signal) throws IOException {
+        Signalling.send(process, signal);
+    }
+
+    @Override
+    public @Nullable PipeSendStream stdin() {
+        return stdin;
+    }
+
+    @Override
+    public @Nullable PipeReceiveStream stdout() {
+        return stdout;
+    }
+
+    @Override
+    public @Nullable PipeReceiveStream stderr() {
+        return stderr;
+    }
+
+    @Override
+    public void close() throws IOException {
+        try {
+            closeStreams();
+        } finally {
+            if (process.isAlive()) {
+                awaitEnd();
+            }
+            owner.unregister(end);
+        }
+    }
+
+    private void awaitEnd() {
+        TaskContext task = TaskContext.currentOrNull();
+        if (task == null) {
+            blockUntilEnd();
+            return;
+        }
+        boolean ended = false;
+        try {
+            int _ = waitFor();
+            ended = true;
+        } finally {
+            if (!ended) {
+                end(task, options.grace());
+            }
+        }
+    }
+
+    private void blockUntilEnd() {
+        boolean interrupted = false;
+        while (true) {
+            try {
+                process.waitFor();
+                break;
+            } catch (InterruptedException e) {
+                interrupted = true;
+                endWithin(options.grace());
+            }
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** Ends it for a caller that has failed, and closes its streams. */
+    void abandon(TaskContext task) throws IOException {
+        try {
+            end(task, options.grace());
+        } finally {
+            close();
+        }
+    }
+
+    /** Terminates, kills what is left after a time, and waits whether the task is cancelled or not. */
+    private void end(TaskContext task, Duration grace) {
+        Event ended = task.runtime().require(Synchronization.class).createEvent();
+        onThread("end", () -> {
+            endAll(grace);
+            ended.set();
+        });
+        task.openCancelScope(ScopeOptions.DEFAULT.shield(true)).run(() -> Awaiting.outside(ended::await));
+    }
+
+    /** Terminates, and kills what is left after a time. Never waits. */
+    private void endWithin(Duration grace) {
+        onThread("end", () -> endAll(grace));
+    }
+
+    /** Once the parent is dead its descendants are nobody's, so those that were seen before are killed as well. */
+    private void endAll(Duration grace) {
+        Set<ProcessHandle> family = new HashSet<>();
+        addDescendants(family);
+        if (!grace.isZero()) {
+            terminate();
+            family.forEach(ProcessHandle::destroy);
+            awaitExit(grace.toNanos());
+            addDescendants(family);
+        }
+        kill();
+        family.forEach(ProcessHandle::destroyForcibly);
+        awaitExit(Long.MAX_VALUE);
+    }
+
+    private void addDescendants(Set<ProcessHandle> family) {
+        if (options.killDescendants()) {
+            process.descendants().forEach(family::add);
+        }
+    }
+
+    private void closeStreams() throws IOException {
+        try (stdin; stdout; stderr) {
+            // each is closed, whatever the others throw
+        }
+    }
+
+    @Override
+    public String toString() {
+        return "process " + process.pid() + " (" + command.getFirst() + ")";
+    }
+
+    /** How it ends with its owner. A task that waits for it is cancelled at the same time. */
+    private final class End implements Stoppable {
+        @Override
+        public void stop() {
+            // it may be needed by tasks that finish
+        }
+
+        @Override
+        public void cancel() {
+            Duration left = owner.graceLeft().dividedBy(2);
+            endWithin(left.compareTo(options.grace()) < 0 ? left : options.grace());
+        }
+
+        @Override
+        public boolean awaitEnd(Duration patience) {
+            return awaitExit(patience.toNanos());
+        }
+
+        @Override
+        public void close() throws IOException {
+            try {
+                closeStreams();
+            } finally {
+                TaskContext task = TaskContext.currentOrNull();
+                if (task != null) {
+                    end(task, Duration.ZERO);
+                } else {
+                    endWithin(Duration.ZERO);
+                    boolean _ = awaitEnd(REAPING);
+                }
+            }
+        }
+    }
+}

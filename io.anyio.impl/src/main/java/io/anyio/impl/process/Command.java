@@ -1,0 +1,84 @@
+package io.anyio.impl.process;
+
+import java.io.File;
+import java.io.IOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Objects;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/** What is started, checked, and why it could not be. */
+final class Command {
+    private static final boolean WINDOWS = File.separatorChar == '\\';
+
+    /** How the JDK tells the error number of the system. */
+    private static final Pattern ERROR = Pattern.compile("error[:=] ?(\\d+)");
+
+    private static final int ENOENT = 2;
+    private static final int EACCES = 13;
+    private static final int ENOTDIR = 20;
+
+    private Command() {}
+
+    static List<String> ofShell(String what, String command) {
+        Objects.requireNonNull(command, what + ": the command is null");
+        return checked(what, WINDOWS ? List.of("cmd", "/c", command) : List.of("/bin/sh", "-c", command));
+    }
+
+    static List<String> of(String what, List<String> command) {
+        Objects.requireNonNull(command, what + ": the command is null");
+        if (command.isEmpty()) {
+            throw new IllegalArgumentException(what + ": the command is empty, give a program and its arguments");
+        }
+        for (int i = 0; i < command.size(); i++) {
+            Objects.requireNonNull(command.get(i), what + ": part " + i + " of the command is null");
+        }
+        return checked(what, List.copyOf(command));
+    }
+
+    private static List<String> checked(String what, List<String> command) {
+        if (command.getFirst().isEmpty()) {
+            throw new IllegalArgumentException(what + ": the name of the program is empty, in " + command);
+        }
+        for (int i = 0; i < command.size(); i++) {
+            int nul = command.get(i).indexOf('\0');
+            if (nul >= 0) {
+                throw new IllegalArgumentException(what + ": part " + i + " of the command has a NUL character at "
+                        + nul + ", which no program can get: '" + command.get(i).replace("\0", "\\0") + "'");
+            }
+        }
+        return command;
+    }
+
+    /** The exception that tells why a command could not be started. */
+    static IOException failure(List<String> command, @Nullable Path directory, IOException e) {
+        String program = command.getFirst();
+        Matcher error = ERROR.matcher(String.valueOf(e.getMessage()));
+        int number = error.find() ? Integer.parseInt(error.group(1)) : 0;
+        FileSystemException known = null;
+        if (number != 0 && directory != null && !Files.isDirectory(directory)) {
+            known = new NoSuchFileException(directory.toString(), null,
+                    "the working directory of '" + program + "' does not exist, or is no directory");
+        } else if (number == ENOENT || number == ENOTDIR) {
+            known = new NoSuchFileException(program, null, "there is no such program"
+                    + (program.indexOf(File.separatorChar) < 0 ? ", look at the PATH of this JVM" : ""));
+        } else if (number == EACCES) {
+            Path path = (directory == null ? Path.of("") : directory).resolve(program);
+            known = new AccessDeniedException(program, null, Files.isDirectory(path)
+                    ? "a directory cannot be executed"
+                    : "it may not be executed by this user");
+        }
+        if (known == null) {
+            return new IOException("The command '" + String.join(" ", command) + "' cannot be started: "
+                    + e.getMessage(), e);
+        }
+        known.initCause(e);
+        return known;
+    }
+}

@@ -1,0 +1,62 @@
+package io.anyio.impl.process;
+
+import io.anyio.api.process.ProcessOptions;
+import io.anyio.api.spi.OwnLimiter;
+import io.anyio.api.spi.Owner;
+import io.anyio.api.spi.TaskContext;
+import io.anyio.api.sync.Synchronization;
+import io.anyio.api.thread.Threads;
+import io.anyio.api.thread.WorkerOptions;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+
+/** Starts processes, in worker threads, because the JDK waits until the program runs. */
+final class Launcher {
+    /** More at once are not faster: the system copies this JVM's page tables, or locks them, for each. */
+    private static final int AT_ONCE = 8;
+
+    private final Owner owner;
+    private final OwnLimiter limiter = new OwnLimiter(AT_ONCE);
+
+    Launcher(Owner owner) {
+        this.owner = owner;
+    }
+
+    /**
+     * Starts a process. After the checkpoint of the caller.
+     *
+     * @param input whether a standard input that is not set is a pipe, not the null device
+     */
+    Child start(TaskContext task, List<String> command, ProcessOptions options, boolean input) throws IOException {
+        owner.checkOpen();
+        Start start = new Start(builder(command, options), options, input, owner,
+                task.runtime().require(Synchronization.class).createEvent());
+        Child child = null;
+        try {
+            child = task.runtime().require(Threads.class).runInWorkerThread(start, WorkerOptions.DEFAULT
+                    .limiter(limiter.of(task.runtime())).name("start of " + command.getFirst()));
+        } finally {
+            if (child == null) {
+                start.abandon();
+            }
+        }
+        child.belongToOwner();
+        return child;
+    }
+
+    private static ProcessBuilder builder(List<String> command, ProcessOptions options) {
+        ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(options.mergeStderr());
+        Path directory = options.directory();
+        if (directory != null) {
+            builder.directory(directory.toFile());
+        }
+        Map<String, String> environment = options.environment();
+        if (environment != null) {
+            builder.environment().clear();
+            builder.environment().putAll(environment);
+        }
+        return builder;
+    }
+}

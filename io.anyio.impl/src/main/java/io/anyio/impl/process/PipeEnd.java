@@ -1,0 +1,50 @@
+package io.anyio.impl.process;
+
+import io.anyio.api.spi.RegisteredChannel;
+import io.anyio.api.stream.BrokenResourceException;
+import io.anyio.api.stream.ClosedResourceException;
+import java.io.Closeable;
+import java.io.IOException;
+import java.nio.channels.ClosedChannelException;
+
+/** Our end of a pipe to a process: the checks that each operation begins with, and the close. */
+abstract class PipeEnd implements Closeable {
+    final RegisteredChannel registered;
+    private final String name;
+    private volatile boolean closed;
+
+    PipeEnd(RegisteredChannel registered, String name) {
+        this.registered = registered;
+        this.name = name;
+    }
+
+    final void checkOpen() {
+        if (closed) {
+            throw closedException();
+        }
+    }
+
+    final ClosedResourceException closedException() {
+        return new ClosedResourceException("The stream " + this);
+    }
+
+    final IOException failed(String doing, IOException e) {
+        checkOpen();
+        if (e instanceof ClosedChannelException) {
+            throw closedException();
+        }
+        return new BrokenResourceException(doing + this + " failed: " + e.getMessage(), e);
+    }
+
+    /** Wakes the task that waits for it. Not a checkpoint; from any thread. */
+    @Override
+    public final void close() throws IOException {
+        closed = true;
+        registered.close();
+    }
+
+    @Override
+    public final String toString() {
+        return name;
+    }
+}

@@ -1,0 +1,84 @@
+package io.anyio.impl.process;
+
+import io.anyio.api.spi.Reactor;
+import io.anyio.api.spi.RegisteredChannel;
+import io.anyio.impl.poll.Descriptors;
+import java.io.Closeable;
+import java.io.File;
+import java.io.FileInputStream;
+import java.io.IOException;
+import java.lang.ProcessBuilder.Redirect;
+import java.nio.channels.Pipe;
+import java.nio.channels.spi.AbstractSelectableChannel;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A pipe to a process. Our end is polled by a loop, like a socket.
+ *
+ * <p>If descriptors are known, and the system shows them as files, the process opens the other end as such a file: then
+ * no thread and no copy is between. Elsewhere the process gets a pipe of the JDK's, see {@link PumpedChannel}.
+ */
+final class ProcessPipe implements Closeable {
+    private static final boolean DIRECT = isDirect();
+
+    final String name;
+    private final boolean toProcess;
+    private final AbstractSelectableChannel ours;
+    private final AbstractSelectableChannel theirs;
+    private @Nullable RegisteredChannel registered;
+
+    ProcessPipe(boolean toProcess, String name) throws IOException {
+        this.name = name;
+        this.toProcess = toProcess;
+        Pipe pipe = Pipe.open();
+        ours = toProcess ? pipe.sink() : pipe.source();
+        theirs = toProcess ? pipe.source() : pipe.sink();
+    }
+
+    /** Whether processes can open our pipes; tries it, because a system may forbid it. */
+    private static boolean isDirect() {
+        if (!Descriptors.unavailable().isEmpty()) {
+            return false;
+        }
+        try {
+            Pipe pipe = Pipe.open();
+            try (Pipe.SourceChannel source = pipe.source();
+                    Pipe.SinkChannel _ = pipe.sink();
+                    FileInputStream _ = new FileInputStream(file(source))) {
+                return true;
+            }
+        } catch (IOException _) {
+            return false;
+        }
+    }
+
+    private static File file(AbstractSelectableChannel end) {
+        return new File("/proc/self/fd/" + Descriptors.of(end));
+    }
+
+    /** What the process is started with. */
+    Redirect redirect() {
+        if (!DIRECT) {
+            return Redirect.PIPE;
+        }
+        return toProcess ? Redirect.from(file(theirs)) : Redirect.to(file(theirs));
+    }
+
+    /** Our end, once the process has started; with the JDK's stream to it. */
+    RegisteredChannel connect(Closeable stream, Reactor reactor) throws IOException {
+        if (DIRECT) {
+            theirs.close();
+        }
+        RegisteredChannel end = reactor.register(ours);
+        registered = DIRECT ? end : new PumpedChannel(end, theirs, stream, name);
+        return registered;
+    }
+
+    /** Closes both ends; for a start that has failed. */
+    @Override
+    public void close() throws IOException {
+        try (Closeable _ = registered == null ? ours : registered::close) {
+            theirs.close();
+        }
+    }
+}

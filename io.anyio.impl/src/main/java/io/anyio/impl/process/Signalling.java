@@ -1,0 +1,105 @@
+package io.anyio.impl.process;
+
+import static java.lang.foreign.ValueLayout.JAVA_INT;
+
+import io.anyio.api.spi.OwnLimiter;
+import io.anyio.api.spi.TaskContext;
+import io.anyio.api.task.ScopeOptions;
+import io.anyio.api.thread.Threads;
+import io.anyio.api.thread.WorkerOptions;
+import io.anyio.impl.thread.TimedWait;
+import java.io.File;
+import java.io.IOException;
+import java.lang.ProcessBuilder.Redirect;
+import java.lang.foreign.FunctionDescriptor;
+import java.lang.foreign.Linker;
+import java.lang.invoke.MethodHandle;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Sends signals. The JDK knows two of them; the C library has all, and so has the shell, where the JVM was started
+ * without native access.
+ *
+ * <p>None is sent to a process that is known to have ended, whose id may be another's. The methods of {@link Process}
+ * are not used, because they close its streams, from which its last words may still be read.
+ */
+final class Signalling {
+    private static final int SIGKILL = 9;
+    private static final int SIGTERM = 15;
+    private static final int LAST = 64;
+    private static final OwnLimiter LIMITER = new OwnLimiter(8);
+
+    private Signalling() {}
+
+    /** Linked with the first signal that needs it. */
+    @SuppressWarnings("restricted") // only used where it is allowed
+    private static final class Libc {
+        static final MethodHandle KILL = Linker.nativeLinker().downcallHandle(
+                Linker.nativeLinker().defaultLookup().findOrThrow("kill"),
+                FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT));
+    }
+
+    static void terminate(Process process) {
+        process.toHandle().destroy();
+    }
+
+    static void kill(Process process) {
+        process.toHandle().destroyForcibly();
+    }
+
+    static void send(Process process, int signal) throws IOException {
+        if (signal < 0 || signal > LAST) {
+            throw new IllegalArgumentException("There is no signal " + signal + ": give one of 0.." + LAST);
+        }
+        if (!process.isAlive()) {
+            return;
+        }
+        if (signal == SIGTERM) {
+            terminate(process);
+        } else if (signal == SIGKILL) {
+            kill(process);
+        } else if (File.separatorChar == '\\') {
+            throw new UnsupportedOperationException("This system has no signal " + signal + ": terminate or kill");
+        } else if (Signalling.class.getModule().isNativeAccessEnabled()) {
+            check(process, signal, byLibrary(process, signal));
+        } else {
+            check(process, signal, byShell(process, signal));
+        }
+    }
+
+    private static void check(Process process, int signal, int result) throws IOException {
+        if (result != 0 && process.isAlive()) {
+            throw new IOException("Signal " + signal + " cannot be sent to the process " + process.pid()
+                    + ": kill returned " + result + ", perhaps the process belongs to another user by now");
+        }
+    }
+
+    private static int byLibrary(Process process, int signal) {
+        try {
+            return (int) Libc.KILL.invokeExact(Math.toIntExact(process.pid()), signal);
+        } catch (RuntimeException | Error e) {
+            throw e;
+        } catch (Throwable e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** A task's loop goes on while the shell runs. */
+    static int byShell(Process process, int signal) throws IOException {
+        TaskContext task = TaskContext.currentOrNull();
+        if (task == null) {
+            return runShell(process, signal);
+        }
+        WorkerOptions options = WorkerOptions.DEFAULT.limiter(LIMITER.of(task.runtime()));
+        return task.openCancelScope(ScopeOptions.DEFAULT.shield(true)).<Integer, IOException>call(
+                () -> task.runtime().require(Threads.class).runInWorkerThread(() -> runShell(process, signal), options),
+                -1);
+    }
+
+    private static int runShell(Process process, int signal) throws IOException {
+        Process shell = new ProcessBuilder("/bin/sh", "-c", "kill -" + signal + " " + process.pid())
+                .redirectOutput(Redirect.DISCARD).redirectError(Redirect.DISCARD).start();
+        TimedWait.patiently(Long.MAX_VALUE, nanos -> shell.waitFor(nanos, TimeUnit.NANOSECONDS));
+        return shell.exitValue();
+    }
+}

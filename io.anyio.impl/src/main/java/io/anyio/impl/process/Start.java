@@ -1,0 +1,140 @@
+package io.anyio.impl.process;
+
+import io.anyio.api.process.ProcessOptions;
+import io.anyio.api.spi.Owner;
+import io.anyio.api.spi.Reactor;
+import io.anyio.api.sync.Event;
+import io.anyio.api.task.Body;
+import io.anyio.impl.thread.TimedWait;
+import java.io.File;
+import java.io.IOException;
+import java.lang.ProcessBuilder.Redirect;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The start of one process, on a worker thread: its pipes, the process, its watch. If any of them fails, it ends the
+ * others and waits for the end of the process.
+ *
+ * <p>The task that wants the process normally waits, whether it is cancelled or not. Where it cannot wait, in a class
+ * initializer for example, it abandons the start. Then a process that runs nevertheless is ended by whoever comes
+ * second, the task or the worker. The pipes stay open until the start is over, because the JDK opens them by the
+ * numbers of their descriptors. {@code ProcessFaultsTest} abandons starts and lets each step fail.
+ */
+final class Start implements Body<Child, IOException> {
+    private static final Redirect FROM_NULL = Redirect.from(new File(File.separatorChar == '\\' ? "NUL" : "/dev/null"));
+
+    private final ProcessBuilder builder;
+    private final ProcessOptions options;
+    private final boolean input;
+    private final Owner owner;
+    private final Reactor reactor;
+    private final Event exited;
+
+    private @Nullable ProcessPipe in;
+    private @Nullable ProcessPipe out;
+    private @Nullable ProcessPipe err;
+    private @Nullable Process process;
+
+    /** Guarded by this. */
+    private @Nullable Child made;
+
+    /** Guarded by this. */
+    private boolean abandoned;
+
+    Start(ProcessBuilder builder, ProcessOptions options, boolean input, Owner owner, Event exited) {
+        this.builder = builder;
+        this.options = options;
+        this.input = input;
+        this.owner = owner;
+        this.reactor = owner.reactor();
+        this.exited = exited;
+    }
+
+    @Override
+    public Child call() throws IOException {
+        boolean complete = false;
+        try {
+            openPipes();
+            process = startProcess();
+            Child child = new Child(process, builder.command(), options, owner, exited,
+                    in == null ? null : new PipeSendStream(in.connect(process.getOutputStream(), reactor), in.name),
+                    out == null
+                            ? null
+                            : new PipeReceiveStream(out.connect(process.getInputStream(), reactor), out.name),
+                    err == null
+                            ? null
+                            : new PipeReceiveStream(err.connect(process.getErrorStream(), reactor), err.name));
+            child.watch();
+            complete = isWanted(child);
+            return child;
+        } finally {
+            if (!complete) {
+                undo();
+            }
+        }
+    }
+
+    /** The task does not wait: what was started, or will be, is ended. */
+    void abandon() {
+        Child left;
+        synchronized (this) {
+            abandoned = true;
+            left = made;
+        }
+        if (left != null) {
+            left.drop();
+        }
+    }
+
+    private synchronized boolean isWanted(Child child) {
+        made = child;
+        return !abandoned;
+    }
+
+    private void openPipes() throws IOException {
+        try {
+            Redirect from = options.stdin();
+            in = (from == null ? input : isPipe(from)) ? pipe(true, "stdin") : null;
+            out = isPipe(options.stdout()) ? pipe(false, "stdout") : null;
+            err = isPipe(options.stderr()) && !options.mergeStderr() ? pipe(false, "stderr") : null;
+            builder.redirectInput(in != null
+                    ? in.redirect()
+                    : from == null || from.equals(Redirect.DISCARD)
+                            ? FROM_NULL
+                            : from);
+            builder.redirectOutput(out != null ? out.redirect() : options.stdout());
+            builder.redirectError(err != null ? err.redirect() : options.stderr());
+        } catch (IOException e) {
+            throw Command.failure(builder.command(), null, e);
+        }
+    }
+
+    private static boolean isPipe(Redirect redirect) {
+        return redirect.type() == Redirect.Type.PIPE;
+    }
+
+    private ProcessPipe pipe(boolean toProcess, String stream) throws IOException {
+        return new ProcessPipe(toProcess, stream + " of " + builder.command().getFirst());
+    }
+
+    private Process startProcess() throws IOException {
+        try {
+            return builder.start();
+        } catch (IOException e) {
+            throw Command.failure(builder.command(), options.directory(), e);
+        }
+    }
+
+    private void undo() throws IOException {
+        Process failed = process;
+        if (failed != null) {
+            failed.destroyForcibly();
+        }
+        try (ProcessPipe _ = in; ProcessPipe _ = out; ProcessPipe _ = err) {
+            if (failed != null) {
+                TimedWait.patiently(Long.MAX_VALUE, nanos -> failed.waitFor(nanos, TimeUnit.NANOSECONDS));
+            }
+        }
+    }
+}

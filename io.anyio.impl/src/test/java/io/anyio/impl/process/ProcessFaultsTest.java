@@ -1,0 +1,123 @@
+package io.anyio.impl.process;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.anyio.api.AnyIO;
+import io.anyio.api.process.ChildProcess;
+import io.anyio.api.process.ProcessOptions;
+import io.anyio.api.process.Processes;
+import io.anyio.api.stream.BrokenResourceException;
+import io.anyio.api.task.LoopClosedException;
+import io.anyio.proof.Proves;
+import io.anyio.testing.AnyioTest;
+import java.io.IOException;
+import java.util.List;
+
+/** Nothing is left if something fails around the start of a process, or while it runs. */
+class ProcessFaultsTest {
+    private static final List<String> SLEEP = List.of("sleep", "77");
+
+    /** Starts a process in its class initializer, in which the task cannot wait. */
+    private static final class Pinned {
+        static final String VALUE = open();
+
+        static String open() {
+            try (ChildProcess opened = AnyIO.service(Processes.class).openProcess(SLEEP)) {
+                return opened.toString();
+            } catch (IOException e) {
+                throw new IllegalStateException(e);
+            }
+        }
+    }
+
+    /** The first process loads what stays. */
+    private static Trace before() throws IOException {
+        AnyIO.service(Processes.class).runProcess("true");
+        return AnyIO.runInWorkerThread(() -> {
+            Trace.await(() -> Trace.now().children().isEmpty());
+            return Trace.now();
+        });
+    }
+
+    private static void awaitSame(Trace before) {
+        AnyIO.runInWorkerThread(() -> {
+            before.awaitSame();
+            return "";
+        });
+    }
+
+    @AnyioTest(backends = "carrier")
+    void aStartThatCannotBeAwaitedLeavesNothing() throws IOException {
+        Trace before = before();
+        assertThrows(ExceptionInInitializerError.class, () -> assertEquals("", Pinned.VALUE));
+        AnyIO.runInWorkerThread(() -> {
+            Trace.await(() -> Trace.now().threads().isEmpty());
+            return "";
+        });
+        awaitSame(before);
+    }
+
+    private static Start start() {
+        return new Start(new ProcessBuilder(SLEEP), ProcessOptions.DEFAULT, true, FaultyOwner.ofChannel(-1),
+                AnyIO.createEvent());
+    }
+
+    @AnyioTest
+    void whoeverComesSecondEndsAnAbandonedStart() throws IOException {
+        Trace before = before();
+        Start early = start();
+        early.abandon();
+        Child ended = AnyIO.runInWorkerThread(early);
+        assertEquals(128 + 9, ended.returnCode());
+        awaitSame(before);
+        Start late = start();
+        Child running = AnyIO.runInWorkerThread(late);
+        late.abandon();
+        assertEquals(128 + 9, running.waitFor());
+        awaitSame(before);
+    }
+
+    @AnyioTest
+    void aChannelThatCannotBeRegisteredEndsTheProcess() throws IOException {
+        Trace before = before();
+        for (int i = 0; i < 3; i++) {
+            OwnedProcesses processes = new OwnedProcesses(FaultyOwner.ofChannel(i));
+            IOException failed = assertThrows(IOException.class, () -> processes.openProcess(SLEEP));
+            assertEquals("no room", failed.getMessage());
+            awaitSame(before);
+        }
+    }
+
+    @AnyioTest
+    void anOwnerThatEndsMeanwhileEndsTheProcess() throws IOException {
+        Trace before = before();
+        OwnedProcesses processes = new OwnedProcesses(FaultyOwner.ofEnd());
+        assertThrows(LoopClosedException.class, () -> processes.openProcess(SLEEP));
+        awaitSame(before);
+    }
+
+    @AnyioTest @Proves("SP-12")
+    void anErrorOfARunEndsTheProcess() throws IOException {
+        Trace before = before();
+        OwnedProcesses processes = new OwnedProcesses(FaultyOwner.ofReads());
+        BrokenResourceException failed = assertThrows(BrokenResourceException.class,
+                () -> processes.runProcess(SLEEP));
+        assertTrue(failed.getMessage().contains("cannot be read"), failed.getMessage());
+        assertEquals(before.children(), Trace.now().children());
+        awaitSame(before);
+    }
+
+    @AnyioTest
+    void aSignalByTheShellLetsTheLoopGoOn() throws Exception {
+        Process sleep = new ProcessBuilder("sleep", "60").start();
+        boolean[] ran = new boolean[1];
+        AnyIO.createTaskGroup().run(group -> {
+            group.spawn(() -> ran[0] = true);
+            assertEquals(0, Signalling.byShell(sleep, 1));
+            assertTrue(ran[0]);
+        });
+        assertEquals(129, sleep.waitFor());
+    }
+}
