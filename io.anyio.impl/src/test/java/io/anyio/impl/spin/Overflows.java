@@ -31,16 +31,13 @@ final class Overflows {
      */
     private static final int AT_MOST = 4 * NEAR;
 
-    private static final int ATTEMPTS = 20;
-
     /**
-     * On the way back from the end, the operation is tried in one of so many frames: it looks for the current task, and
-     * for that the JDK walks the whole stack.
+     * Bound in one of so many frames: an operation looks for the current task, and for that the JDK walks the stack to
+     * the last frame with a value.
      */
-    private static final int STEP = 32;
+    private static final ScopedValue<Integer> DEPTH = ScopedValue.newInstance();
 
-    /** Only then is it certain where the stack ends: compilers change the size of frames meanwhile, and inline. */
-    private static final boolean INTERPRETED = System.getProperty("java.vm.info").startsWith("interpreted");
+    private static final int BOUND = 1024;
 
     private static boolean tried;
     private static int deepest;
@@ -51,7 +48,7 @@ final class Overflows {
 
     private Overflows() {}
 
-    /** What is done at each depth, and what must be possible afterwards. */
+    /** What is done at each depth, also after it has failed in one, and what must be possible afterwards. */
     private record Case(Block<Exception> operation, Block<Exception> check) {}
 
     static void main(String[] arguments) throws Exception {
@@ -80,14 +77,14 @@ final class Overflows {
         System.exit(0);
     }
 
-    /** Code that is compiled meanwhile has smaller frames, and then the end is farther than was measured. */
     private static void overflow(Block<Exception> operation, int odd) throws Exception {
         failed = 0;
-        for (int attempt = 0; failed == 0 && attempt < ATTEMPTS; attempt++) {
-            overflow(operation, odd, Integer.MAX_VALUE);
-            overflow(operation, odd, deepest - NEAR);
+        overflow(operation, odd, Integer.MAX_VALUE);
+        overflow(operation, odd, deepest - NEAR);
+        if (failed == 0) {
+            // code that was compiled meanwhile has smaller frames, so the end was farther than had been measured
+            fromTheEnd(operation, NEAR);
         }
-        require(failed > 0 || !INTERPRETED, "the stack has never ended in it");
     }
 
     private static void overflow(Block<Exception> operation, int odd, int from) throws Exception {
@@ -139,6 +136,11 @@ final class Overflows {
         if (odd > 0) {
             // another size of frames, so that the stack ends elsewhere
             recurse(operation, odd - 1, from, at + 1, at);
+        } else if (at % BOUND == 0) {
+            ScopedValue.where(DEPTH, at).call(() -> {
+                recurse(operation, 0, from, at + 1);
+                return null;
+            });
         } else {
             recurse(operation, 0, from, at + 1);
         }
@@ -200,27 +202,29 @@ final class Overflows {
     }
 
     private static void fromTheEnd(Block<Exception> operation) throws Exception {
-        require(fromTheEnd(operation, STEP, Integer.MAX_VALUE), "it was not done");
+        require(fromTheEnd(operation, Integer.MAX_VALUE), "it was not done");
     }
 
     /** Tries it in the last frames of a full stack, and tells whether it was done. */
-    static boolean fromTheEnd(Block<Exception> operation, int step, int tries) throws Exception {
+    static boolean fromTheEnd(Block<Exception> operation, int tries) throws Exception {
         failed = 0;
         left = tries;
-        boolean done = fromTheEndAt(operation, step, 0);
-        require(failed > 0 || !INTERPRETED, "the stack has never ended in it");
+        boolean done = fromTheEndAt(operation, 0);
+        require(failed > 0, "the stack has never ended in it");
         return done;
     }
 
     @SuppressWarnings("InfiniteRecursion") // until the stack is used up
-    private static boolean fromTheEndAt(Block<Exception> operation, int step, int at) throws Exception {
+    private static boolean fromTheEndAt(Block<Exception> operation, int at) throws Exception {
         boolean done = false;
         try {
-            done = fromTheEndAt(operation, step, at + 1);
+            done = at % BOUND == 0
+                    ? ScopedValue.where(DEPTH, at).call(() -> fromTheEndAt(operation, at + 1))
+                    : fromTheEndAt(operation, at + 1);
         } catch (StackOverflowError e) {
             // this is the end
         }
-        if (!done && at % step == 0 && left-- > 0) {
+        if (!done && left-- > 0) {
             try {
                 run(operation);
                 done = true;
@@ -241,7 +245,9 @@ final class Overflows {
         Map<String, Case> cases = new LinkedHashMap<>();
         CapacityLimiter limiter = AnyIO.createCapacityLimiter(1);
         cases.put("limiter", new Case(() -> {
-            limiter.acquireOnBehalfOfNowait("x");
+            if (limiter.borrowedTokens() == 0) {
+                limiter.acquireOnBehalfOfNowait("x");
+            }
             limiter.releaseOnBehalfOf("x");
         }, () -> {
             if (limiter.borrowedTokens() == 1) {
@@ -268,7 +274,9 @@ final class Overflows {
         }));
         Lock lock = AnyIO.createLock();
         cases.put("lock", new Case(() -> {
-            lock.acquire();
+            if (!lock.locked()) {
+                lock.acquire();
+            }
             lock.release();
         }, () -> {
             if (lock.locked()) {
@@ -279,7 +287,9 @@ final class Overflows {
         }));
         MemoryObjectStream<Integer> items = AnyIO.createMemoryObjectStream(1);
         cases.put("memory stream", new Case(() -> {
-            items.sender().sendNowait(1);
+            if (items.sender().statistics().currentBufferUsed() == 0) {
+                items.sender().sendNowait(1);
+            }
             items.receiver().receiveNowait();
         }, () -> {
             try {

@@ -13,10 +13,9 @@ import java.util.function.IntSupplier;
 
 /** Waits that begin where the stack ends, and are tried again with a little more: one that fails leaves no waiter. */
 final class WaitsFromTheEnd {
-    /** Enough for the last 10 kB, whatever the size of the frames. */
-    private static final int TRIES = 40;
+    /** Enough for the last 12 kB, whatever the size of the frames. */
+    private static final int TRIES = 300;
 
-    private static final int STEP = 4;
     private static final IntSupplier UNKNOWN = () -> 1;
 
     private WaitsFromTheEnd() {}
@@ -51,7 +50,7 @@ final class WaitsFromTheEnd {
         AnyIO.failAfter(Overflows.PATIENCE,
                 () -> AnyIO.createBlockingPortal().run(portal -> AnyIO.runInWorkerThread(() -> {
                     portal.<Integer, Exception>start("starting",
-                            started -> Overflows.fromTheEnd(() -> started.set(1), 1, Integer.MAX_VALUE));
+                            started -> Overflows.fromTheEnd(() -> started.set(1), Integer.MAX_VALUE));
                 }, o -> o.cancellable(true))));
     }
 
@@ -70,7 +69,7 @@ final class WaitsFromTheEnd {
                 Overflows.require(waiting.getAsInt() == 1, waiting.getAsInt() + " wait for: " + what);
                 end.run();
             });
-            if (!Overflows.fromTheEnd(wait, STEP, TRIES)) {
+            if (!Overflows.fromTheEnd(wait, TRIES)) {
                 wait.run();
             }
         }));
