@@ -271,7 +271,8 @@ class OwnerStopTest {
 
     @EachBackend
     void allOwnersOfAHolderShareOneGrace(String backend) throws Exception {
-        HolderOwners owners = owners(backend, SHORT);
+        Duration grace = Duration.ofSeconds(1); // so that what a busy machine adds is small beside it
+        HolderOwners owners = owners(backend, grace);
         CountDownLatch release = new CountDownLatch(1);
         List<Owner> all = new ArrayList<>();
         CountDownLatch inside = new CountDownLatch(1);
@@ -296,7 +297,7 @@ class OwnerStopTest {
         long took = System.nanoTime() - before;
         release.countDown();
         // six graces would be six times as much
-        assertTrue(took >= SHORT.toNanos() && took < 5 * SHORT.toNanos(), () -> "took " + took / 1_000_000 + " ms");
+        assertTrue(took >= grace.toNanos() && took < 3 * grace.toNanos(), () -> "took " + took / 1_000_000 + " ms");
     }
 
     @EachBackend
