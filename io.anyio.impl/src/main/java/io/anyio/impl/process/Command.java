@@ -18,7 +18,10 @@ final class Command {
     private static final boolean WINDOWS = File.separatorChar == '\\';
 
     /** How the JDK tells the error number of the system. */
-    private static final Pattern ERROR = Pattern.compile("error[:=] ?(\\d+)");
+    private static final Pattern ERROR = Pattern.compile("(?:Exec failed, )?error[:=] ?(\\d+)");
+
+    /** How many characters of a command a message shows. */
+    private static final int SHOWN = 200;
 
     private static final int ENOENT = 2;
     private static final int EACCES = 13;
@@ -59,8 +62,11 @@ final class Command {
     /** The exception that tells why a command could not be started. */
     static IOException failure(List<String> command, @Nullable Path directory, IOException e) {
         String program = command.getFirst();
-        Matcher error = ERROR.matcher(String.valueOf(e.getMessage()));
-        int number = error.find() ? Integer.parseInt(error.group(1)) : 0;
+        // what the JDK says in further lines is about its own launcher
+        String problem = String.valueOf((e.getCause() == null ? e : e.getCause()).getMessage()).lines().findFirst()
+                .orElse("").strip();
+        Matcher error = ERROR.matcher(problem);
+        int number = error.lookingAt() ? Integer.parseInt(error.group(1)) : 0;
         FileSystemException known = null;
         if (number != 0 && directory != null && !Files.isDirectory(directory)) {
             known = new NoSuchFileException(directory.toString(), null,
@@ -75,10 +81,14 @@ final class Command {
                     : "it may not be executed by this user");
         }
         if (known == null) {
-            return new IOException("The command '" + String.join(" ", command) + "' cannot be started: "
-                    + e.getMessage(), e);
+            return new IOException("The command '" + shown(command) + "' cannot be started: " + problem, e);
         }
         known.initCause(e);
         return known;
+    }
+
+    private static String shown(List<String> command) {
+        String all = String.join(" ", command);
+        return all.length() <= SHOWN ? all : all.substring(0, SHOWN) + "...";
     }
 }

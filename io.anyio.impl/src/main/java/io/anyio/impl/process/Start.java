@@ -6,9 +6,13 @@ import io.anyio.api.spi.Reactor;
 import io.anyio.api.sync.Event;
 import io.anyio.api.task.Body;
 import io.anyio.impl.thread.TimedWait;
+import java.io.Closeable;
 import java.io.File;
 import java.io.IOException;
 import java.lang.ProcessBuilder.Redirect;
+import java.nio.channels.Pipe;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -23,6 +27,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class Start implements Body<Child, IOException> {
     private static final Redirect FROM_NULL = Redirect.from(new File(File.separatorChar == '\\' ? "NUL" : "/dev/null"));
+
+    /** Three for standard streams, and two that the JDK needs. */
+    private static final int NEEDED_PIPES = 5;
 
     private final ProcessBuilder builder;
     private final ProcessOptions options;
@@ -120,9 +127,29 @@ final class Start implements Body<Child, IOException> {
 
     private Process startProcess() throws IOException {
         try {
+            checkDescriptors();
             return builder.start();
         } catch (IOException e) {
             throw Command.failure(builder.command(), options.directory(), e);
+        }
+    }
+
+    /**
+     * Fails if there are too few descriptors for the start. If the JDK finds that out itself, it may leave a pipe open,
+     * and close descriptors that are not its own (seen in JDK 25). Other threads may still take some meanwhile.
+     */
+    private static void checkDescriptors() throws IOException {
+        List<Closeable> spare = new ArrayList<>(2 * NEEDED_PIPES);
+        try {
+            for (int i = 0; i < NEEDED_PIPES; i++) {
+                Pipe pipe = Pipe.open();
+                spare.add(pipe.source());
+                spare.add(pipe.sink());
+            }
+        } finally {
+            for (Closeable end : spare) {
+                end.close();
+            }
         }
     }
 

@@ -207,7 +207,7 @@ class ProcessesTest {
         assertThrows(ClosedResourceException.class, () -> in(cat).send(new byte[1]));
     }
 
-    @AnyioTest @Proves("SP-28")
+    @AnyioTest @Proves({"SP-28", "SP-29"})
     void aCloseWakesTheReader() throws IOException {
         try (ChildProcess cat = processes().openProcess(List.of("cat"))) {
             AnyIO.createTaskGroup(IOException.class).run(group -> {
