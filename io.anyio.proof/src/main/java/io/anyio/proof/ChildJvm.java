@@ -11,7 +11,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 
 /** Another JVM of this JDK, with our class path, which a test runs to its end. It does not outlive the test. */
-public record ChildJvm(Class<?> main, List<String> options, Duration patience, Predicate<String> last) {
+public record ChildJvm(Class<?> main, List<String> before, List<String> options, Duration patience,
+        Predicate<String> last) {
     /** What the backend {@code carrier} needs. */
     public static final String CARRIER = "--add-opens=java.base/java.lang=ALL-UNNAMED";
 
@@ -19,17 +20,24 @@ public record ChildJvm(Class<?> main, List<String> options, Duration patience, P
 
     /** With these options for the JVM. */
     public static ChildJvm of(Class<?> main, String... options) {
-        return new ChildJvm(main, List.of(options), Duration.ofSeconds(60), _ -> false);
+        return new ChildJvm(main, List.of(), List.of(options), Duration.ofSeconds(60), _ -> false);
     }
 
     /** It is killed after that time. */
     public ChildJvm patience(Duration longest) {
-        return new ChildJvm(main, options, longest, last);
+        return new ChildJvm(main, before, options, longest, last);
+    }
+
+    /** It may have so many open files at a time. */
+    public ChildJvm maxFiles(int most) {
+        return new ChildJvm(main, List.of("sh", "-c", "ulimit -n " + most + " && exec \"$0\" \"$@\""), options,
+                patience,
+                last);
     }
 
     /** It is killed when it has said a line that has this in it. */
     public ChildJvm until(String part) {
-        return new ChildJvm(main, options, patience, line -> line.contains(part));
+        return new ChildJvm(main, before, options, patience, line -> line.contains(part));
     }
 
     /** What it has said, and how it ended. */
@@ -62,7 +70,7 @@ public record ChildJvm(Class<?> main, List<String> options, Duration patience, P
 
     /** With these arguments of its main method. */
     public Ended run(String... arguments) throws IOException, InterruptedException {
-        List<String> command = new ArrayList<>();
+        List<String> command = new ArrayList<>(before);
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(options);
         command.addAll(List.of("-cp", System.getProperty("java.class.path"), main.getName()));

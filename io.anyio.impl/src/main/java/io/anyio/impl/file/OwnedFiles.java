@@ -125,15 +125,25 @@ public class OwnedFiles implements AsyncFiles {
 
     @Override
     public TemporaryPath createTemporaryFile(String prefix, String suffix) throws IOException {
-        Objects.requireNonNull(prefix, "AsyncFiles.createTemporaryFile: the prefix is null, give an empty one");
-        Objects.requireNonNull(suffix, "AsyncFiles.createTemporaryFile: the suffix is null, give an empty one");
-        return temporary("AsyncFiles.createTemporaryFile", () -> Files.createTempFile(prefix, suffix));
+        String call = "AsyncFiles.createTemporaryFile";
+        checkPart(call, "prefix", prefix);
+        checkPart(call, "suffix", suffix);
+        return temporary(call, () -> Files.createTempFile(prefix, suffix));
     }
 
     @Override
     public TemporaryPath createTemporaryDirectory(String prefix) throws IOException {
-        Objects.requireNonNull(prefix, "AsyncFiles.createTemporaryDirectory: the prefix is null, give an empty one");
-        return temporary("AsyncFiles.createTemporaryDirectory", () -> Files.createTempDirectory(prefix));
+        String call = "AsyncFiles.createTemporaryDirectory";
+        checkPart(call, "prefix", prefix);
+        return temporary(call, () -> Files.createTempDirectory(prefix));
+    }
+
+    private static void checkPart(String call, String which, String part) {
+        Objects.requireNonNull(part, () -> call + ": the " + which + " is null, give an empty one");
+        if (Path.of(part).getNameCount() > 1 || Path.of(part).isAbsolute()) {
+            throw new IllegalArgumentException(
+                    call + ": the " + which + " '" + part + "' cannot be part of a name, leave out the directories");
+        }
     }
 
     private TemporaryPath temporary(String call, Body<Path, IOException> make) throws IOException {

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
@@ -18,6 +19,9 @@ final class Replacement {
         Path target = Files.exists(path) ? path.toRealPath() : path.toAbsolutePath();
         if (Files.isDirectory(target)) {
             throw Opening.isDirectory(path);
+        }
+        if (!Files.isDirectory(target.getParent())) {
+            throw new NoSuchFileException(path.toString());
         }
         Path fresh = Files.createTempFile(target.getParent(), ".", ".new");
         try {
