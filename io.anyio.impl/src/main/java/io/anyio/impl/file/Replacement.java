@@ -20,10 +20,11 @@ final class Replacement {
         if (Files.isDirectory(target)) {
             throw Opening.isDirectory(path);
         }
-        if (!Files.isDirectory(target.getParent())) {
+        Path directory = target.getParent();
+        if (directory == null || !Files.isDirectory(directory)) {
             throw new NoSuchFileException(path.toString());
         }
-        Path fresh = Files.createTempFile(target.getParent(), ".", ".new");
+        Path fresh = Files.createTempFile(directory, ".", ".new");
         try {
             try (FileChannel channel = FileChannel.open(fresh, StandardOpenOption.WRITE)) {
                 ByteBuffer left = ByteBuffer.wrap(content);

@@ -10,6 +10,8 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.anyio.api.AnyIO;
+import io.anyio.api.file.AsyncFile;
+import io.anyio.api.file.AsyncFiles;
 import io.anyio.api.sync.Condition;
 import io.anyio.api.sync.Event;
 import io.anyio.api.sync.Held;
@@ -21,6 +23,8 @@ import io.anyio.api.thread.BlockingPortal;
 import io.anyio.itest.exam.UserBundle;
 import io.anyio.proof.Proves;
 import java.lang.ref.WeakReference;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -50,6 +54,7 @@ abstract class OwnershipCases {
     static final String FAILS = "user.fails";
     static final String PORTAL = "user.portal";
     static final String STUBBORN = "user.stubborn";
+    static final String FILES = "user.files";
 
     @Inject
     BundleContext context;
@@ -73,7 +78,7 @@ abstract class OwnershipCases {
 
     @AfterEach
     void close() throws Exception {
-        for (String name : List.of(COMPONENT, SHARED, FAILS, PORTAL, STUBBORN)) {
+        for (String name : List.of(COMPONENT, SHARED, FAILS, PORTAL, STUBBORN, FILES)) {
             Bundle bundle = context.getBundle(UserBundle.location(name));
             if (bundle != null) {
                 bundle.uninstall();
@@ -161,6 +166,31 @@ abstract class OwnershipCases {
         assertEquals(List.of(),
                 Thread.getAllStackTraces().keySet().stream().map(Thread::getName).filter(name -> name.contains(PORTAL))
                         .toList());
+    }
+
+    @Test
+    void stoppingTheBundleWritesAndClosesItsFilesAndDeletesItsTemporaryOnes() throws Exception {
+        Bundle bundle = UserBundle.start(context, FILES);
+        Path beside = (Path) board.await("files.beside");
+        try {
+            Path directory = (Path) board.get("files.directory");
+            AsyncFile inside = (AsyncFile) board.get("files.inside");
+            assertTrue(Files.exists(directory.resolve("inside")));
+            assertFalse(inside.isClosed());
+            bundle.stop();
+            assertTrue(inside.isClosed());
+            assertFalse(inside.wrapped().isOpen());
+            assertFalse(Files.exists(directory));
+            assertEquals("not flushed", Files.readString(beside));
+            AsyncFiles kept = (AsyncFiles) board.get("files.service");
+            LoopClosedException error = loop.call(
+                    () -> assertThrows(LoopClosedException.class, () -> kept.openFile(beside, "r")));
+            assertTrue(error.getMessage().contains("AsyncFiles") && error.getMessage().contains(FILES),
+                    error.getMessage());
+        } finally {
+            Files.delete(beside);
+        }
+        assertEquals(0, threadsNamed("anyio-" + FILES));
     }
 
     @Test
