@@ -18,6 +18,7 @@ import io.anyio.api.tls.TlsOptions;
 import io.anyio.net.name.AddressLookup;
 import io.anyio.net.name.NameLookup;
 import io.anyio.net.name.SystemResolver;
+import io.anyio.net.socket.ForeignChannels;
 import io.anyio.net.socket.Ports;
 import io.anyio.net.tcp.TcpClient;
 import io.anyio.net.tls.TlsClient;
@@ -27,6 +28,7 @@ import io.anyio.net.unix.UnixPaths;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.nio.channels.SelectableChannel;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
@@ -42,6 +44,7 @@ public class OwnedNetwork implements Network {
     private final UdpOpener udp;
     private final UnixConnector unix;
     private final TlsClient tls;
+    private final ForeignChannels channels;
 
     /**
      * Makes the service without TLS.
@@ -79,6 +82,7 @@ public class OwnedNetwork implements Network {
         this.udp = new UdpOpener(owner, names);
         this.unix = new UnixConnector(owner);
         this.tls = new TlsClient(tls);
+        this.channels = new ForeignChannels(owner);
     }
 
     @Override
@@ -167,5 +171,20 @@ public class OwnedNetwork implements Network {
         Objects.requireNonNull(address, "Network.getNameInfo: the address is null");
         TaskContext.current("Network.getNameInfo").checkpoint();
         return addresses.nameOf(address);
+    }
+
+    @Override
+    public void awaitReadable(SelectableChannel channel) throws IOException {
+        channels.awaitReadable(channel);
+    }
+
+    @Override
+    public void awaitWritable(SelectableChannel channel) throws IOException {
+        channels.awaitWritable(channel);
+    }
+
+    @Override
+    public void notifyClosing(SelectableChannel channel) {
+        channels.notifyClosing(channel);
     }
 }

@@ -11,8 +11,13 @@ import io.anyio.api.net.SocketStream;
 import io.anyio.api.task.TaskGroup;
 import io.anyio.testing.AnyioTest;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.channels.SocketChannel;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Arrays;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The examples of docs/tcp.md. */
@@ -94,6 +99,29 @@ class TcpExamples {
                 assertEquals("hello", new String(stream.receive(), UTF_8));
             }
             group.cancel();
+        }
+    }
+
+    private static byte[] ask(SocketChannel channel, Network network) throws IOException {
+        channel.configureBlocking(false);
+        ByteBuffer buffer = ByteBuffer.allocate(1000);
+        while (channel.read(buffer) == 0) {
+            network.awaitReadable(channel);
+        }
+        return Arrays.copyOf(buffer.array(), buffer.position());
+    }
+
+    @AnyioTest
+    void aChannelOfAnotherLibrary(TaskGroup<?> group) throws Exception {
+        try (SocketListener listener = AnyIO.service(Listeners.class).tcp(0);
+                SocketChannel channel = SocketChannel
+                        .open(new InetSocketAddress(InetAddress.getLoopbackAddress(), listener.localPort()))) {
+            group.spawn("server", () -> {
+                try (SocketStream stream = listener.accept()) {
+                    stream.send("hello".getBytes(UTF_8));
+                }
+            });
+            assertEquals("hello", new String(ask(channel, AnyIO.service(Network.class)), UTF_8));
         }
     }
 }

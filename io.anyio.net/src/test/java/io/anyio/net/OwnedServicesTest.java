@@ -2,6 +2,7 @@ package io.anyio.net;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -23,6 +24,7 @@ import io.anyio.impl.owner.LoopRuntime;
 import io.anyio.testing.AnyioTest;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.nio.channels.Pipe;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.FutureTask;
@@ -105,6 +107,26 @@ class OwnedServicesTest {
         assertEquals(rounds, listening.get());
         assertArrayEquals(new byte[]{7},
                 AnyIO.call(() -> network.connectTcp("127.0.0.1", greeter.localPort()).receive()));
+    }
+
+    @Test
+    void theOwnersEndEndsTheWaitsForChannelsOfOthers() throws Exception {
+        OwnedNetwork network = new OwnedNetwork(owner);
+        Pipe pipe = Pipe.open();
+        try (Pipe.SourceChannel source = pipe.source(); Pipe.SinkChannel _ = pipe.sink()) {
+            source.configureBlocking(false);
+            AnyIO.run(() -> AnyIO.createTaskGroup().run(group -> {
+                group.spawn("waits", () -> assertThrows(ClosedResourceException.class,
+                        () -> network.awaitReadable(source)));
+                AnyIO.waitAllTasksBlocked();
+                owner.close();
+            }));
+            assertFalse(source.isRegistered());
+            AnyIO.run(() -> {
+                LoopClosedException gone = assertThrows(LoopClosedException.class, () -> network.awaitReadable(source));
+                assertTrue(gone.getMessage().contains("user.bundle"), gone::getMessage);
+            });
+        }
     }
 
     @Test

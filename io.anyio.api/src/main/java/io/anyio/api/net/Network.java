@@ -3,6 +3,7 @@ package io.anyio.api.net;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.nio.channels.SelectableChannel;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
@@ -286,4 +287,65 @@ public interface Network {
      * @throws IllegalArgumentException if the address is not resolved
      */
     NameInfo getNameInfo(InetSocketAddress address) throws IOException;
+
+    /**
+     * Waits until a channel can be read, has reached its end, or can accept a connection; reads nothing. For channels
+     * that other libraries use or that the caller has opened: sockets, datagram channels, pipes, in non-blocking mode.
+     * A checkpoint, even if the channel is ready.
+     *
+     * {@snippet :
+     * channel.configureBlocking(false);
+     * ByteBuffer buffer = ByteBuffer.allocate(1000);
+     * while (channel.read(buffer) == 0) {
+     *     network.awaitReadable(channel);
+     * }
+     * }
+     *
+     * <p>During the wait the channel is registered with a selector of AnyIO, so it cannot be made blocking. After the
+     * wait, however it ends, it is no longer registered. One task may wait to read while another one waits to write.
+     *
+     * <p>Java reports to nobody that a channel was closed. So the channel is looked at every 10 ms: if any code closes
+     * it during the wait, the task gets its exception within that time, and the operating system its descriptor. Call
+     * {@link #notifyClosing} before the close to have both at once.
+     *
+     * <p>In AnyIO: {@code anyio.wait_socket_readable}. Rules: WS-01 to WS-09 of {@code docs/semantics.md}.
+     *
+     * @param channel a channel in non-blocking mode; not the raw channel of a stream, listener or socket of AnyIO
+     * @throws io.anyio.api.stream.ClosedResourceException if the channel is closed, or is closed during the wait
+     * @throws io.anyio.api.sync.BusyResourceException if another task waits until the channel can be read
+     * @throws IllegalArgumentException if the channel is in blocking mode, can never be read, or belongs to AnyIO
+     * @throws IllegalStateException if the channel cannot be registered with a selector of its own provider
+     * @throws IOException if the operating system provides no selector
+     * @throws io.anyio.api.task.LoopClosedException if the component or bundle that holds this service has stopped
+     */
+    void awaitReadable(SelectableChannel channel) throws IOException;
+
+    /**
+     * Waits until a write to a channel would make progress, or a connection that was begun is ready for
+     * {@code finishConnect}; writes nothing. Otherwise like {@link #awaitReadable}. A checkpoint, even if the channel
+     * is ready.
+     *
+     * <p>In AnyIO: {@code anyio.wait_socket_writable}. Rules: WS-01 to WS-09 of {@code docs/semantics.md}.
+     *
+     * @param channel a channel in non-blocking mode; not the raw channel of a stream, listener or socket of AnyIO
+     * @throws io.anyio.api.stream.ClosedResourceException if the channel is closed, or is closed during the wait
+     * @throws io.anyio.api.sync.BusyResourceException if another task waits until the channel can be written
+     * @throws IllegalArgumentException if the channel is in blocking mode, can never be written, or belongs to AnyIO
+     * @throws IllegalStateException if the channel cannot be registered with a selector of its own provider
+     * @throws IOException if the operating system provides no selector
+     * @throws io.anyio.api.task.LoopClosedException if the component or bundle that holds this service has stopped
+     */
+    void awaitWritable(SelectableChannel channel) throws IOException;
+
+    /**
+     * Ends the waits for a channel that is about to be closed: they throw a
+     * {@link io.anyio.api.stream.ClosedResourceException}. Unlike the close itself, this wakes their tasks at once.
+     * Does nothing if no task waits. Not a checkpoint; from any thread.
+     *
+     * <p>AnyIO has this since version 4. Rules: WS-08 of {@code docs/semantics.md}.
+     *
+     * @param channel the channel
+     * @throws IllegalArgumentException if the channel belongs to AnyIO, where a close needs no such call
+     */
+    void notifyClosing(SelectableChannel channel);
 }

@@ -62,6 +62,13 @@ public interface Owner extends AutoCloseable {
     Reactor reactor();
 
     /**
+     * Returns what waits, for this owner, for channels that are not registered with a reactor. From any thread.
+     *
+     * @return what begins the waits
+     */
+    ChannelWatch watch();
+
+    /**
      * Registers a resource to be closed with this owner: when the tasks of the owner have ended, or when half the grace
      * has passed since they were cancelled. A {@link Stoppable} takes part from the beginning of the stop. From any
      * thread.

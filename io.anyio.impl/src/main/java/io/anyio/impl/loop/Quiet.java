@@ -30,6 +30,9 @@ public final class Quiet {
     /** How many things outside will come back to the loop. */
     private final AtomicInteger outside = new AtomicInteger();
 
+    /** How many tasks wait for channels that the loop's poller does not know. In the loop. */
+    private int channels;
+
     /** Something outside has come back, or has begun to wait for another loop, since the clock was told last. */
     private volatile boolean cameBack;
 
@@ -81,6 +84,19 @@ public final class Quiet {
         if (outside.decrementAndGet() == 0 && virtual) {
             ask();
         }
+    }
+
+    /**
+     * A task begins to wait for a channel that is none of the loop's poller: a virtual clock gives that time to become
+     * ready, as it does for the others, but does not stand still for it. In the loop.
+     */
+    public void beginChannel() {
+        channels++;
+    }
+
+    /** The task waits no longer. In the loop. */
+    public void endChannel() {
+        channels--;
     }
 
     int outside() {
@@ -147,7 +163,8 @@ public final class Quiet {
             turnsThen = loop.turns;
             since = now;
         }
-        longestWait = ticker.quiet(loop.nextDeadline(), loop.hasChannels() ? now - since : Long.MAX_VALUE, ran);
+        longestWait = ticker.quiet(loop.nextDeadline(),
+                loop.hasChannels() || channels > 0 ? now - since : Long.MAX_VALUE, ran);
         return longestWait <= 0;
     }
 

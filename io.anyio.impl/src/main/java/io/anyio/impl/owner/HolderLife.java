@@ -3,6 +3,7 @@ package io.anyio.impl.owner;
 import io.anyio.api.spi.Holder;
 import io.anyio.api.spi.error.Report;
 import io.anyio.impl.run.Run;
+import io.anyio.impl.watch.ChannelWaits;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -30,6 +31,8 @@ final class HolderLife implements HolderOwner.Life {
 
     /** What it needs of those that keep all lives. */
     interface Keeper extends SharedLoop.Source {
+        ChannelWaits waits();
+
         /** An owner is about to be stopped, which may be because all of them end. */
         void beforeStop();
 
@@ -56,6 +59,11 @@ final class HolderLife implements HolderOwner.Life {
     @Override
     public long graceNanos() {
         return shared.graceNanos();
+    }
+
+    @Override
+    public ChannelWaits waits() {
+        return keeper.waits();
     }
 
     HolderOwner open(String service) {

@@ -1,6 +1,7 @@
 package io.anyio.impl.owner;
 
 import io.anyio.api.spi.Bodies;
+import io.anyio.api.spi.ChannelWatch;
 import io.anyio.api.spi.Holder;
 import io.anyio.api.spi.Owner;
 import io.anyio.api.spi.Reactor;
@@ -13,6 +14,7 @@ import io.anyio.impl.channel.LoopReactor;
 import io.anyio.impl.run.Run;
 import io.anyio.impl.scope.Scope;
 import io.anyio.impl.task.Task;
+import io.anyio.impl.watch.ChannelWaits;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.IdentityHashMap;
@@ -43,6 +45,8 @@ final class HolderOwner implements Owner {
         Run run(String service);
 
         long graceNanos();
+
+        ChannelWaits waits();
 
         /** Stops an owner, and waits for that. */
         void stop(HolderOwner owner);
@@ -119,6 +123,11 @@ final class HolderOwner implements Owner {
             }
             return new LoopReactor(life.run(service).loop);
         }
+    }
+
+    @Override
+    public ChannelWatch watch() {
+        return life.waits().of(this);
     }
 
     @Override

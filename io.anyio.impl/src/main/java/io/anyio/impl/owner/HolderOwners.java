@@ -5,6 +5,7 @@ import io.anyio.api.spi.Owner;
 import io.anyio.api.spi.Owners;
 import io.anyio.api.task.LoopOptions;
 import io.anyio.impl.run.Run;
+import io.anyio.impl.watch.ChannelWaits;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -122,6 +123,11 @@ public final class HolderOwners implements Owners, AutoCloseable {
         @Override
         public Duration grace() {
             return grace;
+        }
+
+        @Override
+        public ChannelWaits waits() {
+            return runtime.waits();
         }
 
         /**

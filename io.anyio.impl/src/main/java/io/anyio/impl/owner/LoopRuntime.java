@@ -20,6 +20,7 @@ import io.anyio.impl.run.Run;
 import io.anyio.impl.stream.MemoryStreamFactory;
 import io.anyio.impl.sync.Primitives;
 import io.anyio.impl.thread.Awaiting;
+import io.anyio.impl.watch.ChannelWaits;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -36,7 +37,8 @@ public final class LoopRuntime implements AnyioRuntime {
     private final Threads threads = new TaskThreads();
     private final Portals portals = new PlainPortals(this::open);
     private final TaskTree tree = new RunningTasks(this::runs);
-    private final Owners plainOwners = new PlainOwners();
+    private final ChannelWaits waits = new ChannelWaits();
+    private final Owners plainOwners = new PlainOwners(waits);
     private final Sources sources = new Sources();
 
     /** For threads that are no tasks. */
@@ -72,6 +74,15 @@ public final class LoopRuntime implements AnyioRuntime {
      */
     public Set<Run> runs() {
         return Set.copyOf(runs);
+    }
+
+    /**
+     * The waits for channels that are not ours. From any thread.
+     *
+     * @return always the same
+     */
+    public ChannelWaits waits() {
+        return waits;
     }
 
     @Override

@@ -1,6 +1,7 @@
 package io.anyio.impl.owner;
 
 import io.anyio.api.spi.Bodies;
+import io.anyio.api.spi.ChannelWatch;
 import io.anyio.api.spi.Holder;
 import io.anyio.api.spi.Lasting;
 import io.anyio.api.spi.Owner;
@@ -13,6 +14,7 @@ import io.anyio.impl.channel.LoopReactor;
 import io.anyio.impl.loop.LoopEnd;
 import io.anyio.impl.run.ContextTask;
 import io.anyio.impl.task.Task;
+import io.anyio.impl.watch.ChannelWaits;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -20,22 +22,29 @@ import org.jspecify.annotations.Nullable;
 
 /** Owners without a framework: what is opened belongs to the run of the current task and ends with it. */
 final class PlainOwners implements Owners {
+    private final ChannelWaits waits;
+
+    PlainOwners(ChannelWaits waits) {
+        this.waits = waits;
+    }
 
     @Override
     public Owner open(String service, Holder holder) {
-        return new PlainOwner(service, holder);
+        return new PlainOwner(service, holder, waits);
     }
 
     private static final class PlainOwner implements Owner {
         private final String service;
         private final Holder holder;
+        private final ChannelWaits waits;
 
         /** The resources that end with a loop, and how to take each out of the observers of its loop. */
         private final Map<AutoCloseable, Runnable> registered = new ConcurrentHashMap<>();
 
-        PlainOwner(String service, Holder holder) {
+        PlainOwner(String service, Holder holder, ChannelWaits waits) {
             this.service = service;
             this.holder = holder;
+            this.waits = waits;
         }
 
         @Override
@@ -62,6 +71,11 @@ final class PlainOwners implements Owners {
         @Override
         public Reactor reactor() {
             return new LoopReactor(Task.current(service).loop);
+        }
+
+        @Override
+        public ChannelWatch watch() {
+            return waits.of(this);
         }
 
         /**

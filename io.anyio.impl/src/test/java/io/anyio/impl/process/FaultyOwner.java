@@ -1,5 +1,6 @@
 package io.anyio.impl.process;
 
+import io.anyio.api.spi.ChannelWatch;
 import io.anyio.api.spi.Holder;
 import io.anyio.api.spi.Owner;
 import io.anyio.api.spi.Reactor;
@@ -53,6 +54,11 @@ final class FaultyOwner implements Owner {
             RegisteredChannel made = reactor.register(channel);
             return failingReads ? new Unreadable(made) : made;
         };
+    }
+
+    @Override
+    public ChannelWatch watch() {
+        throw new UnsupportedOperationException();
     }
 
     @Override

@@ -152,7 +152,8 @@ class WallsTest {
         check(noClasses().that().resideOutsideOfPackage("io.anyio.impl.poll..").should()
                 .accessTargetWhere(target(Selector.class, "select")));
         check(noClasses().that()
-                .resideOutsideOfPackages("io.anyio.impl.poll..", "io.anyio.impl.loop..", "io.anyio.impl.channel..")
+                .resideOutsideOfPackages("io.anyio.impl.poll..", "io.anyio.impl.loop..", "io.anyio.impl.channel..",
+                        "io.anyio.impl.watch..")
                 .should().dependOnClassesThat(describe("poll", c -> c.getPackageName().equals("io.anyio.impl.poll")
                         && !c.getSimpleName().equals("Descriptors"))));
     }

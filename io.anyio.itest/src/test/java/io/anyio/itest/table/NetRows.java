@@ -19,6 +19,8 @@ import io.anyio.api.tls.TlsListener;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.channels.Pipe;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -148,6 +150,43 @@ final class NetRows {
         lookup(kind, "getAddrInfo(String, String, UnaryOperator)",
                 network -> network.getAddrInfo(host, "http", o -> o));
         lookup(kind, "getNameInfo(InetSocketAddress)", network -> network.getNameInfo(new InetSocketAddress(host, 80)));
+        foreign(kind);
+    }
+
+    private static void foreign(Rows.Kind kind) {
+        kind.row("awaitReadable(SelectableChannel)", stage -> {
+            Pipe pipe = pipe(stage);
+            Network network = AnyIO.service(Network.class);
+            Block<Exception> write = () -> pipe.sink().write(ByteBuffer.allocate(1));
+            return Subject.of(() -> network.awaitReadable(pipe.source())).ready(write).waits(write)
+                    .closes(pipe.source()::close).alone();
+        });
+        kind.row("awaitWritable(SelectableChannel)", stage -> {
+            Pipe pipe = pipe(stage);
+            Network network = AnyIO.service(Network.class);
+            ByteBuffer much = ByteBuffer.allocateDirect(1_000_000);
+            Block<Exception> fill = () -> {
+                while (pipe.sink().write(much.clear()) > 0) {
+                    // goes on until there is no room
+                }
+            };
+            return Subject.of(() -> network.awaitWritable(pipe.sink()))
+                    .waits(fill, () -> pipe.source().read(much.clear())).closes(pipe.sink()::close).alone();
+        });
+        kind.row("notifyClosing(SelectableChannel)", stage -> {
+            Pipe pipe = pipe(stage);
+            Network network = AnyIO.service(Network.class);
+            return Subject.of(() -> network.notifyClosing(pipe.source())).noCheckpoint().anywhere();
+        });
+    }
+
+    private static Pipe pipe(Stage stage) throws IOException {
+        Pipe pipe = Pipe.open();
+        stage.closing((AsyncResource) pipe.source()::close);
+        stage.closing((AsyncResource) pipe.sink()::close);
+        pipe.source().configureBlocking(false);
+        pipe.sink().configureBlocking(false);
+        return pipe;
     }
 
     /** Connects to a port of this machine. */

@@ -1,0 +1,279 @@
+package io.anyio.impl.poll;
+
+import io.anyio.api.spi.error.Report;
+import io.anyio.impl.poll.Watched.End;
+import java.io.IOException;
+import java.nio.channels.CancelledKeyException;
+import java.nio.channels.ClosedChannelException;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.Selector;
+import java.nio.channels.spi.SelectorProvider;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Queue;
+import java.util.Set;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A selector for the channels of one provider, and the thread that selects. It ends when there has been nothing to wait
+ * for during a second.
+ *
+ * <p>Why not the selector of a loop: a channel that is not ours is closed by whoever likes, and the JDK takes the locks
+ * of the channel and of its selectors for that. A loop's thread that meets such a lock could wait behind a task of its
+ * own. This thread runs no tasks. Why not epoll: the descriptor of a closed channel may be another file's.
+ *
+ * <p>The JDK reports to no selector that a channel was closed, so the channels are looked at, every
+ * {@value #LOOK_MILLIS} ms while somebody waits. Until then the JDK keeps the descriptor of a closed channel.
+ */
+public final class Watcher implements Runnable {
+    private static final Report LOG = new Report(Watcher.class.getName());
+    private static final long LOOK_MILLIS = 10;
+    private static final long IDLE_MILLIS = 1000;
+    private static final int READ_OPS = SelectionKey.OP_READ | SelectionKey.OP_ACCEPT;
+
+    private final Selector selector;
+    private final SelectorProvider provider;
+    private final Map<SelectorProvider, Watcher> all;
+
+    /** Waits that are to begin, and such as were ended from outside. */
+    private final Queue<Watched> handed = new ConcurrentLinkedQueue<>();
+
+    /** The waits that are not done. This and what follows is confined to the thread. */
+    private final Set<Watched> going = new HashSet<>();
+
+    /** Those of them that have ended. */
+    private final List<Watched> ended = new ArrayList<>();
+
+    private long looked = System.nanoTime();
+
+    /** Nothing is accepted any more; guarded by this. */
+    private boolean closed;
+
+    /** The waits for one channel: the attachment of its key. */
+    private static final class Both {
+        @Nullable
+        Watched reader;
+        @Nullable
+        Watched writer;
+
+        void enter(Watched wait) {
+            if ((wait.ops & READ_OPS) != 0) {
+                reader = wait;
+            } else {
+                writer = wait;
+            }
+        }
+
+        /** False if the next wait has its place already: that of a task that could not wait for the release. */
+        boolean leave(Watched wait) {
+            if (reader == wait) {
+                reader = null;
+                return true;
+            }
+            if (writer == wait) {
+                writer = null;
+                return true;
+            }
+            return false;
+        }
+    }
+
+    /**
+     * Opens a selector; there is no thread before {@link #start}.
+     *
+     * @param provider of the channels
+     * @param all where it is, and leaves when it ends
+     * @throws IOException if the operating system provides no selector
+     */
+    public Watcher(SelectorProvider provider, Map<SelectorProvider, Watcher> all) throws IOException {
+        this.selector = provider.openSelector();
+        this.provider = provider;
+        this.all = all;
+    }
+
+    /** Starts the thread; if there is none to be had, the selector is closed. */
+    public void start() {
+        boolean started = false;
+        try {
+            Thread thread = Thread.ofPlatform().daemon().inheritInheritableThreadLocals(false).name("anyio-channels")
+                    .unstarted(this);
+            thread.setContextClassLoader(Watcher.class.getClassLoader());
+            thread.start();
+            started = true;
+        } finally {
+            if (!started) {
+                end();
+            }
+        }
+    }
+
+    /**
+     * Hands in a wait that is to begin, or was ended from outside. From any thread.
+     *
+     * @param wait the wait
+     * @return false if this has ended
+     */
+    public synchronized boolean hand(Watched wait) {
+        if (closed) {
+            return false;
+        }
+        handed.add(wait);
+        selector.wakeup();
+        return true;
+    }
+
+    private synchronized void close() {
+        closed = true;
+    }
+
+    private synchronized boolean tryClose() {
+        closed |= handed.isEmpty();
+        return closed;
+    }
+
+    @Override
+    public void run() {
+        try {
+            boolean idle;
+            do {
+                idle = round();
+            } while (!idle || !tryClose());
+        } catch (Throwable e) {
+            LOG.log(System.Logger.Level.ERROR, e, "Waiting for channels of other code failed");
+            fail(e);
+        } finally {
+            end();
+        }
+    }
+
+    /** Returns whether there was nothing to wait for. */
+    private boolean round() throws IOException {
+        for (Watched wait = handed.poll(); wait != null; wait = handed.poll()) {
+            take(wait);
+        }
+        boolean idle = going.isEmpty();
+        if (ended.isEmpty()) {
+            selector.select(this::found, idle ? IDLE_MILLIS : LOOK_MILLIS);
+            lookForClosed();
+        }
+        release();
+        return idle;
+    }
+
+    private void take(Watched wait) {
+        if (!wait.seen) {
+            wait.seen = true;
+            going.add(wait);
+            if (!wait.hasEnded()) {
+                register(wait);
+            }
+        }
+        // handed in by its end while it was being handed in for its beginning, it may be done already
+        if (wait.hasEnded() && going.contains(wait)) {
+            ended.add(wait);
+        }
+    }
+
+    private void register(Watched wait) {
+        try {
+            SelectionKey key = wait.channel.keyFor(selector);
+            if (key == null) {
+                key = wait.channel.register(selector, 0, new Both());
+            }
+            ((Both) key.attachment()).enter(wait);
+            key.interestOpsOr(wait.ops);
+        } catch (ClosedChannelException | CancelledKeyException _) {
+            wait.tryEnd(End.CLOSED);
+        } catch (RuntimeException e) {
+            wait.tryEnd(e);
+        }
+    }
+
+    private void found(SelectionKey key) {
+        try {
+            int ready = key.readyOps();
+            Both both = (Both) key.attachment();
+            found(both.reader, ready & READ_OPS);
+            found(both.writer, ready & ~READ_OPS);
+        } catch (CancelledKeyException _) {
+            // closed meanwhile, which is looked for
+        }
+    }
+
+    private void found(@Nullable Watched wait, int ready) {
+        if (ready != 0 && wait != null && wait.tryEnd(End.READY)) {
+            ended.add(wait);
+        }
+    }
+
+    private void lookForClosed() {
+        long now = System.nanoTime();
+        if (now - looked >= TimeUnit.MILLISECONDS.toNanos(LOOK_MILLIS)) {
+            looked = now;
+            for (Watched wait : going) {
+                if (!wait.channel.isOpen() && wait.tryEnd(End.CLOSED)) {
+                    ended.add(wait);
+                }
+            }
+        }
+    }
+
+    /** Takes back the registrations of the waits that have ended, and lets their tasks go on. */
+    private void release() throws IOException {
+        if (ended.isEmpty()) {
+            return;
+        }
+        List<Watched> done = List.copyOf(ended);
+        ended.clear();
+        done.forEach(this::unregister);
+        // this alone deregisters a channel whose key was cancelled, and frees its descriptor if it is closed
+        selector.selectNow(this::found);
+        done.forEach(this::done);
+    }
+
+    private void unregister(Watched wait) {
+        SelectionKey key = wait.channel.keyFor(selector);
+        if (key == null || !((Both) key.attachment()).leave(wait)) {
+            return;
+        }
+        try {
+            int left = key.interestOps() & ~wait.ops;
+            if (left == 0) {
+                key.cancel();
+            } else {
+                key.interestOps(left);
+            }
+        } catch (CancelledKeyException _) {
+            // by the channel's close
+        }
+    }
+
+    private void done(Watched wait) {
+        if (going.remove(wait)) {
+            wait.released();
+        }
+    }
+
+    private void fail(Throwable e) {
+        close();
+        going.addAll(handed);
+        for (Watched wait : going) {
+            wait.tryEnd(e);
+            wait.released();
+        }
+    }
+
+    private void end() {
+        close();
+        all.remove(provider, this);
+        try {
+            selector.close();
+        } catch (IOException e) {
+            LOG.log(System.Logger.Level.DEBUG, e, "Closing a selector failed");
+        }
+    }
+}
