@@ -35,6 +35,12 @@ final class EpollChannel extends ChannelTable.Entry implements Registration {
     /** Whether it is a socket that can be read and written here. */
     private final boolean direct;
 
+    /**
+     * Whether the channel is, or may be, polled for writing. Asking epoll anew tells anew of what stays so, such as the
+     * end of a pipe: an answer to that which asks each time would go on for ever.
+     */
+    private volatile boolean writing;
+
     /** What made reading impossible; the system tells it once only. In the loop. */
     private @Nullable String broken;
 
@@ -94,13 +100,15 @@ final class EpollChannel extends ChannelTable.Entry implements Registration {
     @Override
     public void arm(int op) {
         if (op == Selectable.WRITE) {
+            writing = true;
             change(EVENTS | Libc.EPOLLOUT);
         }
     }
 
     @Override
     public void disarm(int op) {
-        if (op == Selectable.WRITE) {
+        if (op == Selectable.WRITE && writing) {
+            writing = false;
             change(EVENTS);
         }
     }
