@@ -18,6 +18,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,6 +39,7 @@ final class Child implements ChildProcess {
     private final ProcessOptions options;
     private final Owner owner;
     private final Event exited;
+    private final AtomicBoolean watched = new AtomicBoolean();
     private final @Nullable PipeSendStream stdin;
     private final @Nullable PipeReceiveStream stdout;
     private final @Nullable PipeReceiveStream stderr;
@@ -56,14 +58,25 @@ final class Child implements ChildProcess {
     }
 
     /**
-     * Tells the tasks of its end. Not by {@link Process#onExit}, which needs a thread of the common pool: user code may
-     * keep all of them.
+     * Tells the tasks of its end, once a task waits for that. Not by {@link Process#onExit}, which needs a thread of
+     * the common pool: user code may keep all of them.
      */
-    void watch() {
-        onThread("exit", () -> {
-            awaitExit(Long.MAX_VALUE);
-            exited.set();
-        });
+    private void watch() {
+        if (!watched.compareAndSet(false, true)) {
+            return;
+        }
+        boolean begun = false;
+        try {
+            onThread("exit", () -> {
+                awaitExit(Long.MAX_VALUE);
+                exited.set();
+            });
+            begun = true;
+        } finally {
+            if (!begun) {
+                watched.set(false);
+            }
+        }
     }
 
     /** Once it is made; it is ended if the owner refuses it. */
@@ -109,7 +122,10 @@ final class Child implements ChildProcess {
     @Override
     public int waitFor() {
         TaskContext.current("ChildProcess.waitFor").checkpoint();
-        Awaiting.outside(exited::await);
+        if (process.isAlive()) {
+            watch();
+            Awaiting.outside(exited::await);
+        }
         return process.exitValue();
     }
 

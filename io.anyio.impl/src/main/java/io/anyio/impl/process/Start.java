@@ -17,8 +17,8 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The start of one process, on a worker thread: its pipes, the process, its watch. If any of them fails, it ends the
- * others and waits for the end of the process.
+ * The start of one process, on a worker thread: its pipes, the process, our ends of the pipes. If any of them fails, it
+ * ends the others and waits for the end of the process.
  *
  * <p>The task that wants the process normally waits, whether it is cancelled or not. Where it cannot wait, in a class
  * initializer for example, it abandons the start. Then a process that runs nevertheless is ended by whoever comes
@@ -72,7 +72,6 @@ final class Start implements Body<Child, IOException> {
                     err == null
                             ? null
                             : new PipeReceiveStream(err.connect(process.getErrorStream(), reactor), err.name));
-            child.watch();
             complete = isWanted(child);
             return child;
         } finally {
