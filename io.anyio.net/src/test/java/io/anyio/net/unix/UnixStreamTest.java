@@ -66,7 +66,7 @@ class UnixStreamTest {
         }
     }
 
-    @AnyioTest @Proves("UX-01")
+    @AnyioTest @Proves({"UX-01", "UX-16"})
     void aPathMayBeTextOrAnObject() throws Exception {
         try (SocketListener listener = listeners.unix(path.toString());
                 SocketStream first = network.connectUnix(path.toString());
