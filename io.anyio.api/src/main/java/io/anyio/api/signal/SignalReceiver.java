@@ -38,8 +38,8 @@ public interface SignalReceiver extends ObjectReceiveStream<Signal> {
     Signal receive();
 
     /**
-     * Returns how many signals were dropped because {@value #CAPACITY} others waited to be received. Not a checkpoint;
-     * from any thread.
+     * Returns how many signals were dropped because {@value #CAPACITY} others waited to be received, or because there
+     * was no memory to keep them. Not a checkpoint; from any thread.
      *
      * @return the number so far
      */

@@ -1,7 +1,9 @@
 package io.anyio.impl.signal;
 
 import io.anyio.api.signal.Signal;
+import io.anyio.api.spi.error.Sneaky;
 import java.util.HashMap;
+import java.util.Iterator;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
@@ -21,16 +23,17 @@ final class Hub {
 
     /** Delivers signals to an inbox: all of them, or none if one is refused. */
     synchronized void add(Consumer<Signal> inbox, Set<String> names) {
-        boolean complete = false;
         try {
             for (String name : names) {
                 receive(name, inbox);
             }
-            complete = true;
-        } finally {
-            if (!complete) {
+        } catch (Throwable refused) {
+            try {
                 remove(inbox);
+            } catch (Throwable e) {
+                refused.addSuppressed(e);
             }
+            throw refused;
         }
     }
 
@@ -43,14 +46,26 @@ final class Hub {
         known.add(inbox);
     }
 
-    /** Delivers no more to an inbox. Does nothing if it was not delivered to. */
+    /**
+     * Delivers no more to an inbox; does nothing if it was not delivered to. A signal that cannot be given back stays
+     * taken, and is tried again with the next receiver that is closed.
+     */
     synchronized void remove(Consumer<Signal> inbox) {
-        taken.values().removeIf(signal -> {
-            boolean left = signal.remove(inbox);
-            if (!left) {
-                signal.giveBack();
+        Throwable failure = null;
+        Iterator<SystemSignal> all = taken.values().iterator();
+        while (all.hasNext()) {
+            SystemSignal signal = all.next();
+            try {
+                if (!signal.remove(inbox)) {
+                    signal.giveBack();
+                    all.remove();
+                }
+            } catch (Throwable e) {
+                failure = e;
             }
-            return !left;
-        });
+        }
+        if (failure != null) {
+            throw Sneaky.<RuntimeException>asThrown(failure);
+        }
     }
 }

@@ -19,12 +19,20 @@ final class Inbox implements Consumer<Signal> {
 
     @Override
     public void accept(Signal signal) {
+        boolean dealtWith = false;
         try {
             queue.sendNowait(signal);
+            dealtWith = true;
         } catch (WouldBlockException _) {
-            dropped.incrementAndGet();
+            // counted
         } catch (BrokenResourceException | ClosedResourceException _) {
             // the receiver has been closed meanwhile
+            dealtWith = true;
+        } finally {
+            // also if there is no memory
+            if (!dealtWith) {
+                dropped.incrementAndGet();
+            }
         }
     }
 

@@ -42,7 +42,8 @@ final class Receiver implements SignalReceiver, Stoppable {
 
     @Override
     public Signal receive() {
-        TaskContext.current("SignalReceiver.receive").checkpoint();
+        // for its message: the queue's receive is the checkpoint
+        TaskContext.current("SignalReceiver.receive");
         try {
             return queue.receiver().receive();
         } catch (ClosedResourceException | EndOfStreamException _) {
@@ -57,9 +58,12 @@ final class Receiver implements SignalReceiver, Stoppable {
 
     @Override
     public void close() {
-        Hub.OF_PROCESS.remove(inbox);
-        queue.close();
-        owner.unregister(this);
+        try {
+            Hub.OF_PROCESS.remove(inbox);
+        } finally {
+            queue.close();
+            owner.unregister(this);
+        }
     }
 
     @Override

@@ -1,6 +1,7 @@
 package io.anyio.impl.signal;
 
 import io.anyio.api.signal.Signal;
+import io.anyio.api.spi.error.Report;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
@@ -8,6 +9,8 @@ import org.jspecify.annotations.Nullable;
 
 /** A signal that is taken over from its previous handler, and those that it is delivered to. */
 final class SystemSignal {
+    private static final Report LOG = new Report(SystemSignal.class.getName());
+
     private final JdkSignals jdk;
     private final Object system;
     private final Signal signal;
@@ -80,9 +83,15 @@ final class SystemSignal {
         return !fewer.isEmpty();
     }
 
+    /** What one inbox throws, for want of memory, keeps no other from the signal. */
     private void deliver() {
-        for (Consumer<Signal> inbox : inboxes) {
-            inbox.accept(signal);
+        List<Consumer<Signal>> all = inboxes;
+        for (int i = 0; i < all.size(); i++) {
+            try {
+                all.get(i).accept(signal);
+            } catch (Throwable e) {
+                LOG.log(System.Logger.Level.ERROR, e, "The signal ", signal.name(), " was lost for a receiver");
+            }
         }
     }
 }

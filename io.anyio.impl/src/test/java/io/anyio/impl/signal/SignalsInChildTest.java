@@ -20,6 +20,7 @@ import io.anyio.testing.EachBackend;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicReference;
+import org.junit.jupiter.api.Test;
 
 /** Signals that would end the JVM, a JVM without signals, and what ends a receiver that was not closed. */
 class SignalsInChildTest {
@@ -44,6 +45,11 @@ class SignalsInChildTest {
     void theUsualActionDoesNotHappen(String backend) throws IOException, InterruptedException {
         ChildJvm.of(Terminated.class, ChildJvm.CARRIER).run(backend).well()
                 .says("received Signal[name=TERM, number=15]");
+    }
+
+    @Test
+    void signalsNeedNoFlag() throws IOException, InterruptedException {
+        ChildJvm.of(Terminated.class).run("pool").well().says("received Signal[name=TERM, number=15]");
     }
 
     @EachBackend @Proves("SG-12")

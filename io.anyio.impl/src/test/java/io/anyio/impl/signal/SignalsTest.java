@@ -12,7 +12,9 @@ import io.anyio.api.AnyIO;
 import io.anyio.api.signal.Signal;
 import io.anyio.api.signal.SignalReceiver;
 import io.anyio.api.signal.Signals;
+import io.anyio.api.spi.TaskContext;
 import io.anyio.api.stream.ClosedResourceException;
+import io.anyio.api.stream.MemoryObjectSendStream;
 import io.anyio.api.sync.Event;
 import io.anyio.api.task.CancelScope;
 import io.anyio.api.task.CancelledError;
@@ -20,9 +22,16 @@ import io.anyio.api.task.NoEventLoopException;
 import io.anyio.proof.Proves;
 import io.anyio.testing.AnyioTest;
 import java.io.IOException;
+import java.lang.reflect.Field;
+import java.lang.reflect.Proxy;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
+import org.junit.jupiter.api.Test;
 
 /** With real signals, of which none would end the JVM if a test failed to receive it. */
 class SignalsTest {
@@ -273,5 +282,80 @@ class SignalsTest {
         inbox.accept(new Signal("WINCH", 6));
         assertEquals(3, inbox.dropped());
         assertFalse(handler("WINCH").toString().contains("io.anyio"));
+    }
+
+    @AnyioTest
+    void aReceiveIsOneCheckpoint() throws Exception {
+        TaskContext task = TaskContext.current("test");
+        try (SignalReceiver receiver = signals.openSignalReceiver("WINCH");
+                SignalReceiver witness = signals.openSignalReceiver("WINCH")) {
+            send("WINCH");
+            witness.receive();
+            AnyIO.sleep(Duration.ZERO);
+            long before = task.checkpointMark();
+            task.checkpoint();
+            long one = task.checkpointMark() - before;
+            receiver.receive();
+            assertEquals(before + 2 * one, task.checkpointMark());
+        }
+    }
+
+    @AnyioTest @Proves("SG-11")
+    void aReceiverThatFailsKeepsNoOtherFromItsSignal() throws Exception {
+        Consumer<Signal> failing = _ -> {
+            throw new OutOfMemoryError("of the test");
+        };
+        try (SignalReceiver first = signals.openSignalReceiver("WINCH")) {
+            Hub.OF_PROCESS.add(failing, Set.of("WINCH"));
+            try (SignalReceiver last = signals.openSignalReceiver("WINCH")) {
+                send("WINCH");
+                assertEquals("WINCH", first.receive().name());
+                assertEquals("WINCH", last.receive().name());
+            } finally {
+                Hub.OF_PROCESS.remove(failing);
+            }
+        }
+    }
+
+    @Test
+    void aSignalForWhichThereIsNoMemoryIsCounted() {
+        @SuppressWarnings("unchecked")
+        MemoryObjectSendStream<Signal> full = (MemoryObjectSendStream<Signal>) Proxy.newProxyInstance(
+                getClass().getClassLoader(), new Class<?>[]{MemoryObjectSendStream.class}, (_, _, _) -> {
+                    throw new OutOfMemoryError("of the test");
+                });
+        Inbox inbox = new Inbox(full);
+        assertThrows(OutOfMemoryError.class, () -> inbox.accept(new Signal("WINCH", 28)));
+        assertEquals(1, inbox.dropped());
+    }
+
+    /** What the JDK would refuse to install again. */
+    @AnyioTest @Proves("SG-05")
+    void aReceiverIsClosedAndOtherSignalsAreGivenBackIfOneCannotBe() throws Exception {
+        List<Object> before = List.of(handler("WINCH"), handler("URG"));
+        for (String spoilt : List.of("WINCH", "URG")) {
+            SignalReceiver receiver = signals.openSignalReceiver("WINCH", "URG");
+            Object kept = spoil(spoilt, "no handler");
+            assertThrows(IllegalArgumentException.class, receiver::close);
+            assertThrows(ClosedResourceException.class, receiver::receive);
+            String other = spoilt.equals("URG") ? "WINCH" : "URG";
+            assertSame(before.get(other.equals("URG") ? 1 : 0), handler(other));
+            spoil(spoilt, kept);
+            // the next close tries again
+            signals.openSignalReceiver(other).close();
+            assertEquals(before, List.of(handler("WINCH"), handler("URG")));
+        }
+    }
+
+    /** Changes what is to be given back of a signal that is taken. */
+    private static Object spoil(String name, Object by) throws ReflectiveOperationException {
+        Field taken = Hub.class.getDeclaredField("taken");
+        taken.setAccessible(true);
+        Object signal = ((Map<?, ?>) taken.get(Hub.OF_PROCESS)).get(name);
+        Field before = SystemSignal.class.getDeclaredField("before");
+        before.setAccessible(true);
+        Object kept = before.get(signal);
+        before.set(signal, by);
+        return kept;
     }
 }
