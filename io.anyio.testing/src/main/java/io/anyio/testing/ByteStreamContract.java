@@ -248,6 +248,18 @@ public abstract class ByteStreamContract {
         ends.left().close();
     }
 
+    /** As through a socket, which asks the operating system for nothing then; this side's own close is noticed. */
+    @AnyioTest
+    void nothingCanBeSentToAClosedSide() throws Exception {
+        Ends ends = open();
+        ends.right().close();
+        ends.left().send(new byte[0]);
+        ends.left().send(ByteBuffer.allocate(0));
+        ends.left().close();
+        assertThrows(ClosedResourceException.class, () -> ends.left().send(new byte[0]));
+        assertThrows(ClosedResourceException.class, () -> ends.left().send(ByteBuffer.allocate(0)));
+    }
+
     @AnyioTest
     void aClosedSideIsRefused() throws Exception {
         Ends ends = open();
