@@ -5,6 +5,7 @@ import io.anyio.bench.echo.EchoResult;
 import io.anyio.bench.echo.Harness;
 import io.anyio.bench.echo.IdleHeap;
 import io.anyio.bench.echo.SyscallCount;
+import io.anyio.bench.file.FileBenchmark;
 import io.anyio.bench.micro.MicroBenchmark;
 import io.anyio.bench.option.BenchOptions;
 import io.anyio.bench.option.EchoCase;
@@ -30,7 +31,7 @@ import java.util.Optional;
  * prints them:
  *
  * <pre>
- * bench                what to run: all (default: echo, then jmh), echo, jmh, idle, sleep, help, none
+ * bench                what to run: all (default: echo, then jmh), echo, jmh, idle, sleep, file, help, none
  * bench.servers        which servers, in this order; default all
  * bench.cases          &lt;connections&gt;x&lt;bytes&gt; of a message, a list; default 100x64,1000x64,100x16k
  * bench.connections    connections of one case of your own; default 100
@@ -89,6 +90,7 @@ public final class Bench {
             case "echo" -> measure(this::echo);
             case "idle" -> measure(this::idle);
             case "sleep" -> measure(_ -> sleep());
+            case "file" -> measure(_ -> file());
             case "jmh" -> measure(_ -> jmh());
             case "all" -> measure(pinning -> {
                 echo(pinning);
@@ -167,6 +169,13 @@ public final class Bench {
         SleepBenchmark.Report sleep = new SleepBenchmark(options).run();
         System.out.println(sleep.describe());
         report.put("sleep", sleep);
+    }
+
+    private void file() throws IOException, InterruptedException {
+        System.out.println("Copies of a file of 1 GiB, median of " + options.rounds() + " rounds, not pinned");
+        FileBenchmark.Report copies = new FileBenchmark(options).run();
+        System.out.println(copies.describe());
+        report.put("file", copies);
     }
 
     private void jmh() throws IOException, InterruptedException {
