@@ -272,10 +272,16 @@ final class CarrierLoop extends Loop implements Executor {
 
     @Override
     public void flushClosed(Runnable done) {
-        runInLoop(() -> {
+        Job flush = () -> {
             poller.flush();
             done.run();
-        });
+        };
+        if (poller.freesBySelect()) {
+            // never on a task's stack: it could be put aside within the select
+            post(flush);
+        } else {
+            runInLoop(flush);
+        }
     }
 
     @Override

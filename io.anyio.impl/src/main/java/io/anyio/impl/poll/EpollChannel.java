@@ -191,15 +191,7 @@ final class EpollChannel extends ChannelTable.Entry implements Registration {
             close();
             return;
         }
-        try {
-            SocketChannel socket = (SocketChannel) channel;
-            if (socket.isConnected()) {
-                socket.shutdownOutput();
-            }
-        } catch (IOException e) {
-            LOG.log(System.Logger.Level.DEBUG, e, "A connection that was to be shut down is gone");
-        } finally {
-            abandoned.add(this);
-        }
+        Poller.shutDown(channel);
+        abandoned.add(this);
     }
 }

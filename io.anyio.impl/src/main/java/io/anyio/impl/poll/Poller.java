@@ -3,6 +3,7 @@ package io.anyio.impl.poll;
 import io.anyio.api.spi.error.Report;
 import java.io.IOException;
 import java.nio.channels.SelectableChannel;
+import java.nio.channels.SocketChannel;
 import java.util.Arrays;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -56,8 +57,28 @@ public abstract class Poller {
      */
     public abstract int select(long nanos);
 
-    /** Frees the descriptors of channels that were closed. In the loop. */
+    /** Frees the descriptors of channels that were closed. In the loop, and on its thread if a select does it. */
     public abstract void flush();
+
+    /**
+     * Whether it takes a select to free a descriptor, so that {@link #flush} must not be called by a task.
+     *
+     * @return always the same
+     */
+    public boolean freesBySelect() {
+        return false;
+    }
+
+    /** Tells the other side of a connection, if it is one, that no more comes. Never throws; from any thread. */
+    static void shutDown(SelectableChannel channel) {
+        try {
+            if (channel instanceof SocketChannel socket && socket.isConnected()) {
+                socket.shutdownOutput();
+            }
+        } catch (Throwable e) {
+            LOG.log(System.Logger.Level.DEBUG, e, "A connection that was to be shut down is gone");
+        }
+    }
 
     /** Ends a {@link #select}, or the next one. From any thread. */
     public abstract void wakeup();

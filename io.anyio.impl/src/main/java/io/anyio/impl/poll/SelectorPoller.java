@@ -1,28 +1,50 @@
 package io.anyio.impl.poll;
 
 import io.anyio.api.spi.error.Report;
+import io.anyio.impl.spin.SpinBit;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.CancelledKeyException;
+import java.nio.channels.ClosedChannelException;
 import java.nio.channels.ClosedSelectorException;
+import java.nio.channels.IllegalSelectorException;
 import java.nio.channels.ReadableByteChannel;
 import java.nio.channels.SelectableChannel;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.nio.channels.SocketChannel;
 import java.nio.channels.WritableByteChannel;
+import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicReferenceFieldUpdater;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** Polls with the JDK's selector. */
+/**
+ * Polls with the JDK's selector.
+ *
+ * <p>The loop alone touches the selector, but for its wake-up. Who is outside hands in what he wants, and the loop does
+ * it before the next select. For the selector has monitors: a task that waits for one may be chosen to have it next
+ * while its loop's own thread waits for it as well, and then nobody is left to let the task go on. {@code PollerTest}
+ * holds the monitors meanwhile.
+ */
 public final class SelectorPoller extends Poller {
     private static final Report LOG = new Report(SelectorPoller.class.getName());
     private static final int READ_OPS = SelectionKey.OP_READ | SelectionKey.OP_ACCEPT;
-    private static final int WRITE_OPS = SelectionKey.OP_WRITE | SelectionKey.OP_CONNECT;
+
+    /** No VarHandle: one that is used for the first time takes more stack than there may be. */
+    private static final AtomicReferenceFieldUpdater<SelectorPoller, Keyed> HANDED_IN = AtomicReferenceFieldUpdater
+            .newUpdater(SelectorPoller.class, Keyed.class, "handedIn");
 
     private final Selector selector;
     private final Consumer<SelectionKey> collect = this::collect;
+    private final Set<Keyed> channels = ConcurrentHashMap.newKeySet();
+
+    /** The last of those who want something, with its link to the others: a stack, which takes no memory. */
+    private volatile @Nullable Keyed handedIn;
+
     private volatile boolean closed;
 
     /** Opens a selector. */
@@ -37,8 +59,8 @@ public final class SelectorPoller extends Poller {
     private void collect(SelectionKey key) {
         try {
             int ops = key.readyOps();
-            found((Selectable) key.attachment(),
-                    ((ops & READ_OPS) == 0 ? 0 : Selectable.READ) | ((ops & WRITE_OPS) == 0 ? 0 : Selectable.WRITE));
+            found((Selectable) key.attachment(), ((ops & READ_OPS) == 0 ? 0 : Selectable.READ)
+                    | ((ops & ~READ_OPS) == 0 ? 0 : Selectable.WRITE));
         } catch (CancelledKeyException _) {
             // closed by another thread while it was selected: its close wakes the waiters
         }
@@ -46,17 +68,24 @@ public final class SelectorPoller extends Poller {
 
     @Override
     public Registration prepare(SelectableChannel channel) throws IOException {
+        if (closed) {
+            throw new ClosedSelectorException();
+        }
+        if (!channel.provider().equals(selector.provider())) {
+            throw new IllegalSelectorException();
+        }
         channel.configureBlocking(false);
-        return new Keyed(channel.register(selector, 0), channel);
+        return new Keyed(channel);
     }
 
     @Override
     public boolean hasChannels() {
-        return !selector.keys().isEmpty();
+        return !channels.isEmpty();
     }
 
     @Override
     public int selectNow() {
+        takeIn();
         try {
             return selector.selectNow(collect);
         } catch (ClosedSelectorException _) {
@@ -73,6 +102,7 @@ public final class SelectorPoller extends Poller {
      */
     @Override
     public int select(long nanos) {
+        takeIn();
         Thread.interrupted();
         try {
             if (nanos == Long.MAX_VALUE) {
@@ -84,7 +114,22 @@ public final class SelectorPoller extends Poller {
         }
     }
 
-    /** The descriptor of a registered channel is freed by a select only. */
+    private void takeIn() {
+        Keyed next = HANDED_IN.getAndSet(this, null);
+        while (next != null) {
+            Keyed each = next;
+            // before it is taken in, and may be handed in again
+            next = each.next;
+            each.takeIn();
+        }
+    }
+
+    /** The descriptor of a registered channel is freed by a select only, on the loop's own thread. */
+    @Override
+    public boolean freesBySelect() {
+        return true;
+    }
+
     @Override
     public void flush() {
         selectNow();
@@ -98,8 +143,9 @@ public final class SelectorPoller extends Poller {
     @Override
     public void close(@Nullable Throwable cause) {
         closed = true;
-        for (SelectionKey key : selector.keys()) {
-            close(key, cause);
+        for (Keyed each : channels) {
+            each.closeQuietly();
+            lose(each.selectable(), cause);
         }
         try {
             selector.close();
@@ -108,34 +154,39 @@ public final class SelectorPoller extends Poller {
         }
     }
 
-    private static void close(SelectionKey key, @Nullable Throwable cause) {
-        try {
-            key.channel().close();
-        } catch (IOException e) {
-            LOG.log(System.Logger.Level.DEBUG, e, "Closing a channel at the end of its loop failed");
-        }
-        if (key.attachment() instanceof Selectable selectable) {
-            lose(selectable, cause);
-        }
-    }
-
-    /** A channel and its key. */
-    private final class Keyed implements Registration {
-        private final SelectionKey key;
+    /** A channel, what it wants, and its key once it has wanted anything. As a lock it guards what is handed in. */
+    private final class Keyed extends SpinBit implements Registration {
         private final SelectableChannel channel;
+        private @Nullable Selectable selectable;
 
-        Keyed(SelectionKey key, SelectableChannel channel) {
-            this.key = key;
+        /** A set of {@link Selectable#READ} and {@link Selectable#WRITE}. This and what follows is under the lock. */
+        private int wanted;
+
+        private boolean isHandedIn;
+        private volatile boolean abandoned;
+
+        /** The next of those that are handed in; written before it is. */
+        private @Nullable Keyed next;
+
+        /** In the loop. */
+        private @Nullable SelectionKey key;
+
+        Keyed(SelectableChannel channel) {
             this.channel = channel;
         }
 
-        /** Nothing is found before {@link #arm}: the key asks for nothing. */
+        Selectable selectable() {
+            return Objects.requireNonNull(selectable);
+        }
+
+        /** Nothing is found before {@link #arm}. */
         @Override
-        public void begin(Selectable selectable) throws IOException {
-            key.attach(selectable);
-            // either it is seen here, or the close sees the attachment
+        public void begin(Selectable told) throws IOException {
+            selectable = told;
+            channels.add(this);
+            // either it is seen here, or the close sees the channel
             if (closed) {
-                channel.close();
+                close();
                 throw new ClosedSelectorException();
             }
         }
@@ -153,19 +204,45 @@ public final class SelectorPoller extends Poller {
 
         @Override
         public void arm(int op) {
-            try {
-                key.interestOpsOr(keyOps(op));
-            } catch (CancelledKeyException _) {
-                // closed meanwhile: close wakes the waiter
-            }
+            want(op, 0, false);
         }
 
         @Override
         public void disarm(int op) {
+            want(0, op, false);
+        }
+
+        private void want(int more, int less, boolean close) {
+            lockReserved();
+            wanted = (wanted | more) & ~less;
+            abandoned |= close;
+            boolean first = !isHandedIn;
+            isHandedIn = true;
+            unlock();
+            if (first) {
+                do {
+                    next = handedIn;
+                } while (!HANDED_IN.compareAndSet(SelectorPoller.this, next, this));
+            }
+        }
+
+        private void takeIn() {
+            lockReserved();
+            isHandedIn = false;
+            int ops = wanted;
+            unlock();
             try {
-                key.interestOpsAnd(op == Selectable.READ ? ~READ_OPS : ~WRITE_OPS);
-            } catch (CancelledKeyException _) {
-                // closed meanwhile: close wakes the waiter
+                if (abandoned) {
+                    closeQuietly();
+                } else if (key == null) {
+                    key = channel.register(selector, keyOps(ops), selectable);
+                } else {
+                    key.interestOps(keyOps(ops));
+                }
+            } catch (CancelledKeyException | ClosedChannelException _) {
+                // closed meanwhile: its close wakes the waiters
+            } catch (Throwable e) {
+                lose(selectable(), e);
             }
         }
 
@@ -173,33 +250,56 @@ public final class SelectorPoller extends Poller {
          * A socket channel that has not connected yet must not be asked for OP_WRITE, nor a connected one for
          * OP_CONNECT.
          */
-        private int keyOps(int op) {
-            if (op == Selectable.READ) {
-                return READ_OPS & channel.validOps();
+        private int keyOps(int ops) {
+            int read = (ops & Selectable.READ) == 0 ? 0 : READ_OPS & channel.validOps();
+            if ((ops & Selectable.WRITE) == 0) {
+                return read;
             }
-            return channel instanceof SocketChannel socket && !socket.isConnected()
+            return read | (channel instanceof SocketChannel socket && !socket.isConnected()
                     ? SelectionKey.OP_CONNECT
-                    : SelectionKey.OP_WRITE;
+                    : SelectionKey.OP_WRITE);
         }
 
         @Override
         public int read(ByteBuffer target) throws IOException {
+            checkKept();
             return ((ReadableByteChannel) channel).read(target);
         }
 
         @Override
         public int write(ByteBuffer source) throws IOException {
+            checkKept();
             return ((WritableByteChannel) channel).write(source);
+        }
+
+        private void checkKept() throws ClosedChannelException {
+            if (abandoned) {
+                throw new ClosedChannelException();
+            }
         }
 
         @Override
         public void close() throws IOException {
+            channels.remove(this);
             channel.close();
+        }
+
+        private void closeQuietly() {
+            try {
+                close();
+            } catch (IOException e) {
+                LOG.log(System.Logger.Level.DEBUG, e, "Closing a channel of an event loop failed");
+            }
         }
 
         @Override
         public void closeFromOutside() throws IOException {
-            channel.close();
+            shutDown(channel);
+            want(0, 0, true);
+            // either it is seen here, or the end of the loop sees the channel
+            if (closed) {
+                close();
+            }
         }
     }
 }

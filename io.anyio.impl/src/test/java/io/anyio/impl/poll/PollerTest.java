@@ -9,8 +9,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
+import java.lang.reflect.Field;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.StandardSocketOptions;
@@ -19,10 +21,15 @@ import java.nio.channels.ClosedChannelException;
 import java.nio.channels.ClosedSelectorException;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
+import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Iterator;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -80,6 +87,34 @@ class PollerTest {
             toClose.add(client);
             toClose.add(server);
             return new SocketChannel[]{client, server};
+        }
+    }
+
+    /** What the selector of this JDK locks when it selects; only its wake-up has a monitor of its own. */
+    private static List<Object> monitors(Poller poller) throws ReflectiveOperationException {
+        Field field = SelectorPoller.class.getDeclaredField("selector");
+        field.setAccessible(true);
+        Object selector = field.get(poller);
+        List<Object> monitors = new ArrayList<>(List.of(selector));
+        for (String name : List.of("publicSelectedKeys", "cancelledKeys", "updateLock")) {
+            Class<?> type = selector.getClass();
+            while (Arrays.stream(type.getDeclaredFields()).noneMatch(each -> each.getName().equals(name))) {
+                type = type.getSuperclass();
+            }
+            Field monitor = type.getDeclaredField(name);
+            monitor.setAccessible(true);
+            monitors.add(monitor.get(selector));
+        }
+        return monitors;
+    }
+
+    private static void holding(Iterator<Object> monitors, Executable action) throws Throwable {
+        if (!monitors.hasNext()) {
+            action.execute();
+            return;
+        }
+        synchronized (monitors.next()) {
+            holding(monitors, action);
         }
     }
 
@@ -236,6 +271,34 @@ class PollerTest {
         poller.flush();
         assertFalse(pair[1].isOpen());
         assertFalse(poller.hasChannels());
+    }
+
+    /**
+     * A task that waits for a monitor may be chosen to have it next while its loop's thread waits for it, too: so
+     * nobody from outside may have one that the loop needs to poll.
+     */
+    @Test
+    void whoIsOutsideTouchesNoMonitorOfTheSelector() throws Throwable {
+        Poller poller = open(Kind.SELECTOR);
+        SocketChannel[] pair = pair();
+        Thread outside = Thread.ofPlatform().unstarted(() -> {
+            try {
+                Registration registration = register(poller, pair[1], new Told());
+                registration.arm(Selectable.READ);
+                registration.disarm(Selectable.READ);
+                registration.read(ByteBuffer.allocate(1));
+                registration.closeFromOutside();
+                poller.wakeup();
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        });
+        holding(monitors(poller).iterator(), () -> {
+            outside.start();
+            assertTrue(outside.join(Duration.ofSeconds(10)), () -> List.of(outside.getStackTrace()).toString());
+        });
+        poller.flush();
+        assertFalse(pair[1].isOpen());
     }
 
     @ParameterizedTest @EnumSource

@@ -2,6 +2,7 @@ package io.anyio.net.socket;
 
 import java.io.IOException;
 import java.net.SocketOption;
+import java.nio.channels.ClosedChannelException;
 import java.nio.channels.IllegalBlockingModeException;
 import java.nio.channels.NetworkChannel;
 import java.util.Set;
@@ -18,12 +19,20 @@ interface RawChannel extends NetworkChannel {
 
     @Override
     default <T> @Nullable T getOption(SocketOption<T> name) throws IOException {
+        checkOpen(this);
         return channel().getOption(name);
     }
 
     @Override
     default Set<SocketOption<?>> supportedOptions() {
         return channel().supportedOptions();
+    }
+
+    /** The channel behind it may be closed later, by the loop. */
+    static void checkOpen(NetworkChannel handedOut) throws ClosedChannelException {
+        if (!handedOut.isOpen()) {
+            throw new ClosedChannelException();
+        }
     }
 
     /** The channel does not block, and stays so. */

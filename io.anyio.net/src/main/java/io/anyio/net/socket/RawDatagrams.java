@@ -8,6 +8,7 @@ import java.net.NetworkInterface;
 import java.net.SocketAddress;
 import java.net.SocketOption;
 import java.nio.ByteBuffer;
+import java.nio.channels.ClosedChannelException;
 import java.nio.channels.DatagramChannel;
 import java.nio.channels.MembershipKey;
 import org.jspecify.annotations.Nullable;
@@ -28,21 +29,26 @@ final class RawDatagrams extends DatagramChannel implements RawChannel {
         return channel;
     }
 
+    private DatagramChannel behind() throws ClosedChannelException {
+        RawChannel.checkOpen(this);
+        return channel;
+    }
+
     @Override
     public DatagramChannel bind(@Nullable SocketAddress local) throws IOException {
-        channel.bind(local);
+        behind().bind(local);
         return this;
     }
 
     @Override
     public <T> DatagramChannel setOption(SocketOption<T> name, @Nullable T value) throws IOException {
-        channel.setOption(name, value);
+        behind().setOption(name, value);
         return this;
     }
 
     @Override @Nullable
     public SocketAddress getLocalAddress() throws IOException {
-        return channel.getLocalAddress();
+        return behind().getLocalAddress();
     }
 
     @Override
@@ -57,7 +63,7 @@ final class RawDatagrams extends DatagramChannel implements RawChannel {
 
     @Override
     public DatagramChannel connect(SocketAddress remote) throws IOException {
-        channel.connect(remote);
+        behind().connect(remote);
         return this;
     }
 
@@ -69,48 +75,48 @@ final class RawDatagrams extends DatagramChannel implements RawChannel {
 
     @Override @Nullable
     public SocketAddress getRemoteAddress() throws IOException {
-        return channel.getRemoteAddress();
+        return behind().getRemoteAddress();
     }
 
     @Override @Nullable
     public SocketAddress receive(ByteBuffer target) throws IOException {
-        return channel.receive(target);
+        return behind().receive(target);
     }
 
     @Override
     public int send(ByteBuffer source, SocketAddress target) throws IOException {
-        return channel.send(source, target);
+        return behind().send(source, target);
     }
 
     @Override
     public MembershipKey join(InetAddress group, NetworkInterface from) throws IOException {
-        return channel.join(group, from);
+        return behind().join(group, from);
     }
 
     @Override
     public MembershipKey join(InetAddress group, NetworkInterface from, @Nullable InetAddress source)
             throws IOException {
-        return channel.join(group, from, source);
+        return behind().join(group, from, source);
     }
 
     @Override
     public int read(ByteBuffer target) throws IOException {
-        return channel.read(target);
+        return behind().read(target);
     }
 
     @Override
     public long read(ByteBuffer[] targets, int offset, int length) throws IOException {
-        return channel.read(targets, offset, length);
+        return behind().read(targets, offset, length);
     }
 
     @Override
     public int write(ByteBuffer source) throws IOException {
-        return channel.write(source);
+        return behind().write(source);
     }
 
     @Override
     public long write(ByteBuffer[] sources, int offset, int length) throws IOException {
-        return channel.write(sources, offset, length);
+        return behind().write(sources, offset, length);
     }
 
     @Override

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.net.ServerSocket;
 import java.net.SocketAddress;
 import java.net.SocketOption;
+import java.nio.channels.ClosedChannelException;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import org.jspecify.annotations.Nullable;
@@ -25,21 +26,26 @@ final class RawListener extends ServerSocketChannel implements RawChannel {
         return channel;
     }
 
+    private ServerSocketChannel behind() throws ClosedChannelException {
+        RawChannel.checkOpen(this);
+        return channel;
+    }
+
     @Override
     public ServerSocketChannel bind(@Nullable SocketAddress local, int backlog) throws IOException {
-        channel.bind(local, backlog);
+        behind().bind(local, backlog);
         return this;
     }
 
     @Override
     public <T> ServerSocketChannel setOption(SocketOption<T> name, @Nullable T value) throws IOException {
-        channel.setOption(name, value);
+        behind().setOption(name, value);
         return this;
     }
 
     @Override @Nullable
     public SocketAddress getLocalAddress() throws IOException {
-        return channel.getLocalAddress();
+        return behind().getLocalAddress();
     }
 
     @Override
@@ -49,7 +55,7 @@ final class RawListener extends ServerSocketChannel implements RawChannel {
 
     @Override @Nullable
     public SocketChannel accept() throws IOException {
-        return channel.accept();
+        return behind().accept();
     }
 
     @Override

@@ -6,6 +6,7 @@ import java.net.Socket;
 import java.net.SocketAddress;
 import java.net.SocketOption;
 import java.nio.ByteBuffer;
+import java.nio.channels.ClosedChannelException;
 import java.nio.channels.SocketChannel;
 import org.jspecify.annotations.Nullable;
 
@@ -25,32 +26,37 @@ final class RawStream extends SocketChannel implements RawChannel {
         return channel;
     }
 
+    private SocketChannel behind() throws ClosedChannelException {
+        RawChannel.checkOpen(this);
+        return channel;
+    }
+
     @Override
     public SocketChannel bind(@Nullable SocketAddress local) throws IOException {
-        channel.bind(local);
+        behind().bind(local);
         return this;
     }
 
     @Override
     public <T> SocketChannel setOption(SocketOption<T> name, @Nullable T value) throws IOException {
-        channel.setOption(name, value);
+        behind().setOption(name, value);
         return this;
     }
 
     @Override @Nullable
     public SocketAddress getLocalAddress() throws IOException {
-        return channel.getLocalAddress();
+        return behind().getLocalAddress();
     }
 
     @Override
     public SocketChannel shutdownInput() throws IOException {
-        channel.shutdownInput();
+        behind().shutdownInput();
         return this;
     }
 
     @Override
     public SocketChannel shutdownOutput() throws IOException {
-        channel.shutdownOutput();
+        behind().shutdownOutput();
         return this;
     }
 
@@ -71,37 +77,37 @@ final class RawStream extends SocketChannel implements RawChannel {
 
     @Override
     public boolean connect(SocketAddress remote) throws IOException {
-        return channel.connect(remote);
+        return behind().connect(remote);
     }
 
     @Override
     public boolean finishConnect() throws IOException {
-        return channel.finishConnect();
+        return behind().finishConnect();
     }
 
     @Override @Nullable
     public SocketAddress getRemoteAddress() throws IOException {
-        return channel.getRemoteAddress();
+        return behind().getRemoteAddress();
     }
 
     @Override
     public int read(ByteBuffer target) throws IOException {
-        return channel.read(target);
+        return behind().read(target);
     }
 
     @Override
     public long read(ByteBuffer[] targets, int offset, int length) throws IOException {
-        return channel.read(targets, offset, length);
+        return behind().read(targets, offset, length);
     }
 
     @Override
     public int write(ByteBuffer source) throws IOException {
-        return channel.write(source);
+        return behind().write(source);
     }
 
     @Override
     public long write(ByteBuffer[] sources, int offset, int length) throws IOException {
-        return channel.write(sources, offset, length);
+        return behind().write(sources, offset, length);
     }
 
     @Override

@@ -3,6 +3,7 @@ package io.anyio.net.socket;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertSame;
@@ -10,13 +11,18 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Method;
+import java.lang.reflect.Modifier;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.NetworkInterface;
 import java.net.SocketAddress;
+import java.net.SocketOption;
 import java.net.StandardProtocolFamily;
 import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
+import java.nio.channels.ClosedChannelException;
 import java.nio.channels.DatagramChannel;
 import java.nio.channels.MembershipKey;
 import java.nio.channels.NetworkChannel;
@@ -24,8 +30,10 @@ import java.nio.channels.NotYetConnectedException;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -186,5 +194,47 @@ class RawOperationsTest {
             assertTrue(behind.isOpen());
             assertEquals(before + 1, closes.get());
         }
+    }
+
+    /** Though the loop closes the channel behind it later. */
+    @Test
+    void aClosedOneRefusesEachOperation() throws IOException {
+        for (NetworkChannel behind : List.of(behind(ServerSocketChannel.open()), behind(SocketChannel.open()),
+                behind(DatagramChannel.open()))) {
+            NetworkChannel raw = raw(behind);
+            raw.close();
+            List<Method> operations = Arrays.stream(raw.getClass().getSuperclass().getMethods())
+                    .filter(each -> !Modifier.isStatic(each.getModifiers()))
+                    .filter(each -> List.of(each.getExceptionTypes()).contains(IOException.class))
+                    .filter(each -> !List.of("close", "disconnect").contains(each.getName())).toList();
+            assertTrue(operations.size() > 5, operations::toString);
+            for (Method operation : operations) {
+                Object[] arguments = Arrays.stream(operation.getParameterTypes()).map(RawOperationsTest::some)
+                        .toArray();
+                Throwable refused = assertThrows(InvocationTargetException.class,
+                        () -> operation.invoke(raw, arguments), operation::toString).getCause();
+                assertInstanceOf(ClosedChannelException.class, refused, operation::toString);
+            }
+            assertTrue(behind.isOpen());
+        }
+    }
+
+    private static @Nullable Object some(Class<?> type) {
+        if (type == ByteBuffer.class) {
+            return bytes(1);
+        }
+        if (type == ByteBuffer[].class) {
+            return new ByteBuffer[]{bytes(1)};
+        }
+        if (type == SocketAddress.class) {
+            return ANY_PORT;
+        }
+        if (type == SocketOption.class) {
+            return StandardSocketOptions.SO_REUSEADDR;
+        }
+        if (type == InetAddress.class) {
+            return InetAddress.getLoopbackAddress();
+        }
+        return type == int.class ? 0 : type == boolean.class ? true : null;
     }
 }
