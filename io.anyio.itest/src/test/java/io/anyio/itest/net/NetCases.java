@@ -2,6 +2,7 @@ package io.anyio.itest.net;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -17,6 +18,8 @@ import java.net.DatagramSocket;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.nio.ByteBuffer;
+import java.nio.channels.Pipe;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -48,6 +51,7 @@ abstract class NetCases {
     static final String DATAGRAMS = "user.datagrams";
     static final String SECURE = "user.secure";
     static final String FAREWELL = "user.farewell";
+    static final String PIPE = "user.pipe";
     private static final int TIMEOUT_MILLIS = 10_000;
 
     @Inject
@@ -66,7 +70,7 @@ abstract class NetCases {
 
     @AfterEach
     void close() throws Exception {
-        for (String name : List.of(ECHO, FAREWELL, BY_HAND, DATAGRAMS, SECURE)) {
+        for (String name : List.of(ECHO, FAREWELL, BY_HAND, DATAGRAMS, SECURE, PIPE)) {
             Bundle bundle = context.getBundle(UserBundle.location(name));
             if (bundle != null) {
                 bundle.uninstall();
@@ -135,6 +139,25 @@ abstract class NetCases {
             assertEquals(selectors, descriptors("anon_inode:[eventpoll]"));
             assertEquals(sockets, descriptors("socket:"));
             new ServerSocket(port, 1, InetAddress.getLoopbackAddress()).close();
+        }
+    }
+
+    @Test
+    void stoppingTheBundleEndsItsWaitForAChannelOfTheJdk() throws Exception {
+        Bundle bundle = UserBundle.start(context, PIPE);
+        Pipe pipe = (Pipe) board.await("pipe");
+        try (Pipe.SourceChannel source = pipe.source(); Pipe.SinkChannel sink = pipe.sink()) {
+            assertEquals(3, sink.write(ByteBuffer.allocate(3)));
+            assertEquals(3, board.await("pipe.read"));
+            bundle.stop();
+            assertEquals(true, board.get("pipe.user.ended"));
+            assertFalse(source.isRegistered());
+            assertTrue(source.isOpen());
+        }
+        assertEquals(0, threads("anyio-" + PIPE));
+        // with its selector, which another test would count
+        for (Thread thread : Thread.getAllStackTraces().keySet()) {
+            assertTrue(!thread.getName().equals("anyio-channels") || thread.join(A_MOMENT));
         }
     }
 

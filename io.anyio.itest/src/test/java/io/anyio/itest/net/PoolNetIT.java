@@ -8,6 +8,7 @@ import io.anyio.itest.exam.UserBundle;
 import io.anyio.itest.user.EchoServer;
 import io.anyio.itest.user.Farewell;
 import io.anyio.itest.user.NetworkUser;
+import io.anyio.itest.user.PipeUser;
 import io.anyio.itest.user.TlsAsker;
 import io.anyio.itest.user.TlsUser;
 import io.anyio.itest.user.UdpUser;
@@ -22,6 +23,7 @@ class PoolNetIT extends NetCases {
         return options(Reactor.bundles("io.anyio.api", "io.anyio.impl", "io.anyio.net", "io.anyio.tls"),
                 Reactor.declarativeServices(), UserBundle.of(ECHO, EchoServer.class),
                 UserBundle.of(BY_HAND, NetworkUser.class), UserBundle.of(DATAGRAMS, UdpUser.class),
+                UserBundle.of(PIPE, PipeUser.class),
                 UserBundle.of(FAREWELL, Farewell.class), UserBundle.of(SECURE, TlsUser.class, TlsAsker.class));
     }
 
