@@ -22,7 +22,8 @@ import org.osgi.annotation.versioning.ProviderType;
  *
  * <p>A component gets this service by {@code @Reference(scope = ReferenceScope.PROTOTYPE_REQUIRED)}. Then what it opens
  * is closed with it; with a plain reference it is closed with the bundle. In plain Java,
- * {@code AnyIO.service(Network.class)} returns this service. Its methods are for tasks; all of them are checkpoints.
+ * {@code AnyIO.service(Network.class)} returns this service. Its methods are for tasks and are checkpoints, except
+ * {@link #notifyClosing}.
  *
  * <p>Guide: {@code docs/tcp.md}. In AnyIO: {@code anyio.connect_tcp}.
  */
