@@ -1,5 +1,6 @@
 package io.anyio.bench;
 
+import io.anyio.bench.child.ChildBenchmark;
 import io.anyio.bench.echo.EchoBenchmark;
 import io.anyio.bench.echo.EchoResult;
 import io.anyio.bench.echo.Harness;
@@ -31,7 +32,8 @@ import java.util.Optional;
  * prints them:
  *
  * <pre>
- * bench                what to run: all (default: echo, then jmh), echo, jmh, idle, sleep, file, help, none
+ * bench                what to run: all (default: echo, then jmh), echo, jmh, idle, sleep, file, processes,
+ *                      help, none
  * bench.servers        which servers, in this order; default all
  * bench.cases          &lt;connections&gt;x&lt;bytes&gt; of a message, a list; default 100x64,1000x64,100x16k
  * bench.connections    connections of one case of your own; default 100
@@ -92,6 +94,7 @@ public final class Bench {
             case "sleep" -> measure(_ -> sleep());
             case "file" -> measure(_ -> file());
             case "jmh" -> measure(_ -> jmh());
+            case "processes" -> measure(_ -> processes());
             case "all" -> measure(pinning -> {
                 echo(pinning);
                 jmh();
@@ -176,6 +179,14 @@ public final class Bench {
         FileBenchmark.Report copies = new FileBenchmark(options).run();
         System.out.println(copies.describe());
         report.put("file", copies);
+    }
+
+    private void processes() throws IOException, InterruptedException {
+        System.out.println("A gigabyte through cat, and true 500 times, median of " + options.rounds()
+                + " rounds, not pinned");
+        ChildBenchmark.Report children = new ChildBenchmark(options).run();
+        System.out.println(children.describe());
+        report.put("processes", children);
     }
 
     private void jmh() throws IOException, InterruptedException {

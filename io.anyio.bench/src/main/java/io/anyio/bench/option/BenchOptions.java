@@ -40,7 +40,8 @@ public record BenchOptions(
     public static final String HELP = """
             mvn -q -Pbench package [-Dbench=...] [-Dbench.<option>=<value> ...]
 
-              bench                what to run: all (default: echo, then jmh), echo, jmh, idle, sleep, file, help, none
+              bench                what to run: all (default: echo, then jmh), echo, jmh, idle, sleep, file,
+                                   processes, help, none
               bench.servers        which servers, in this order; default all:
                                    ours-carrier,ours-pool,netty-epoll,netty-nio,virtual-threads,c-epoll,
                                    anyio-uvloop,anyio-asyncio

@@ -1,0 +1,2 @@
+/** Child processes, beside those of {@code ProcessBuilder}. */
+package io.anyio.bench.child;
