@@ -1,7 +1,5 @@
 package io.anyio.impl.process;
 
-import static java.lang.foreign.ValueLayout.JAVA_INT;
-
 import io.anyio.api.spi.OwnLimiter;
 import io.anyio.api.spi.TaskContext;
 import io.anyio.api.task.ScopeOptions;
@@ -11,9 +9,6 @@ import io.anyio.impl.thread.TimedWait;
 import java.io.File;
 import java.io.IOException;
 import java.lang.ProcessBuilder.Redirect;
-import java.lang.foreign.FunctionDescriptor;
-import java.lang.foreign.Linker;
-import java.lang.invoke.MethodHandle;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -30,14 +25,6 @@ final class Signalling {
     private static final OwnLimiter LIMITER = new OwnLimiter(8);
 
     private Signalling() {}
-
-    /** Linked with the first signal that needs it. */
-    @SuppressWarnings("restricted") // only used where it is allowed
-    private static final class Libc {
-        static final MethodHandle KILL = Linker.nativeLinker().downcallHandle(
-                Linker.nativeLinker().defaultLookup().findOrThrow("kill"),
-                FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT));
-    }
 
     static void terminate(Process process) {
         process.toHandle().destroy();
@@ -60,8 +47,8 @@ final class Signalling {
             kill(process);
         } else if (File.separatorChar == '\\') {
             throw new UnsupportedOperationException("This system has no signal " + signal + ": terminate or kill");
-        } else if (Signalling.class.getModule().isNativeAccessEnabled()) {
-            check(process, signal, byLibrary(process, signal));
+        } else if (Libc.isAllowed()) {
+            check(process, signal, Libc.kill(process.pid(), signal));
         } else {
             check(process, signal, byShell(process, signal));
         }
@@ -71,16 +58,6 @@ final class Signalling {
         if (result != 0 && process.isAlive()) {
             throw new IOException("Signal " + signal + " cannot be sent to the process " + process.pid()
                     + ": kill returned " + result + ", perhaps the process belongs to another user by now");
-        }
-    }
-
-    private static int byLibrary(Process process, int signal) {
-        try {
-            return (int) Libc.KILL.invokeExact(Math.toIntExact(process.pid()), signal);
-        } catch (RuntimeException | Error e) {
-            throw e;
-        } catch (Throwable e) {
-            throw new IllegalStateException(e);
         }
     }
 
