@@ -10,6 +10,7 @@ import io.anyio.itest.user.ComponentBound;
 import io.anyio.itest.user.Failing;
 import io.anyio.itest.user.FilesUser;
 import io.anyio.itest.user.PortalUser;
+import io.anyio.itest.user.ProcessesUser;
 import io.anyio.itest.user.Stubborn;
 import io.anyio.itest.user.ThrowsAfterSpawn;
 import org.ops4j.pax.exam.Configuration;
@@ -24,7 +25,8 @@ class CarrierOwnershipIT extends OwnershipCases {
                 Reactor.carrierFlags(), UserBundle.of(COMPONENT, ComponentBound.class),
                 UserBundle.of(SHARED, BundleBound.class),
                 UserBundle.of(FAILS, ThrowsAfterSpawn.class, Failing.class), UserBundle.of(PORTAL, PortalUser.class),
-                UserBundle.of(STUBBORN, Stubborn.class), UserBundle.of(FILES, FilesUser.class));
+                UserBundle.of(STUBBORN, Stubborn.class), UserBundle.of(FILES, FilesUser.class),
+                UserBundle.of(PROCESSES, ProcessesUser.class));
     }
 
     @Override

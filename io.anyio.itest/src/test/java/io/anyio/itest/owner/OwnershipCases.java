@@ -12,6 +12,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.anyio.api.AnyIO;
 import io.anyio.api.file.AsyncFile;
 import io.anyio.api.file.AsyncFiles;
+import io.anyio.api.process.ChildProcess;
+import io.anyio.api.process.Processes;
 import io.anyio.api.sync.Condition;
 import io.anyio.api.sync.Event;
 import io.anyio.api.sync.Held;
@@ -55,6 +57,7 @@ abstract class OwnershipCases {
     static final String PORTAL = "user.portal";
     static final String STUBBORN = "user.stubborn";
     static final String FILES = "user.files";
+    static final String PROCESSES = "user.processes";
 
     @Inject
     BundleContext context;
@@ -78,7 +81,7 @@ abstract class OwnershipCases {
 
     @AfterEach
     void close() throws Exception {
-        for (String name : List.of(COMPONENT, SHARED, FAILS, PORTAL, STUBBORN, FILES)) {
+        for (String name : List.of(COMPONENT, SHARED, FAILS, PORTAL, STUBBORN, FILES, PROCESSES)) {
             Bundle bundle = context.getBundle(UserBundle.location(name));
             if (bundle != null) {
                 bundle.uninstall();
@@ -191,6 +194,27 @@ abstract class OwnershipCases {
             Files.delete(beside);
         }
         assertEquals(0, threadsNamed("anyio-" + FILES));
+    }
+
+    /** Within the one grace of two seconds, although a process ignores SIGTERM and has a grace of five. */
+    @Test
+    void stoppingTheBundleEndsItsProcesses() throws Exception {
+        List<ProcessHandle> before = ProcessHandle.current().children().toList();
+        Bundle bundle = UserBundle.start(context, PROCESSES);
+        ChildProcess stubborn = (ChildProcess) board.await("processes.stubborn");
+        assertNull(stubborn.returnCode());
+        long begin = System.nanoTime();
+        bundle.stop();
+        long millis = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - begin);
+        assertEquals(128 + 9, stubborn.returnCode());
+        assertEquals(before, ProcessHandle.current().children().toList());
+        assertTrue(millis < 3000, () -> "after " + millis + " ms");
+        Processes kept = (Processes) board.get("processes.service");
+        LoopClosedException error = loop.call(
+                () -> assertThrows(LoopClosedException.class, () -> kept.runProcess("true")));
+        assertTrue(error.getMessage().contains("Processes") && error.getMessage().contains(PROCESSES),
+                error.getMessage());
+        assertEquals(0, threadsNamed("anyio-" + PROCESSES));
     }
 
     @Test
