@@ -135,7 +135,7 @@ final class Start implements Body<Child, IOException> {
 
     /**
      * Fails if there are too few descriptors for the start. If the JDK finds that out itself, it may leave a pipe open,
-     * and close descriptors that are not its own (seen in JDK 25). Other threads may still take some meanwhile.
+     * and close descriptor 0 (seen in JDK 25). Other threads may still take some meanwhile.
      */
     private static void checkDescriptors() throws IOException {
         List<Closeable> spare = new ArrayList<>(2 * NEEDED_PIPES);
