@@ -24,9 +24,10 @@ import org.osgi.annotation.versioning.ProviderType;
  *
  * <p>A component gets this service by {@code @Reference(scope = ReferenceScope.PROTOTYPE_REQUIRED)}. Then what it opens
  * is closed with it; with a plain reference it is closed with the bundle. In plain Java,
- * {@code AnyIO.service(AsyncFiles.class)} returns this service. Its methods are for tasks; all of them are checkpoints.
- * They work in worker threads that nothing interrupts, under a limiter of their own, so that they do not keep other
- * calls in worker threads waiting.
+ * {@code AnyIO.service(AsyncFiles.class)} returns this service, and what it opens is closed at the latest with the run
+ * of the task that opened it. Its methods are for tasks; all of them but {@link #wrapFile} are checkpoints. They work
+ * in worker threads that nothing interrupts, under a limiter of their own, so that they do not keep other calls in
+ * worker threads waiting.
  *
  * <p>Guide: {@code docs/files.md}. In AnyIO: {@code anyio.open_file}.
  */
