@@ -3,6 +3,8 @@ package io.anyio.bench.child;
 import io.anyio.api.AnyIO;
 import io.anyio.api.process.ChildProcess;
 import io.anyio.api.process.Processes;
+import io.anyio.api.stream.ByteReceiveStream;
+import io.anyio.api.stream.ByteSendStream;
 import io.anyio.api.task.Block;
 import java.io.File;
 import java.io.IOException;
@@ -11,6 +13,7 @@ import java.io.OutputStream;
 import java.lang.ProcessBuilder.Redirect;
 import java.nio.ByteBuffer;
 import java.util.List;
+import java.util.Objects;
 
 /** Who runs programs. */
 enum Runner {
@@ -66,17 +69,19 @@ enum Runner {
         }
 
         private static long copy(ChildProcess cat, long bytes) throws IOException {
+            ByteSendStream in = Objects.requireNonNull(cat.stdin());
+            ByteReceiveStream out = Objects.requireNonNull(cat.stdout());
             long[] received = new long[1];
             AnyIO.createTaskGroup(IOException.class).run(group -> {
                 group.spawn("writer", (Block<IOException>) () -> {
                     ByteBuffer chunk = ByteBuffer.allocate(CHUNK);
                     for (long sent = 0; sent < bytes; sent += CHUNK) {
-                        cat.stdin().send(chunk.clear());
+                        in.send(chunk.clear());
                     }
-                    cat.stdin().close();
+                    in.close();
                 });
                 ByteBuffer chunk = ByteBuffer.allocate(CHUNK);
-                for (int count = 0; count >= 0; count = cat.stdout().receive(chunk.clear())) {
+                for (int count = 0; count >= 0; count = out.receive(chunk.clear())) {
                     received[0] += count;
                 }
             });
@@ -88,7 +93,7 @@ enum Runner {
             AnyIO.run(() -> {
                 Processes processes = AnyIO.service(Processes.class);
                 for (int i = 0; i < times; i++) {
-                    check(0, processes.runProcess(List.of("true")).stdout().length, 0);
+                    check(0, processes.runProcess(List.of("true")).output().length(), 0);
                 }
             }, o -> o.backend(backend));
         }

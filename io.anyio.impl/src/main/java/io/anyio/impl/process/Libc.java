@@ -7,15 +7,18 @@ import java.lang.foreign.Linker;
 import java.lang.foreign.MemoryLayout;
 import java.lang.invoke.MethodHandle;
 
-/** Two calls of the C library, by the foreign function API; linked where they may be called, and first are. */
+/** Two calls of the C library, by the foreign function API. */
 @SuppressWarnings("restricted") // allowed by --enable-native-access
 final class Libc {
     private static final int F_SETPIPE_SZ = 1031;
 
-    private static final MethodHandle KILL = function("kill");
-    private static final MethodHandle FCNTL = function("fcntl", JAVA_INT);
-
     private Libc() {}
+
+    /** Initialized by the first call only: the JVM would warn, where it is not allowed. */
+    private static final class Functions {
+        static final MethodHandle KILL = function("kill");
+        static final MethodHandle FCNTL = function("fcntl", JAVA_INT);
+    }
 
     /** Whether no call is made about which the JVM would warn. */
     static boolean isAllowed() {
@@ -32,7 +35,7 @@ final class Libc {
     /** Sends a signal; zero if that went well. */
     static int kill(long pid, int signal) {
         try {
-            return (int) KILL.invokeExact(Math.toIntExact(pid), signal);
+            return (int) Functions.KILL.invokeExact(Math.toIntExact(pid), signal);
         } catch (Throwable e) {
             throw unexpected(e);
         }
@@ -41,7 +44,7 @@ final class Libc {
     /** Asks Linux for a larger pipe. It may refuse: a user has only so much memory for pipes. */
     static void enlarge(int pipe, int bytes) {
         try {
-            int _ = (int) FCNTL.invokeExact(pipe, F_SETPIPE_SZ, bytes);
+            int _ = (int) Functions.FCNTL.invokeExact(pipe, F_SETPIPE_SZ, bytes);
         } catch (Throwable e) {
             throw unexpected(e);
         }

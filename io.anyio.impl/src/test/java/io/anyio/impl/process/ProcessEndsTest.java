@@ -27,6 +27,7 @@ import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
+import org.junit.jupiter.api.Test;
 
 /** Processes that nobody closes, and a JVM that has no descriptors left. */
 class ProcessEndsTest {
@@ -142,5 +143,26 @@ class ProcessEndsTest {
         assertEquals(0, jvm.waitFor(), said);
         assertTrue(said.matches("(?s).*it runs after [1-9]\\d* failures.*"), said);
         assertFalse(said.contains("Exception"), said);
+    }
+
+    /** Runs a process, and sends a signal that the JDK has not. */
+    public static final class WithoutFlags {
+        private WithoutFlags() {}
+
+        @SuppressWarnings("SystemOut") // what the parent reads
+        public static void main(String[] arguments) throws Exception {
+            AnyIO.run(() -> {
+                try (ChildProcess sleep = AnyIO.service(Processes.class).openProcess(List.of("sleep", "77"))) {
+                    sleep.sendSignal(1);
+                    System.out.println("ended with " + sleep.waitFor());
+                }
+            }, o -> o.backend("pool"));
+        }
+    }
+
+    @Test
+    void withoutFlagsTheJvmWarnsOfNothing() throws Exception {
+        ChildJvm.Ended ended = ChildJvm.of(WithoutFlags.class).run().well().says("ended with 129");
+        assertFalse(ended.output().contains("WARNING"), ended::output);
     }
 }
