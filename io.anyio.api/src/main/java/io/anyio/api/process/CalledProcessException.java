@@ -5,7 +5,7 @@ import java.io.IOException;
 /**
  * Thrown by {@link Processes#runProcess} if the process has ended with another exit code than zero.
  *
- * <p>In AnyIO: {@code subprocess.CalledProcessError}.
+ * <p>As {@code CalledProcessError} of Python, which AnyIO throws.
  */
 public final class CalledProcessException extends IOException {
     private static final long serialVersionUID = 1;

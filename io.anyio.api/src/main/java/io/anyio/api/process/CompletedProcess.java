@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * A process that has ended, and what it has written.
  *
- * <p>In AnyIO: {@code subprocess.CompletedProcess}.
+ * <p>As {@code CompletedProcess} of Python, which AnyIO returns.
  *
  * @param command the program and its arguments, or the shell's with the command
  * @param returnCode the exit code; 128 + N if signal N has ended the process
