@@ -108,7 +108,7 @@ final class CarrierLoop extends Loop implements Executor {
     }
 
     private void submit(Object item) {
-        add(external, item);
+        Guard.add(external, item);
         if (closed) {
             rescueExternal();
         } else {

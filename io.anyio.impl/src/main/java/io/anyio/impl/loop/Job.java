@@ -5,7 +5,7 @@ package io.anyio.impl.loop;
 public interface Job extends Runnable {
     /**
      * Whether it was decided already that it will run, so that nobody could make up for it: a lack of memory to hand it
-     * in is waited out for a while.
+     * in, or to run it, is waited out for a while. So it may run again after it has failed for want of memory.
      *
      * @return true for a cancellation, for example
      */

@@ -14,7 +14,6 @@ import java.nio.channels.SelectableChannel;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Queue;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -33,9 +32,6 @@ public abstract class Loop extends LoopView {
 
     /** How often a loop that broke may break again without a turn of a task in between. */
     private static final int MOST_FAILURES = 100;
-
-    /** How often it is tried to hand in something for which there is no memory; the JVM collects garbage each time. */
-    private static final int MOST_TRIES = 100;
 
     /**
      * On {@code carrier} tasks run on the stack of the loop's thread, which also needs room to copy theirs: the usual
@@ -84,8 +80,12 @@ public abstract class Loop extends LoopView {
     private long turnsWhenBroken;
     private int failures;
 
+    /** Made beforehand: without memory for it, the wake-up would fail whoever hands something in. */
+    private final String notWoken;
+
     Loop(Holder holder, String name, Clock clock, Watchdog watchdog, Poller poller) {
         super(holder, name);
+        this.notWoken = "Loop " + name + " could not be woken up";
         this.poller = poller;
         this.watchdog = watchdog;
         this.clock = clock;
@@ -449,31 +449,9 @@ public abstract class Loop extends LoopView {
             poller.wakeup();
             return true;
         } catch (Throwable e) {
-            LOG.log(System.Logger.Level.ERROR, e, "Loop ", name, " could not be woken up");
+            LOG.log(System.Logger.Level.ERROR, e, notWoken);
             return false;
         }
-    }
-
-    /**
-     * Hands in what is to run. A fiber whose wait is decided, and a cancellation, are handed in by nobody else, so that
-     * a lack of memory is waited out for a while, as the JDK does when it lets a virtual thread go on.
-     */
-    static void add(Queue<Object> queue, Object item) {
-        for (int tries = 0;; tries++) {
-            try {
-                queue.add(item);
-                return;
-            } catch (OutOfMemoryError e) {
-                if (tries == MOST_TRIES || !isDecided(item)) {
-                    throw e;
-                }
-                Thread.onSpinWait();
-            }
-        }
-    }
-
-    private static boolean isDecided(Object item) {
-        return item instanceof Fiber || (item instanceof Job job && job.isDecided());
     }
 
     /** Lets the loop end once its last fiber has ended. From any thread. */

@@ -5,8 +5,6 @@ import io.anyio.api.task.Clock;
 import io.anyio.impl.poll.SelectorPoller;
 import io.anyio.impl.spin.StackReserve;
 import io.anyio.impl.time.Timer;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -32,6 +30,7 @@ final class PoolLoop extends Loop {
     private final ConcurrentLinkedQueue<Object> ready = new ConcurrentLinkedQueue<>();
     private final ConcurrentLinkedQueue<Runnable> flushes = new ConcurrentLinkedQueue<>();
     private final AtomicBoolean baton = new AtomicBoolean();
+    private final Marker marker = new Marker();
     private volatile @Nullable Thread owner;
     private volatile boolean selecting;
     private volatile boolean changed;
@@ -80,7 +79,7 @@ final class PoolLoop extends Loop {
     }
 
     private void submit(Object item) {
-        add(ready, item);
+        Guard.add(ready, item);
         if (!baton.get() && baton.compareAndSet(false, true)) {
             owner = Thread.currentThread();
             handOver();
@@ -336,8 +335,8 @@ final class PoolLoop extends Loop {
             if (due == null) {
                 return;
             }
-            Guard.run(due::expire);
-            post(due::fire);
+            Guard.expire(due);
+            submit(due);
         }
     }
 
@@ -360,7 +359,7 @@ final class PoolLoop extends Loop {
         if (found > 0) {
             quiet.disturbed();
             marked = true;
-            post(this::reachedMarker);
+            submit(marker);
         }
     }
 
@@ -372,21 +371,32 @@ final class PoolLoop extends Loop {
         if (flushes.isEmpty()) {
             return 0;
         }
-        List<Runnable> all = new ArrayList<>();
-        for (Runnable done = flushes.poll(); done != null; done = flushes.poll()) {
-            all.add(done);
-        }
+        int due = flushes.size(); // not in a list, for which there may be no memory
         try {
             int found = poller.selectNow();
             poller.dispatchAll();
             return found;
         } finally {
-            all.forEach(Guard::run);
+            for (; due > 0; due--) {
+                Runnable done = flushes.poll();
+                if (done != null) {
+                    Guard.run(done);
+                }
+            }
         }
     }
 
-    private void reachedMarker() {
-        marked = false;
-        LockSupport.unpark(thread);
+    /** Comes behind those that the poller has found. */
+    private final class Marker implements Job {
+        @Override
+        public void run() {
+            marked = false;
+            LockSupport.unpark(thread);
+        }
+
+        @Override
+        public boolean isDecided() {
+            return true;
+        }
     }
 }

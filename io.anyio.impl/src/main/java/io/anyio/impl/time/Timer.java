@@ -1,7 +1,7 @@
 package io.anyio.impl.time;
 
 /** Something that a loop does once a deadline has passed. Confined to the loop, except {@link #expire}. */
-public abstract class Timer {
+public abstract class Timer implements Runnable {
     /** The index of a timer that is in no queue. */
     static final int IDLE = -1;
 
@@ -16,7 +16,12 @@ public abstract class Timer {
 
     /**
      * Called in the loop once the deadline has passed. On {@code pool} perhaps after the timer was removed, so it has
-     * to check.
+     * to check; again if it has failed for want of memory.
      */
     public abstract void fire();
+
+    @Override
+    public final void run() {
+        fire();
+    }
 }

@@ -2,24 +2,29 @@ package io.anyio.impl.task;
 
 import io.anyio.api.AnyIO;
 import io.anyio.api.debug.TaskTree;
+import io.anyio.api.spi.Holder;
 import io.anyio.api.stream.MemoryObjectStream;
 import io.anyio.api.sync.CapacityLimiter;
 import io.anyio.api.sync.Event;
 import io.anyio.api.sync.Held;
 import io.anyio.api.sync.Semaphore;
 import io.anyio.api.task.Block;
+import io.anyio.api.task.BlockWith;
+import io.anyio.api.task.CancelScope;
 import io.anyio.api.task.Deadline;
+import io.anyio.api.task.TaskHandle;
 import io.anyio.api.task.TimedOutException;
 import io.anyio.api.thread.BlockingPortal;
 import io.anyio.api.thread.PortalLease;
 import io.anyio.api.thread.PortalProvider;
 import io.anyio.api.thread.Portals;
+import io.anyio.impl.owner.HolderOwners;
+import io.anyio.impl.owner.LoopRuntime;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import java.util.logging.LogManager;
 
 /**
@@ -27,7 +32,7 @@ import java.util.logging.LogManager;
  * allocation once: what counts a child, a token or a lease and then fails must have counted nothing.
  */
 final class OutOfMemories {
-    private static final long PATIENCE_SECONDS = 20;
+    private static final long PATIENCE_MILLIS = 20_000;
     private static final long FULL_MILLIS = 30;
 
     /** Of 24 bytes each. */
@@ -64,7 +69,6 @@ final class OutOfMemories {
             for (int left = 0; left < SPARE.length; left += step) {
                 free = left;
                 boolean[] out = {false};
-                CountDownLatch ended = new CountDownLatch(1);
                 outcome = null;
                 Thread run = Thread.ofPlatform().daemon().start(() -> {
                     try {
@@ -72,18 +76,17 @@ final class OutOfMemories {
                                 o -> o.backend(arguments[0]));
                     } catch (Throwable e) {
                         outcome = e;
-                    } finally {
-                        ended.countDown();
                     }
                 });
-                if (!ended.await(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
+                // takes no memory
+                run.join(PATIENCE_MILLIS);
+                if (run.isAlive()) {
                     System.out.println("hangs: " + each.getKey() + " with " + free);
                     Thread.getAllStackTraces()
                             .forEach((thread, stack) -> System.out.println(thread + " " + List.of(stack)));
                     System.out.println(AnyIO.service(TaskTree.class).loops(Duration.ofSeconds(1)));
                     System.exit(1);
                 }
-                run.join();
                 if (outcome instanceof AssertionError) {
                     outcome.printStackTrace(System.out);
                     System.out.println("wrong: " + each.getKey() + " with " + free);
@@ -157,6 +160,27 @@ final class OutOfMemories {
                 // and now smaller ones
             }
         }
+    }
+
+    /** Waits of many lengths, of which some end while there is no memory. */
+    private static void throughTheSqueeze(Squeeze squeeze, BlockWith<Duration, Exception> wait) throws Exception {
+        AnyIO.createTaskGroup(Exception.class).run(group -> {
+            List<TaskHandle<?>> waits = new ArrayList<>();
+            for (int millis = 10; millis <= 60; millis += 5) {
+                Duration time = Duration.ofMillis(millis);
+                waits.add(group.spawn("waits", () -> wait.run(time)));
+            }
+            // on pool a wait that begins without memory keeps one of the JDK's few threads
+            AnyIO.waitAllTasksBlocked();
+            AnyIO.runInWorkerThread(() -> squeeze.in(() -> {
+                while (full) {
+                    Thread.onSpinWait();
+                }
+            }));
+            for (TaskHandle<?> each : waits) {
+                soon(each::awaitEnd);
+            }
+        });
     }
 
     private static void require(boolean condition, String what) {
@@ -251,6 +275,18 @@ final class OutOfMemories {
             }
             require(limiter.borrowedTokens() == 0 && limiter.statistics().borrowers().isEmpty(), "a token is nobody's");
         });
+        cases.put("cancel with a grace", squeeze -> {
+            CancelScope scope = AnyIO.openCancelScope();
+            scope.run(() -> {
+                AnyIO.runInWorkerThread(() -> squeeze.in(() -> scope.cancel(Duration.ofMillis(1))));
+                if (scope.finishRequested()) {
+                    soon(AnyIO::sleepForever);
+                }
+            });
+        });
+        cases.put("end of a sleep", squeeze -> throughTheSqueeze(squeeze, AnyIO::sleep));
+        cases.put("end of a timeout",
+                squeeze -> throughTheSqueeze(squeeze, time -> AnyIO.moveOnAfter(time, AnyIO::sleepForever)));
         cases.put("hold", squeeze -> {
             Semaphore semaphore = AnyIO.createSemaphore(1);
             squeeze.in(() -> {
@@ -288,6 +324,15 @@ final class OutOfMemories {
                 soon(() -> require(items.receiver().receive() == item, "item " + item + " was lost"));
             }
         }));
+        cases.put("end of owners", squeeze -> {
+            HolderOwners owners = new HolderOwners(new LoopRuntime(), Duration.ofMillis(1));
+            for (int id = 1; id < 4; id++) {
+                owners.open("service", new Holder(id, "holder", null, () -> false));
+            }
+            squeeze.in(owners::close);
+            // waits for the stops that have begun
+            owners.close();
+        });
         return cases;
     }
 }

@@ -33,6 +33,7 @@ class ConstructorsTest {
                     "nobody has the factory, so no thread hands anything in"),
             Map.entry("io.anyio.impl.loop.Loop: Quiet.<init>", OWN_FIELD),
             Map.entry("io.anyio.impl.loop.Loop: a lambda", "what its thread runs, which is started by open()"),
+            Map.entry("io.anyio.impl.loop.PoolLoop: PoolLoop$Marker.<init>", INNER),
             Map.entry("io.anyio.impl.owner.HolderOwners: HolderOwners$Keeper.<init>",
                     INNER),
             Map.entry("io.anyio.impl.owner.LoopRuntime: a lambda", OWN_FIELD),

@@ -49,7 +49,23 @@ public final class Report {
     }
 
     /**
-     * Logs a message. Never throws. Not a checkpoint; from any thread.
+     * Logs a text. Never throws, even if there is no memory for the call of
+     * {@link #log(System.Logger.Level, Throwable, Object...)}. Not a checkpoint; from any thread.
+     *
+     * @param level the level
+     * @param thrown an exception, which is logged with its stack, or null
+     * @param message the message
+     */
+    public void log(System.Logger.Level level, @Nullable Throwable thrown, String message) {
+        try {
+            log(level, thrown, (Object) message);
+        } catch (Throwable _) {
+            // for want of memory or stack: nobody can be told
+        }
+    }
+
+    /**
+     * Logs a message. Never throws; but its parts need memory where it is called. Not a checkpoint; from any thread.
      *
      * @param level the level
      * @param thrown an exception, which is logged with its stack, or null
