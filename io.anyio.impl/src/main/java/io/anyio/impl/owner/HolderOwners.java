@@ -197,8 +197,11 @@ public final class HolderOwners implements Owners, AutoCloseable {
                 begun.add(life.beginAll(reason));
             }
         } finally {
-            // also if one could not begin: others wait for those that have
-            begun.forEach(Stop::start);
+            // also if one could not begin: others wait for those that have; no lambda, which may not be linked for
+            // want of memory
+            for (int i = 0; i < begun.size(); i++) {
+                begun.get(i).start();
+            }
         }
     }
 
