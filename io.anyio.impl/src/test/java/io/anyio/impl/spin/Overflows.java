@@ -22,7 +22,7 @@ import java.util.Map;
  */
 final class Overflows {
     /** For what ends in far less, unless it waits for ever. */
-    static final Duration PATIENCE = Duration.ofSeconds(30);
+    static final Duration PATIENCE = Duration.ofSeconds(60);
     /** So many frames before the end, and then each of them. */
     private static final int NEAR = 400;
     /**

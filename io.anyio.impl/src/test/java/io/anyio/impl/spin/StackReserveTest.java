@@ -33,6 +33,12 @@ class StackReserveTest {
         }
     }
 
+    /** Compiled code needs more of the stack to link what it uses first than the interpreter does. */
+    @EachBackend
+    void nothingIsLinkedThere(String backend) throws IOException, InterruptedException {
+        java(WaitsFromTheEnd.class, "-Xcomp", SEPARATE).run(backend).says("ended\n").well();
+    }
+
     /** With nothing reserved, {@code none}, the test must see that. */
     @ParameterizedTest @CsvSource({"none, 4096, true", "lock, 4096, false", "operation, 8192, false",
             "scope, 12288, false"})

@@ -46,6 +46,17 @@ final class WaitsFromTheEnd {
         });
         wait("worker thread", () -> AnyIO.runInWorkerThread(() -> {}), () -> {}, UNKNOWN, () -> {});
         wait("all tasks blocked", AnyIO::waitAllTasksBlocked, () -> {}, UNKNOWN, () -> {});
+        startInAPortal();
+    }
+
+    /** With nothing before it in this JVM, so that the JDK's futures are used for the first time. */
+    static void main(String[] arguments) throws Exception {
+        AnyIO.run(WaitsFromTheEnd::startInAPortal, o -> o.backend(arguments[0]));
+        System.out.println("ended");
+        System.exit(0);
+    }
+
+    private static void startInAPortal() throws Exception {
         System.out.println("start in a portal");
         AnyIO.failAfter(Overflows.PATIENCE,
                 () -> AnyIO.createBlockingPortal().run(portal -> AnyIO.runInWorkerThread(() -> {

@@ -148,8 +148,20 @@ final class CallGraph {
                 "switch over an enum";
             case InvokeInstruction call when call.owner().asInternalName().startsWith("java/lang/invoke/") ->
                 call.owner().asInternalName() + "." + call.name().stringValue();
+            case InvokeInstruction call when JdkLinks.in(call.owner().asInternalName(), call.name().stringValue(),
+                    call.type().stringValue()) ->
+                call.owner().asInternalName() + "." + call.name().stringValue();
             default -> null;
         };
+    }
+
+    /** All that the methods of a class link. */
+    Set<String> links(Class<?> type) {
+        Set<String> links = new TreeSet<>();
+        linked.forEach((method, some) -> links.addAll(method.owner.equals(type.getName().replace('.', '/'))
+                ? some
+                : Set.of()));
+        return links;
     }
 
     /** A call of code that somebody gives: a job, the body of a task. */
@@ -160,8 +172,9 @@ final class CallGraph {
     /**
      * The ways on which methods that link something are reached from others, the shortest for each; not through code
      * that somebody else gives, such as a job, and not through some methods. The methods to begin with must be there.
+     * What has been linked early does not count.
      */
-    List<String> waysToLinks(Set<String> entries, Set<String> except) {
+    List<String> waysToLinks(Set<String> entries, Set<String> except, Set<String> early) {
         Map<Method, Method> from = new LinkedHashMap<>();
         ArrayDeque<Method> queue = new ArrayDeque<>();
         calls.keySet().stream().filter(method -> entries.contains(method.shortly())).forEach(method -> {
@@ -171,8 +184,10 @@ final class CallGraph {
         List<String> ways = new ArrayList<>(missing(entries).stream().map(entry -> "There is no " + entry).toList());
         while (!queue.isEmpty()) {
             Method at = queue.poll();
-            if (linked.containsKey(at)) {
-                StringBuilder way = new StringBuilder(at.shortly()).append(' ').append(linked.get(at));
+            Set<String> links = new LinkedHashSet<>(linked.getOrDefault(at, Set.of()));
+            links.removeAll(early);
+            if (!links.isEmpty()) {
+                StringBuilder way = new StringBuilder(at.shortly()).append(' ').append(links);
                 for (Method step = at; !from.get(step).equals(step); step = from.get(step)) {
                     way.insert(0, from.get(step).shortly() + " > ");
                 }

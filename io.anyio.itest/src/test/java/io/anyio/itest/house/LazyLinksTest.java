@@ -4,17 +4,24 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.anyio.api.AnyIO;
 import io.anyio.impl.owner.LoopRuntime;
+import io.anyio.impl.spin.EarlyLinks;
+import io.anyio.net.socket.Endpoint;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
 import org.junit.jupiter.api.Test;
 
 /**
  * What begins, cancels, fails, leaves, waits or wakes links nothing when it is first reached.
  *
  * <p>The JVM links a lambda, a switch over types or enums of other classes, the methods of a record, and a use of a
- * method handle then. That takes more stack than there may be, and what fails at it may be spoilt for the rest of the
- * JVM's life: each later call throws a {@code BootstrapMethodError} or {@code NoClassDefFoundError}.
+ * method handle then; also those uses that are in the JDK's atomics, queues and futures ({@link JdkLinks}), unless
+ * {@link EarlyLinks} has them made before. That takes more stack than there may be, and what fails at it may be spoilt
+ * for the rest of the JVM's life: each later call throws a {@code BootstrapMethodError} or
+ * {@code NoClassDefFoundError}.
  */
 class LazyLinksTest {
     private static final Set<String> ENTRIES = Set.of("Scope.run", "Scope.cancel", "Scope.decide", "Scope.deliver",
@@ -32,7 +39,13 @@ class LazyLinksTest {
             "LoopChannel.lost", "Portal.stop", "Awaiting.until", "AnyIO.sleep", "AnyIO.sleepUntil",
             "AnyIO.sleepForever", "AnyIO.checkpoint", "AnyIO.openCancelScope", "AnyIO.moveOnAfter", "AnyIO.moveOnAt",
             "AnyIO.failAfter", "AnyIO.failAt", "AnyIO.createTaskGroup", "AnyIO.interruptibly", "AnyIO.closeForcefully",
-            "AnyIO.runInWorkerThread", "AnyIO.runFromThread");
+            "AnyIO.runInWorkerThread", "AnyIO.runFromThread", "AnyIO.createLock", "AnyIO.createEvent",
+            "AnyIO.createCondition", "AnyIO.createResourceGuard", "AnyIO.createMemoryObjectStream",
+            "AnyIO.createBlockingPortal", "PortalStart.set", "Operation.begin", "Operation.tryBegin",
+            "Operation.end", "Endpoint.beginReceiving", "Endpoint.endReceiving", "Endpoint.beginSending",
+            "Endpoint.endSending", "Endpoint.checkOpen");
+
+    private static final List<Class<?>> OURS = List.of(AnyIO.class, LoopRuntime.class, Endpoint.class);
 
     private static final Map<String, String> EXCEPT = Map.of(
             "LoopRuntime.service", "what is reached from here it has in fields: it links only for services of others",
@@ -45,33 +58,56 @@ class LazyLinksTest {
 
     @Test
     void nothingIsLinkedLateWhereTheStackMayEnd() throws Exception {
-        CallGraph graph = CallGraph.of(List.of(AnyIO.class, LoopRuntime.class));
-        assertEquals("", String.join("\n", graph.waysToLinks(ENTRIES, EXCEPT.keySet())));
+        CallGraph graph = CallGraph.of(OURS);
+        assertEquals("", String.join("\n", graph.waysToLinks(ENTRIES, EXCEPT.keySet(), graph.links(EarlyLinks.class))));
         assertEquals(Set.of(), graph.missing(EXCEPT.keySet()), "exceptions for methods that are not there");
     }
 
     @Test
     void whatIsLinkedLateIsFound() throws Exception {
-        CallGraph graph = CallGraph.of(List.of(AnyIO.class, LoopRuntime.class));
+        CallGraph graph = CallGraph.of(OURS);
         graph.read(Late.class.getResourceAsStream("LazyLinksTest$Late.class").readAllBytes());
         String late = "LazyLinksTest$Late.";
         assertEquals(
-                List.of(late + "begin > " + late + "compared > " + late + "equals [bootstrap]",
+                List.of(late + "begin > " + late + "atomic [java/util/concurrent/atomic/AtomicBoolean.setRelease]",
+                        late + "begin > " + late + "compared > " + late + "equals [bootstrap]",
+                        late + "begin > " + late + "future [java/util/concurrent/CompletableFuture.complete]",
                         late + "begin > " + late + "lambda [metafactory]",
                         late + "begin > " + late + "switched [typeSwitch]", "There is no Scope.unknown"),
-                graph.waysToLinks(Set.of(late + "begin", "Scope.unknown"), Set.of()));
+                graph.waysToLinks(Set.of(late + "begin", "Scope.unknown"), Set.of(), Set.of()));
     }
 
     @SuppressWarnings("unused")
     private record Late(Object what) {
+        private static final AtomicBoolean FLAG = new AtomicBoolean();
+        private static final AtomicIntegerFieldUpdater<Volatile> UPDATER = AtomicIntegerFieldUpdater.newUpdater(
+                Volatile.class, "flag");
+
+        private static final class Volatile {
+            volatile int flag;
+        }
+
         void begin() {
             lambda();
+            atomic();
+            future(new CompletableFuture<>());
             switched();
             compared();
         }
 
         private Runnable lambda() {
             return () -> {};
+        }
+
+        /** Links in its release, and in nothing else. */
+        private void atomic() {
+            FLAG.set(FLAG.get() || UPDATER.compareAndSet(new Volatile(), 0, 1));
+            FLAG.setRelease(false);
+        }
+
+        /** The uses are in other methods of its class. */
+        private void future(CompletableFuture<String> future) {
+            future.complete("");
         }
 
         private int switched() {

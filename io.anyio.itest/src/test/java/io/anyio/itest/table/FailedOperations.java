@@ -19,11 +19,11 @@ import javax.net.ssl.SSLContext;
 
 /** Waits of all operations where the JVM cannot put the stack aside. */
 final class FailedOperations {
-    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final Duration PATIENCE = Duration.ofSeconds(90);
     /** Enough for what an operation does before its wait; the few that insist on their wait take all of it. */
     private static final Duration LONG = Duration.ofSeconds(1);
     /** Enough for the interpreter to encrypt what fills a connection. */
-    private static final Duration LONGER = Duration.ofSeconds(10);
+    private static final Duration LONGER = Duration.ofSeconds(60);
     private static final Duration SHORT = Duration.ofMillis(20);
 
     /** A part of a record may have been sent, and nobody is left to send the rest. */
