@@ -248,7 +248,7 @@ public interface AsyncFile extends AsyncResource, Iterable<byte[]> {
      * The channel on which the file works. It does not know what is in the buffer: call {@link #flush} before you use
      * it. An interrupt of a thread that uses it closes it. From any thread; not a checkpoint.
      *
-     * <p>In AnyIO: {@code wrapped}. Rules: FI-10 and FI-11 of {@code docs/semantics.md}.
+     * <p>In AnyIO: {@code anyio.AsyncFile.wrapped}. Rules: FI-10 and FI-11 of {@code docs/semantics.md}.
      *
      * @return the channel
      */

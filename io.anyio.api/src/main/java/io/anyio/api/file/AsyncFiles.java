@@ -14,7 +14,8 @@ import org.osgi.annotation.versioning.ProviderType;
  *
  * {@snippet :
  * try (AsyncTextFile file = files.openTextFile(path, "w")) {
- *     file.write("hello\n");
+ *     file.write("first line\n");
+ *     file.write("second line\n");
  * }
  * }
  *
@@ -134,7 +135,7 @@ public interface AsyncFiles {
     /**
      * Makes a file of a channel, which is closed with it. Not a checkpoint.
      *
-     * <p>In AnyIO: {@code anyio.wrap_file}, since 3.3. Rules: FI-15 of {@code docs/semantics.md}.
+     * <p>In AnyIO 4: {@code anyio.wrap_file}. Rules: FI-15 of {@code docs/semantics.md}.
      *
      * @param channel an open channel
      * @param mode how it was opened; without {@code a}, unless the channel appends
@@ -150,7 +151,7 @@ public interface AsyncFiles {
      * Opens a file to receive its bytes. A checkpoint, which a cancellation ends like
      * {@link #openFile(Path, String, UnaryOperator) openFile}. The stream reads ahead.
      *
-     * <p>In AnyIO: {@code anyio.streams.file.FileReadStream}, since 3.0.
+     * <p>In AnyIO 4: {@code anyio.streams.file.FileReadStream}.
      *
      * @param path the path
      * @return the stream
@@ -165,7 +166,7 @@ public interface AsyncFiles {
      * {@link #openFile(Path, String, UnaryOperator) openFile}. Small amounts are collected, so that an error may be
      * thrown by a later send or by the close. A stream whose send was cancelled has sent nothing of it, or all.
      *
-     * <p>In AnyIO: {@code anyio.streams.file.FileWriteStream}, since 3.0.
+     * <p>In AnyIO 4: {@code anyio.streams.file.FileWriteStream}.
      *
      * @param path the path
      * @param append whether the bytes are written to the end; otherwise the file is emptied first
@@ -180,7 +181,7 @@ public interface AsyncFiles {
      * Makes an empty file in the directory for temporary files, which only this user may read. A checkpoint; a call
      * that fails leaves nothing.
      *
-     * <p>In AnyIO: {@code anyio.NamedTemporaryFile}, since 4.9.
+     * <p>In AnyIO 4: {@code anyio.NamedTemporaryFile}, since 4.9.
      *
      * @param prefix what its name begins with
      * @param suffix what its name ends with
@@ -195,7 +196,7 @@ public interface AsyncFiles {
      * Makes a directory in the directory for temporary files, which only this user may read. A checkpoint; a call that
      * fails leaves nothing.
      *
-     * <p>In AnyIO: {@code anyio.TemporaryDirectory}, since 4.9.
+     * <p>In AnyIO 4: {@code anyio.TemporaryDirectory}, since 4.9.
      *
      * @param prefix what its name begins with
      * @return the directory, deleted with all that is in it when it is closed

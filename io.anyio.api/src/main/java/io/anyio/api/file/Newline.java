@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
 public enum Newline {
     /**
      * A line ends with {@code \n}, {@code \r} or {@code \r\n}, which are all read as {@code \n}. A {@code \n} is
-     * written as {@link System#lineSeparator()}. In AnyIO: {@code None}.
+     * written as {@link System#lineSeparator()}. This is {@code None} in AnyIO.
      */
     UNIVERSAL(null, System.lineSeparator()),
 

@@ -153,7 +153,7 @@ class ProcessEndsTest {
         public static void main(String[] arguments) throws Exception {
             AnyIO.run(() -> {
                 try (ChildProcess sleep = AnyIO.service(Processes.class).openProcess(List.of("sleep", "77"))) {
-                    sleep.sendSignal(1);
+                    sleep.sendSignal(ProcessesTest.USR1);
                     System.out.println("ended with " + sleep.waitFor());
                 }
             }, o -> o.backend("pool"));
@@ -162,7 +162,7 @@ class ProcessEndsTest {
 
     @Test
     void withoutFlagsTheJvmWarnsOfNothing() throws Exception {
-        ChildJvm.Ended ended = ChildJvm.of(WithoutFlags.class).run().well().says("ended with 129");
+        ChildJvm.Ended ended = ChildJvm.of(WithoutFlags.class).run().well().says("ended with 138");
         assertFalse(ended.output().contains("WARNING"), ended::output);
     }
 }

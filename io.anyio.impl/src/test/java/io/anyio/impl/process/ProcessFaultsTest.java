@@ -115,9 +115,9 @@ class ProcessFaultsTest {
         boolean[] ran = new boolean[1];
         AnyIO.createTaskGroup().run(group -> {
             group.spawn(() -> ran[0] = true);
-            assertEquals(0, Signalling.byShell(sleep, 1));
+            assertEquals(0, Signalling.byShell(sleep, ProcessesTest.USR1));
             assertTrue(ran[0]);
         });
-        assertEquals(129, sleep.waitFor());
+        assertEquals(128 + ProcessesTest.USR1, sleep.waitFor());
     }
 }

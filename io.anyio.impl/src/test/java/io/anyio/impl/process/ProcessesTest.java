@@ -36,6 +36,9 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Processes, with real programs. */
 class ProcessesTest {
+    /** Not HUP, which a process started by nohup ignores, and its children too. */
+    static final int USR1 = 10;
+
     @TempDir
     Path folder;
 
@@ -153,17 +156,17 @@ class ProcessesTest {
             assertEquals(128 + 15, sleep.waitFor());
             sleep.terminate();
             sleep.kill();
-            sleep.sendSignal(1);
+            sleep.sendSignal(USR1);
         }
         try (ChildProcess sleep = processes().openProcess(List.of("sleep", "60"))) {
             sleep.kill();
             assertEquals(128 + 9, sleep.waitFor());
         }
         try (ChildProcess shell = processes().openProcess(
-                "trap 'exit 7' TERM; trap 'echo hup' HUP; echo up; while :; do sleep 0.05; done")) {
+                "trap 'exit 7' TERM; trap 'echo got' USR1; echo up; while :; do sleep 0.05; done")) {
             assertEquals("up\n", new String(out(shell).receive(), UTF_8));
-            shell.sendSignal(1);
-            assertEquals("hup\n", new String(out(shell).receive(), UTF_8));
+            shell.sendSignal(USR1);
+            assertEquals("got\n", new String(out(shell).receive(), UTF_8));
             assertThrows(IllegalArgumentException.class, () -> shell.sendSignal(65));
             shell.sendSignal(15);
             assertEquals(7, shell.waitFor());
