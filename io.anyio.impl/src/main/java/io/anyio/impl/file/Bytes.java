@@ -79,8 +79,11 @@ final class Bytes implements OpenFile.Content {
             return false;
         }
         if (count > 0) {
-            to = dirty ? to : 0;
-            from = 0;
+            if (!dirty) {
+                from = 0;
+                to = 0;
+            }
+            // else a flush that failed may have written what is before from
             dirty = true;
             allocate();
             source.get(buffer, to, count);

@@ -9,7 +9,6 @@ import java.nio.CharBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.CharsetDecoder;
 import java.nio.charset.CoderResult;
-import java.nio.charset.CodingErrorAction;
 import java.util.Arrays;
 import java.util.HexFormat;
 import org.jspecify.annotations.Nullable;
@@ -164,6 +163,13 @@ final class Text implements OpenFile.Content {
             CharBuffer out = CharBuffer
                     .allocate((int) Math.ceil((1 + chunk.length) * (double) decoder.maxCharsPerByte()));
             CoderResult result = decoder.decode(in, out, more.length == 0);
+            if (more.length == 0) {
+                if (!result.isError()) {
+                    decoder.flush(out);
+                }
+                // the file may grow
+                decoder.reset();
+            }
             if (result.isError() && out.position() == 0) {
                 chars = new char[0];
                 if (!mayThrow) {
@@ -171,10 +177,6 @@ final class Text implements OpenFile.Content {
                 }
                 decoded = in.position() + result.length();
                 throw undecodable(Arrays.copyOfRange(chunk, in.position(), decoded));
-            }
-            if (more.length == 0 && !result.isError()) {
-                decoder.flush(out);
-                decoder.reset();
             }
             chars = Arrays.copyOf(out.array(), out.position());
             decoded = in.position();
@@ -239,8 +241,8 @@ final class Text implements OpenFile.Content {
             return decoded;
         }
         ByteBuffer in = ByteBuffer.wrap(chunk);
-        options.charset().newDecoder().onMalformedInput(CodingErrorAction.REPLACE)
-                .onUnmappableCharacter(CodingErrorAction.REPLACE).decode(in, CharBuffer.allocate(next), false);
+        options.charset().newDecoder().onMalformedInput(options.errors()).onUnmappableCharacter(options.errors())
+                .decode(in, CharBuffer.allocate(next), false);
         return in.position();
     }
 

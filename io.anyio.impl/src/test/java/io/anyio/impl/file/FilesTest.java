@@ -153,6 +153,20 @@ class FilesTest {
         under.close();
     }
 
+    @AnyioTest
+    void whatAFailedFlushHasWrittenIsNotWrittenAgain() throws Exception {
+        Path path = file("a", "");
+        WatchedChannel channel = new WatchedChannel(FileChannel.open(path, StandardOpenOption.WRITE));
+        try (AsyncFile file = files().wrapFile(channel, "w", o -> o)) {
+            file.write(new byte[]{'a', 'b', 'c', 'd', 'e', 'f'});
+            channel.room = 3;
+            assertThrows(IOException.class, file::flush);
+            file.write(new byte[]{'g', 'h'});
+            channel.room = Integer.MAX_VALUE;
+        }
+        assertEquals("abcdefgh", Files.readString(path));
+    }
+
     @AnyioTest @Proves({"FI-10", "FI-15"})
     void aChannelCanBeWrappedAndIsGivenBack() throws Exception {
         FileChannel channel = FileChannel.open(file("a", "one\ntwo"), StandardOpenOption.READ);

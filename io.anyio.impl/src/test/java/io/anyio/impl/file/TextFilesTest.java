@@ -20,6 +20,7 @@ import java.nio.charset.CodingErrorAction;
 import java.nio.charset.UnsupportedCharsetException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.io.TempDir;
@@ -101,6 +102,34 @@ class TextFilesTest {
                 assertEquals(Files.size(path), file.seek(0, SeekFrom.END));
             }
             Files.writeString(path, text);
+        }
+    }
+
+    @AnyioTest
+    void whatCannotBeDecodedCountsInThePosition() throws Exception {
+        byte[] wrong = "??abc\ndef\n".getBytes(UTF_8);
+        wrong[0] = wrong[1] = (byte) 0xff;
+        Path path = Files.write(directory.resolve("wrong"), wrong);
+        for (CodingErrorAction action : List.of(CodingErrorAction.IGNORE, CodingErrorAction.REPLACE)) {
+            for (int size : List.of(1, 3, 64)) {
+                try (AsyncTextFile file = files().openTextFile(path, "r", o -> o.errors(action).buffering(size))) {
+                    assertTrue(file.readLine().endsWith("abc\n"));
+                    assertEquals(6, file.tell());
+                    assertEquals("def\n", file.readLine());
+                    assertEquals(10, file.tell());
+                }
+            }
+        }
+    }
+
+    @AnyioTest
+    void aFileThatGrowsIsReadOnAfterAnError() throws Exception {
+        Path path = Files.write(directory.resolve("log"), new byte[]{'a', '\n', (byte) 0xc3});
+        try (AsyncTextFile file = files().openTextFile(path, "r")) {
+            assertEquals("a\n", file.readLine());
+            assertThrows(CharacterCodingException.class, file::readLine);
+            Files.writeString(path, "b\n", StandardOpenOption.APPEND);
+            assertEquals("b\n", file.readLine());
         }
     }
 

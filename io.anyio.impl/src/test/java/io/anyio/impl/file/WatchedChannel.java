@@ -25,6 +25,9 @@ final class WatchedChannel extends FileChannel {
     final AtomicBoolean interrupted = new AtomicBoolean();
     private volatile CountDownLatch go = new CountDownLatch(0);
 
+    /** How many bytes can be written until the disk is full. */
+    volatile int room = Integer.MAX_VALUE;
+
     WatchedChannel(FileChannel channel) {
         this.channel = channel;
     }
@@ -58,7 +61,18 @@ final class WatchedChannel extends FileChannel {
             interrupted.set(true);
             close();
         }
-        return channel.write(source);
+        if (room == 0) {
+            throw new IOException("No space left on device");
+        }
+        int limit = source.limit();
+        source.limit((int) Math.min(limit, (long) source.position() + room));
+        try {
+            int written = channel.write(source);
+            room -= written;
+            return written;
+        } finally {
+            source.limit(limit);
+        }
     }
 
     @Override
