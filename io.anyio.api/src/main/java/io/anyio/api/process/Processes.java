@@ -87,7 +87,8 @@ public interface Processes {
     }
 
     /**
-     * Starts a process. A checkpoint; if it is cancelled, no process is left.
+     * Starts a process. A checkpoint, before it begins: once a process is being started, a cancellation waits until the
+     * next checkpoint, and the call returns the process.
      *
      * @param command the program and its arguments
      * @param options changes the options; an input is for {@link #runProcess} only

@@ -32,6 +32,7 @@ final class Child implements ChildProcess {
     /** How long the end of an owner waits for a process that was killed. */
     private static final Duration REAPING = Duration.ofSeconds(1);
 
+    private static final long LOOK_NANOS = 10_000_000;
     private static final Report LOG = new Report(Child.class.getName());
 
     private final Process process;
@@ -217,8 +218,11 @@ final class Child implements ChildProcess {
     private void end(TaskContext task, Duration grace) {
         Event ended = task.runtime().require(Synchronization.class).createEvent();
         onThread("end", () -> {
-            endAll(grace);
-            ended.set();
+            try {
+                endAll(grace);
+            } finally {
+                ended.set();
+            }
         });
         task.openCancelScope(ScopeOptions.DEFAULT.shield(true)).run(() -> Awaiting.outside(ended::await));
     }
@@ -235,17 +239,35 @@ final class Child implements ChildProcess {
         if (!grace.isZero()) {
             terminate();
             family.forEach(ProcessHandle::destroy);
+            long until = System.nanoTime() + grace.toNanos();
             awaitExit(grace.toNanos());
             addDescendants(family);
+            awaitExits(family, until);
         }
-        kill();
-        family.forEach(ProcessHandle::destroyForcibly);
-        awaitExit(Long.MAX_VALUE);
+        do {
+            kill();
+            family.forEach(ProcessHandle::destroyForcibly);
+            // again, since the system may have had no descriptor for it
+        } while (!awaitExit(REAPING.toNanos()));
     }
 
     private void addDescendants(Set<ProcessHandle> family) {
         if (options.killDescendants()) {
-            process.descendants().forEach(family::add);
+            try {
+                process.descendants().forEach(family::add);
+            } catch (RuntimeException e) {
+                LOG.log(System.Logger.Level.WARNING, e, "The descendants of ", this, " cannot be listed");
+            }
+        }
+    }
+
+    /** The system tells nobody but a parent. */
+    private static void awaitExits(Set<ProcessHandle> family, long until) {
+        while (System.nanoTime() < until && family.stream().anyMatch(ProcessHandle::isAlive)) {
+            TimedWait.patiently(LOOK_NANOS, nanos -> {
+                TimeUnit.NANOSECONDS.sleep(nanos);
+                return true;
+            });
         }
     }
 

@@ -61,6 +61,10 @@ final class ProcessRun {
     }
 
     private void pump(TaskContext task, byte @Nullable [] input) throws IOException {
+        if (input == null && child.stdin() != null) {
+            // nobody else writes to it
+            child.stdin().close();
+        }
         if (input == null && stderr == null) {
             receive(child.stdout(), stdout);
             return;

@@ -27,11 +27,22 @@ final class Signalling {
     private Signalling() {}
 
     static void terminate(Process process) {
-        process.toHandle().destroy();
+        if (!process.toHandle().destroy()) {
+            directly(process, SIGTERM);
+        }
     }
 
     static void kill(Process process) {
-        process.toHandle().destroyForcibly();
+        if (!process.toHandle().destroyForcibly()) {
+            directly(process, SIGKILL);
+        }
+    }
+
+    /** The JDK looks into /proc first, for which there may be no descriptor. */
+    private static void directly(Process process, int signal) {
+        if (File.separatorChar != '\\' && Libc.isAllowed() && process.isAlive()) {
+            Libc.kill(process.pid(), signal);
+        }
     }
 
     static void send(Process process, int signal) throws IOException {

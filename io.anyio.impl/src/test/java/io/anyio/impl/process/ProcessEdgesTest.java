@@ -19,6 +19,7 @@ import io.anyio.api.task.Started;
 import io.anyio.proof.Proves;
 import io.anyio.testing.AnyioTest;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.lang.ProcessBuilder.Redirect;
 import java.nio.ByteBuffer;
 import java.nio.file.AccessDeniedException;
@@ -264,6 +265,42 @@ class ProcessEdgesTest {
             }
         }
         awaitSame(before);
+    }
+
+    @AnyioTest
+    void descendantsHaveTheGraceToo() throws IOException {
+        Path said = Files.createTempFile("grace", "");
+        try {
+            CancelScope scope = AnyIO.openCancelScope();
+            AnyIO.createTaskGroup(IOException.class).run(group -> {
+                group.spawn(() -> {
+                    AnyIO.runInWorkerThread(() -> {
+                        Trace.await(() -> text(said).equals("up\n"));
+                        return "";
+                    });
+                    scope.cancel();
+                });
+                String script = "trap 'sleep 0.2; echo clean; exit' TERM; echo up; while :; do sleep 0.05; done";
+                scope.run(() -> processes().runProcess("sh -c \"" + script + "\" & wait",
+                        o -> o.killDescendants(true).grace(Duration.ofSeconds(20)).stdout(Redirect.to(said.toFile()))));
+            });
+            assertEquals("up\nclean\n", text(said));
+        } finally {
+            Files.delete(said);
+        }
+    }
+
+    private static String text(Path file) {
+        try {
+            return Files.readString(file);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    @AnyioTest
+    void aPipeThatNobodyWritesToIsAtItsEnd() throws IOException {
+        assertEquals(0, processes().runProcess(List.of("cat"), o -> o.stdin(Redirect.PIPE)).returnCode());
     }
 
     @AnyioTest
