@@ -4,6 +4,7 @@ import io.anyio.api.spi.RegisteredChannel;
 import io.anyio.api.spi.TaskContext;
 import io.anyio.api.spi.error.Report;
 import io.anyio.api.stream.ClosedResourceException;
+import io.anyio.impl.loop.Job;
 import io.anyio.impl.loop.Loop;
 import io.anyio.impl.park.Parkable;
 import io.anyio.impl.park.WaitQueue;
@@ -345,11 +346,30 @@ final class LoopChannel implements RegisteredChannel, Selectable {
 
     /** Lets the poller free the descriptor, which it alone can do. */
     private void flush(@Nullable Waiter waiter) {
-        loop.flushClosed(() -> {
-            state = FREED;
+        loop.flushClosed(new Freed(this, waiter));
+    }
+
+    /** What happens once the descriptor is free. No lambda: see {@code LazyLinksTest}. */
+    private static final class Freed implements Job {
+        private final LoopChannel channel;
+        private final @Nullable Waiter waiter;
+
+        Freed(LoopChannel channel, @Nullable Waiter waiter) {
+            this.channel = channel;
+            this.waiter = waiter;
+        }
+
+        @Override
+        public void run() {
+            channel.state = FREED;
             if (waiter != null) {
                 waiter.grant();
             }
-        });
+        }
+
+        @Override
+        public boolean isDecided() {
+            return true;
+        }
     }
 }

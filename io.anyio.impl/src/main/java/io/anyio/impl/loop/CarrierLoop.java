@@ -272,10 +272,7 @@ final class CarrierLoop extends Loop implements Executor {
 
     @Override
     public void flushClosed(Runnable done) {
-        Job flush = () -> {
-            poller.flush();
-            done.run();
-        };
+        Job flush = new Flush(this, done);
         if (poller.freesBySelect()) {
             // never on a task's stack: it could be put aside within the select
             post(flush);
@@ -435,6 +432,32 @@ final class CarrierLoop extends Loop implements Executor {
             } else {
                 rescue.runStray((Runnable) item);
             }
+        }
+    }
+
+    /** No lambda: a close may be the first one, where the stack ends or memory is short. */
+    private static final class Flush implements Job {
+        private final Loop loop;
+        private final Runnable done;
+
+        Flush(Loop loop, Runnable done) {
+            this.loop = loop;
+            this.done = done;
+        }
+
+        @Override
+        public void run() {
+            try {
+                loop.poller.flush();
+            } finally {
+                // a task waits for it
+                done.run();
+            }
+        }
+
+        @Override
+        public boolean isDecided() {
+            return true;
         }
     }
 

@@ -16,8 +16,6 @@ import java.nio.channels.Selector;
 import java.nio.channels.SocketChannel;
 import java.nio.channels.WritableByteChannel;
 import java.util.Objects;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicReferenceFieldUpdater;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -40,7 +38,7 @@ public final class SelectorPoller extends Poller {
 
     private final Selector selector;
     private final Consumer<SelectionKey> collect = this::collect;
-    private final Set<Keyed> channels = ConcurrentHashMap.newKeySet();
+    private final ChannelTable table = new ChannelTable(0);
 
     /** The last of those who want something, with its link to the others: a stack, which takes no memory. */
     private volatile @Nullable Keyed handedIn;
@@ -80,7 +78,7 @@ public final class SelectorPoller extends Poller {
 
     @Override
     public boolean hasChannels() {
-        return !channels.isEmpty();
+        return !table.isEmpty();
     }
 
     @Override
@@ -143,9 +141,11 @@ public final class SelectorPoller extends Poller {
     @Override
     public void close(@Nullable Throwable cause) {
         closed = true;
-        for (Keyed each : channels) {
-            each.closeQuietly();
-            lose(each.selectable(), cause);
+        for (ChannelTable.Entry left : table.close()) {
+            if (left instanceof Place place) {
+                place.keyed.closeQuietly();
+                lose(place.keyed.selectable(), cause);
+            }
         }
         try {
             selector.close();
@@ -154,9 +154,19 @@ public final class SelectorPoller extends Poller {
         }
     }
 
+    /** Where a channel stands in the table. */
+    private static final class Place extends ChannelTable.Entry {
+        private final Keyed keyed;
+
+        Place(Keyed keyed) {
+            this.keyed = keyed;
+        }
+    }
+
     /** A channel, what it wants, and its key once it has wanted anything. As a lock it guards what is handed in. */
     private final class Keyed extends SpinBit implements Registration {
         private final SelectableChannel channel;
+        private @Nullable Place place;
         private @Nullable Selectable selectable;
 
         /** A set of {@link Selectable#READ} and {@link Selectable#WRITE}. This and what follows is under the lock. */
@@ -183,11 +193,15 @@ public final class SelectorPoller extends Poller {
         @Override
         public void begin(Selectable told) throws IOException {
             selectable = told;
-            channels.add(this);
-            // either it is seen here, or the close sees the channel
-            if (closed) {
-                close();
-                throw new ClosedSelectorException();
+            place = new Place(this);
+            boolean added = false;
+            try {
+                table.add(place);
+                added = true;
+            } finally {
+                if (!added) {
+                    close();
+                }
             }
         }
 
@@ -216,14 +230,14 @@ public final class SelectorPoller extends Poller {
             lockReserved();
             wanted = (wanted | more) & ~less;
             abandoned |= close;
-            boolean first = !isHandedIn;
-            isHandedIn = true;
-            unlock();
-            if (first) {
+            if (!isHandedIn) {
+                isHandedIn = true;
+                // under the lock: whoever wants something after that finds it handed in
                 do {
                     next = handedIn;
                 } while (!HANDED_IN.compareAndSet(SelectorPoller.this, next, this));
             }
+            unlock();
         }
 
         private void takeIn() {
@@ -280,7 +294,10 @@ public final class SelectorPoller extends Poller {
 
         @Override
         public void close() throws IOException {
-            channels.remove(this);
+            Place left = place;
+            if (left != null) {
+                table.remove(left);
+            }
             channel.close();
         }
 

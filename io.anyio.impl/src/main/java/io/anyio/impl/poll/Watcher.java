@@ -7,6 +7,7 @@ import java.nio.channels.CancelledKeyException;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
+import java.nio.channels.SocketChannel;
 import java.nio.channels.spi.SelectorProvider;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -95,20 +96,12 @@ public final class Watcher implements Runnable {
         this.all = all;
     }
 
-    /** Starts the thread; if there is none to be had, the selector is closed. */
+    /** Starts the thread. If there is none to be had, the caller ends this. */
     public void start() {
-        boolean started = false;
-        try {
-            Thread thread = Thread.ofPlatform().daemon().inheritInheritableThreadLocals(false).name("anyio-channels")
-                    .unstarted(this);
-            thread.setContextClassLoader(Watcher.class.getClassLoader());
-            thread.start();
-            started = true;
-        } finally {
-            if (!started) {
-                end();
-            }
-        }
+        Thread thread = Thread.ofPlatform().daemon().inheritInheritableThreadLocals(false).name("anyio-channels")
+                .unstarted(this);
+        thread.setContextClassLoader(Watcher.class.getClassLoader());
+        thread.start();
     }
 
     /**
@@ -205,7 +198,8 @@ public final class Watcher implements Runnable {
     }
 
     private void found(@Nullable Watched wait, int ready) {
-        if (ready != 0 && wait != null && wait.tryEnd(End.READY)) {
+        if (ready != 0 && wait != null) {
+            boolean _ = wait.tryEnd(End.READY);
             ended.add(wait);
         }
     }
@@ -215,11 +209,23 @@ public final class Watcher implements Runnable {
         if (now - looked >= TimeUnit.MILLISECONDS.toNanos(LOOK_MILLIS)) {
             looked = now;
             for (Watched wait : going) {
-                if (!wait.channel.isOpen() && wait.tryEnd(End.CLOSED)) {
+                if (!wait.channel.isOpen()) {
+                    boolean _ = wait.tryEnd(End.CLOSED);
+                } else if (isConnected(wait)) {
+                    boolean _ = wait.tryEnd(End.READY);
+                }
+                // also those that could not be handed in for want of memory
+                if (wait.hasEnded()) {
                     ended.add(wait);
                 }
             }
         }
+    }
+
+    /** The selector does not tell of a connection that another thread has finished. */
+    private static boolean isConnected(Watched wait) {
+        return (wait.ops & SelectionKey.OP_CONNECT) != 0 && wait.channel instanceof SocketChannel socket
+                && !socket.isConnectionPending();
     }
 
     /** Takes back the registrations of the waits that have ended, and lets their tasks go on. */
@@ -267,7 +273,8 @@ public final class Watcher implements Runnable {
         }
     }
 
-    private void end() {
+    /** Frees what it has. Its last act, or instead of its start. */
+    public void end() {
         close();
         all.remove(provider, this);
         try {

@@ -33,9 +33,13 @@ public final class Interruption {
     /** Interrupts the owner, unless that was done, is held back or comes too late. From any thread. */
     public void send() {
         if (state.compareAndSet(State.IDLE, State.SENDING)) {
-            foreign = owner.isInterrupted();
-            owner.interrupt();
-            state.set(State.SENT);
+            try {
+                foreign = owner.isInterrupted();
+                owner.interrupt();
+            } finally {
+                // the owner waits for it
+                state.set(State.SENT);
+            }
         }
     }
 

@@ -113,9 +113,17 @@ public final class ChannelWaits {
         Watcher watcher = watchers.get(provider);
         if (watcher == null || !wait.begin(watcher)) {
             Watcher fresh = new Watcher(provider, watchers);
+            boolean runs = false;
+            try {
+                boolean _ = wait.begin(fresh);
+                fresh.start();
+                runs = true;
+            } finally {
+                if (!runs) {
+                    fresh.end();
+                }
+            }
             watchers.put(provider, fresh);
-            boolean _ = wait.begin(fresh);
-            fresh.start();
         }
     }
 
