@@ -1,5 +1,6 @@
 package io.anyio.impl.scope;
 
+import io.anyio.api.spi.error.Report;
 import io.anyio.api.task.CancelScope;
 import java.util.Collection;
 import org.jspecify.annotations.Nullable;
@@ -16,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param <S> the type of the scopes
  */
 public abstract class CancelNode<S extends CancelNode<S>> extends Node<S> implements CancelScope {
+    private static final Report LOG = new Report("io.anyio.impl.scope");
     private static final Visitor<CancelNode<?>> MARKING = new Marking();
     private static final Visitor<CancelNode<?>> CLEARING = new Clearing();
 
@@ -115,7 +117,12 @@ public abstract class CancelNode<S extends CancelNode<S>> extends Node<S> implem
         effective(true);
         Cancellable<S> task = owner;
         if (task != null && task.scope() == this) {
-            task.cancellationArrived();
+            try {
+                task.cancellationArrived();
+            } catch (Throwable e) {
+                // for want of memory: those behind it in the tree are cancelled all the same
+                LOG.log(System.Logger.Level.ERROR, e, "A task that was cancelled could not be woken");
+            }
         }
     }
 

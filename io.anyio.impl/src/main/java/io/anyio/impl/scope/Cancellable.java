@@ -80,10 +80,13 @@ public abstract class Cancellable<S extends CancelScope> extends Parkable {
     /** The innermost scope has become effectively cancelled. */
     final void cancellationArrived() {
         Watch told = watch;
-        if (told != null) {
-            told.cancellationArrived();
+        try {
+            if (told != null) {
+                told.cancellationArrived();
+            }
+        } finally {
+            cancelWait();
         }
-        cancelWait();
     }
 
     final @Nullable Watch watch() {

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.anyio.api.AnyIO;
 import io.anyio.api.task.CancelScope;
+import io.anyio.impl.park.Parkable;
 import io.anyio.testing.AnyioTest;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
@@ -25,6 +26,35 @@ class FailedInterruptTest {
         public void interrupt() {
             throw new StackOverflowError("made by a test");
         }
+    }
+
+    /** A watch that cannot interrupt. */
+    private static final class FailingWatch implements Cancellable.Watch {
+        @Override
+        public void scopeChanged() {
+            // it does not matter here
+        }
+
+        @Override
+        public void cancellationArrived() {
+            throw new OutOfMemoryError("made by a test");
+        }
+    }
+
+    @AnyioTest
+    void neitherTheTaskNorThoseBehindItMissTheirCancellation() throws Exception {
+        CancelScope scope = AnyIO.openCancelScope();
+        AnyIO.failAfter(PATIENCE, () -> scope.run(() -> AnyIO.createTaskGroup().run(group -> {
+            for (int i = 0; i < 5; i++) {
+                group.spawn("waits", () -> {
+                    ((Cancellable<?>) Parkable.current("test")).watch(new FailingWatch());
+                    AnyIO.sleepForever();
+                });
+            }
+            AnyIO.waitAllTasksBlocked();
+            scope.cancel();
+        })));
+        assertTrue(scope.cancelledCaught());
     }
 
     @AnyioTest
