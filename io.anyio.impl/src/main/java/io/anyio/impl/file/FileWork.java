@@ -1,5 +1,6 @@
 package io.anyio.impl.file;
 
+import io.anyio.api.spi.Owner;
 import io.anyio.api.spi.TaskContext;
 import io.anyio.api.spi.error.Sneaky;
 import io.anyio.api.sync.CapacityLimiter;
@@ -10,12 +11,16 @@ import io.anyio.api.task.ScopeOptions;
 import io.anyio.impl.thread.TimedWait;
 import io.anyio.impl.thread.Workers;
 import java.io.IOException;
+import java.nio.charset.CharacterCodingException;
+import java.nio.file.FileSystemException;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /** Work on files, in threads that nothing interrupts: an interrupt would close the channel. */
 final class FileWork {
+    private static final long MOMENT_NANOS = 10_000_000;
+
     private FileWork() {}
 
     /** Does it for a task, which waits for the end although it is cancelled meanwhile. */
@@ -38,7 +43,7 @@ final class FileWork {
     static void surely(@Nullable CapacityLimiter limiter, Block<IOException> work) throws IOException {
         TaskContext task = TaskContext.currentOrNull();
         if (task == null) {
-            onThreadOfItsOwn(work);
+            boolean _ = onThreadOfItsOwn(Long.MAX_VALUE, work);
         } else {
             CapacityLimiter given = limiter == null
                     ? task.runtime().require(Synchronization.class).createCapacityLimiter(1)
@@ -47,23 +52,50 @@ final class FileWork {
         }
     }
 
-    private static void onThreadOfItsOwn(Block<IOException> work) throws IOException {
+    /**
+     * Does what is left at the end of an owner, for half of the time that its stop has left; the rest is for others.
+     * From an ordinary thread.
+     *
+     * @return false if it goes on
+     */
+    static boolean within(Owner owner, Block<IOException> work) throws IOException {
+        return onThreadOfItsOwn(Math.max(owner.graceLeft().toNanos() / 2, MOMENT_NANOS), work);
+    }
+
+    private static boolean onThreadOfItsOwn(long nanos, Block<IOException> work) throws IOException {
         AtomicReference<@Nullable Throwable> error = new AtomicReference<>();
-        join(Thread.ofPlatform().daemon().name("anyio-file").start(() -> {
-            try {
-                work.run();
-            } catch (Throwable e) {
-                error.set(e);
-            }
-        }));
-        Throwable thrown = error.get();
+        Thread thread = Thread.ofPlatform().daemon().inheritInheritableThreadLocals(false).name("anyio-file")
+                .start(() -> {
+                    try {
+                        work.run();
+                    } catch (Throwable e) {
+                        error.set(e);
+                    }
+                });
+        boolean ended = join(thread, nanos);
+        Throwable thrown = ended ? error.get() : null;
         if (thrown != null) {
             throw Sneaky.<IOException>asThrown(thrown);
         }
+        return ended;
     }
 
     /** Waits for the end of a thread, and keeps an interrupt for later. */
     static void join(Thread thread) {
-        TimedWait.patiently(Long.MAX_VALUE, nanos -> thread.join(Duration.ofNanos(nanos)));
+        boolean _ = join(thread, Long.MAX_VALUE);
+    }
+
+    /** The operating system names no file when it reports an error of one that is open. */
+    static IOException named(String path, IOException e) {
+        if (e instanceof FileSystemException || e instanceof CharacterCodingException) {
+            return e;
+        }
+        FileSystemException named = new FileSystemException(path, null, e.getMessage());
+        named.initCause(e);
+        return named;
+    }
+
+    private static boolean join(Thread thread, long nanos) {
+        return TimedWait.patiently(nanos, left -> thread.join(Duration.ofNanos(left)));
     }
 }

@@ -4,20 +4,21 @@ import io.anyio.api.file.SeekFrom;
 import io.anyio.api.spi.Lasting;
 import io.anyio.api.spi.Operation;
 import io.anyio.api.spi.Owner;
+import io.anyio.api.spi.error.Report;
 import io.anyio.api.stream.ClosedResourceException;
 import io.anyio.api.sync.CapacityLimiter;
 import io.anyio.api.task.Body;
 import java.io.IOException;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.FileChannel;
-import java.nio.charset.CharacterCodingException;
-import java.nio.file.FileSystemException;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /** What files of bytes and of text have in common: who may use them and when, the position, and the close. */
-abstract class OpenFile implements Lasting {
+abstract class OpenFile implements AutoCloseable {
+    private static final Report LOG = new Report("io.anyio");
+
     private final String type;
     private final Opened opened;
     private final Content content;
@@ -25,6 +26,7 @@ abstract class OpenFile implements Lasting {
     private final CapacityLimiter limiter;
     private final Operation using = Operation.using(this::checkOpen);
     private final AtomicBoolean closed = new AtomicBoolean();
+    private final Lasting end = new End();
 
     /**
      * Makes the file.
@@ -61,6 +63,11 @@ abstract class OpenFile implements Lasting {
     @SuppressWarnings("TypeParameterUnusedInFormals") // null is of every type
     static <T> @Nullable T never() {
         return null;
+    }
+
+    /** Once it is made; it is closed if the owner refuses it. */
+    final void belongToOwner() {
+        owner.register(end);
     }
 
     // ---- for the subclasses
@@ -107,19 +114,13 @@ abstract class OpenFile implements Lasting {
                 + "' does not allow " + what + ", open the file with +");
     }
 
-    /** The operating system names no file when it reports an error of one that is open. */
     private IOException told(IOException e) {
         if (e instanceof ClosedChannelException) {
             ClosedResourceException error = closedError();
             error.initCause(e);
             throw error;
         }
-        if (e instanceof FileSystemException || e instanceof CharacterCodingException) {
-            return e;
-        }
-        FileSystemException named = new FileSystemException(opened.name(), null, e.getMessage());
-        named.initCause(e);
-        return named;
+        return FileWork.named(opened.name(), e);
     }
 
     private void checkOpen() {
@@ -168,7 +169,6 @@ abstract class OpenFile implements Lasting {
         if (!closed.compareAndSet(false, true)) {
             return;
         }
-        owner.unregister(this);
         // the channel is closed in the loop only if nothing else is possible
         try (Opened _ = opened) {
             if (using.tryBegin()) {
@@ -179,12 +179,34 @@ abstract class OpenFile implements Lasting {
             }
         } catch (IOException e) {
             throw told(e);
+        } finally {
+            // not before: the owner may have to end what blocks here
+            owner.unregister(end);
         }
     }
 
     private void flushAndClose() throws IOException {
         try (Opened _ = opened) {
             content.flush();
+        }
+    }
+
+    /**
+     * How it ends with its owner: a call or a close that is under way is ended, and what is buffered is written only if
+     * that takes no longer than the grace has left.
+     */
+    private final class End implements Lasting {
+        @Override
+        public void close() throws IOException {
+            try (Opened _ = opened) {
+                if (closed.compareAndSet(false, true) && using.tryBegin()
+                        && !FileWork.within(owner, OpenFile.this::flushAndClose)) {
+                    LOG.log(System.Logger.Level.WARNING, null, "What was buffered for the file '", opened.name(),
+                            "' of ", owner.holder().name(), " is lost: it could not be written within the grace");
+                }
+            } finally {
+                owner.unregister(this);
+            }
         }
     }
 

@@ -47,9 +47,9 @@ public class OwnedFiles implements AsyncFiles {
         return chosen == null ? threads.of(task.runtime()) : chosen;
     }
 
-    private <R extends AutoCloseable> R owned(R resource) {
-        owner.register(resource);
-        return resource;
+    private static <F extends OpenFile> F owned(F file) {
+        file.belongToOwner();
+        return file;
     }
 
     private static Opened open(Path path, Mode mode, CapacityLimiter limiter) throws IOException {
@@ -149,7 +149,8 @@ public class OwnedFiles implements AsyncFiles {
     private TemporaryPath temporary(String call, Body<Path, IOException> make) throws IOException {
         CapacityLimiter limiter = begin(call, null);
         Temporary made = new Temporary(FileWork.call(limiter, make), owner, limiter);
-        return owned(made);
+        made.belongToOwner();
+        return made;
     }
 
     @Override

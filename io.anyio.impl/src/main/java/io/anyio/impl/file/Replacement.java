@@ -3,12 +3,20 @@ package io.anyio.impl.file;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFileAttributeView;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.EnumSet;
+import java.util.Set;
+import java.util.concurrent.ThreadLocalRandom;
+import org.jspecify.annotations.Nullable;
 
 /** Replaces the content of a file in one step. */
 final class Replacement {
@@ -24,26 +32,42 @@ final class Replacement {
         if (directory == null || !Files.isDirectory(directory)) {
             throw new NoSuchFileException(path.toString());
         }
-        Path fresh = Files.createTempFile(directory, ".", ".new");
+        Path fresh = directory
+                .resolve("." + Long.toUnsignedString(ThreadLocalRandom.current().nextLong(), 36) + ".new");
         try {
-            try (FileChannel channel = FileChannel.open(fresh, StandardOpenOption.WRITE)) {
-                ByteBuffer left = ByteBuffer.wrap(content);
-                while (left.hasRemaining()) {
-                    channel.write(left);
-                }
-                copyPermissions(target, fresh);
-                channel.force(true);
-            }
+            write(fresh, Files.exists(target) ? target : null, content);
             Files.move(fresh, target, StandardCopyOption.ATOMIC_MOVE);
+        } catch (AccessDeniedException e) {
+            AccessDeniedException named = new AccessDeniedException(path.toString(), null,
+                    "its directory cannot be written to");
+            named.initCause(e);
+            throw named;
+        } catch (IOException e) {
+            throw FileWork.named(path.toString(), e);
         } finally {
             Files.deleteIfExists(fresh);
         }
     }
 
-    private static void copyPermissions(Path from, Path to) throws IOException {
-        PosixFileAttributeView view = Files.getFileAttributeView(to, PosixFileAttributeView.class);
-        if (view != null && Files.exists(from)) {
-            view.setPermissions(Files.getPosixFilePermissions(from));
+    /** A new file is for whom the user's mask says; the successor of another one is for nobody else meanwhile. */
+    private static void write(Path fresh, @Nullable Path replaced, byte[] content) throws IOException {
+        PosixFileAttributeView view = replaced == null
+                ? null
+                : Files.getFileAttributeView(replaced, PosixFileAttributeView.class);
+        FileAttribute<?>[] attributes = view == null
+                ? new FileAttribute<?>[0]
+                : new FileAttribute<?>[]{PosixFilePermissions.asFileAttribute(
+                        EnumSet.of(PosixFilePermission.OWNER_READ, PosixFilePermission.OWNER_WRITE))};
+        try (FileChannel channel = FileChannel.open(fresh,
+                Set.of(StandardOpenOption.WRITE, StandardOpenOption.CREATE_NEW), attributes)) {
+            ByteBuffer left = ByteBuffer.wrap(content);
+            while (left.hasRemaining()) {
+                channel.write(left);
+            }
+            if (view != null) {
+                Files.setPosixFilePermissions(fresh, view.readAttributes().permissions());
+            }
+            channel.force(true);
         }
     }
 }

@@ -3,17 +3,21 @@ package io.anyio.impl.file;
 import io.anyio.api.file.TemporaryPath;
 import io.anyio.api.spi.Lasting;
 import io.anyio.api.spi.Owner;
+import io.anyio.api.spi.error.Report;
 import io.anyio.api.sync.CapacityLimiter;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /** A file or directory that is deleted when it is closed. */
-final class Temporary implements TemporaryPath, Lasting {
+final class Temporary implements TemporaryPath {
+    private static final Report LOG = new Report("io.anyio");
+
     private final Path path;
     private final Owner owner;
     private final CapacityLimiter limiter;
     private final AtomicBoolean closed = new AtomicBoolean();
+    private final Lasting end = this::closeWithOwner;
 
     Temporary(Path path, Owner owner, CapacityLimiter limiter) {
         this.path = path.toAbsolutePath();
@@ -31,8 +35,31 @@ final class Temporary implements TemporaryPath, Lasting {
         if (!closed.compareAndSet(false, true)) {
             return;
         }
-        owner.unregister(this);
-        FileWork.surely(limiter, () -> Tree.delete(path));
+        try {
+            FileWork.surely(limiter, () -> Tree.delete(path));
+        } finally {
+            owner.unregister(end);
+        }
+    }
+
+    /** Once it is made; it is closed if the owner refuses it. */
+    void belongToOwner() {
+        owner.register(end);
+    }
+
+    /** No longer than the grace has left; the thread that deletes goes on. */
+    private void closeWithOwner() throws IOException {
+        if (!closed.compareAndSet(false, true)) {
+            return;
+        }
+        try {
+            if (!FileWork.within(owner, () -> Tree.delete(path))) {
+                LOG.log(System.Logger.Level.WARNING, null, "The temporary path ", path, " of ", owner.holder().name(),
+                        " could not be deleted within the grace, which goes on");
+            }
+        } finally {
+            owner.unregister(end);
+        }
     }
 
     @Override

@@ -20,8 +20,10 @@ import io.anyio.api.task.TaskHandle;
 import io.anyio.impl.owner.HolderOwners;
 import io.anyio.impl.owner.LoopRuntime;
 import io.anyio.testing.EachBackend;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -33,6 +35,9 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(60)
 class FileOwnersTest {
     private static final Duration LONG = Duration.ofSeconds(20);
+
+    /** What fits into a FIFO. */
+    private static final int PIPE = 1 << 16;
 
     @TempDir
     Path directory;
@@ -114,5 +119,61 @@ class FileOwnersTest {
         owner.close();
         assertEquals(TaskHandle.Status.FINISHED, reader.status(), "it has ended when the stop returns");
         assertTrue(reader.result().getMessage().contains(fifo.toString()));
+    }
+
+    /** Somebody has the FIFO open and does not read: whoever writes what is buffered waits for ever. */
+    private AsyncFile fullFifo(AsyncFiles service, Path fifo) throws Exception {
+        AsyncFile file = service.openFile(fifo, "w", o -> o.buffering(100));
+        file.write(new byte[PIPE]);
+        file.write(new byte[10]);
+        return file;
+    }
+
+    @EachBackend
+    void theStopOfABundleEndsACloseThatBlocks(String backend) throws Exception {
+        for (boolean byTask : new boolean[]{false, true}) {
+            Path fifo = directory.resolve("fifo" + byTask);
+            assertEquals(0, new ProcessBuilder("mkfifo", fifo.toString()).start().waitFor());
+            try (FileChannel _ = FileChannel.open(fifo, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
+                Owner owner = new HolderOwners(new LoopRuntime(), Duration.ofMillis(400),
+                        LoopOptions.DEFAULT.backend(backend))
+                        .open("AsyncFiles",
+                                new Holder(7, "org.example.user", getClass().getClassLoader(), () -> false));
+                AsyncFiles service = new OwnedFiles(owner);
+                CountDownLatch opened = new CountDownLatch(1);
+                List<AsyncFile> left = new ArrayList<>();
+                owner.spawn("writes", () -> {
+                    AsyncFile file = fullFifo(service, fifo);
+                    left.add(file);
+                    leaveTemporary(service);
+                    opened.countDown();
+                    if (byTask) {
+                        file.close();
+                    }
+                    return null;
+                });
+                opened.await();
+                owner.close();
+                assertFalse(left.getFirst().wrapped().isOpen());
+                assertEnded();
+            }
+        }
+    }
+
+    private void leaveTemporary(AsyncFiles service) throws Exception {
+        temporary.add(service.createTemporaryFile("left", "").path());
+        for (String name : List.of("bytes", "text", "stream")) {
+            Files.writeString(directory.resolve(name), name);
+        }
+    }
+
+    @EachBackend
+    void theEndOfTheRunEndsACloseThatBlocks(String backend) throws Exception {
+        Path fifo = directory.resolve("fifo");
+        assertEquals(0, new ProcessBuilder("mkfifo", fifo.toString()).start().waitFor());
+        try (FileChannel _ = FileChannel.open(fifo, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
+            AnyIO.run(() -> files.add(fullFifo(AnyIO.service(AsyncFiles.class), fifo)), o -> o.backend(backend));
+            assertFalse(files.getFirst().wrapped().isOpen());
+        }
     }
 }

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.anyio.api.AnyIO;
 import io.anyio.api.file.AsyncFile;
@@ -27,8 +28,12 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFileAttributeView;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -285,5 +290,21 @@ class FilesTest {
         files().deleteTree(path);
         files().deleteTree(path);
         assertFalse(Files.exists(path));
+    }
+
+    @AnyioTest
+    void aReplacedFileKeepsItsPermissionsAndANewOneHasTheUsersMask() throws Exception {
+        Path old = Files.createFile(directory.resolve("old"));
+        assumeTrue(Files.getFileAttributeView(old, PosixFileAttributeView.class) != null, "permissions are POSIX's");
+        Set<PosixFilePermission> usual = Files.getPosixFilePermissions(old);
+        Set<PosixFilePermission> special = PosixFilePermissions.fromString("rw-r-x-w-");
+        Files.setPosixFilePermissions(old, special);
+        Path fresh = directory.resolve("fresh");
+        for (Path path : List.of(old, fresh)) {
+            files().replaceFile(path, new byte[]{'x'});
+            assertEquals("x", Files.readString(path));
+        }
+        assertEquals(special, Files.getPosixFilePermissions(old));
+        assertEquals(usual, Files.getPosixFilePermissions(fresh));
     }
 }

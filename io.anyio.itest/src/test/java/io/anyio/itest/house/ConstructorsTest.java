@@ -29,6 +29,8 @@ class ConstructorsTest {
             Map.entry("io.anyio.api.stream.TextReceiveStream: a lambda",
                     OWN_FIELD),
             Map.entry("io.anyio.impl.file.OpenFile: a lambda", OWN_FIELD),
+            Map.entry("io.anyio.impl.file.OpenFile: OpenFile$End.<init>", INNER),
+            Map.entry("io.anyio.impl.file.Temporary: a lambda", OWN_FIELD),
             Map.entry("io.anyio.impl.loop.CarrierLoop: CarrierThreads.factory",
                     "nobody has the factory, so no thread hands anything in"),
             Map.entry("io.anyio.impl.loop.Loop: Quiet.<init>", OWN_FIELD),
