@@ -1,6 +1,6 @@
 package io.anyio.impl.loop;
 
-/** What is posted to a loop: it runs in the loop once, is short and never blocks. */
+/** What is posted to a loop: it runs in the loop, is short and never blocks. */
 @FunctionalInterface
 public interface Job extends Runnable {
     /**

@@ -23,10 +23,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * Polls with the JDK's selector.
  *
- * <p>The loop alone touches the selector, but for its wake-up. Who is outside hands in what he wants, and the loop does
- * it before the next select. For the selector has monitors: a task that waits for one may be chosen to have it next
- * while its loop's own thread waits for it as well, and then nobody is left to let the task go on. {@code PollerTest}
- * holds the monitors meanwhile.
+ * <p>Only the loop touches the selector, but for its wake-up: its thread and, to close a channel, its tasks. Who is
+ * outside hands in what he wants, and the loop does it before the next select. For the selector has monitors: a task
+ * that waits for one may be chosen to have it next while its loop's own thread waits for it as well, and then nobody is
+ * left to let the task go on. {@code PollerTest} holds the monitors meanwhile.
  */
 public final class SelectorPoller extends Poller {
     private static final Report LOG = new Report(SelectorPoller.class.getName());

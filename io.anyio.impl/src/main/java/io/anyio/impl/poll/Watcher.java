@@ -51,8 +51,8 @@ public final class Watcher implements Runnable {
 
     private long looked = System.nanoTime();
 
-    /** Nothing is accepted any more; guarded by this. */
-    private boolean closed;
+    /** Nothing is accepted any more. */
+    private volatile boolean closed;
 
     /** The waits for one channel: the attachment of its key. */
     private static final class Both {
@@ -110,21 +110,22 @@ public final class Watcher implements Runnable {
      * @param wait the wait
      * @return false if this has ended
      */
-    public synchronized boolean hand(Watched wait) {
-        if (closed) {
+    public boolean hand(Watched wait) {
+        handed.add(wait);
+        // either it is seen here, or the thread sees the wait
+        if (closed && handed.remove(wait)) {
             return false;
         }
-        handed.add(wait);
         selector.wakeup();
         return true;
     }
 
-    private synchronized void close() {
+    /** No lock: a task that waits for one could keep it from the tasks of all loops until its own loop goes on. */
+    private boolean tryClose() {
         closed = true;
-    }
-
-    private synchronized boolean tryClose() {
-        closed |= handed.isEmpty();
+        if (!handed.isEmpty()) {
+            closed = false;
+        }
         return closed;
     }
 
@@ -265,17 +266,24 @@ public final class Watcher implements Runnable {
     }
 
     private void fail(Throwable e) {
-        close();
-        going.addAll(handed);
+        // first: this deregisters the channels, before their tasks go on
+        end();
         for (Watched wait : going) {
-            wait.tryEnd(e);
-            wait.released();
+            fail(wait, e);
         }
+        for (Watched wait = handed.poll(); wait != null; wait = handed.poll()) {
+            fail(wait, e);
+        }
+    }
+
+    private static void fail(Watched wait, Throwable e) {
+        wait.tryEnd(e);
+        wait.released();
     }
 
     /** Frees what it has. Its last act, or instead of its start. */
     public void end() {
-        close();
+        closed = true;
         all.remove(provider, this);
         try {
             selector.close();

@@ -108,8 +108,14 @@ public final class ChannelWaits {
         }
     }
 
-    private synchronized void begin(ChannelWait wait) throws IOException {
-        SelectorProvider provider = wait.channel.provider();
+    private void begin(ChannelWait wait) throws IOException {
+        Watcher watcher = watchers.get(wait.channel.provider());
+        if (watcher == null || !wait.begin(watcher)) {
+            beginAnew(wait, wait.channel.provider());
+        }
+    }
+
+    private synchronized void beginAnew(ChannelWait wait, SelectorProvider provider) throws IOException {
         Watcher watcher = watchers.get(provider);
         if (watcher == null || !wait.begin(watcher)) {
             Watcher fresh = new Watcher(provider, watchers);
