@@ -17,6 +17,7 @@ import io.anyio.api.task.TaskCancelledException;
 import io.anyio.api.task.TaskFailedException;
 import io.anyio.api.task.TaskGroup;
 import io.anyio.api.task.TaskHandle;
+import io.anyio.impl.loop.Job;
 import io.anyio.impl.park.Waiter;
 import io.anyio.impl.scope.Cancellations;
 import io.anyio.impl.scope.Scope;
@@ -43,7 +44,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param <E> the checked exception of a child that may leave as itself
  */
-public final class Group<E extends Exception> implements TaskGroup<E>, StartingChild.Target {
+public final class Group<E extends Exception> implements TaskGroup<E>, StartingChild.Target, Job {
     private static final String NO_BLOCK = "TaskGroup.spawn: the block is null";
     private static final String NO_BODY = "TaskGroup.spawn: the body is null";
     private static final int NEW = -1;
@@ -149,10 +150,6 @@ public final class Group<E extends Exception> implements TaskGroup<E>, StartingC
         do {
             Waiter waiter = new Waiter(current, "children of the task group", false);
             hostWaiter = waiter;
-            // writes nothing, but a thread outside of the loop that takes its child back after this sees the waiter
-            if (children.getAndAdd(0) == 0) {
-                waiter.grant();
-            }
             waiter.await();
             hostWaiter = null;
         } while (!children.compareAndSet(0, ENDED));
@@ -279,22 +276,27 @@ public final class Group<E extends Exception> implements TaskGroup<E>, StartingC
             }
         } finally {
             if (children.decrementAndGet() == 0) {
-                lastChildEnded();
+                run();
             }
+        }
+    }
+
+    /** The group is the job, so that no memory is needed for one: who spawned the child had none. */
+    @Override
+    public void childRefused(Task<?> child) {
+        if (children.decrementAndGet() == 0) {
+            child.loop.post(this);
         }
     }
 
     @Override
-    public void childRefused(Task<?> child) {
-        if (children.decrementAndGet() == 0) {
-            Waiter waiter = hostWaiter;
-            if (waiter != null) {
-                waiter.grant();
-            }
-        }
+    public boolean isDecided() {
+        return true;
     }
 
-    private void lastChildEnded() {
+    /** The last child has ended, or was taken back; others may have come since. In the loop. */
+    @Override
+    public void run() {
         Waiter waiter = hostWaiter;
         if (waiter != null) {
             waiter.grant();

@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * The root of the tasks of one owner: a child that fails is logged under the holder's name, and the other children go
  * on.
  */
-final class Supervisor implements Task.Host {
+final class Supervisor implements Task.Host, Job {
     private final Run run;
     private final Set<Task<?>> children = ConcurrentHashMap.newKeySet();
     private @Nullable Scope scope;
@@ -52,10 +52,30 @@ final class Supervisor implements Task.Host {
         }
     }
 
+    /** The supervisor is the job, so that no memory is needed for one: who spawned the child had none. */
     @Override
     public void childRefused(Task<?> child) {
         children.remove(child);
-        tellIfEmpty();
+        try {
+            run.loop.post(this);
+        } finally {
+            tellIfEmpty();
+        }
+    }
+
+    @Override
+    public boolean isDecided() {
+        return true;
+    }
+
+    /** Leaves the scope if there is no child left. In the loop. */
+    @Override
+    public void run() {
+        Scope left = scope;
+        if (left != null && children.isEmpty()) {
+            scope = null;
+            left.leaveUnowned();
+        }
     }
 
     /**
@@ -112,11 +132,7 @@ final class Supervisor implements Task.Host {
 
     private void childLeft(Task<?> child) {
         children.remove(child);
-        Scope left = scope;
-        if (left != null && children.isEmpty()) {
-            scope = null;
-            left.leaveUnowned();
-        }
+        run();
         tellIfEmpty();
     }
 

@@ -1,18 +1,23 @@
 package io.anyio.impl.owner;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotSame;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.anyio.api.AnyIO;
+import io.anyio.api.sync.Event;
 import io.anyio.api.task.CancelledError;
 import io.anyio.api.task.LoopClosedException;
 import io.anyio.api.task.TaskHandle;
 import io.anyio.api.thread.RunToken;
 import io.anyio.impl.error.Callback;
 import io.anyio.impl.error.CallsBack;
+import io.anyio.impl.loop.FullQueue;
+import io.anyio.impl.loop.Loop;
 import io.anyio.impl.run.ContextTask;
 import io.anyio.impl.scope.Scope;
 import io.anyio.impl.task.Task;
@@ -20,6 +25,7 @@ import io.anyio.testing.AnyioTest;
 import java.io.PrintWriter;
 import java.io.Writer;
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.logging.Logger;
 import org.junit.jupiter.api.AfterEach;
@@ -143,6 +149,44 @@ class SupervisorTest {
             return "";
         }).awaitEnd();
         assertEquals(0, failures.get());
+    }
+
+    /** It was the last that was counted, though not the last that ran. */
+    @AnyioTest
+    void itsScopeLeavesTheTreeWithAChildThatIsRefusedToo() {
+        Task<?> me = Task.current("test");
+        FullQueue queue = FullQueue.of(me.loop);
+        Supervisor supervisor = new Supervisor(ContextTask.current("").run);
+        Event free = AnyIO.createEvent();
+        Task<?> child = supervisor.<Object>spawn("child", () -> {
+            free.await();
+            return "";
+        });
+        AnyIO.waitAllTasksBlocked();
+        Scope scope = supervisor.scope();
+        AnyIO.runInWorkerThread(() -> {
+            queue.refuse(() -> {
+                free.set();
+                inLoop(me.loop, () -> assertEquals(TaskHandle.Status.FINISHED, child.status()));
+            });
+            assertThrows(OutOfMemoryError.class, () -> supervisor.spawn("refused", () -> 1));
+            assertTrue(supervisor.isEmpty());
+            inLoop(me.loop, () -> {
+                assertNull(supervisor.scopeOrNull());
+                assertFalse(scope.isOpen());
+            });
+        });
+        assertEquals(1, supervisor.spawn("next", () -> 1).await());
+    }
+
+    /** After those that are ready. */
+    private static void inLoop(Loop loop, Runnable code) {
+        CompletableFuture<Void> done = new CompletableFuture<>();
+        loop.post(() -> done.completeAsync(() -> {
+            code.run();
+            return null;
+        }, Runnable::run));
+        done.join();
     }
 
     @AnyioTest

@@ -16,8 +16,6 @@ import java.util.List;
 
 /** No task outlives its group, whatever happens to the host. */
 class StructureTest {
-    static final List<TaskHandle<?>> STARTED_IN_INITIALIZER = new ArrayList<>();
-
     private final List<String> seen = new ArrayList<>();
 
     @AnyioTest @Proves("TG-49")
@@ -72,34 +70,10 @@ class StructureTest {
         Thread.interrupted();
     }
 
-    /** Waits in its class initializer, which pins the thread. */
-    private static final class Pinned {
-        static final String VALUE = wait(Duration.ofMillis(1));
-
-        static String wait(Duration time) {
-            AnyIO.sleep(time);
-            return "waited";
-        }
-    }
-
-    /** Runs a group in its class initializer. */
-    private static final class PinnedGroup {
-        static final String VALUE = runGroup();
-
-        static String runGroup() {
-            AnyIO.createTaskGroup().run(group -> {
-                for (int i = 0; i < 3; i++) {
-                    STARTED_IN_INITIALIZER.add(group.spawn("left behind", AnyIO::sleepForever));
-                }
-            });
-            return "ended";
-        }
-    }
-
     @AnyioTest(backends = "carrier")
     void aWaitInAClassInitializerGetsAClearError() {
         ExceptionInInitializerError error = assertThrows(ExceptionInInitializerError.class,
-                () -> assertEquals("", Pinned.VALUE));
+                () -> InInitializer.run(() -> AnyIO.sleep(Duration.ofMillis(1))));
         assertInstanceOf(IllegalStateException.class, error.getCause());
         assertTrue(error.getCause().getMessage().contains("class initializer"), error.getCause().getMessage());
         AnyIO.sleep(Duration.ofMillis(1));
@@ -108,12 +82,17 @@ class StructureTest {
 
     @AnyioTest(backends = "carrier")
     void aGroupThatCannotBeAwaitedIsCancelledAndStaysInTheTree() {
-        STARTED_IN_INITIALIZER.clear();
-        assertThrows(ExceptionInInitializerError.class, () -> assertEquals("", PinnedGroup.VALUE));
-        assertEquals(3, STARTED_IN_INITIALIZER.size());
+        List<TaskHandle<?>> started = new ArrayList<>();
+        assertThrows(ExceptionInInitializerError.class, () -> InInitializer.run(() -> AnyIO.createTaskGroup()
+                .run(group -> {
+                    for (int i = 0; i < 3; i++) {
+                        started.add(group.spawn("left behind", AnyIO::sleepForever));
+                    }
+                })));
+        assertEquals(3, started.size());
         assertEquals(3, AnyIO.getRunningTasks().stream().filter(task -> task.name().equals("left behind")).count());
         AnyIO.sleep(Duration.ofMillis(1));
-        for (TaskHandle<?> child : STARTED_IN_INITIALIZER) {
+        for (TaskHandle<?> child : started) {
             assertEquals(TaskHandle.Status.CANCELLED, child.status());
         }
         assertFalse(AnyIO.hasPendingCancellation());
