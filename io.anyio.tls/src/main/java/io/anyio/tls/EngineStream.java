@@ -7,19 +7,13 @@ import io.anyio.api.stream.BrokenResourceException;
 import io.anyio.api.stream.ByteStream;
 import io.anyio.api.stream.ClosedResourceException;
 import io.anyio.api.stream.EndOfStreamException;
-import io.anyio.api.sync.Event;
-import io.anyio.api.sync.Synchronization;
-import io.anyio.api.task.Block;
 import io.anyio.api.task.BlockWith;
 import io.anyio.api.tls.TlsStream;
 import io.anyio.api.tls.Unwrapped;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
 import java.util.Map;
 import java.util.Objects;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -28,26 +22,10 @@ import org.jspecify.annotations.Nullable;
  * same time.
  *
  * <p>A byte comes up from the transport through {@link Incoming} and {@link Plaintext}, and goes down through
- * {@link Outgoing}. Each direction serves one task at a time. A close needs both, and shares the receiving direction
- * with a task that waits in it: that task gets what comes next, sees that the stream is closed, and leaves the rest to
- * the close. The state changes once, so that exactly one task closes or unwraps. TlsCloseTest and TlsStatesTest prove
- * it.
+ * {@link Outgoing}. Each direction serves one task at a time. A close needs both directions. {@link StreamState}
+ * decides which task ends the stream.
  */
 final class EngineStream implements TlsStream {
-    /** A stream leaves OPEN once. */
-    private enum State {
-        OPEN,
-
-        /** A task closes it, or has closed it. */
-        CLOSED,
-
-        /** The transport belongs to the caller of {@code unwrap} again. */
-        UNWRAPPED
-    }
-
-    /** How many bytes an unwrap keeps that no task has received. */
-    private static final int MOST_UNREAD = 1 << 20;
-
     private static final String NOTHING = "TlsStream.send: what is to be sent is null";
 
     private final ByteStream transport;
@@ -57,19 +35,10 @@ final class EngineStream implements TlsStream {
     private final boolean standardCompatible;
     private final char @Nullable [] offeredCiphers;
 
-    private final Runnable checkOpen = this::checkOpen;
-    private final Operation receiving = Operation.reading(checkOpen);
-    private final Operation sending = Operation.writing(checkOpen);
-    private final AtomicReference<State> state = new AtomicReference<>(State.OPEN);
-
-    /** Whether a second close, which could not wait, has closed the transport during the first one. */
-    private volatile boolean forced;
-
-    /** Whether an unwrap has failed: what it had received is lost, and the stream can only be closed. */
-    private volatile boolean unwrapFailed;
-
-    /** Set for a close that waits until no task receives any more. */
-    private volatile @Nullable Event receiverGone;
+    private final StreamState state;
+    private final Runnable checkOpen;
+    private final Receiving receiving;
+    private final Operation sending;
 
     /** Guarded by {@code sending}. */
     private boolean sentEof;
@@ -82,6 +51,10 @@ final class EngineStream implements TlsStream {
         this.outgoing = outgoing;
         this.standardCompatible = standardCompatible;
         this.offeredCiphers = offeredCiphers;
+        this.state = new StreamState(transport);
+        this.checkOpen = state::checkOpen;
+        this.receiving = new Receiving(checkOpen);
+        this.sending = Operation.writing(checkOpen);
     }
 
     // ---- receiving
@@ -100,7 +73,7 @@ final class EngineStream implements TlsStream {
             }
             return bytes;
         } finally {
-            endReceive();
+            receiving.end();
         }
     }
 
@@ -118,7 +91,7 @@ final class EngineStream implements TlsStream {
             }
             return count;
         } finally {
-            endReceive();
+            receiving.end();
         }
     }
 
@@ -134,7 +107,7 @@ final class EngineStream implements TlsStream {
                 return false;
             }
         } finally {
-            endReceive();
+            receiving.end();
         }
         try {
             block.run(buffer);
@@ -148,15 +121,6 @@ final class EngineStream implements TlsStream {
     private void checkEnd() throws BrokenResourceException {
         if (standardCompatible && !plaintext.ended()) {
             throw Broken.byTruncation(transport);
-        }
-    }
-
-    private void endReceive() {
-        receiving.end();
-        VarHandle.fullFence(); // either this sees the close that waits, or that one sees the end: see awaitReceiverGone
-        Event gone = receiverGone;
-        if (gone != null) {
-            gone.set();
         }
     }
 
@@ -191,19 +155,9 @@ final class EngineStream implements TlsStream {
                 throw new UnsupportedOperationException("sendEof needs TLS 1.3, but this session has " + version);
             }
             sentEof = true;
-            unlessClosed(outgoing::sendClose);
+            state.unlessClosed(outgoing::sendClose);
         } finally {
             sending.end();
-        }
-    }
-
-    /** Does a step. Whatever has become of it, if the stream was closed meanwhile, that is the reason. */
-    private void unlessClosed(Block<IOException> step) throws IOException {
-        try {
-            step.run();
-        } catch (ClosedResourceException | BrokenResourceException e) {
-            checkOpen();
-            throw e;
         }
     }
 
@@ -216,17 +170,17 @@ final class EngineStream implements TlsStream {
             receiving.begin("TlsStream.unwrap");
             boolean unwrapped = false;
             try {
-                ByteArrayOutputStream unread = new ByteArrayOutputStream();
-                unlessClosed(() -> closeNotify().exchange(task, () -> {}, bytes -> keepUnread(bytes, unread)));
-                if (!state.compareAndSet(State.OPEN, State.UNWRAPPED)) {
-                    throw closedException();
-                }
-                Unwrapped result = new Unwrapped(transport, ByteBuffer.wrap(unread.toByteArray()), plaintext.rest());
+                Unread unread = new Unread(state.name());
+                state.unlessClosed(() -> closeNotify().exchange(task, () -> {}, unread));
+                state.unwrap();
+                Unwrapped result = new Unwrapped(transport, unread.bytes(), plaintext.rest());
                 unwrapped = true;
                 return result;
             } finally {
-                unwrapFailed = !unwrapped;
-                endReceive();
+                if (!unwrapped) {
+                    state.unwrapFailed();
+                }
+                receiving.end();
             }
         } finally {
             sending.end();
@@ -237,47 +191,15 @@ final class EngineStream implements TlsStream {
         return new CloseNotify(transport, outgoing, plaintext);
     }
 
-    private void keepUnread(ByteBuffer bytes, ByteArrayOutputStream unread) throws IOException {
-        if (unread.size() + bytes.remaining() > MOST_UNREAD) {
-            throw new BrokenResourceException("The other side of " + this + " goes on sending, and more than "
-                    + MOST_UNREAD + " bytes were not received: receive until it has ended before you unwrap", null);
-        }
-        unread.write(bytes.array(), bytes.arrayOffset() + bytes.position(), bytes.remaining());
-    }
-
     @Override
     public void close() throws IOException {
-        TaskContext task = TaskContext.currentOrNull();
-        if (!state.compareAndSet(State.OPEN, State.CLOSED)) {
-            // a close that cannot wait ends the wait of the first one
-            if (state.get() == State.CLOSED && (task == null || task.cancellationPending())) {
-                forced = true;
-                transport.close();
-            }
-            return;
-        }
-        if (task != null) {
-            try {
-                closeGracefully(task);
-            } catch (ClosedResourceException e) {
-                // perhaps only one direction of it is closed
-                Closing.forcefully(task, transport, e);
-                if (!forced) {
-                    throw new BrokenResourceException("The transport of " + this + " was closed before TLS had ended",
-                            e);
-                }
-            } catch (IOException | RuntimeException | Error e) {
-                Closing.forcefully(task, transport, e);
-                throw e;
-            }
-        }
-        transport.close();
+        state.close(this::endSession);
     }
 
-    private void closeGracefully(TaskContext task) throws IOException {
+    private void endSession(TaskContext task) throws IOException {
         if (standardCompatible) {
             task.checkCancelled(); // before what is broken can say so: a forced close has no error
-            closeNotify().exchange(task, () -> awaitReceiverGone(task), _ -> {});
+            closeNotify().exchange(task, () -> receiving.takeOver(task), _ -> {});
         } else if (!task.cancellationPending() && canLinger()) {
             Linger.over(task, transport);
         }
@@ -288,29 +210,6 @@ final class EngineStream implements TlsStream {
         return Linger.helps(transport) && receiving.tryBegin() && sending.tryBegin() && !plaintext.transportEnded();
     }
 
-    /** Takes over the receiving direction from a task that waits in it. */
-    private void awaitReceiverGone(TaskContext task) {
-        while (!receiving.tryBegin()) {
-            Event gone = task.runtime().require(Synchronization.class).createEvent();
-            receiverGone = gone;
-            if (receiving.tryBegin()) {
-                return;
-            }
-            gone.await();
-        }
-    }
-
-    private void checkOpen() {
-        if (state.get() != State.OPEN || unwrapFailed) {
-            throw closedException();
-        }
-    }
-
-    private ClosedResourceException closedException() {
-        return new ClosedResourceException(
-                "The stream " + this + (unwrapFailed ? ", of which an unwrap has failed," : ""));
-    }
-
     @Override
     public Map<TypedAttribute<?>, Supplier<?>> attributes() {
         return SessionAttributes.of(transport, engine.jdk(), offeredCiphers, standardCompatible);
@@ -318,6 +217,6 @@ final class EngineStream implements TlsStream {
 
     @Override
     public String toString() {
-        return "tls:" + transport;
+        return state.name();
     }
 }
