@@ -1,14 +1,11 @@
 package io.anyio.impl.scope;
 
 import io.anyio.api.spi.Bodies;
-import io.anyio.api.spi.TaskContext;
-import io.anyio.api.spi.error.Errors;
 import io.anyio.api.spi.error.Sneaky;
 import io.anyio.api.task.Block;
 import io.anyio.api.task.Body;
 import io.anyio.api.task.CancelScope;
 import io.anyio.api.task.CancelledError;
-import io.anyio.api.task.Deadline;
 import io.anyio.api.task.ScopeOptions;
 import io.anyio.api.task.TimedOutException;
 import io.anyio.impl.jfr.Recorder;
@@ -16,7 +13,6 @@ import io.anyio.impl.loop.Job;
 import io.anyio.impl.loop.Loop;
 import io.anyio.impl.park.Parkable;
 import io.anyio.impl.spin.StackReserve;
-import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicReferenceFieldUpdater;
 import org.jspecify.annotations.Nullable;
@@ -34,19 +30,13 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>What is volatile is set from any thread, or read from there; the rest is confined to the loop.
  */
-public final class Scope extends CancelNode<Scope> implements Limit.Limited, Cancellations.Judge {
+public final class Scope extends LimitedScope<Scope> implements Cancellations.Judge {
     // no VarHandles: see SpinBit
-    private static final AtomicReferenceFieldUpdater<Scope, Reason> REASON = AtomicReferenceFieldUpdater.newUpdater(
-            Scope.class, Reason.class, "reason");
+    private static final AtomicReferenceFieldUpdater<Scope, CancelReason> REASON = AtomicReferenceFieldUpdater
+            .newUpdater(Scope.class, CancelReason.class, "reason");
     private static final AtomicReferenceFieldUpdater<Scope, Phase> PHASE = AtomicReferenceFieldUpdater.newUpdater(
             Scope.class, Phase.class, "phase");
-    private static final AtomicReferenceFieldUpdater<Scope, Limit> LIMIT = AtomicReferenceFieldUpdater.newUpdater(
-            Scope.class, Limit.class, "limit");
-
     private static final String CANCELLED = "Cancelled";
-
-    /** For what has to be cancelled when there is no memory to say why. */
-    private static final Reason FAILED = new Reason("because a task of the group failed", false);
 
     private enum Phase {
         /** Not yet entered. */
@@ -62,14 +52,10 @@ public final class Scope extends CancelNode<Scope> implements Limit.Limited, Can
         PASSED
     }
 
-    /** Who cancelled and why, and whether it was the deadline. */
-    private record Reason(String text, boolean byDeadline) {}
-
     private final String name;
 
     // set from any thread; the reason is also the flag, so that nobody sees a cancellation without its reason
-    private volatile @Nullable Reason reason;
-    private volatile @Nullable Limit limit;
+    private volatile @Nullable CancelReason reason;
 
     // read from any thread, set in the loop
     private volatile @Nullable ScopeTree tree;
@@ -92,30 +78,14 @@ public final class Scope extends CancelNode<Scope> implements Limit.Limited, Can
         }
     }
 
-    /** What is posted for a request to finish. */
-    private record GraceStart(Scope scope) implements Job {
-        @Override
-        public void run() {
-            scope.startGrace();
-        }
-
-        @Override
-        public boolean isDecided() {
-            return true;
-        }
-    }
-
     /**
      * Makes a scope that is not yet entered.
      *
      * @param options its name, shield and limit
      */
     public Scope(ScopeOptions options) {
-        super(options.shield());
+        super(options);
         this.name = options.name();
-        if (options.timeout() != null || !options.deadline().equals(Deadline.NEVER)) {
-            this.limit = new Limit(this, options.deadline(), options.timeout());
-        }
     }
 
     /**
@@ -182,11 +152,7 @@ public final class Scope extends CancelNode<Scope> implements Limit.Limited, Can
         tree = entered;
         // read after the tree was written: a canceller on another thread is seen here, or sees the tree and posts
         settle(reason != null);
-        Limit relative = limit;
-        if (relative != null) {
-            relative.begin(entered.loop);
-            startTimer();
-        }
+        beginLimit(entered.loop);
     }
 
     /** Leaves a scope that no task owns. In the loop. */
@@ -317,9 +283,9 @@ public final class Scope extends CancelNode<Scope> implements Limit.Limited, Can
     /** Throws if the scope was left because its time was over. */
     public void failIfTimedOut() {
         CancelledError swallowed = caught;
-        Reason known = reason;
-        Limit reached = limit;
-        if (swallowed != null && known != null && known.byDeadline && reached != null) {
+        CancelReason known = reason;
+        Limit reached = limitOrNull();
+        if (swallowed != null && known != null && known.byDeadline() && reached != null) {
             throw new TimedOutException(this, "The " + label() + " " + reached.howItTimedOut(), swallowed);
         }
     }
@@ -335,24 +301,24 @@ public final class Scope extends CancelNode<Scope> implements Limit.Limited, Can
     public void cancel(String why) {
         Objects.requireNonNull(why, "CancelScope.cancel: the reason is null");
         if (reason == null) {
-            decide(new Reason("by " + caller() + (why.isEmpty() ? "" : ": " + why), false));
+            decide(CancelReason.byCaller(why));
         }
     }
 
     /** Cancels because a task has failed. In the loop; what the error's own code does harms nobody. */
     public void cancelFor(Throwable failure) {
         if (reason == null) {
-            decide(new Reason("by " + caller() + ": a task of the group failed with " + Errors.line(failure), false));
+            decide(CancelReason.failed(failure));
         }
     }
 
     /** {@link #cancelFor} without memory for a reason. */
     public void cancelBlindly() {
-        decide(FAILED);
+        decide(CancelReason.FAILED);
     }
 
     /** Cancels, if nobody has before. From any thread. */
-    private void decide(Reason why) {
+    private void decide(CancelReason why) {
         StackReserve.forOperation();
         // made before the decision: without memory for it nothing is decided; in the loop none is needed
         ScopeTree known = tree;
@@ -360,8 +326,8 @@ public final class Scope extends CancelNode<Scope> implements Limit.Limited, Can
         if (!REASON.compareAndSet(this, null, why)) {
             return;
         }
-        ScopeTree active = tree;
-        if (active == null || phase != Phase.ENTERED) {
+        ScopeTree active = activeTree();
+        if (active == null) {
             return;
         }
         if (delivery == null || active.loop.inLoop()) {
@@ -374,46 +340,6 @@ public final class Scope extends CancelNode<Scope> implements Limit.Limited, Can
                 active.loop.post(delivery);
             }
         }
-    }
-
-    @Override
-    public void cancel(Duration newGrace) {
-        Objects.requireNonNull(newGrace, "CancelScope.cancel: the grace is null");
-        StackReserve.forOperation();
-        // made before the request: without memory for it nothing is asked; in the loop none is needed
-        ScopeTree known = tree;
-        Job start = known != null && known.loop.inLoop() ? null : new GraceStart(this);
-        limit().askToFinish("by " + caller() + " within " + newGrace, newGrace, known == null ? null : known.loop);
-        // read after the request was written: whoever enters the scope sees it, or the tree is seen and the loop told
-        ScopeTree active = tree;
-        if (active == null || phase != Phase.ENTERED) {
-            return;
-        }
-        if (start == null || active.loop.inLoop()) {
-            startGrace();
-        } else {
-            active.loop.post(start);
-        }
-    }
-
-    private void startGrace() {
-        if (phase == Phase.ENTERED) {
-            stopTimer();
-            try {
-                limit().beginGrace(tree().loop);
-            } finally {
-                // without memory for the grace, the former deadline counts
-                startTimer();
-            }
-        }
-    }
-
-    private static String caller() {
-        if (TaskContext.currentOrNull() instanceof Parkable task) {
-            return "task '" + task.name() + "'";
-        }
-        Thread thread = Thread.currentThread();
-        return "thread '" + (thread.getName().isEmpty() ? "#" + thread.threadId() : thread.getName()) + "'";
     }
 
     /** Makes the cancellation effective: marks the tree below, up to shields, and wakes those who wait. In the loop. */
@@ -438,8 +364,8 @@ public final class Scope extends CancelNode<Scope> implements Limit.Limited, Can
     }
 
     private String why() {
-        Reason known = reason;
-        return known == null ? limit().why() : known.text;
+        CancelReason known = reason;
+        return known == null ? limit().why() : known.text();
     }
 
     /**
@@ -491,23 +417,18 @@ public final class Scope extends CancelNode<Scope> implements Limit.Limited, Can
         }
         Limit passed = passedLimit();
         if (passed != null && phase == Phase.ENTERED) {
-            decide(new Reason(passed.why(), true));
+            decide(CancelReason.passed(passed));
         }
         return passed != null;
     }
 
     // ---- deadline and shield
 
-    private @Nullable Limit passedLimit() {
-        Limit known = limit;
-        return known != null && known.hasPassed(tree().loop) ? known : null;
-    }
-
     @Override
     public void deadlineCame() {
         Limit passed = phase == Phase.ENTERED && !isCancelled() ? passedLimit() : null;
         if (passed != null) {
-            decide(new Reason(passed.why(), true));
+            decide(CancelReason.passed(passed));
             // it may have been decided on another thread, which could not hand it in
             deliver();
         }
@@ -515,7 +436,7 @@ public final class Scope extends CancelNode<Scope> implements Limit.Limited, Can
 
     @Override
     public void deadlinePassed() {
-        ScopeTree active = tree;
+        ScopeTree active = activeTree();
         // With nobody to interrupt nothing is decided here: a task of the loop may move the deadline until the loop
         // gets to it.
         if (active != null && !active.loop.inLoop() && active.interruptsIn(this)) {
@@ -523,122 +444,27 @@ public final class Scope extends CancelNode<Scope> implements Limit.Limited, Can
         }
     }
 
-    private void startTimer() {
-        Limit known = limit;
-        ScopeTree active = tree;
-        if (known != null && active != null && !isCancelled()) {
-            known.start(active.loop);
-        }
-    }
-
-    private void stopTimer() {
-        Limit known = limit;
-        ScopeTree active = tree;
-        if (known != null && active != null) {
-            known.stop(active.loop);
-        }
-    }
-
-    /** The limit, made by whoever first needs one. From any thread. */
-    private Limit limit() {
-        Limit known = limit;
-        if (known == null) {
-            Limit made = new Limit(this, Deadline.NEVER, null);
-            known = LIMIT.compareAndSet(this, null, made) ? made : Objects.requireNonNull(limit);
-        }
-        return known;
-    }
-
-    @Override
-    public Deadline deadline() {
-        Limit known = limit;
-        return known == null ? Deadline.NEVER : known.deadline();
-    }
-
-    @Override
-    public void deadline(Deadline newDeadline) {
-        Objects.requireNonNull(newDeadline, "CancelScope.deadline: the deadline is null");
-        checkInLoop("deadline");
-        StackReserve.forOperation();
-        Limit changed = limit();
-        boolean entered = phase == Phase.ENTERED;
-        if (entered) {
-            stopTimer();
-        }
-        try {
-            changed.deadline(newDeadline);
-        } finally {
-            if (entered) {
-                startTimer();
-            }
-        }
-    }
-
-    /** The earliest deadline that counts here. In the loop. */
-    public Deadline effectiveDeadline() {
-        if (isEffective()) {
-            return Deadline.PAST;
-        }
-        Deadline earliest = Deadline.NEVER;
-        for (Scope scope = this; scope != null; scope = scope.visibleParent()) {
-            Deadline its = scope.deadline();
-            earliest = its.isBefore(earliest) ? its : earliest;
-        }
-        return earliest;
-    }
-
     @Override
     public void shield(boolean newShield) {
-        checkInLoop("shield");
+        ScopeTree active = activeTree();
+        if (active != null) {
+            active.checkInLoop("shield");
+        }
         StackReserve.forOperation();
         if (shield() != newShield) {
-            shield(newShield, phase == Phase.ENTERED);
+            shield(newShield, active != null);
         }
-    }
-
-    private void checkInLoop(String what) {
-        ScopeTree active = tree;
-        if (active != null && phase == Phase.ENTERED && !active.loop.inLoop()) {
-            throw new IllegalStateException(
-                    "CancelScope." + what + " of an active scope is set by a task of its own loop " + active.loop.name
-                            + ", but the caller is the thread '" + Thread.currentThread().getName()
-                            + "'; cancel() works from any thread");
-        }
-    }
-
-    // ---- finishing
-
-    /** Asks those in this scope to finish, without a time limit of its own. In the loop. */
-    public void requestFinish(String by) {
-        limit().askToFinish(by);
-    }
-
-    @Override
-    public boolean finishRequested() {
-        ScopeTree active = tree;
-        if (active != null) {
-            active.watchFinish();
-        }
-        for (Scope scope = this; scope != null; scope = scope.visibleParent()) {
-            Limit known = scope.limit;
-            if (scope.reason != null || (known != null && known.finishRequested())) {
-                return true;
-            }
-        }
-        return false;
-    }
-
-    /**
-     * Whether any task of the loop looks at {@link #finishRequested}. From any thread.
-     *
-     * @return false if asking to finish is in vain
-     */
-    public boolean finishIsWatched() {
-        return tree().finishIsWatched();
     }
 
     // ---- reading
 
+    @Override @Nullable
+    ScopeTree activeTree() {
+        ScopeTree entered = tree;
+        return phase == Phase.ENTERED ? entered : null;
+    }
+
+    @Override
     ScopeTree tree() {
         ScopeTree entered = tree;
         if (entered == null) {

@@ -57,6 +57,16 @@ final class ScopeTree {
         }
     }
 
+    /** Refuses to let other threads change an entered scope. */
+    void checkInLoop(String what) {
+        if (!loop.inLoop()) {
+            throw new IllegalStateException("CancelScope." + what
+                    + " of an active scope is set by a task of its own loop " + loop.name
+                    + ", but the caller is the thread '" + Thread.currentThread().getName()
+                    + "'; cancel() works from any thread");
+        }
+    }
+
     void watchFinish() {
         if (!finishIsWatched) {
             finishIsWatched = true;

@@ -24,8 +24,9 @@ import org.junit.jupiter.api.Test;
  * {@code NoClassDefFoundError}.
  */
 class LazyLinksTest {
-    private static final Set<String> ENTRIES = Set.of("Scope.run", "Scope.cancel", "Scope.decide", "Scope.deliver",
-            "Scope.startGrace", "Scope.enter", "Scope.exit", "Scope.exitGroup", "Limit.fire", "Limit.expire",
+    private static final Set<String> ENTRIES = Set.of("Scope.run", "Scope.cancel", "LimitedScope.cancel",
+            "Scope.decide", "Scope.deliver",
+            "LimitedScope.startGrace", "Scope.enter", "Scope.exit", "Scope.exitGroup", "Limit.fire", "Limit.expire",
             "Scope.error", "Scope.failIfTimedOut", "Task.launch", "Task.start", "Task.notStarted", "Task.runBody",
             "Task.end", "Task.cancel", "Task.checkpoint", "ContextTask.sleepUntil", "Task.awaitEnd", "Task.await",
             "Group.spawn", "Group.start", "Group.cancel", "Group.childEnded", "Group.runGroup", "StartingChild.set",
