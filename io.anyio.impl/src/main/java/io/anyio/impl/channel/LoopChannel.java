@@ -81,7 +81,7 @@ final class LoopChannel implements RegisteredChannel, Selectable {
             registration.begin(made);
             return made;
         } catch (ClosedSelectorException _) {
-            throw loop.closedException("A channel cannot be registered");
+            throw loop.breakage.closedException("A channel cannot be registered");
         }
     }
 

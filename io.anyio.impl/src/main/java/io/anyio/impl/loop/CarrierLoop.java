@@ -108,7 +108,7 @@ final class CarrierLoop extends Loop implements Executor {
     }
 
     private void submit(Object item) {
-        Guard.add(external, item);
+        SafeCalls.add(external, item);
         if (closed) {
             rescueExternal();
         } else {
@@ -337,7 +337,7 @@ final class CarrierLoop extends Loop implements Executor {
 
     private void fireTimers(long now) {
         for (Timer due = timers.due(now); due != null; due = timers.due(now)) {
-            Guard.fire(due);
+            SafeCalls.fire(due);
         }
     }
 
@@ -369,7 +369,7 @@ final class CarrierLoop extends Loop implements Executor {
             active.resumed = true;
             return;
         }
-        Guard.run(next);
+        SafeCalls.run(next);
         Relief begun = relief;
         if (begun != null && begun.kept == next) {
             // it could be unmounted after all: this thread is not needed until the relief has ended

@@ -4,7 +4,6 @@ import io.anyio.api.spi.Holder;
 import io.anyio.api.spi.error.Report;
 import io.anyio.api.task.Clock;
 import io.anyio.api.task.Deadline;
-import io.anyio.api.task.LoopClosedException;
 import io.anyio.impl.poll.Poller;
 import io.anyio.impl.poll.Registration;
 import io.anyio.impl.time.Timer;
@@ -12,43 +11,38 @@ import io.anyio.impl.time.TimerQueue;
 import java.io.IOException;
 import java.nio.channels.SelectableChannel;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Runs fibers one at a time. <em>In the loop</em> is whoever has the loop to itself: a fiber while it runs, and a
- * posted job. A fiber's time from when the loop lets it run until it waits, lets others run or ends is its
- * <em>turn</em>; a job has a turn, too.
+ * Runs fibers one at a time. Code is <em>in the loop</em> if it has the loop to itself: the fiber that runs, or a
+ * posted job. The <em>turn</em> of a fiber begins when the loop lets it run, and ends when the fiber waits, lets others
+ * run or ends. A job has a turn, too.
  *
- * <p>A loop has a platform thread of its own from {@link #open} until {@link #finish} was called and its last fiber has
- * ended. The backends are {@link CarrierLoop} and {@link PoolLoop}. What a loop has beside its queues stands in classes
- * of its own: {@link LoopEnd}, {@link Quiet}, {@link SharedBuffer}, and {@link Wreck}, with which a broken loop goes
- * on.
+ * <p>A loop has its own platform thread from {@link #open} until {@link #finish} was called and its last fiber has
+ * ended. The backends are {@link CarrierLoop} and {@link PoolLoop}. The parts of a loop beside its queues are classes:
+ * {@link LoopEnd}, {@link Quiet}, {@link SharedBuffer} and {@link Breakage}.
  */
 public abstract class Loop extends LoopView {
     static final Report LOG = new Report(Loop.class.getName());
 
-    /** How often a loop that broke may break again without a turn of a task in between. */
-    private static final int MOST_FAILURES = 100;
-
     /**
-     * On {@code carrier} tasks run on the stack of the loop's thread, which also needs room to copy theirs: the usual
-     * megabyte is full after some thousand calls. Reserved, not used.
+     * On {@code carrier}, tasks run on the stack of the loop's thread, which also needs space to copy their stacks. The
+     * usual megabyte is full after some thousand calls. The size is reserved, not used.
      */
     static final long STACK_SIZE = 16L << 20;
 
     /** The loop's time source. */
     public final Clock clock;
 
-    /**
-     * The loop's thread replaces it if the loop breaks; who sees the old one then meets a closed one, and does no harm.
-     */
+    /** Replaced by the loop's thread if the loop breaks. Code that still sees the old poller finds it closed. */
     Poller poller;
 
     /** The end of the loop. */
     public final LoopEnd end = new LoopEnd();
+
+    /** What broke the loop, if anything did. */
+    public final Breakage breakage = new Breakage(this);
 
     /** Whether anything can still happen on the loop. */
     public final Quiet quiet;
@@ -61,26 +55,17 @@ public abstract class Loop extends LoopView {
     private final Watchdog watchdog;
     private long stallNanos;
 
-    /** The fiber that runs, if that is known. In the loop; whoever reads it from outside may be a little late. */
+    /** The fiber that runs, if that is known. Set in the loop; a read from outside may be a little late. */
     @Nullable
     Fiber current;
 
-    /** When the timers were looked at last; near enough for ages. */
+    /** When the timers were looked at last; exact enough for ages. */
     private volatile long coarseTime;
 
-    /** The clock, to the loop's thread; another one once the loop has broken. */
+    /** The clock of the loop's thread; another one once the loop has broken. */
     private Clock time;
 
-    /** What broke the loop. */
-    private volatile @Nullable Throwable brokenBy;
-
-    /** What is to be done then, in the loop; set before the loop opens. */
-    private Consumer<Throwable> breakObserver = _ -> {};
-
-    private long turnsWhenBroken;
-    private int failures;
-
-    /** Made beforehand: without memory for it, the wake-up would fail whoever hands something in. */
+    /** Made early: a lack of memory for it would fail the caller that hands something in. */
     private final String notWoken;
 
     Loop(Holder holder, String name, Clock clock, Watchdog watchdog, Poller poller) {
@@ -99,7 +84,7 @@ public abstract class Loop extends LoopView {
     /**
      * Starts the loop's thread.
      *
-     * @param stallAfter for how long a task may keep the loop for itself until the log tells; zero for ever
+     * @param stallAfter how long a task may keep the loop to itself before that is logged; zero for no limit
      */
     public final void open(Duration stallAfter) {
         stallNanos = Deadline.nanosOf(stallAfter);
@@ -128,7 +113,7 @@ public abstract class Loop extends LoopView {
     private void goOnUntilEnd() {
         while (true) {
             try {
-                if (brokenBy == null) {
+                if (breakage.cause() == null) {
                     prepareThread();
                 }
                 runUntilFinished();
@@ -149,113 +134,48 @@ public abstract class Loop extends LoopView {
         } catch (ClassNotFoundException e) {
             LOG.log(System.Logger.Level.DEBUG, e, "This JDK has no poller to start early");
         }
-        Guard.run(() -> watchdog.watch(this, stallNanos));
+        SafeCalls.run(() -> watchdog.watch(this, stallNanos));
     }
 
     private void shutDown() {
-        Guard.run(() -> watchdog.forget(this));
-        Guard.run(() -> poller.close(brokenBy));
-        Guard.run(this::closeQueues);
-        end.come();
-        // last: a clock stands still until those who waited for the end count again
-        Guard.run(quiet::detach);
+        SafeCalls.run(() -> watchdog.forget(this));
+        SafeCalls.run(() -> poller.close(breakage.cause()));
+        SafeCalls.run(this::closeQueues);
+        end.complete();
+        // last: the clock stands still until the tasks that waited for the end count again
+        SafeCalls.run(quiet::detach);
     }
 
     /**
-     * A loop that breaks goes on without what may have broken it, its poller and its clock, so that its tasks can end:
-     * all of them are cancelled, and its channels are closed. Should it break again, it is tried again as long as tasks
-     * have turns, and some times more.
+     * Replaces what may have broken the loop, its poller and its clock, so that its tasks can end: they are cancelled,
+     * and the channels are closed.
      */
     private boolean goesOnAfter(Throwable e) {
-        boolean first = brokenBy == null;
-        failures = turns == turnsWhenBroken ? failures + 1 : 0;
-        turnsWhenBroken = turns;
-        LOG.log(System.Logger.Level.ERROR, e, "Loop ", name, " broke",
-                first ? ": its tasks are cancelled and its channels closed" : " again");
-        if (first) {
-            brokenBy = e;
+        if (breakage.add(e)) {
             finishing = true;
             Poller broken = poller;
-            Wreck wreck = new Wreck(coarseTime);
-            poller = wreck;
-            time = wreck.clock();
-            Clock.Ticker left = quiet.replace(wreck.clock());
-            Guard.run(left::detach);
+            poller = new NoChannels();
+            SystemTime system = SystemTime.from(coarseTime);
+            time = system;
+            Clock.Ticker left = quiet.replace(system);
+            SafeCalls.run(left::detach);
             // in this order: a task that waits for a channel sees its cancellation
-            post(() -> breakObserver.accept(e));
+            post(() -> breakage.tellObserver(e));
             post(() -> broken.close(e));
         }
-        return failures < MOST_FAILURES;
-    }
-
-    /**
-     * What broke the loop. From any thread.
-     *
-     * @return what was thrown, or null if the loop is in order
-     */
-    public final @Nullable Throwable brokenBy() {
-        return brokenBy;
-    }
-
-    /**
-     * Sets what is to be done if the loop breaks: to cancel its tasks. Before the loop opens.
-     *
-     * @param observer called in the loop, with what broke it
-     */
-    public final void whenBroken(Consumer<Throwable> observer) {
-        breakObserver = observer;
-    }
-
-    /**
-     * What is thrown by what comes too late.
-     *
-     * @param what cannot be done
-     * @return a new exception, with what broke the loop as its cause
-     */
-    public final LoopClosedException closedException(String what) {
-        Throwable cause = brokenBy;
-        LoopClosedException closed = new LoopClosedException(what + ": the event loop " + name + " of " + holder.name()
-                + (cause == null ? " has ended" : " broke, its log entry tells why. Start again"));
-        if (cause != null) {
-            closed.initCause(cause);
-        }
-        return closed;
-    }
-
-    /**
-     * Refuses what is to be begun on a loop that broke.
-     *
-     * @param what what is begun
-     * @throws LoopClosedException if it broke
-     */
-    public final void checkIntact(String what) {
-        if (brokenBy != null) {
-            throw closedException(what);
-        }
+        return breakage.allowsRetry();
     }
 
     @Override
     public final @Nullable Busy busy() {
         Thread busy = busyThread();
-        if (busy == null) {
-            return null;
-        }
-        Fiber fiber = current;
-        if (fiber != null && fiber.thread == busy) {
-            return new Busy("task '" + fiber.name() + "'", busy);
-        }
-        String what = busy == thread
-                ? "loop itself, or a virtual thread,"
-                : busy.isVirtual()
-                        ? "virtual thread '" + busy.getName() + "', or a task back from foreign code,"
-                        : "thread '" + busy.getName() + "'";
-        return new Busy(what, busy);
+        return busy == null ? null : Busy.of(busy, thread, current);
     }
 
     abstract @Nullable Thread busyThread();
 
     /**
-     * The fiber that runs, if that is known; who is not that fiber may be told of another one. From any thread.
+     * The fiber that runs, if that is known. From any thread; outside of the loop it may be another fiber.
      *
      * @return a fiber of this loop, or null
      */
@@ -264,8 +184,8 @@ public abstract class Loop extends LoopView {
     }
 
     /**
-     * How many turns fibers have had: if it stays the same, the loop stands still or something keeps it for itself.
-     * From any thread; it may be a little late.
+     * How many turns fibers have had. If the count stays the same, the loop stands still or something keeps it to
+     * itself. From any thread; it may be a little late.
      *
      * @return a count that grows
      */
@@ -274,20 +194,20 @@ public abstract class Loop extends LoopView {
     }
 
     /**
-     * Whether a task that waits in the library looks, to the JDK, like one that waits in foreign code.
+     * Whether the JDK cannot tell a task that waits in the library from one that waits in foreign code.
      *
      * @return true on {@code pool}
      */
     public abstract boolean suspendsByPark();
 
-    /** May be called again after it has thrown something. */
+    /** Runs the loop; may be called again after it has thrown something. */
     abstract void runUntilFinished();
 
-    /** What comes to the queues from now on is not the loop's any more. The last of the backend. */
+    /** Ends the queues: the loop runs nothing that is added from now on. The last call of the backend. */
     abstract void closeQueues();
 
     /**
-     * Whether the caller has the loop to himself.
+     * Whether the caller has the loop to itself.
      *
      * @return true in a fiber of this loop and in a posted job
      */
@@ -330,32 +250,32 @@ public abstract class Loop extends LoopView {
     abstract void begin(Fiber fiber);
 
     /**
-     * The first call of a fiber, on its own thread.
+     * Called by a fiber first, on its own thread.
      *
      * @param fiber the fiber that begins
      */
-    public final void begun(Fiber fiber) {
+    public final void fiberBegan(Fiber fiber) {
         current = fiber;
     }
 
     /**
-     * The last call of a fiber, on its own thread.
+     * Called by a fiber last, on its own thread.
      *
      * @param fiber the fiber that ends
      */
-    public void ended(Fiber fiber) {
+    public void fiberEnded(Fiber fiber) {
         live--;
     }
 
     /**
-     * Lets others run until the fiber is resumed, or earlier: the caller checks what it waits for and suspends again.
+     * Lets others run until the fiber is resumed, or earlier: the caller checks its condition and suspends again.
      *
      * @param fiber the current fiber
-     * @param insists whether it is better to keep a thread from others, and to wait, than to throw: one of the pool, or
-     * the loop's own, which another one relieves
+     * @param insists whether to block a thread and wait if the fiber cannot be unmounted, rather than to throw: a
+     * thread of the pool, or the loop's own, which a relief thread then replaces
      * @throws IllegalStateException if the thread cannot be unmounted, because of a class initializer or a native
      * method on its stack
-     * @throws StackOverflowError if the stack is too large to be put aside, or full. After this and any other error the
+     * @throws StackOverflowError if the stack is full, or too large to be copied. After this and any other error the
      * fiber has the loop to itself, as if it had not been suspended
      */
     public final void suspend(Fiber fiber, boolean insists) {
@@ -391,7 +311,7 @@ public abstract class Loop extends LoopView {
     public abstract void post(Job job);
 
     /**
-     * Runs a job in the loop: at once if the caller is there already. From any thread.
+     * Runs a job in the loop, at once if the caller is in the loop. From any thread.
      *
      * @param job what is to be done
      */
@@ -412,14 +332,14 @@ public abstract class Loop extends LoopView {
     public abstract void schedule(Timer timer, long deadline);
 
     /**
-     * Stops a timer; an idle one is left alone. In the loop.
+     * Stops a timer; no effect on an idle one. In the loop.
      *
      * @param timer the timer
      */
     public abstract void unschedule(Timer timer);
 
     /**
-     * Makes the registration of a channel with the loop's poller, to be begun. From any thread.
+     * Makes the registration of a channel with the loop's poller, without beginning it. From any thread.
      *
      * @param channel an open channel
      * @return the registration
@@ -430,7 +350,7 @@ public abstract class Loop extends LoopView {
         return poller.prepare(channel);
     }
 
-    /** Makes effective what the poller was asked for. From any thread. */
+    /** Applies the changes that were requested from the poller. From any thread. */
     public abstract void interestChanged();
 
     /**
@@ -441,8 +361,8 @@ public abstract class Loop extends LoopView {
     public abstract void flushClosed(Runnable done);
 
     /**
-     * Wakes the loop's thread; what fails there does not fail whoever has handed something in, which the loop finds
-     * when it is woken next.
+     * Wakes the loop's thread. A failure is only logged: the caller has handed something in, and the loop finds it when
+     * it is woken next.
      */
     final boolean wakePoller() {
         try {
@@ -463,13 +383,13 @@ public abstract class Loop extends LoopView {
     /**
      * Keeps the loop from ending, so that a fiber can be started from outside. From any thread.
      *
-     * @return false if the loop has ended; else {@link #leave} is due
+     * @return false if the loop has ended or broken; otherwise the caller has to call {@link #leave}
      */
     public final boolean enter() {
-        return brokenBy == null && end.enter();
+        return breakage.cause() == null && end.enter();
     }
 
-    /** Takes {@link #enter} back, once the fiber was started, or will not be. From any thread. */
+    /** Takes {@link #enter} back, once the fiber has started or will not start. From any thread. */
     public final void leave() {
         end.leave();
         if (finishing) {
@@ -478,9 +398,9 @@ public abstract class Loop extends LoopView {
     }
 
     /**
-     * Whether the loop's thread has done its work.
+     * Whether the loop's thread has ended.
      *
-     * @return true at the very end
+     * @return true once it has
      */
     public final boolean hasEnded() {
         return thread.getState() == Thread.State.TERMINATED;
@@ -489,7 +409,7 @@ public abstract class Loop extends LoopView {
     /**
      * Waits, on an ordinary thread, for the end of the loop.
      *
-     * @param nanos for how long at the most
+     * @param nanos how long to wait at most
      * @return whether it has ended
      * @throws InterruptedException if the caller is interrupted
      */
@@ -510,28 +430,12 @@ public abstract class Loop extends LoopView {
     void blockedObserverAdded() {}
 
     /**
-     * What the loop keeps beside the task that asks. In the loop, for tests.
+     * Lists what the loop still has to do, beside the task that asks. In the loop, for tests.
      *
-     * @return one text for each kind of what is left
+     * @return one text for each kind
      */
     public final List<String> openBooks() {
-        int queued;
-        synchronized (timers) {
-            queued = timers.size();
-        }
-        List<String> open = new ArrayList<>();
-        note(open, queued, "queued timers");
-        note(open, live - 1, "other tasks");
-        note(open, waiting, "waits");
-        note(open, quiet.outside(), "calls that are outside");
-        note(open, end.guests(), "guests");
-        return open;
-    }
-
-    private static void note(List<String> open, int count, String what) {
-        if (count != 0) {
-            open.add(count + " " + what);
-        }
+        return OpenBooks.of(this, timers, quiet, end);
     }
 
     @Override
@@ -539,12 +443,12 @@ public abstract class Loop extends LoopView {
         return poller.hasChannels();
     }
 
-    /** Reads the clock, for this once. */
+    /** Reads the clock, without keeping the time. */
     final long clockNow() {
         return time.nanoTime();
     }
 
-    /** Reads the clock. */
+    /** Reads the clock, and keeps the time for {@link #coarseTime}. */
     final long readClock() {
         long now = time.nanoTime();
         coarseTime = now;

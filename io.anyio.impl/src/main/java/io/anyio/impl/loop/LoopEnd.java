@@ -6,11 +6,11 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The end of a loop: who puts it off, and who is told once it has come.
+ * The end of a loop: what delays it, and which observers are called when it has come.
  *
- * <p>A loop ends once it was told to and its last task has ended. A thread outside that is about to start a task comes
- * as a guest, and the loop does not end before the guest has left. One number decides whether a guest was in time or
- * the loop has ended. {@code LateJobTest} and {@code FromThreadTest} let guests come while the loop ends.
+ * <p>A loop ends when it was told to finish and its last task has ended. A thread outside that is about to start a task
+ * enters as a guest, and the loop does not end before the guest has left. One number decides whether the guest was in
+ * time or the loop has ended. {@code LateJobTest} and {@code FromThreadTest} let guests enter while the loop ends.
  */
 public final class LoopEnd {
     private static final int ENDED = -1;
@@ -18,12 +18,12 @@ public final class LoopEnd {
     /** How many guests there are, or {@link #ENDED}. */
     private final AtomicInteger guests = new AtomicInteger();
 
-    /** Those who are to be told; null once they are. Guarded by {@code guests}. */
+    /** What is called at the end; null once that was done. Guarded by {@code guests}. */
     private @Nullable List<Runnable> observers = new ArrayList<>(0);
 
     LoopEnd() {}
 
-    /** Comes as a guest; false if the end has come. From any thread. */
+    /** Enters as a guest; false if the loop has ended. From any thread. */
     boolean enter() {
         int now;
         do {
@@ -35,7 +35,7 @@ public final class LoopEnd {
         return true;
     }
 
-    /** A guest leaves. From any thread. */
+    /** Leaves as a guest. From any thread. */
     void leave() {
         guests.decrementAndGet();
     }
@@ -44,28 +44,28 @@ public final class LoopEnd {
         return guests.get();
     }
 
-    /** Ends the loop unless there is a guest. What guests have posted must have run. */
+    /** Ends the loop unless there is a guest. All jobs that guests have posted must have run. */
     boolean tryEnd() {
         return guests.compareAndSet(0, ENDED);
     }
 
-    /** Ends the loop whoever is there, and tells. */
-    void come() {
+    /** Ends the loop even if there are guests, and calls the observers. */
+    void complete() {
         guests.set(ENDED);
-        List<Runnable> told;
+        List<Runnable> called;
         synchronized (guests) {
-            told = observers;
+            called = observers;
             observers = null;
         }
-        if (told != null) {
-            told.forEach(Guard::run);
+        if (called != null) {
+            called.forEach(SafeCalls::run);
         }
     }
 
     /**
-     * Calls back at the end of the loop, as one of the last acts of its thread; at once if that was. From any thread.
+     * Calls an observer at the end of the loop, or at once if the loop has ended. From any thread.
      *
-     * @param observer called once, on the loop's thread or the caller's
+     * @param observer called once, on the loop's thread at its end, or on the caller's
      */
     public void observe(Runnable observer) {
         synchronized (guests) {
@@ -78,9 +78,9 @@ public final class LoopEnd {
     }
 
     /**
-     * Forgets what was given to {@link #observe}. From any thread.
+     * Takes {@link #observe} back. From any thread.
      *
-     * @param observer the observer
+     * @param observer the observer, which is not called any more
      */
     public void forget(Runnable observer) {
         synchronized (guests) {

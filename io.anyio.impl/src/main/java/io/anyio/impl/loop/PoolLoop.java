@@ -79,7 +79,7 @@ final class PoolLoop extends Loop {
     }
 
     private void submit(Object item) {
-        Guard.add(ready, item);
+        SafeCalls.add(ready, item);
         if (!baton.get() && baton.compareAndSet(false, true)) {
             owner = Thread.currentThread();
             handOver();
@@ -103,7 +103,7 @@ final class PoolLoop extends Loop {
             }
             if (next != null) {
                 turns++;
-                Guard.run((Runnable) next);
+                SafeCalls.run((Runnable) next);
                 ran = true;
                 continue;
             }
@@ -144,14 +144,14 @@ final class PoolLoop extends Loop {
             owner = Thread.currentThread();
             fiber.ended = true;
             live--;
-            Guard.notStarted(fiber, e);
+            SafeCalls.notStarted(fiber, e);
             return false;
         }
     }
 
     @Override
-    public void ended(Fiber fiber) {
-        super.ended(fiber);
+    public void fiberEnded(Fiber fiber) {
+        super.fiberEnded(fiber);
         fiber.ended = true;
         handOver();
     }
@@ -335,7 +335,7 @@ final class PoolLoop extends Loop {
             if (due == null) {
                 return;
             }
-            Guard.expire(due);
+            SafeCalls.expire(due);
             submit(due);
         }
     }
@@ -380,7 +380,7 @@ final class PoolLoop extends Loop {
             for (; due > 0; due--) {
                 Runnable done = flushes.poll();
                 if (done != null) {
-                    Guard.run(done);
+                    SafeCalls.run(done);
                 }
             }
         }

@@ -149,7 +149,7 @@ public final class Quiet {
         if (!observers.isEmpty()) {
             List<Runnable> told = List.copyOf(observers);
             observers.clear();
-            told.forEach(Guard::run);
+            told.forEach(SafeCalls::run);
             return true;
         }
         // in this order: what has come back has handed in its work before it was counted

@@ -70,8 +70,8 @@ final class Call<T extends @Nullable Object> {
         if (interrupted) {
             Thread.currentThread().interrupt();
         }
-        if (loop.brokenBy() != null && (error != null || ended.getCount() > 0)) {
-            LoopClosedException broken = loop.closedException("The call was cancelled");
+        if (loop.breakage.cause() != null && (error != null || ended.getCount() > 0)) {
+            LoopClosedException broken = loop.breakage.closedException("The call was cancelled");
             if (error != null) {
                 broken.addSuppressed(error);
             }

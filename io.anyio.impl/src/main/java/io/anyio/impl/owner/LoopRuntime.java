@@ -62,7 +62,7 @@ public final class LoopRuntime implements AnyioRuntime {
                 this);
         runs.add(run);
         run.loop.end.observe(() -> runs.remove(run));
-        run.loop.whenBroken(cause -> run.root.cancel("the event loop broke: " + cause.getClass().getName()));
+        run.loop.breakage.observe(cause -> run.root.cancel("the event loop broke: " + cause.getClass().getName()));
         run.loop.open(options.stallAfter());
         return run;
     }

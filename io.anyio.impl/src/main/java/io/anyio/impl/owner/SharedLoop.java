@@ -68,7 +68,7 @@ final class SharedLoop {
             open = source.openLoop(holder);
             run = open;
         }
-        open.loop.checkIntact("Nothing can be started for the bundle " + holder.name());
+        open.loop.breakage.checkIntact("Nothing can be started for the bundle " + holder.name());
         return open;
     }
 

@@ -38,7 +38,7 @@ final class Supervisor implements Task.Host, Job {
 
     /** Makes a child, which is to be launched. */
     <T extends @Nullable Object> Task<T> prepare(String name, Body<T, ?> body) {
-        run.loop.checkIntact("A task cannot be started");
+        run.loop.breakage.checkIntact("A task cannot be started");
         Task<T> child = ContextTask.prepare(run, this, name, body);
         boolean added = false;
         try {

@@ -110,8 +110,8 @@ final class LoopPortal extends Portal implements Task.Host {
             thrown = e;
         }
         stopFromExternalThread(thrown != null);
-        Throwable broken = failure == null && run.loop.brokenBy() != null
-                ? run.loop.closedException("BlockingPortal.run")
+        Throwable broken = failure == null && run.loop.breakage.cause() != null
+                ? run.loop.breakage.closedException("BlockingPortal.run")
                 : failure;
         if (thrown != null) {
             if (broken != null && broken != thrown) {

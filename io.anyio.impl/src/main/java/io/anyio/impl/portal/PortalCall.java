@@ -75,9 +75,9 @@ final class PortalCall<T extends @Nullable Object> implements WatchedChild.Watch
         } else if (child.wasCancelled()) {
             String what = "The task '" + child.name() + "' of a portal";
             future.completeExceptionally(
-                    child.loop.brokenBy() == null
+                    child.loop.breakage.cause() == null
                             ? Awaiting.cancellation(what, error)
-                            : child.loop.closedException(what + " was cancelled"));
+                            : child.loop.breakage.closedException(what + " was cancelled"));
         } else {
             future.completeExceptionally(error);
         }

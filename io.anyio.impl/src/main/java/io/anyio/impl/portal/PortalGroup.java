@@ -132,7 +132,7 @@ final class PortalGroup {
         if (current != null) {
             current.checkpoint();
         }
-        run.loop.checkIntact(what);
+        run.loop.breakage.checkIntact(what);
         State now = state;
         if (now != State.OPEN) {
             throw new IllegalStateException(what + ": the portal is not running, "
@@ -179,7 +179,7 @@ final class PortalGroup {
         if (!task.wasCancelled()) {
             throw Sneaky.<X>asThrown(error);
         }
-        run.loop.checkIntact(what);
+        run.loop.breakage.checkIntact(what);
         if (cancelled != null) {
             throw cancelled;
         }

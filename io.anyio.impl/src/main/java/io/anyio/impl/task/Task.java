@@ -174,7 +174,7 @@ public abstract class Task<T extends @Nullable Object> extends Cancellable<Scope
 
     @Override
     public void run() {
-        loop.begun(this);
+        loop.fiberBegan(this);
         try {
             ScopedValue.where(TaskContext.KEY, context()).run(this::runBody);
         } catch (Throwable e) {
@@ -184,7 +184,7 @@ public abstract class Task<T extends @Nullable Object> extends Cancellable<Scope
             // there was no memory for as much as a beginning
             end(e);
         } finally {
-            loop.ended(this);
+            loop.fiberEnded(this);
         }
     }
 

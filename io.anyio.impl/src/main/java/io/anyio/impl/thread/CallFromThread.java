@@ -64,7 +64,7 @@ final class CallFromThread implements Task.Host {
             return task.result();
         }
         if (task.wasCancelled()) {
-            run.loop.checkIntact(what);
+            run.loop.breakage.checkIntact(what);
             if (cancelled != null) {
                 throw cancelled;
             }
@@ -91,7 +91,7 @@ final class CallFromThread implements Task.Host {
     }
 
     private LoopClosedException finished(Run run) {
-        run.loop.checkIntact(what);
+        run.loop.breakage.checkIntact(what);
         return new LoopClosedException(
                 what + ": the run of the loop " + run.loop.name
                         + " has finished, so nothing can be called in it any more");

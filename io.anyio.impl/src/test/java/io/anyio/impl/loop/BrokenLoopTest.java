@@ -339,7 +339,7 @@ class BrokenLoopTest {
             AnyIO.sleep(Duration.ofMillis(1));
         }
         assertSame(fault, lost.join());
-        assertNull(loop().brokenBy());
+        assertNull(loop().breakage.cause());
         registration.close();
         pipe.sink().close();
     }
@@ -367,6 +367,6 @@ class BrokenLoopTest {
         });
         AnyIO.waitAllTasksBlocked();
         AnyIO.sleep(Duration.ofMillis(1));
-        assertNull(loop().brokenBy());
+        assertNull(loop().breakage.cause());
     }
 }

@@ -28,7 +28,7 @@ class MonitorsTest {
      * They call what never waits: jobs of a loop; those who watch a loop's end, which a loop that is just opened has
      * not; what wakes a loop; what ends a task that could not be started.
      */
-    private static final Set<String> HARMLESS = Set.of("Loop.runInLoop", "Guard.run", "LoopEnd.observe",
+    private static final Set<String> HARMLESS = Set.of("Loop.runInLoop", "SafeCalls.run", "LoopEnd.observe",
             "VirtualClock.quiet", "Task.notStarted");
 
     @Test

@@ -51,7 +51,7 @@ class ServerTroubleTest {
     private final HolderOwners owners = new HolderOwners(runtime, LONG);
     private final List<String> told = new CopyOnWriteArrayList<>();
     private final Logger log = Logger.getLogger("user.bundle");
-    private final List<Logger> quiet = List.of(log, Logger.getLogger("io.anyio.impl.loop.Loop"));
+    private final List<Logger> quiet = List.of(log, Logger.getLogger("io.anyio.impl.loop.Breakage"));
 
     @BeforeEach
     void listen() {

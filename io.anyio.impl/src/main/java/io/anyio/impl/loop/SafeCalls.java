@@ -5,21 +5,21 @@ import io.anyio.impl.time.Timer;
 import java.util.Queue;
 
 /**
- * Hands in what a loop is to run, and runs it: what fails there is logged, and takes neither the loop nor anything else
- * along.
+ * Hands in what a loop is to run, and runs it. A failure is logged; it ends neither the loop nor any other job.
  *
- * <p>What was decided, and is done by nobody else, is tried again for a while if it fails for want of memory, as the
- * JDK does when it lets a virtual thread go on: a fiber whose wait is decided, a timer, a cancellation.
+ * <p>Some jobs carry out a decision that no other code would carry out: a fiber whose wait is decided, a timer, a
+ * cancellation. If such a job fails because memory is short, it is tried again for a while, as the JDK does when it
+ * continues a virtual thread.
  */
-final class Guard {
-    private static final Report LOG = new Report(Guard.class.getName());
+final class SafeCalls {
+    private static final Report LOG = new Report(SafeCalls.class.getName());
 
-    /** How often it is tried again, with pauses: for three seconds and longer. */
+    /** How often a job is tried again, with pauses: for at least three seconds. */
     private static final int MOST_TRIES = 3_000;
 
     private static final long PAUSE_NANOS = 1_000_000;
 
-    private Guard() {}
+    private SafeCalls() {}
 
     /** Hands in a fiber or a job. */
     static void add(Queue<Object> queue, Object item) {
@@ -49,21 +49,21 @@ final class Guard {
         }
     }
 
-    /** After a lack of memory, pauses if it is worth another try. */
+    /** Pauses after a lack of memory; false if the item is not tried again. */
     private static boolean isTriedAgain(Object item, int tries) {
         boolean isDecided = item instanceof Fiber || item instanceof Timer
                 || (item instanceof Job job && job.isDecided());
         if (!isDecided || tries == MOST_TRIES) {
             return false;
         }
-        // to park a virtual thread takes memory
+        // parking a virtual thread needs memory
         for (long begin = System.nanoTime(); System.nanoTime() - begin < PAUSE_NANOS;) {
             Thread.onSpinWait();
         }
         return true;
     }
 
-    /** Tells a fiber that it never runs. */
+    /** Tells a fiber that it will never run. */
     static void notStarted(Fiber fiber, Throwable why) {
         try {
             fiber.notStarted(why);
