@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 
 /** The services of this jar for plain Java. */
 public final class NetServices implements ServiceSource {
-    /** For {@link java.util.ServiceLoader}, which finds it. */
+    /** Called by {@link java.util.ServiceLoader}. */
     public NetServices() {}
 
     @Override
@@ -26,7 +26,7 @@ public final class NetServices implements ServiceSource {
         return null;
     }
 
-    /** TLS in plain Java, when a task asks for it: that of its run. */
+    /** Finds TLS in plain Java: the service of the current task's run. */
     private static @Nullable Tls tls() {
         return TaskContext.current("Network.connectTcp").runtime().service(Tls.class);
     }

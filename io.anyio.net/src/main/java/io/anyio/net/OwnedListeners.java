@@ -18,7 +18,7 @@ import java.nio.file.Path;
 import java.util.Objects;
 import java.util.function.UnaryOperator;
 
-/** The service Listeners for one owner. */
+/** The service {@link Listeners} for one owner. */
 public class OwnedListeners implements Listeners {
     private final Owner owner;
     private final NameLookup names;
@@ -35,8 +35,7 @@ public class OwnedListeners implements Listeners {
     /**
      * Makes the service with a name lookup of its own.
      *
-     * @param owner whose listeners it opens
-     * @param names knows addresses
+     * @param owner the owner of its listeners @param names finds addresses
      */
     public OwnedListeners(Owner owner, NameLookup names) {
         this.owner = owner;

@@ -34,7 +34,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.function.UnaryOperator;
 
-/** The service Network for one owner. */
+/** The service {@link Network} for one owner. */
 public class OwnedNetwork implements Network {
     private static final String NO_HOST = "Network.getAddrInfo: the host is null, give an empty one for this machine";
 
@@ -58,8 +58,7 @@ public class OwnedNetwork implements Network {
     /**
      * Makes the service.
      *
-     * @param owner whose connections it opens
-     * @param tls looks for the service TLS
+     * @param owner the owner of its connections @param tls finds the service TLS
      */
     public OwnedNetwork(Owner owner, TlsClient.Finder tls) {
         this(owner, new NameLookup(new SystemResolver()), tls);
@@ -68,8 +67,7 @@ public class OwnedNetwork implements Network {
     /**
      * Makes the service with a name lookup of its own, without TLS.
      *
-     * @param owner whose connections it opens
-     * @param names knows addresses
+     * @param owner the owner of its connections @param names finds addresses
      */
     public OwnedNetwork(Owner owner, NameLookup names) {
         this(owner, names, () -> null);

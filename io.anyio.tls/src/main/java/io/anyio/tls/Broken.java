@@ -6,7 +6,7 @@ import io.anyio.api.task.CancelledError;
 import java.io.IOException;
 import javax.net.ssl.SSLException;
 
-/** What a stream throws when it cannot be used any more, one text for each reason. */
+/** Makes the exceptions of a stream that cannot be used any more, one text for each reason. */
 final class Broken {
     private Broken() {}
 
@@ -28,7 +28,7 @@ final class Broken {
                 "The other side of tls:" + transport + " has ended the transport without ending TLS", null);
     }
 
-    /** An earlier send has left a part of a record behind. */
+    /** An earlier send has sent only a part of a record. */
     static BrokenResourceException before(Throwable first) {
         if (first instanceof CancelledError) {
             return new BrokenResourceException(

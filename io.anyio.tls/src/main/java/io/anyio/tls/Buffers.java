@@ -12,7 +12,7 @@ import java.util.ArrayDeque;
  * one copy that this saves.
  */
 final class Buffers {
-    /** The most that a transport lends, and a part of a record before it. */
+    /** The most that a transport lends, with a part of a record before it. */
     static final int SIZE = 65536 + 16709;
 
     private static final int SPARE = 16;

@@ -12,13 +12,13 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The end of a session (RFC 8446, section 6.1): each side sends the alert {@code close_notify} and waits for that of
- * the other side. So neither side mistakes a connection that was cut for the end of the data.
+ * the other side. So neither side mistakes a cut connection for the end of the data.
  *
  * <p>It sends and receives at the same time, in two tasks. Both sides may do this at once with full buffers, and
  * neither could send if neither received. A side that has received the other's end and cannot send its own has ended
  * properly. TlsCloseTest proves it.
  *
- * @param transport what is below the session, for messages
+ * @param transport the transport of the session, for messages
  * @param outgoing sends our end
  * @param plaintext receives the other side's
  */

@@ -4,7 +4,7 @@ import io.anyio.api.spi.TaskContext;
 import io.anyio.api.stream.AsyncResource;
 import java.io.IOException;
 
-/** Closes what lies below TLS. */
+/** Closes the transport of TLS. */
 final class Closing {
     private Closing() {}
 

@@ -11,15 +11,15 @@ import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The JDK's engine of one session, and what has become of the session.
+ * The JDK's engine of one session, and the state of the session.
  *
  * <p>The engine has no thread and no transport. It turns bytes into records and records into bytes, and after each step
- * it says what it wants next: that a record of its own is sent (NEED_WRAP), that one is received (NEED_UNWRAP), or that
- * something is computed that takes long (NEED_TASK).
+ * it says what it wants next: to send a record of its own (NEED_WRAP), to receive a record (NEED_UNWRAP), or a
+ * computation that takes long (NEED_TASK).
  *
  * <p>One task at a time decrypts, and one at a time encrypts; these may be two tasks. Records are numbered (RFC 8446,
- * section 5.3), so after one that cannot be decrypted no other can be: whatever is thrown while a record is decrypted
- * is a {@code failure} that remains. HostileEngineTest proves it.
+ * section 5.3), so after a record that cannot be decrypted, no other can be: anything thrown while a record is
+ * decrypted is a {@code failure} that remains. HostileEngineTest proves it.
  */
 final class Engine {
     /** After this many records in a row without data, the caller has to pass a checkpoint. */
@@ -39,7 +39,7 @@ final class Engine {
         this.workers = workers;
     }
 
-    /** The engine itself, to be asked about the session. */
+    /** The engine itself, for questions about the session. */
     SSLEngine jdk() {
         return jdk;
     }
@@ -72,7 +72,7 @@ final class Engine {
         return status == HandshakeStatus.NEED_TASK;
     }
 
-    /** What a record asked for is done, and perhaps asks for more. */
+    /** Called when a request of a record was fulfilled; the engine may then have another one. */
     void answered() {
         status = wants();
     }
@@ -95,7 +95,7 @@ final class Engine {
 
     // ---- steps
 
-    /** Makes one record, if there is room for one. An error here does not end decrypting. */
+    /** Makes one record, if there is space for it. An error here does not end decrypting. */
     SSLEngineResult encrypt(ByteBuffer source, ByteBuffer encrypted) throws SSLException {
         return jdk.wrap(source, encrypted);
     }
@@ -103,10 +103,10 @@ final class Engine {
     /**
      * Decrypts records into a buffer. An error that comes after data is thrown by the next call.
      *
-     * @param all whether to go on after the first one that had data
+     * @param all whether to continue after the first record with data
      * @return OK if there was data, or a message of the protocol that has to be answered first, or many records without
-     * data; CLOSED at the end of the session; BUFFER_OVERFLOW if there is no room for a record, BUFFER_UNDERFLOW if the
-     * record is not complete
+     * data; CLOSED at the end of the session; BUFFER_OVERFLOW if there is no space for a record, BUFFER_UNDERFLOW if
+     * the record is not complete
      */
     Status decrypt(ByteBuffer encrypted, ByteBuffer target, boolean all) throws SSLException {
         int start = target.position();
@@ -152,10 +152,10 @@ final class Engine {
     }
 
     /**
-     * Computes in a worker thread what the engine wants computed. A checkpoint.
+     * Runs the computation that the engine wants, in a worker thread. A checkpoint.
      *
-     * @param cancellable whether a cancelled task goes on at once. The engine then belongs to no task: nothing can be
-     * done with the session any more
+     * @param cancellable whether a cancelled task continues at once. The computation then still uses the engine, so the
+     * session cannot be used any more
      */
     void compute(TaskContext task, boolean cancellable) throws IOException {
         workers.call(task, "TLS handshake", cancellable, this::runTasks);

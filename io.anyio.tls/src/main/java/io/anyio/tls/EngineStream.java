@@ -198,14 +198,14 @@ final class EngineStream implements TlsStream {
 
     private void endSession(TaskContext task) throws IOException {
         if (standardCompatible) {
-            task.checkCancelled(); // before what is broken can say so: a forced close has no error
+            task.checkCancelled(); // first, because a forced close must not report a broken stream
             closeNotify().exchange(task, () -> receiving.takeOver(task), _ -> {});
         } else if (!task.cancellationPending() && canLinger()) {
             Linger.over(task, transport);
         }
     }
 
-    /** If a task waits in the transport, it is to see the close: then there is no lingering. */
+    /** False also if a task waits in the transport: it has to see the close at once. */
     private boolean canLinger() {
         return Linger.helps(transport) && receiving.tryBegin() && sending.tryBegin() && !plaintext.transportEnded();
     }

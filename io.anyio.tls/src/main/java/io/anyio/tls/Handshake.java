@@ -10,8 +10,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The first handshake of a session (RFC 8446, section 4): does in turn what the engine wants, over both directions,
- * until it wants nothing more. If the other side violates the protocol or is not trusted, it is told so, and the
- * session cannot be used: TlsHandshakeTest proves it.
+ * until it wants nothing more. If the other side violates the protocol or is not trusted, it gets an alert, and the
+ * session cannot be used. TlsHandshakeTest proves it.
  */
 final class Handshake {
     private final Engine engine;
@@ -31,7 +31,7 @@ final class Handshake {
     /**
      * Does the handshake that the engine has begun. A checkpoint.
      *
-     * @return what the client of a server's session offered, or null if that is not known
+     * @return the cipher suites that the client offered to a server, or null if they are not known
      * @throws SSLException if the other side violates the protocol or is not trusted
      */
     char @Nullable [] run(TaskContext task) throws IOException {

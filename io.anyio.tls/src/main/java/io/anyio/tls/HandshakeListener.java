@@ -23,7 +23,10 @@ import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLKeyException;
 import org.jspecify.annotations.Nullable;
 
-/** A listener that performs the handshake of each connection, in the task that the wrapped listener has made for it. */
+/**
+ * A listener that performs the handshake of each connection, in the task that the wrapped listener makes for the
+ * connection.
+ */
 final class HandshakeListener implements TlsListener {
     private static final Report LOG = new Report("io.anyio.tls");
 

@@ -9,14 +9,14 @@ import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What comes from the transport, still encrypted. It borrows the bytes where they are, and keeps only those for which
- * there is no use yet: a part of a record, or records behind the one that was asked for. One task at a time receives.
+ * Receives encrypted bytes from the transport. It borrows the bytes where they are, and keeps only those that cannot be
+ * used yet: a part of a record, or records after the requested one. One task at a time receives.
  *
- * <p>Whatever is thrown on the way, each byte is given to a sink until a sink has taken it, in order. Bytes that can be
- * neither given nor kept, for want of memory, are the last that are received. IncomingTest proves it.
+ * <p>Whatever is thrown on the way, each byte is offered to a sink, in order, until a sink has taken it. If memory is
+ * short and bytes can be neither offered nor kept, nothing more is received. IncomingTest proves it.
  */
 final class Incoming {
-    /** Decrypts what it is given; what it leaves is kept for the next one. */
+    /** Decrypts the bytes that it gets; the rest is kept for the next sink. */
     @FunctionalInterface
     interface Sink {
         /** Returns BUFFER_UNDERFLOW if it needs more for a record. */
@@ -35,7 +35,7 @@ final class Incoming {
 
     private boolean ended;
 
-    /** Whether bytes that the transport has given away are neither taken nor kept. */
+    /** Whether bytes of the transport were lost: neither taken nor kept. */
     private boolean lost;
 
     Incoming(ByteStream transport, Buffers buffers) {
@@ -48,12 +48,15 @@ final class Incoming {
         return ended;
     }
 
-    /** What was received and no sink has taken. */
+    /** The received bytes that no sink has taken. */
     ByteBuffer rest() {
         return kept == null ? NOTHING.duplicate() : kept;
     }
 
-    /** Gives a sink what is there, or waits for more; false if the transport has ended. A checkpoint if it waits. */
+    /**
+     * Offers the available bytes to a sink, or waits for more; false if the transport has ended. A checkpoint if it
+     * waits.
+     */
     boolean feed(Sink sink) throws IOException {
         if (lost) {
             throw new SSLException("Bytes that the transport had received are lost: memory or stack ran out before "

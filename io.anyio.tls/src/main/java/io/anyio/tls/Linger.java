@@ -27,7 +27,7 @@ final class Linger {
         return transport.attributes().containsKey(SocketAttribute.REMOTE_ADDRESS);
     }
 
-    /** Waits until the other side has got everything; afterwards the transport can be closed. A checkpoint. */
+    /** Waits until the other side has received everything, so that the transport can be closed. A checkpoint. */
     static void over(TaskContext task, ByteStream transport) {
         int[] dropped = new int[1];
         CancelScope scope = task.openCancelScope(ScopeOptions.DEFAULT.timeout(LONGEST).name("TLS close"));

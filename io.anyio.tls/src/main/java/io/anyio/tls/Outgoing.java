@@ -18,18 +18,18 @@ import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What goes to the transport: makes records and sends them. Both happen under the lock {@code turn}, because a receive
- * may have to answer (to a key update, RFC 8446, section 4.6.3) while another task sends.
+ * Makes records and sends them to the transport. Both happen under the lock {@code turn}, because a receive may have to
+ * answer (to a key update, RFC 8446, section 4.6.3) while another task sends.
  *
- * <p>Records are numbered, so one that is lost, or sent in part or twice, spoils all that follow. Hence whatever is
- * thrown between the making of a record and the end of its send leaves one of two things behind: exactly the rest of
- * the records in {@code unsent}, which goes out first next time, or a {@code failure}, after which nothing is sent any
- * more. TransportFaultsTest and TlsCancelSweepTest prove it.
+ * <p>Records are numbered, so one that is lost, or sent in part or twice, spoils all that follow. So if anything is
+ * thrown between the making of a record and the end of its send, one of two states remains: {@code unsent} has exactly
+ * the rest of the records, which is sent first next time, or {@code failure} is set, and nothing more is sent.
+ * TransportFaultsTest and TlsCancelSweepTest prove it.
  */
 final class Outgoing {
     private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
 
-    /** What a transport that is a socket takes in one step. */
+    /** The most that a socket accepts in one step. */
     private static final int LARGEST_SEND = 65536;
 
     private final Engine engine;
@@ -41,7 +41,7 @@ final class Outgoing {
     private @Nullable ByteBuffer unsent;
     private @Nullable Throwable failure;
 
-    /** Of the task that receives. */
+    /** Whether an alert was sent; used by the task that receives. */
     private boolean alerted;
 
     Outgoing(Engine engine, ByteStream transport, Buffers buffers, Synchronization synchronization) {
@@ -56,7 +56,7 @@ final class Outgoing {
     /**
      * Encrypts and sends all of the source, several records at a time.
      *
-     * @param checkOpen throws if the stream has been closed; asked before each step, and when one fails because the
+     * @param checkOpen throws if the stream has been closed; called before each step, and when a step fails because the
      * transport or the session has ended
      */
     void send(ByteBuffer source, Runnable checkOpen) throws IOException {
@@ -114,8 +114,8 @@ final class Outgoing {
     }
 
     /**
-     * Tells the other side the reason of a failure, once (RFC 8446, section 6.2), unless another task is just sending,
-     * which then does it at its end. An error here is added to the reason, which is what the caller throws.
+     * Sends the alert for a failure, once (RFC 8446, section 6.2). If another task is sending, that task sends it at
+     * its end. An error here is suppressed in the reason, which the caller throws.
      */
     void alert(SSLException reason) {
         if (alerted) {
@@ -134,7 +134,7 @@ final class Outgoing {
         }
     }
 
-    /** Sends what the engine has to say, when other tasks have sent what they are sending. */
+    /** Sends the engine's own records, after the sends of other tasks. */
     void emit() throws IOException {
         try (Held _ = turn.hold()) {
             flush();
@@ -142,7 +142,7 @@ final class Outgoing {
         }
     }
 
-    /** Sends what the engine has to say; false if another task is sending, which then does it at its end. */
+    /** Sends the engine's own records; false if another task is sending, which then sends them at its end. */
     boolean emitUnlessBusy() throws IOException {
         try {
             turn.acquireNowait();
@@ -158,7 +158,7 @@ final class Outgoing {
         return true;
     }
 
-    /** Ends when the engine wants to send nothing more, or makes no record although it wants to. */
+    /** Sends until the engine wants to send nothing more, or makes no record although it wants to. */
     private void emitNow() throws IOException {
         boolean[] more = {true};
         while (more[0] && engine.wants() == HandshakeStatus.NEED_WRAP && !engine.jdk().isOutboundDone()) {
@@ -174,10 +174,10 @@ final class Outgoing {
 
     // ---- one step
 
-    /** Makes records. */
+    /** The source of records. */
     @FunctionalInterface
     private interface Maker {
-        /** An IOException comes between two records, and those that were made before count. */
+        /** Makes records. If it throws an IOException, the records before that are complete. */
         void make(ByteBuffer encrypted) throws IOException;
     }
 
@@ -202,7 +202,7 @@ final class Outgoing {
         }
     }
 
-    /** Sends what a cancellation has left. */
+    /** Sends what remained from a cancelled send. */
     private void flush() throws IOException {
         if (failure != null) {
             throw Broken.before(failure);

@@ -11,10 +11,10 @@ import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the other side has sent, decrypted, after the handshake. It also answers what records ask for. One task at a
- * time receives.
+ * The decrypted data of the other side, after the handshake. It also answers requests in records. One task at a time
+ * receives.
  *
- * <p>It holds no buffer while it waits. What it keeps is what was decrypted and not asked for: a cancelled receive, or
+ * <p>It holds no buffer while it waits. It keeps the data that was decrypted and not requested: a cancelled receive, or
  * one of a few bytes, loses nothing. TlsCancelSweepTest and IdleSizeTest prove it.
  */
 final class Plaintext {
@@ -33,10 +33,10 @@ final class Plaintext {
     }
 
     /**
-     * Waits for data, and lends all that is there. A checkpoint if it waits.
+     * Waits for data, and lends all available data. A checkpoint if it waits.
      *
      * @param checkOpen throws if the stream has been closed; asked after each wait
-     * @return the data, to be handed to {@link #give} afterwards; null at the end of the session or of the transport
+     * @return the data, to be passed to {@link #give} afterwards; null at the end of the session or of the transport
      */
     @Nullable
     ByteBuffer next(TaskContext task, Runnable checkOpen) throws IOException {
@@ -52,7 +52,7 @@ final class Plaintext {
     }
 
     /**
-     * Waits for data in a new array: what is kept, or the data of one record. A checkpoint if it waits.
+     * Waits for data, and copies the kept data or that of one record into a new array. A checkpoint if it waits.
      *
      * @param checkOpen throws if the stream has been closed; asked after each wait
      * @return at least one byte, or null at the end of the session or of the transport
@@ -69,7 +69,7 @@ final class Plaintext {
     }
 
     /**
-     * Waits for data in the caller's buffer. A checkpoint if it waits.
+     * Waits for data, and writes it to the caller's buffer. A checkpoint if it waits.
      *
      * @param checkOpen throws if the stream has been closed; asked after each wait
      * @return how many bytes, or -1 at the end of the session or of the transport
@@ -86,7 +86,7 @@ final class Plaintext {
         return target.position() - start;
     }
 
-    /** Whatever needs memory comes first: if there is none, all of the rest is still kept. */
+    /** Moves data to the caller. Memory is allocated first, so that nothing is lost without it. */
     private void move(ByteBuffer rest, ByteBuffer target) {
         int count = Math.min(target.remaining(), rest.remaining());
         int end = rest.position() + count;
@@ -125,7 +125,7 @@ final class Plaintext {
                 return true;
             }
             if (kept == null) {
-                task.checkpoint(); // records without data may go on without end
+                task.checkpoint(); // the other side may send records without data indefinitely
             }
         }
         return true;
@@ -162,8 +162,8 @@ final class Plaintext {
     }
 
     /**
-     * Does what the last record asked for: an answer to a key update, or a step of a new negotiation. If another task
-     * is just sending, it answers.
+     * Fulfils the request of the last record: an answer to a key update, or a step of a new negotiation. If another
+     * task is sending, that task sends the answer.
      */
     private void answer() throws IOException {
         while (engine.owes()) {
@@ -195,7 +195,7 @@ final class Plaintext {
         }
     }
 
-    /** Decrypts into the caller's buffer; a record that has no room there is kept. */
+    /** Decrypts into the caller's buffer; a record without enough space there is kept. */
     private Status decryptInto(ByteBuffer encrypted, ByteBuffer target) throws SSLException {
         Status status = engine.decrypt(encrypted, target, true);
         return status == Status.BUFFER_OVERFLOW ? decrypt(encrypted, false) : status;

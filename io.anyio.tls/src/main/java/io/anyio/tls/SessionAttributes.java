@@ -33,7 +33,7 @@ final class SessionAttributes {
     static Map<TypedAttribute<?>, Supplier<?>> of(ByteStream transport, SSLEngine engine,
             char @Nullable [] offered, boolean standardCompatible) {
         Map<TypedAttribute<?>, Supplier<?>> attributes = new HashMap<>(transport.attributes());
-        // the transport may be TLS itself: its certificate, say, is not that of this session
+        // the transport may be TLS itself: for example, its certificate is not that of this session
         attributes.keySet().removeAll(OPTIONAL);
         SSLSession session = engine.getSession();
         attributes.put(TlsAttribute.CHANNEL_BINDING_TLS_EXPORTER, () -> exporter(session));

@@ -13,7 +13,7 @@ import java.io.IOException;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** Opens sessions over transports: puts the parts of one together, and does its handshake within its time. */
+/** Opens sessions over transports: makes the parts of a session, and does its handshake within its time limit. */
 final class Sessions {
     private final Buffers buffers = new Buffers();
     private final Workers workers;

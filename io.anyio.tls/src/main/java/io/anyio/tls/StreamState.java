@@ -10,8 +10,8 @@ import java.io.IOException;
 import java.util.concurrent.atomic.AtomicReference;
 
 /**
- * Whether a stream is open, and who ends it. The state changes once, so that exactly one task closes or unwraps the
- * stream. TlsStatesTest proves it.
+ * Whether a stream is open, and how it is closed. The state changes once, so that exactly one task closes or unwraps
+ * the stream. TlsStatesTest proves it.
  */
 final class StreamState {
     private enum State {
@@ -72,7 +72,7 @@ final class StreamState {
     /**
      * Closes the stream and its transport.
      *
-     * @param endSession ends the session before that; not called outside of a task, which cannot wait
+     * @param endSession ends the session first; only called in a task, since it waits
      */
     void close(BlockWith<TaskContext, IOException> endSession) throws IOException {
         TaskContext task = TaskContext.currentOrNull();

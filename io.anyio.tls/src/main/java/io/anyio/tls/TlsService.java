@@ -29,7 +29,7 @@ public final class TlsService implements Tls {
     /**
      * Makes the service; it starts nothing.
      *
-     * @param synchronization with which tasks make its limiter; this service ends with that one
+     * @param synchronization makes the limiter for its worker threads; this service ends with it
      */
     @Activate
     public TlsService(@Reference Synchronization synchronization) {

@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 /** Makes the service for plain Java. */
 public final class TlsSource implements ServiceSource {
 
-    /** For {@link java.util.ServiceLoader}, which finds it. */
+    /** Called by {@link java.util.ServiceLoader}. */
     public TlsSource() {}
 
     @Override

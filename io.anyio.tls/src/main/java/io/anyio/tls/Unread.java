@@ -6,9 +6,9 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 
-/** What an unwrap receives before the end of the session, and no task has asked for. */
+/** The data that an unwrap receives before the end of the session, and that no task has received. */
 final class Unread implements BlockWith<ByteBuffer, IOException> {
-    /** How many bytes are kept. */
+    /** How many bytes are kept at most. */
     private static final int MOST = 1 << 20;
 
     private final String stream;

@@ -8,10 +8,10 @@ import io.anyio.api.thread.WorkerOptions;
 import java.io.IOException;
 
 /**
- * Runs in worker threads what would keep a loop busy: the asymmetric cryptography of a handshake, the check of
+ * Runs code in worker threads that would keep a loop busy: the asymmetric cryptography of a handshake, the check of
  * certificates, the reading of key stores.
  *
- * <p>It has a limiter of its own. So many handshakes at once delay no other calls in worker threads, and leave
+ * <p>It has its own limiter. So even many simultaneous handshakes do not delay other calls in worker threads, and leave
  * processors for the loops.
  */
 final class Workers {
@@ -22,7 +22,7 @@ final class Workers {
     /**
      * Runs a body and waits for it. A checkpoint.
      *
-     * @param cancellable whether a cancelled task goes on at once; the result of the body is then dropped
+     * @param cancellable whether a cancelled task continues at once; the result of the body is then dropped
      */
     <T> T call(TaskContext task, String name, boolean cancellable, Body<T, IOException> body) throws IOException {
         return task.runtime().require(Threads.class).runInWorkerThread(body,

@@ -25,10 +25,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * A channel under a loop's poller, with one queue of waiters for each direction.
  *
- * <p>If the channel becomes ready while no task waits, that is noted, and the next task that would wait tries at once
- * instead. So nothing is lost that the poller reports only once. The poller stays armed for reading after a grant,
- * because the reader usually waits again before the next select; it is disarmed if the channel is readable and no task
- * waits. For writing it is disarmed with each grant.
+ * <p>If the channel becomes ready while no task waits, that is noted, and the next task tries at once instead of
+ * waiting. So a readiness that the poller reports only once is not lost. The poller stays armed for reading after a
+ * grant, because the reader usually waits again before the next select; it is disarmed if the channel is readable and
+ * no task waits. For writing it is disarmed with each grant.
  *
  * <p>After a read that did not fill its buffer, the reader waits: the socket is empty, and the poller reports what
  * arrives. On some channels such a read may leave bytes behind that the poller does not report. There the reader tries
@@ -40,7 +40,10 @@ final class LoopChannel implements RegisteredChannel, Selectable {
     private static final String FLUSH = "release of a descriptor";
     private static final byte OPEN = 0;
 
-    /** One thread is closing it. No other may: the loop would wait for the JDK's locks, which its own task may hold. */
+    /**
+     * One thread is closing it. No other thread may close it: the loop would wait for the JDK's locks, which its own
+     * task may hold.
+     */
     private static final byte CLOSING = 1;
 
     /** The poller frees the descriptor with its next flush. */
@@ -73,7 +76,7 @@ final class LoopChannel implements RegisteredChannel, Selectable {
         this.inParts = registration.readsInParts();
     }
 
-    /** The object is complete before the poller knows it, which may call it at once on another thread. */
+    /** Completes the object before it is passed to the poller, which may call it at once on another thread. */
     static LoopChannel register(Loop loop, SelectableChannel channel) throws IOException {
         try {
             Registration registration = loop.prepare(channel);
@@ -106,8 +109,8 @@ final class LoopChannel implements RegisteredChannel, Selectable {
     }
 
     /**
-     * {@inheritDoc} The scoped value would do. But when a virtual thread has just been resumed, the value is not in the
-     * processor's cache, nor are the objects on the way to it.
+     * {@inheritDoc} The scoped value would have the same result. But just after a virtual thread was resumed, the value
+     * and the objects on the way to it are not in the processor's cache.
      */
     @Override
     public TaskContext currentTask(String what) {
@@ -151,7 +154,7 @@ final class LoopChannel implements RegisteredChannel, Selectable {
 
     private boolean await(Direction direction, boolean arms) {
         Parkable task = (Parkable) currentTask("Waiting for a channel");
-        // first, because a cancelled task must not take what was noted, which is reported once
+        // first, because a cancelled task must not take a noted readiness, which is reported only once
         task.checkpoint();
         Waiter waiter = new Waiter(task, direction.operation);
         direction.lockToWait();
@@ -214,7 +217,7 @@ final class LoopChannel implements RegisteredChannel, Selectable {
         Waiter first = direction.grantAll();
         direction.ended |= forEver;
         direction.noted = first == null || direction.ended;
-        // even if it was noted that the channel is ready: a task on another thread arms only after its grant
+        // even if a readiness is noted: a task on another thread arms only after its grant
         boolean disarm = first == null || !staysArmed;
         if (disarm) {
             direction.armed = false;
@@ -251,7 +254,7 @@ final class LoopChannel implements RegisteredChannel, Selectable {
             closeWithoutWaiting();
             return;
         }
-        // also for the wait
+        // enough also for the wait
         StackReserve.forScope();
         try {
             if (!closeChannel()) {
@@ -344,12 +347,12 @@ final class LoopChannel implements RegisteredChannel, Selectable {
         return state == CLOSED && !loop.hasEnded();
     }
 
-    /** Lets the poller free the descriptor, which it alone can do. */
+    /** Asks the poller to free the descriptor, which only the poller can do. */
     private void flush(@Nullable Waiter waiter) {
         loop.flushClosed(new Freed(this, waiter));
     }
 
-    /** What happens once the descriptor is free. No lambda: see {@code LazyLinksTest}. */
+    /** Runs once the descriptor is free. Not a lambda: see {@code LazyLinksTest}. */
     private static final class Freed implements Job {
         private final LoopChannel channel;
         private final @Nullable Waiter waiter;

@@ -1,6 +1,5 @@
 /**
- * The channels of a loop, which its tasks read, write, close and wait for. They stand on the poller and the parking
- * core.
+ * The channels of a loop, which its tasks read, write, close and wait for.
  */
 @NullMarked
 package io.anyio.impl.channel;

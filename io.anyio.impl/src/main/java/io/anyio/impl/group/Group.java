@@ -34,13 +34,13 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A task group. {@code children} counts those that have not ended, or says that the group is not active; it alone is
- * touched by threads outside of the loop.
+ * A task group. {@code children} counts the children that have not ended, or says that the group is not active. Only
+ * this field is used by threads outside of the loop.
  *
- * <p>What the host or a child throws is looked at once, when it arrives: while the group's scope is effectively
- * cancelled, cancellations are taken out of it ({@link Cancellations}); otherwise all of it is a failure, a
- * {@link CancelledError} that nobody asked for too, and cancels the group. What leaves is decided once, at the end,
- * from what is left then. {@code WhatLeavesTest} has the table.
+ * <p>An error of the host or a child is examined once, when it arrives. If the group's scope is effectively cancelled,
+ * cancellations are taken out of it ({@link Cancellations}). Otherwise all of it is a failure, even a
+ * {@link CancelledError} that no scope requested, and cancels the group. What leaves the group is decided once, at the
+ * end, from the failures that remain. {@code WhatLeavesTest} has the table.
  *
  * @param <E> the checked exception of a child that may leave as itself
  */
@@ -55,19 +55,19 @@ public final class Group<E extends Exception> implements TaskGroup<E>, StartingC
     private final Scope scope = new Scope(ScopeOptions.DEFAULT);
     private final AtomicInteger children = new AtomicInteger(NEW);
 
-    /** What was thrown and is a failure, or holds one, as it was thrown. */
+    /** The errors that are or contain a failure, as they were thrown. */
     private final List<Throwable> thrown = new ArrayList<>(0);
 
-    /** The failures in that. */
+    /** The failures in {@code thrown}. */
     private final List<Throwable> errors = new ArrayList<>(0);
 
-    /** Those of the host. */
+    /** The failures of the host. */
     private List<Throwable> errorsOfHost = List.of();
 
-    /** A failure that leaves only if there is no other: a cancellation that nobody asked for. */
+    /** A cancellation that no scope requested: a failure that leaves only if there is no other. */
     private @Nullable Throwable stray;
 
-    /** A cancellation that was asked for. */
+    /** A requested cancellation. */
     private @Nullable CancelledError pending;
 
     private boolean hostFailed;
@@ -99,7 +99,7 @@ public final class Group<E extends Exception> implements TaskGroup<E>, StartingC
         T value = runGroup(body);
         CancelledError swallowed = scope.caught();
         if (value == null && hostFailed && swallowed != null) {
-            // AnyIO differs: its block would end silently, but a value was asked for and there is none
+            // AnyIO differs: its block would end silently, but here a value is expected and there is none
             throw new TaskCancelledException(
                     "The task group was cancelled before its body gave a value: " + swallowed.reason(), swallowed);
         }
@@ -122,7 +122,7 @@ public final class Group<E extends Exception> implements TaskGroup<E>, StartingC
             value = body.call(this);
         } catch (Throwable e) {
             hostFailed = true;
-            // a child does it when it ends; what is decided after that is too late for both
+            // a child does this when it ends; a later decision is too late for both
             scope.settleDecided();
             errorsOfHost = failed(e);
         }
@@ -159,8 +159,8 @@ public final class Group<E extends Exception> implements TaskGroup<E>, StartingC
     }
 
     /**
-     * The host cannot wait where it is. What it leaves behind is cancelled and stays in the tree of scopes, under the
-     * scope of the host's own surroundings.
+     * Ends a group whose host cannot wait. The group's scope is cancelled and stays in the tree of scopes, without an
+     * owner.
      */
     private Throwable abandon(Throwable unfit) {
         abandoned = true;
@@ -178,7 +178,7 @@ public final class Group<E extends Exception> implements TaskGroup<E>, StartingC
         return unfit;
     }
 
-    /** What leaves the group, which has ended. */
+    /** What leaves the group after its end. */
     private @Nullable Throwable outcome(@Nullable CancelledError passing, @Nullable Throwable unfit) {
         if (unfit != null) {
             return withErrors(unfit);
@@ -195,7 +195,7 @@ public final class Group<E extends Exception> implements TaskGroup<E>, StartingC
         return errors.size() == 1 && mayLeave(only) && !options.strict() ? only : new ExceptionGroup(errors);
     }
 
-    /** That somebody awaited a member which failed makes no second error of the first. */
+    /** Drops errors that only repeat the failure of a member, because another member awaited it. */
     private void dropRetold() {
         if (thrown.size() > 1) {
             Set<Throwable> known = Collections.newSetFromMap(new IdentityHashMap<>());
@@ -209,8 +209,8 @@ public final class Group<E extends Exception> implements TaskGroup<E>, StartingC
     }
 
     /**
-     * Whether nobody is surprised by an error as itself: it is unchecked, of the declared class, or the host's own,
-     * also if a cancellation of the host suppressed it.
+     * Whether an error may leave as itself and not in an {@code ExceptionGroup}: it is unchecked, of the declared
+     * class, or an error of the host, even if a cancellation of the host suppressed it.
      */
     private boolean mayLeave(Throwable error) {
         if (Cancellations.isUnchecked(error) || childError.isInstance(error)) {
@@ -225,10 +225,10 @@ public final class Group<E extends Exception> implements TaskGroup<E>, StartingC
     }
 
     /**
-     * Takes what the host or a child has thrown; in the loop. Whatever happens, it is not lost and the group is
+     * Takes an error of the host or a child; in the loop. Whatever happens, the error is kept and the group is
      * cancelled.
      *
-     * @return the failures in it that are not to be ignored beside others
+     * @return the failures in it that are reported beside others
      */
     private List<Throwable> failed(Throwable error) {
         try {
@@ -248,7 +248,7 @@ public final class Group<E extends Exception> implements TaskGroup<E>, StartingC
             }
             return failures;
         } catch (Throwable e) {
-            // no memory, for example, is left to look at it
+            // for example, no memory is left to examine it
             stray = error;
             scope.cancelBlindly();
             return List.of();
@@ -345,7 +345,7 @@ public final class Group<E extends Exception> implements TaskGroup<E>, StartingC
         return active;
     }
 
-    /** {@inheritDoc} It cannot be missed by a host that leaves at the same time. */
+    /** {@inheritDoc} A host that leaves at the same time cannot miss it. */
     @Override
     public void admit() {
         int count;

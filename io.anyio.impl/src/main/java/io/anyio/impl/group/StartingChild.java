@@ -13,13 +13,13 @@ import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A child on its way into a group. Until it reports that it is ready, it lives in the scopes of the task that starts
- * it, and only that task learns of its end ({@code StartTest}).
+ * A child that starts and has not joined its group. Until it reports that it is ready, it lives in the scopes of the
+ * task that starts it, and only that task is told of its end ({@code StartTest}).
  *
  * @param <S> the type of what it reports
  */
 final class StartingChild<S extends @Nullable Object> implements Started<S>, Task.Host {
-    /** The group into which the child is to go. */
+    /** The group that the child will join. */
     interface Target extends Task.Host {
         /** Counts one more child, which will end here. From any thread. */
         void admit();
@@ -44,7 +44,7 @@ final class StartingChild<S extends @Nullable Object> implements Started<S>, Tas
 
     @SuppressWarnings("NullAway") // the value is of type S once it was set
     <X extends Exception> S run(String name, BlockWith<Started<S>, X> block) throws X {
-        // also for the wait, and for a cancellation if that fails
+        // enough also for the wait, and for a cancellation if the wait fails
         StackReserve.forScope();
         Task<?> starting = caller.another(this, name, Bodies.of(new Starting<>(block, this)));
         group.admit();
@@ -75,7 +75,7 @@ final class StartingChild<S extends @Nullable Object> implements Started<S>, Tas
         }
     }
 
-    /** The caller cannot wait where it is: the child is the group's from now on, and is cancelled. */
+    /** Moves the child to the group and cancels it, because the caller cannot wait. */
     private void leave(Task<?> starting) {
         moved = true;
         starting.own().moveTo(group.scope());
@@ -96,7 +96,7 @@ final class StartingChild<S extends @Nullable Object> implements Started<S>, Tas
         told = true;
         value = ready;
         if (current.own().isEffective()) {
-            // as in Trio: a caller that was cancelled awaits the child's end, and the group never gets it
+            // as in Trio: a cancelled caller waits for the child's end, and the child never joins the group
             return;
         }
         moved = true;

@@ -7,17 +7,17 @@ import io.anyio.impl.task.Task;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
-/** A child of a task group with a watch that learns of its end first, and decides what the group is told of it. */
+/** A child of a task group with a watch, which is told of the child's end first and decides what the group is told. */
 public final class WatchedChild implements Task.Host {
 
-    /** Learns of the end. */
+    /** Is told of the end. */
     public interface Watch {
         /**
          * The child has ended; in the loop, on the child's thread.
          *
          * @param child the child, whose outcome is set
          * @param error what leaves it, or null if it ended well or was cancelled alone
-         * @return what the group is told
+         * @return the error that the group is told, or null
          */
         @Nullable
         Throwable ended(Task<?> child, @Nullable Throwable error);
@@ -38,7 +38,7 @@ public final class WatchedChild implements Task.Host {
      * @param group an active group of ours
      * @param name the child's name
      * @param body its code
-     * @param watch told of its end
+     * @param watch is told of its end
      * @return the child
      * @throws IllegalStateException if the group is not active
      */

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 public final class Recorder {
     private static final boolean AVAILABLE = isAvailable();
 
-    // linked by the first task of a JVM, and not near the end of a stack by the first that is cancelled there
+    // linked by the first task of a JVM, so that a cancellation near the end of a stack need not link it
     private static final Function<EventKinds, EventKind> TASK_START = EventKinds::taskStart;
     private static final Function<EventKinds, EventKind> TASK_END = EventKinds::taskEnd;
     private static final Function<EventKinds, EventKind> SCOPE_CANCEL = EventKinds::scopeCancel;

@@ -3,12 +3,12 @@ package io.anyio.impl.link;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A member of a list that holds the list's links itself: it joins and leaves at the same cost however long the list is,
- * and takes no memory for that, so it cannot fail half-way.
+ * A member of a list, with the links of the list in its own fields. Joining and leaving cost the same in a list of any
+ * length. They need no memory, so they cannot fail half-way.
  *
- * <p>The list is no object. Its owner has a field for the first member, which each change returns anew, and one for the
- * last member if it needs that. The owner lets only one thread at a time change the list, and a member is in one list
- * at a time. {@code WaitQueueTest} compares random changes with a {@code List}.
+ * <p>There is no object for the list. Its owner has a field for the first member, which each change returns, and one
+ * for the last member if it needs that. Only one thread at a time may change a list. A member is in one list at a time.
+ * {@code WaitQueueTest} compares random changes with a {@code List}.
  *
  * @param <N> the type of the members
  */
@@ -18,7 +18,7 @@ public abstract class Link<N extends Link<N>> {
     @Nullable
     N next;
 
-    /** Makes one that is in no list. */
+    /** Makes a member that is in no list. */
     protected Link() {}
 
     /**
@@ -32,7 +32,7 @@ public abstract class Link<N extends Link<N>> {
     }
 
     /**
-     * The member in front of this one.
+     * The member before this one.
      *
      * @return the previous member, or null
      */
@@ -41,7 +41,7 @@ public abstract class Link<N extends Link<N>> {
     }
 
     /**
-     * The member behind this one.
+     * The member after this one.
      *
      * @return the next member, or null
      */
@@ -78,7 +78,7 @@ public abstract class Link<N extends Link<N>> {
     }
 
     /**
-     * Leaves its list; a member that has left it already changes nothing.
+     * Leaves its list; no effect on a member that has left it.
      *
      * @param first the first member until now
      * @return the first member from now on, null if the list is empty
@@ -98,7 +98,7 @@ public abstract class Link<N extends Link<N>> {
     }
 
     /**
-     * Ends its list: the members behind this one are a list of their own from now on.
+     * Cuts its list after this member: the members after it are a list of their own from now on.
      *
      * @return the first of those, null if there are none
      */

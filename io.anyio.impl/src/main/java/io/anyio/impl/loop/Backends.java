@@ -24,7 +24,7 @@ public final class Backends {
     private final AtomicBoolean warned = new AtomicBoolean();
 
     /**
-     * Why loops run on the backend they run on by default.
+     * Why the default backend is what it is.
      *
      * @return one sentence
      */
@@ -39,7 +39,7 @@ public final class Backends {
     }
 
     /**
-     * The backend of a loop that asks for none.
+     * The backend of a loop whose options name none.
      *
      * @return its name
      */
@@ -61,11 +61,11 @@ public final class Backends {
      * Makes a loop that is not yet open.
      *
      * @param options the backend, name and clock
-     * @param holder who uses it
+     * @param holder the user of the loop
      * @param defaultName its name if the options have none
      * @return the loop
      * @throws IllegalArgumentException if there is no such backend
-     * @throws IllegalStateException if the backend was asked for by name and is not available
+     * @throws IllegalStateException if the options name a backend that is not available
      */
     public Loop newLoop(LoopOptions options, Holder holder, String defaultName) {
         String name = options.name().isEmpty() ? defaultName : options.name();

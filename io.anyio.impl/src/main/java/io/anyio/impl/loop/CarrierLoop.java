@@ -15,10 +15,11 @@ import org.jspecify.annotations.Nullable;
  * The loop's thread is the scheduler and the carrier of its virtual threads: readiness, resumption and task code never
  * change threads.
  *
- * <p>Two queues: a plain ring for the loop's own thread, a concurrent one for all others. A fiber suspends by
- * {@link Thread#yield}: the JDK hands its continuation to {@link #execute}, which drops it, and {@link #resume} brings
- * it back. Unlike a park this is not disturbed by interrupts and stray permits, and a pinned thread is noticed. The
- * price: {@link Thread#getStackTrace} can hand the continuation in a second time, so that a fiber wakes too early.
+ * <p>There are two queues: a plain ring for the loop's own thread, and a concurrent queue for all others. A fiber
+ * suspends by {@link Thread#yield}: the JDK passes its continuation to {@link #execute}, which drops it, and
+ * {@link #resume} adds it again. Unlike a park, this is not disturbed by interrupts and stray permits, and a pinned
+ * thread is noticed. The price: {@link Thread#getStackTrace} may pass in the continuation a second time, so that a
+ * fiber wakes too early.
  *
  * <p>{@code sleeping} is set before the last look at the external queue and read after each insertion there: either the
  * loop sees the item, or the other thread wakes the selector.
@@ -26,14 +27,14 @@ import org.jspecify.annotations.Nullable;
 final class CarrierLoop extends Loop implements Executor {
     static final String BACKEND = "carrier";
 
-    /** How many turns, or how much time, at least until the poller is asked although fibers are ready. */
+    /** The least number of turns, or the least time, before the poller is asked while fibers are ready. */
     private static final int TURNS_PER_POLL = 64;
 
     private static final long NANOS_PER_POLL = 1_000_000;
 
     /**
-     * How many turns at the most until the loop looks at the time, which costs as much as a tenth of a turn; once they
-     * take long, it looks after each.
+     * The most turns before the loop reads the clock, which costs a tenth of a turn. While turns take long, the loop
+     * reads the clock after each.
      */
     private static final int TURNS_PER_LOOK = 8;
 
@@ -52,7 +53,8 @@ final class CarrierLoop extends Loop implements Executor {
     private int turnsPerLook = TURNS_PER_LOOK;
 
     /**
-     * When the poller was asked last, in which turn, and the turn after which all who were ready then have had theirs.
+     * When the poller was asked last and in which turn, and the turn after which all fibers that were ready then have
+     * run.
      */
     private long polledAt;
 
@@ -60,19 +62,19 @@ final class CarrierLoop extends Loop implements Executor {
     private long roundEnd;
 
     /**
-     * The continuation that is about to be handed in by a fiber that suspends, to be dropped; else null. On the loop's
-     * thread.
+     * The continuation that a suspending fiber is about to pass in, and that is to be dropped; otherwise null. On the
+     * loop's thread.
      */
     private @Nullable Runnable suspending;
 
-    /** What runs, or ran last. In the loop; whoever reads it from outside may be a little late. */
+    /** What runs, or ran last. Set in the loop; a read from outside may be a little late. */
     private @Nullable Runnable running;
     private volatile boolean closed;
 
     /** The thread that runs the loop: its own, or that of a {@link Relief}. In the loop. */
     private Thread runner;
 
-    /** Stands in for the loop's own thread while a fiber keeps that; else null. In the loop. */
+    /** Replaces the loop's own thread while a fiber keeps that; otherwise null. In the loop. */
     private @Nullable Relief relief;
 
     CarrierLoop(Holder holder, String name, Clock clock, Watchdog watchdog) {
@@ -93,7 +95,7 @@ final class CarrierLoop extends Loop implements Executor {
     }
 
     /**
-     * Called by the JDK with the continuation of a virtual thread of this loop, on any thread: never blocks, never
+     * Called by the JDK, on any thread, with the continuation of a virtual thread of this loop. Never blocks and never
      * rejects.
      */
     @Override
@@ -160,7 +162,7 @@ final class CarrierLoop extends Loop implements Executor {
 
     @Override
     void begin(Fiber fiber) {
-        // for each once, and some that are resumed twice: to resume one needs no memory
+        // space for each fiber once, and for some that are resumed twice: so a resume needs no memory
         ready.reserve(live + TURNS_PER_POLL);
         fiber.thread().start();
     }
@@ -193,8 +195,8 @@ final class CarrierLoop extends Loop implements Executor {
     }
 
     /**
-     * Waits with the fiber, whose stack cannot be put aside, on the loop's thread, where another thread runs the loop
-     * meanwhile; false if that does not work.
+     * Waits in a fiber whose stack cannot be copied: it blocks the loop's thread while a relief thread runs the loop.
+     * False if that does not work.
      */
     private boolean relieve(Runnable continuation) {
         if (relief != null) {
@@ -209,7 +211,7 @@ final class CarrierLoop extends Loop implements Executor {
             started.thread().start();
             interrupted = started.awaitEnd();
         } catch (OutOfMemoryError e) {
-            // there is no thread to be had
+            // no thread can be created
         } finally {
             runner = own;
             relief = null;
@@ -274,7 +276,7 @@ final class CarrierLoop extends Loop implements Executor {
     public void flushClosed(Runnable done) {
         Job flush = new Flush(this, done);
         if (poller.freesBySelect()) {
-            // never on a task's stack: it could be put aside within the select
+            // never on a task's stack: the task could be suspended within the select
             post(flush);
         } else {
             runInLoop(flush);
@@ -292,7 +294,7 @@ final class CarrierLoop extends Loop implements Executor {
         do {
             poller.dispatch(TURNS_PER_POLL);
             boolean took = false;
-            // a relief that ran within a turn may have taken those that were left
+            // a relief that ran within a turn may have taken the others
             for (int left = Math.min(ready.size(), TURNS_PER_POLL); left > 0 && !took && !ready.isEmpty(); left--) {
                 turn(ready.pollFirst());
                 if (isRelieved()) {
@@ -317,8 +319,8 @@ final class CarrierLoop extends Loop implements Executor {
     }
 
     /**
-     * Fires the timers that are due; true if the turns since the last look have taken long, so that those outside, too,
-     * have waited long.
+     * Fires the timers that are due; true if the turns since the last look have taken long, so that items in the
+     * external queue have waited long, too.
      */
     private boolean look() {
         long before = lookedAt;
@@ -342,12 +344,12 @@ final class CarrierLoop extends Loop implements Executor {
     }
 
     /**
-     * Those who were found ready are woken and have their turn a few at a time, while what belongs to them is in the
-     * processor's cache.
+     * The channels that were found ready are served a few at a time: their tasks are woken and run while their data is
+     * in the processor's cache.
      *
-     * <p>All that are ready now have their turn before the selector is asked again: what it would find goes behind them
-     * anyway, and a channel whose reader has not had its turn would be found ready a second time. Short rounds are
-     * taken together.
+     * <p>All fibers that are ready now run before the selector is asked again: what it finds would be queued behind
+     * them anyway, and a channel whose reader has not run yet would be found ready a second time. Short rounds are
+     * combined.
      */
     private void polled() {
         lookedAt = readClock();
@@ -372,14 +374,14 @@ final class CarrierLoop extends Loop implements Executor {
         SafeCalls.run(next);
         Relief begun = relief;
         if (begun != null && begun.kept == next) {
-            // it could be unmounted after all: this thread is not needed until the relief has ended
+            // the fiber could be unmounted after all: this thread has nothing to do until the relief has ended
             begun.join();
             runner = thread;
             relief = null;
         }
     }
 
-    /** The relief has done its work: the fiber goes on, on the loop's own thread. */
+    /** Whether the relief has done its work: the fiber continues on the loop's own thread. */
     private boolean isRelieved() {
         Relief active = relief;
         return active != null && active.resumed;
@@ -427,7 +429,7 @@ final class CarrierLoop extends Loop implements Executor {
             if (item instanceof Fiber fiber) {
                 rescue.run(continuationOf(fiber));
             } else if (item instanceof Job job) {
-                // meant for the loop's own tasks and too late, such as a cancellation: no thread goes on because of it
+                // too late for the loop's own tasks, such as a cancellation: it continues no thread
                 rescue.run(job);
             } else {
                 rescue.runStray((Runnable) item);
@@ -435,7 +437,7 @@ final class CarrierLoop extends Loop implements Executor {
         }
     }
 
-    /** No lambda: a close may be the first one, where the stack ends or memory is short. */
+    /** Not a lambda: the first close may be near the end of a stack, or short of memory. */
     private static final class Flush implements Job {
         private final Loop loop;
         private final Runnable done;
@@ -461,7 +463,7 @@ final class CarrierLoop extends Loop implements Executor {
         }
     }
 
-    /** What a {@link Relief} runs; no lambda, for it is made where a stack is large. */
+    /** What a {@link Relief} runs. Not a lambda: it is made where the stack is large. */
     private record Running(CarrierLoop loop) implements Runnable {
         @Override
         public void run() {

@@ -11,8 +11,8 @@ import java.util.concurrent.ThreadFactory;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Virtual threads with a scheduler of ours: the one place that reaches into the JDK, to be replaced once there is an
- * official way.
+ * Virtual threads with our own scheduler. This is the only place that reaches into the JDK, and is to be replaced once
+ * there is an official way.
  *
  * <p>Needs {@code --add-opens java.base/java.lang=ALL-UNNAMED}.
  */
@@ -69,14 +69,14 @@ final class CarrierThreads {
     }
 
     /**
-     * Makes a factory of threads that ride the JDK's own scheduler, whoever makes them: a virtual thread that a task of
-     * a carrier loop makes would ride that loop. They inherit nothing.
+     * Makes a factory of threads that run on the JDK's own scheduler, whichever thread makes them. Without it, a
+     * virtual thread that a task of a carrier loop makes would run on that loop. They inherit nothing.
      */
     static ThreadFactory sharedFactory() {
         return SHARED == null ? Thread.ofVirtual().inheritInheritableThreadLocals(false).factory() : factory(SHARED);
     }
 
-    /** Why there are none on this JVM; empty if there are. */
+    /** Why this JVM cannot have them; empty if it can. */
     static String unavailable() {
         return UNAVAILABLE;
     }
@@ -94,7 +94,7 @@ final class CarrierThreads {
         }
     }
 
-    /** What a virtual thread hands to its scheduler, each time that it is to start or go on. */
+    /** What a virtual thread passes to its scheduler each time that it is to start or continue. */
     static Runnable continuationOf(Thread virtual) {
         if (CONTINUATION == null) {
             throw new IllegalStateException("The backend carrier is not available: " + UNAVAILABLE);
@@ -103,10 +103,10 @@ final class CarrierThreads {
     }
 
     /**
-     * The virtual thread that a continuation continues, as far as it can be found out; for people only.
+     * The virtual thread that a continuation continues, if it can be found; only for display.
      *
-     * @param continuation what a virtual thread gave to its scheduler
-     * @return the thread, or null if this JDK does not tell
+     * @param continuation what a virtual thread passed to its scheduler
+     * @return the thread, or null if it cannot be found in this JDK
      */
     static @Nullable Thread threadOf(Runnable continuation) {
         try {
@@ -117,7 +117,7 @@ final class CarrierThreads {
                 }
             }
         } catch (ReflectiveOperationException | RuntimeException _) {
-            // it was a try
+            // not found
         }
         return null;
     }

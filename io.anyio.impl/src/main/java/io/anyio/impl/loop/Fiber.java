@@ -3,38 +3,37 @@ package io.anyio.impl.loop;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A virtual thread that a loop runs, one at a time with the others of the loop. {@link #run} is the code of that
- * thread.
+ * A virtual thread of a loop, which runs one of them at a time. {@link #run} is the code of that thread.
  *
- * <p>What is resumed without having been suspended, or resumed twice, only wakes too early: whoever suspends checks in
- * a loop what it waits for.
+ * <p>A fiber that is resumed twice, or without being suspended, only wakes too early: code that suspends checks its
+ * condition in a loop.
  */
 public abstract class Fiber implements Runnable {
     /** The virtual thread; set by the loop when it starts the fiber. */
     @Nullable
     Thread thread;
 
-    /** {@code carrier}: what starts and continues the thread, the same that the JDK hands to the loop's executor. */
+    /** {@code carrier}: what starts and continues the thread; the JDK passes the same object to the loop's executor. */
     @Nullable
     Runnable continuation;
 
     /** {@code pool}: whether this fiber has the baton. */
     volatile boolean hasBaton;
 
-    /** {@code pool}: whether this fiber has handed the baton on for good; in the loop. */
+    /** {@code pool}: whether this fiber has passed the baton on for the last time; in the loop. */
     boolean ended;
 
     /** Makes a fiber that has not started. */
     protected Fiber() {}
 
     /**
-     * The fiber was handed to the loop, and its thread could not be started. In the loop, on any thread.
+     * Called if the fiber was passed to the loop but its thread could not be started. In the loop, on any thread.
      *
      * @param why what was thrown
      */
     protected abstract void notStarted(Throwable why);
 
-    /** What the fiber is called, for people. From any thread. */
+    /** The fiber's name, for display. From any thread. */
     public abstract String name();
 
     /**

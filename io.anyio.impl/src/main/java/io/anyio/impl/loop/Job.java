@@ -1,11 +1,11 @@
 package io.anyio.impl.loop;
 
-/** What is posted to a loop: it runs in the loop, is short and never blocks. */
+/** A job that is posted to a loop and runs in it; it is short and never blocks. */
 @FunctionalInterface
 public interface Job extends Runnable {
     /**
-     * Whether it was decided already that it will run, so that nobody could make up for it: a lack of memory to hand it
-     * in, or to run it, is waited out for a while. So it may run again after it has failed for want of memory.
+     * Whether the job carries out a decision that no other code would carry out. Then handing it in or running it is
+     * tried again for a while if memory is short, so it may run a second time after it has failed.
      *
      * @return true for a cancellation, for example
      */

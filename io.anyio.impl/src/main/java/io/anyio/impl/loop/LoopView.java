@@ -4,11 +4,11 @@ import io.anyio.api.spi.Holder;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a loop shows to those who watch it: the watchdog, and the clock that must know whether anything can still happen
- * on it. The loop itself only counts.
+ * What a loop shows to its watchers: the watchdog, and the clock, which must know whether anything can still happen on
+ * the loop. The loop itself only counts.
  */
 abstract class LoopView {
-    /** Who uses the loop. */
+    /** The user of the loop. */
     public final Holder holder;
 
     /** The loop's name, as its thread has it. */
@@ -17,10 +17,10 @@ abstract class LoopView {
     /** Fibers that have been started and have not ended. In the loop. */
     int live;
 
-    /** Fibers that are suspended until somebody resumes them. In the loop. */
+    /** Fibers that are suspended until they are resumed. In the loop. */
     int waiting;
 
-    /** How many turns fibers and jobs have had. In the loop; who reads it from outside may be a little late. */
+    /** How many turns fibers and jobs have had. Set in the loop; a read from outside may be a little late. */
     long turns;
 
     /** The loop is to end with its last fiber. */
@@ -34,7 +34,7 @@ abstract class LoopView {
     }
 
     /**
-     * Calls back some times in a second while the loop is open: for what nobody tells and has to be looked at.
+     * Sets an observer that is called several times a second while the loop is open, for changes that must be polled.
      *
      * @param observer called on the watchdog's thread; short and never blocking
      */
@@ -54,7 +54,7 @@ abstract class LoopView {
     public abstract String backend();
 
     /**
-     * What has the loop for itself at this moment. From any thread.
+     * What has the loop to itself at this moment. From any thread.
      *
      * @return what runs, or null if nothing does
      */
@@ -66,7 +66,7 @@ abstract class LoopView {
     /** Whether channels are registered that may become ready. */
     abstract boolean hasChannels();
 
-    /** Whether nobody has handed in anything to run. */
+    /** Whether no fiber or job has been handed in. */
     abstract boolean nothingHandedIn();
 
     /** Lets the loop look at everything again. From any thread. */

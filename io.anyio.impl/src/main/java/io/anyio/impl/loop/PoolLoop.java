@@ -12,13 +12,14 @@ import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Fibers ride the JDK's shared virtual-thread pool and hand a baton from one to the next; whoever has it is in the
- * loop. Needs no flags.
+ * Fibers run on the JDK's shared pool for virtual threads and pass a baton from one to the next. The thread that has
+ * the baton is in the loop. Needs no JVM flags.
  *
- * <p>Whoever finds the baton free takes it and hands it to the first that is ready, or runs the posted jobs. The loop's
- * thread selects and watches the timers without the baton, so that a deadline passes even while a fiber holds it in
- * foreign code; what a timer does is posted. After it has found channels ready, the thread waits for a marker in the
- * queue: by then each fiber that was woken has read its channel, which would else be found ready again and again.
+ * <p>A thread that finds the baton free takes it and gives it to the first ready fiber, or runs the posted jobs. The
+ * loop's thread selects and watches the timers without the baton, so that a deadline passes even while a fiber holds
+ * the baton in foreign code. A timer that is due is posted. After the thread has found channels ready, it waits for a
+ * marker in the queue. By then each fiber that was woken has read its channel, which would otherwise be found ready
+ * again and again.
  */
 final class PoolLoop extends Loop {
     static final String BACKEND = "pool";
@@ -86,14 +87,14 @@ final class PoolLoop extends Loop {
         }
     }
 
-    /** Gives the baton, which the caller has, to the first that is ready; puts it down if there is none. */
+    /** Gives the caller's baton to the first ready fiber; puts the baton down if there is none. */
     private void handOver() {
         boolean ran = false;
         while (true) {
             Object next = ready.poll();
             if (next instanceof Fiber fiber) {
                 if (fiber.ended) {
-                    // resumed although it did not have to wait any more: the baton would be lost with it
+                    // it was resumed after it had ended: the baton would be lost with it
                     continue;
                 }
                 if (give(fiber)) {
@@ -114,7 +115,7 @@ final class PoolLoop extends Loop {
             owner = null;
             baton.set(false);
             if (ready.isEmpty() || !baton.compareAndSet(false, true)) {
-                // finish() wakes the loop's thread too, which may have found the baton taken: so look after putting it
+                // finish() also wakes the loop's thread, which may have found the baton taken: so look after putting it
                 // down
                 if (mayBeNews && (watching || (last && finishing))) {
                     wakeup();
@@ -158,7 +159,7 @@ final class PoolLoop extends Loop {
 
     @Override
     void park(Fiber fiber, boolean insists) {
-        // A park with the interrupt flag set returns at once, for ever.
+        // with the interrupt flag set, each park would return at once
         boolean interrupted = Thread.interrupted();
         fiber.hasBaton = false;
         handOver();
@@ -183,8 +184,8 @@ final class PoolLoop extends Loop {
     }
 
     /**
-     * Waits for the baton, which the fiber has handed on, although it could not be parked: without unmounting its
-     * thread, as {@link Object#wait} does if it has to.
+     * Waits until a fiber that could not be parked has the baton again. {@link Object#wait} blocks the thread if it
+     * cannot unmount it.
      *
      * @return whether it was interrupted
      */
@@ -292,7 +293,7 @@ final class PoolLoop extends Loop {
         } while (true);
     }
 
-    /** With the baton, which it hands on. */
+    /** Looks whether the loop has ended, with the baton, which is passed on afterwards. */
     private boolean lookForEnd() {
         try {
             return isAtEnd();
@@ -313,7 +314,7 @@ final class PoolLoop extends Loop {
             if (quiet.isWatched()) {
                 if (poller.selectNow() > 0) {
                     poller.dispatchAll();
-                    // perhaps for nobody: then no task will bring the loop back to this question
+                    // perhaps for no task: then nothing else would make the loop look again
                     quiet.disturbed();
                     changed = true;
                 } else if (ready.isEmpty() && quiet.look()) {
@@ -351,7 +352,7 @@ final class PoolLoop extends Loop {
             }
         }
         selecting = true;
-        // A flush that was asked for before this round cleared the flag is not told by it any more.
+        // the flag may have been cleared after a flush was requested, so look at the queue, too
         int found = changed || nanos <= 0 || marked || !flushes.isEmpty() ? poller.selectNow() : poller.select(nanos);
         selecting = false;
         poller.dispatchAll();
@@ -364,8 +365,8 @@ final class PoolLoop extends Loop {
     }
 
     /**
-     * Frees the descriptors of the channels that were closed before this call; how many channels were found ready by
-     * the way.
+     * Frees the descriptors of the channels that were closed before this call; returns how many channels were found
+     * ready meanwhile.
      */
     private int flush() {
         if (flushes.isEmpty()) {
@@ -386,7 +387,7 @@ final class PoolLoop extends Loop {
         }
     }
 
-    /** Comes behind those that the poller has found. */
+    /** Is queued behind the fibers that the poller has woken. */
     private final class Marker implements Job {
         @Override
         public void run() {

@@ -7,36 +7,39 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * Whether nothing can happen on a loop before its clock goes on: every fiber waits, nothing is handed in, no channel is
- * ready, and nothing outside will come back.
+ * Whether nothing can happen on a loop before its clock advances: every fiber waits, nothing is handed in, no channel
+ * is ready, and nothing outside will come back.
  *
- * <p>A virtual clock jumps to the next deadline once all of its loops are quiet, so each loop tells it when it is, and
- * the clock may ask again. Whatever could make the loop busy without the loop knowing of it yet is counted as outside:
- * it is counted before the loop lets go of it, and stops being counted after it has handed in its result. So there is
- * no moment at which nothing seems to be under way although something is. {@code OneClockTest} lets loops and workers
- * call each other at random, {@code VirtualClockTest} has the single cases.
+ * <p>A virtual clock jumps to the next deadline once all of its loops are quiet. So each loop reports to the clock when
+ * it is quiet, and the clock may ask again. Work that could make the loop busy without the loop knowing of it yet is
+ * counted as outside: it is counted before it leaves the loop, and until it has handed in its result. So the loop never
+ * seems quiet while such work is under way. {@code OneClockTest} lets loops and workers call each other at random,
+ * {@code VirtualClockTest} has the single cases.
  *
- * <p>Those who wait for all tasks to be blocked, on any clock, are told of the same state, except that what is outside
- * does not count for them.
+ * <p>Observers that wait for all tasks to be blocked, on any clock, are called in the same state, except that work
+ * outside does not count for them.
  */
 public final class Quiet {
     private final LoopView loop;
     private final boolean virtual;
     private Clock.Ticker ticker = SystemClock.INSTANCE;
 
-    /** Those who wait for all tasks to be blocked. In the loop. */
+    /** Called once all tasks are blocked. In the loop. */
     private final List<Runnable> observers = new ArrayList<>();
 
-    /** How many things outside will come back to the loop. */
+    /** How much work outside will come back to the loop. */
     private final AtomicInteger outside = new AtomicInteger();
 
     /** How many tasks wait for channels that the loop's poller does not know. In the loop. */
     private int channels;
 
-    /** Something outside has come back, or has begun to wait for another loop, since the clock was told last. */
+    /**
+     * Whether something outside has come back, or has begun to wait for another loop, since the last report to the
+     * clock.
+     */
     private volatile boolean cameBack;
 
-    /** The clock is to be told again whether the loop is quiet. */
+    /** Whether the clock asks again if the loop is quiet. */
     private volatile boolean asked;
 
     /** Since when nothing has run, in real time; zero if something has. On the loop's thread. */
@@ -44,7 +47,7 @@ public final class Quiet {
 
     private long turnsThen = -1;
 
-    /** How long the loop may wait until it tells its clock again that it is quiet. On the loop's thread. */
+    /** How long the loop may wait until it reports again that it is quiet. On the loop's thread. */
     private long longestWait = Long.MAX_VALUE;
 
     Quiet(LoopView loop, Clock clock) {
@@ -52,7 +55,7 @@ public final class Quiet {
         this.virtual = clock != SystemClock.INSTANCE;
     }
 
-    /** Makes itself known to the clock. */
+    /** Registers with the clock. */
     void attach(Clock clock) {
         ticker = clock.attach(this::ask);
     }
@@ -61,7 +64,7 @@ public final class Quiet {
         ticker.detach();
     }
 
-    /** Goes on with another clock. */
+    /** Uses another clock from now on; returns the former one. */
     Clock.Ticker replace(Clock.Ticker other) {
         Clock.Ticker left = ticker;
         ticker = other;
@@ -69,17 +72,17 @@ public final class Quiet {
     }
 
     /**
-     * Something outside (a worker, a call into a loop with another clock, a process) is under way that will come back
-     * to this loop: a virtual clock stands still until {@link #endOutside}. What waits for another loop on the same
-     * clock is not outside meanwhile, since the clock sees whether that one is quiet. From any thread.
+     * Begins work outside (of a worker, a process, or a call into a loop with another clock) that will come back to
+     * this loop. A virtual clock stands still until {@link #endOutside}. Work that waits for another loop on the same
+     * clock is not outside meanwhile, since the clock sees whether that loop is quiet. From any thread.
      */
     public void beginOutside() {
         outside.incrementAndGet();
     }
 
-    /** Something outside has come back, or never will. From any thread. */
+    /** Ends work outside: it has come back, or never will. From any thread. */
     public void endOutside() {
-        // before it is counted: it may have given another loop something to run, as this one may have when it ran
+        // set before the count changes: the work may have handed something to another loop
         cameBack = true;
         if (outside.decrementAndGet() == 0 && virtual) {
             ask();
@@ -87,8 +90,8 @@ public final class Quiet {
     }
 
     /**
-     * A task begins to wait for a channel that is none of the loop's poller: a virtual clock gives that time to become
-     * ready, as it does for the others, but does not stand still for it. In the loop.
+     * A task begins to wait for a channel that the loop's poller does not know. A virtual clock gives the channel time
+     * to become ready, as it does for the others, but does not stand still for it. In the loop.
      */
     public void beginChannel() {
         channels++;
@@ -108,33 +111,33 @@ public final class Quiet {
         loop.wakeup();
     }
 
-    /** Whether the loop must not wait but look; to be read after it was announced that the loop waits. */
+    /** Whether the loop must look again instead of waiting; read after the loop has announced that it waits. */
     boolean isAsked() {
         return asked;
     }
 
-    /** Tells once that every fiber of the loop waits and nothing is ready. In the loop. */
+    /** Calls the observer once every fiber of the loop waits and nothing is ready. In the loop. */
     void observe(Runnable observer) {
         observers.add(observer);
     }
 
     /**
-     * Forgets who waits for all tasks to be blocked. In the loop.
+     * Takes {@link Loop#whenAllBlocked} back. In the loop.
      *
-     * @param observer what was given to {@link Loop#whenAllBlocked}
+     * @param observer the observer, which is not called any more
      */
     public void forget(Runnable observer) {
         observers.remove(observer);
     }
 
-    /** Whether somebody wants to know that nothing can run. */
+    /** Whether the loop should look if it is quiet: an observer waits for that, or a virtual clock. */
     boolean isWatched() {
         return !observers.isEmpty() || virtual;
     }
 
     /**
-     * Looks whether the loop is quiet, and tells. In the loop, on its thread, when nothing is ready and the poller has
-     * found nothing.
+     * Looks whether the loop is quiet, and reports it. In the loop, on its thread, when nothing is ready and the poller
+     * has found nothing.
      *
      * @return whether something may be ready now
      */
@@ -173,7 +176,7 @@ public final class Quiet {
         since = 0;
     }
 
-    /** For how long the loop's thread may wait for its next timer. */
+    /** How long the loop's thread may wait for its next timer. */
     long waitNanos() {
         long wait = Math.min(ticker.waitNanos(loop.nextDeadline()), longestWait);
         longestWait = Long.MAX_VALUE;

@@ -6,8 +6,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Runs a carrier loop on another thread while a fiber that cannot be unmounted waits on the loop's own.
  *
- * <p>It ends when that fiber is resumed, which then has the loop's own thread to go on. {@code FailedWaitTest} lets
- * tasks wait under stacks that cannot be put aside.
+ * <p>It ends when that fiber is resumed and continues on the loop's own thread. {@code FailedWaitTest} lets tasks wait
+ * on stacks that cannot be copied.
  */
 final class Relief implements Runnable {
     /** The continuation of the fiber that waits. */
@@ -16,7 +16,7 @@ final class Relief implements Runnable {
     /** The thread that runs the loop meanwhile. */
     private @Nullable Thread thread;
 
-    /** The fiber is to go on; by the relief's thread, and read after its end. */
+    /** Whether the fiber is to continue. Set by the relief's thread, read after that has ended. */
     boolean resumed;
 
     private final String loop;
@@ -30,7 +30,7 @@ final class Relief implements Runnable {
     }
 
     /**
-     * Makes a thread that is to be started.
+     * Makes the relief with its thread, which is not started yet.
      *
      * @param loop the loop's name
      * @param kept the continuation of the fiber that waits
@@ -65,8 +65,8 @@ final class Relief implements Runnable {
     }
 
     /**
-     * Waits for the end, on the loop's own thread; not for the monitor, which the fiber may be chosen to have next
-     * while it does not run.
+     * Waits for the end, on the loop's own thread. It does not use the monitor, because the fiber may become the next
+     * owner of the monitor while it does not run.
      */
     void join() {
         boolean interrupted = false;
@@ -84,8 +84,8 @@ final class Relief implements Runnable {
     }
 
     /**
-     * Waits for the end, in the fiber: without unmounting its thread, as {@link Object#wait} does if it has to. True if
-     * it was interrupted.
+     * Waits for the end, in the fiber; true if it was interrupted. {@link Object#wait} blocks the thread if it cannot
+     * unmount it.
      */
     synchronized boolean awaitEnd() {
         boolean interrupted = false;

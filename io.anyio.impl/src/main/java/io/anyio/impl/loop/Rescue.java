@@ -7,8 +7,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
- * Runs what still arrives for a loop that has ended: virtual threads which user code started inside a task, without a
- * scheduler of their own, ride the loop and would be stranded. One thread, made when needed, gone when idle; logged
+ * Runs what arrives for a loop after its end. Virtual threads that user code started inside a task run on the loop, and
+ * could not continue without it. There is one rescue thread, made when needed and ended when idle. Its use is logged
  * once.
  */
 final class Rescue {
@@ -26,12 +26,12 @@ final class Rescue {
         thread.allowCoreThreadTimeOut(true);
     }
 
-    /** Runs something that came too late. */
+    /** Runs something that arrived too late. */
     void run(Runnable late) {
         thread.execute(late);
     }
 
-    /** Runs the continuation of a virtual thread that is no task, and tells of it once. */
+    /** Runs the continuation of a virtual thread that is not a task; logs this once. */
     void runStray(Runnable continuation) {
         if (logged.compareAndSet(false, true)) {
             LOG.log(System.Logger.Level.WARNING, null,

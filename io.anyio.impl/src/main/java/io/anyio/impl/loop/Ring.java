@@ -3,8 +3,8 @@ package io.anyio.impl.loop;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is ready, in order. Unlike an {@link java.util.ArrayDeque}, which forgets all it has if there is no memory to
- * grow, this one stays as it was; and it can grow beforehand. Not thread-safe.
+ * A queue of what is ready. If there is no memory to grow, it keeps its content, unlike an
+ * {@link java.util.ArrayDeque}. It can also grow early. Not thread-safe.
  */
 final class Ring {
     private static final int SMALLEST = 64;
@@ -21,7 +21,7 @@ final class Ring {
         return size;
     }
 
-    /** Makes room, so that to add needs no memory as long as there are no more. */
+    /** Makes space for as many items, so that adding them needs no memory. */
     void reserve(int count) {
         if (count > items.length) {
             grow(Integer.highestOneBit(count - 1) << 1);
@@ -35,8 +35,8 @@ final class Ring {
         items[(head + size++) & (items.length - 1)] = item;
     }
 
-    /** Takes the first, which must be there. */
-    @SuppressWarnings("NullAway") // below size there is always one
+    /** Removes the first item; the ring must not be empty. */
+    @SuppressWarnings("NullAway") // below size there is always an item
     Runnable pollFirst() {
         Runnable first = items[head];
         items[head] = null;

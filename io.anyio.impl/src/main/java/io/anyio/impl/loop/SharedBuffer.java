@@ -5,11 +5,11 @@ import java.util.ArrayDeque;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The direct buffer of a loop, into which its tasks read, and out of which they write. In the loop.
+ * The direct buffer of a loop, which its tasks use to read and write. In the loop.
  *
  * <p>One task runs at a time, so all of them can use the same buffer, which stays in the processor's cache. It belongs
- * to the running task until that task's next checkpoint; a task that needs it for longer borrows it, and meanwhile a
- * spare one is there for the others. {@code SharedBufferTest} proves that nobody gets a buffer that is lent.
+ * to the running task until that task's next checkpoint. A task that needs it for longer borrows it, and the other
+ * tasks use a spare one meanwhile. {@code SharedBufferTest} proves that a lent buffer is never given to another task.
  */
 public final class SharedBuffer {
     private static final int SIZE = 65536;
@@ -35,21 +35,21 @@ public final class SharedBuffer {
     }
 
     /**
-     * Lends the buffer beyond the next checkpoint: until it is given back, others get another one.
+     * Lends the buffer beyond the next checkpoint. Until it is given back, other tasks get another one.
      *
      * @return what {@link #get} returned last, with its content
      */
     public ByteBuffer lend() {
         ByteBuffer lent = buffer;
         if (lent == null) {
-            throw new IllegalStateException("There is no buffer to lend: ask for it first");
+            throw new IllegalStateException("There is no buffer to lend: call get first");
         }
         buffer = spares.pollFirst();
         return lent;
     }
 
     /**
-     * Ends a loan. The buffer was used last, so it is in the processor's cache, and the next to be used.
+     * Ends a loan. The buffer was used last, so it is in the processor's cache and is used next.
      *
      * @param lent what {@link #lend} returned
      */

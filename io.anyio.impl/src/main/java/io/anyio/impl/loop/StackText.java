@@ -1,11 +1,11 @@
 package io.anyio.impl.loop;
 
-/** Where a thread is, for a log. */
+/** The stack of a thread, for a log. */
 public final class StackText {
     private StackText() {}
 
     /**
-     * Each frame of a thread's stack on a line of its own.
+     * Lists a thread's stack, one frame on each line.
      *
      * @param thread any thread
      * @return the lines; empty if the thread has ended

@@ -9,10 +9,10 @@ import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Tells in the log which task keeps its loop for itself for too long, once for each time.
+ * Logs which task keeps its loop to itself for too long, once for each time.
  *
- * <p>A loop counts its turns anyway; one that is busy and has had no turn since the last look is stalled. So a loop
- * pays nothing for it. There is one thread for all loops of a runtime, while there are any.
+ * <p>A loop counts its turns anyway, so the watchdog costs it nothing. A loop is stalled if it is busy and has had no
+ * turn since the last look. One thread watches all loops of a runtime, as long as there are any.
  */
 final class Watchdog {
     private static final Report LOG = new Report(Watchdog.class.getName());
@@ -44,7 +44,7 @@ final class Watchdog {
      * Watches a loop from now on.
      *
      * @param loop a loop that opens
-     * @param limit for how long a task may keep it, in nanoseconds; zero for ever
+     * @param limit how long a task may keep it, in nanoseconds; zero for no limit
      */
     synchronized void watch(LoopView loop, long limit) {
         watched.put(loop, new Sample(limit == 0 ? Long.MAX_VALUE : limit));
@@ -72,10 +72,9 @@ final class Watchdog {
                 }
                 all.forEach(Watchdog::look);
             } catch (InterruptedException _) {
-                // who interrupts all threads means those that block; this one goes when there is no loop to watch any
-                // more
+                // an interrupt does not end this thread: it ends when there is no loop to watch
             } catch (Throwable _) {
-                // too little memory: there may be more later
+                // memory is short: there may be more later
                 LockSupport.parkNanos(SHORTEST_NANOS);
             }
         }
@@ -103,7 +102,7 @@ final class Watchdog {
             lookUnguarded(loop, sample);
             loop.lookedAt();
         } catch (Throwable _) {
-            // a log that fails, too little memory: the other loops are still watched, and this one too
+            // the log failed, or memory is short: this loop and the others are still watched
         }
     }
 

@@ -1,4 +1,4 @@
-/** Event loops: who runs next, on which thread, and when the selector is asked. */
+/** Event loops: which fiber runs next, on which thread, and when the selector is asked. */
 @NullMarked
 package io.anyio.impl.loop;
 

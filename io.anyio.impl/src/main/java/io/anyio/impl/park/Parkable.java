@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 
 /** A fiber that can wait in the parking core and be cancelled there. */
 public abstract class Parkable extends Fiber {
-    /** The loop on which this fiber runs for all its life. */
+    /** The loop on which this fiber always runs. */
     public final Loop loop;
 
     /** What the fiber waits for; in the loop. */
@@ -47,7 +47,7 @@ public abstract class Parkable extends Fiber {
     /** Whether the fiber's innermost scope is effectively cancelled; in the loop. */
     public abstract boolean cancellationPending();
 
-    /** Called when the fiber goes on after others could run. */
+    /** Called when the fiber continues after others could run. */
     protected abstract void refillBudget();
 
     /** Ends its wait, if it can be cancelled; in the loop. */
@@ -61,7 +61,7 @@ public abstract class Parkable extends Fiber {
     /**
      * Notes that the fiber holds something; on its own thread.
      *
-     * @param taken what nobody holds
+     * @param taken a possession that no fiber holds
      */
     public final void hold(Possession taken) {
         held = taken.joinBefore(held);
@@ -70,7 +70,7 @@ public abstract class Parkable extends Fiber {
     /**
      * Notes that the fiber no longer holds something; on its own thread.
      *
-     * @param given what it holds
+     * @param given a possession of this fiber
      */
     public final void letGo(Possession given) {
         held = given.leave(held);

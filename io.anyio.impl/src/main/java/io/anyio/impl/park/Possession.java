@@ -2,11 +2,11 @@ package io.anyio.impl.park;
 
 import io.anyio.impl.link.Link;
 
-/** What a task has until it gives it back, and cannot keep beyond its end. Used on the task's own thread only. */
+/** Something that a task holds until it releases it, or until the task ends. Used only on the task's own thread. */
 public abstract class Possession extends Link<Possession> {
-    /** Makes something that nobody holds. */
+    /** Makes a possession that no task holds. */
     protected Possession() {}
 
-    /** The task that holds it ends. On that task's thread, as its last act. */
+    /** Called when the task that holds it ends. On that task's thread, as its last act. */
     protected abstract void abandoned();
 }

@@ -18,7 +18,7 @@ public final class Sleep extends Timer {
      * @param deadline when to wake up, in nanoseconds of the loop's clock; {@link Long#MAX_VALUE} for never
      */
     public static void until(Parkable task, long deadline) {
-        // also for the end, which takes the timer back
+        // also for the end, which removes the timer
         StackReserve.forScope();
         Sleep sleep = new Sleep(task);
         if (deadline == Long.MAX_VALUE) {

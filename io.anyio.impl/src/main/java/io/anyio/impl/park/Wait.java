@@ -18,13 +18,13 @@ import org.jspecify.annotations.Nullable;
  *                      tryClose
  * </pre>
  *
- * One CAS leaves WAITING, so a wait is decided once. Whoever wins that CAS calls {@link #wake} once, under no lock. The
- * decision stands: what comes later changes nothing. What a grant hands over is written before the CAS, because the
- * task may see the new state before it is woken.
+ * One CAS leaves WAITING, so a wait is decided once. The thread that wins that CAS calls {@link #wake} once, under no
+ * lock. The decision is final. The data of a grant is written before the CAS, because the task may see the new state
+ * before it is woken.
  *
- * <p>A wait that is in a queue is decided under the queue's lock and leaves the queue with its decision. So all that
- * are found in a queue, under its lock, are undecided. {@code WaitQueueTest} shows this for one thread; the jcstress
- * tests {@code GrantOrCancel} and {@code GrantPublishesValue} show it for two, each with a broken twin.
+ * <p>A wait that is in a queue is decided under the queue's lock and leaves the queue with its decision. So all waits
+ * in a queue are undecided, as seen under its lock. {@code WaitQueueTest} shows this for one thread; the jcstress tests
+ * {@code GrantOrCancel} and {@code GrantPublishesValue} show it for two, each with a broken twin.
  */
 public abstract class Wait extends Link<Wait> {
     private static final int WAITING = 0;
@@ -37,14 +37,14 @@ public abstract class Wait extends Link<Wait> {
 
     /** What the wait sees of its queue. */
     abstract static class Queue extends SpinBit {
-        /** Takes out a wait that was cancelled; under the lock. */
+        /** Removes a wait that was cancelled; under the lock. */
         abstract void withdraw(Wait cancelled);
     }
 
-    /** What is waited for, for display. */
+    /** What the task waits for, for display. */
     final String operation;
 
-    /** The queue in which it was put, if any. Written before the wait begins. */
+    /** The queue to which it was added, if any. Written before the wait begins. */
     @Nullable
     Queue queue;
 
@@ -84,7 +84,7 @@ public abstract class Wait extends Link<Wait> {
         return STATE.compareAndSet(this, WAITING, CLOSED);
     }
 
-    /** Cancels the wait and takes it out of its queue, whose lock the caller does not have. */
+    /** Cancels the wait and removes it from its queue, whose lock the caller does not have. */
     final boolean tryCancel() {
         Queue from = queue;
         if (from == null) {
@@ -102,7 +102,7 @@ public abstract class Wait extends Link<Wait> {
         }
     }
 
-    /** Grants and wakes a wait that is in no queue, unless it is decided. From any thread. */
+    /** Grants and wakes a wait that is in no queue, unless it is already decided. From any thread. */
     public final void grant() {
         StackReserve.forLock();
         if (tryGrant()) {
@@ -110,7 +110,7 @@ public abstract class Wait extends Link<Wait> {
         }
     }
 
-    /** Lets the task go on. Called once, by whoever decided the wait, under no lock. From any thread. */
+    /** Lets the task continue. Called once, by the code that decided the wait, under no lock. From any thread. */
     public abstract void wake();
 
     /** The task was cancelled while it waits. In the task's loop. */

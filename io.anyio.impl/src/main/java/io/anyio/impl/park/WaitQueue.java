@@ -7,8 +7,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Waits in the order in which they began, and the short lock under which a primitive changes its state.
  *
- * <p>The lock is a spin bit, so that {@code set}, {@code release} and {@code close} are no checkpoints and work from
- * any thread. A wait is taken out with its decision, under the same lock: all that are in the queue are undecided.
+ * <p>The lock is a spin bit, so that {@code set}, {@code release} and {@code close} are not checkpoints and work from
+ * any thread. A wait leaves the queue when it is decided, under the same lock: all waits in the queue are undecided.
  *
  * @param <W> the type of the waits
  */
@@ -21,16 +21,17 @@ public class WaitQueue<W extends Wait> extends Wait.Queue {
     public WaitQueue() {}
 
     /**
-     * Takes the lock, for who may have to wait: what {@link Waiter#await} needs is reserved before a wait is added.
+     * Takes the lock for a caller that may have to wait. The stack for {@link Waiter#await} is reserved before the wait
+     * is added.
      *
-     * @throws StackOverflowError if there is too little stack, and the lock is not taken
+     * @throws StackOverflowError if there is too little stack; the lock is not taken then
      */
     public final void lockToWait() {
         StackReserve.forOperation();
         lockReserved();
     }
 
-    @SuppressWarnings("unchecked") // only such are added
+    @SuppressWarnings("unchecked") // only waits of this type are added
     private @Nullable W own(@Nullable Wait wait) {
         return (W) wait;
     }
@@ -45,7 +46,7 @@ public class WaitQueue<W extends Wait> extends Wait.Queue {
     }
 
     /**
-     * Whether nobody waits; under the lock.
+     * Whether no task waits; under the lock.
      *
      * @return true if so
      */
@@ -73,7 +74,7 @@ public class WaitQueue<W extends Wait> extends Wait.Queue {
     }
 
     /**
-     * Puts a wait at the end; under the lock.
+     * Adds a wait at the end; under the lock.
      *
      * @param wait one that is in no queue
      */
@@ -87,9 +88,9 @@ public class WaitQueue<W extends Wait> extends Wait.Queue {
     }
 
     /**
-     * Grants the first wait and takes it out; under the lock.
+     * Grants and removes the first wait; under the lock.
      *
-     * @return the wait, which is to be woken after the lock was given back, or null if nobody waits
+     * @return the wait, which the caller wakes after it has released the lock, or null if no task waits
      */
     public final @Nullable W grantFirst() {
         Wait first = head;
@@ -101,10 +102,10 @@ public class WaitQueue<W extends Wait> extends Wait.Queue {
     }
 
     /**
-     * Grants the first waits and takes them out; under the lock.
+     * Grants and removes the first waits; under the lock.
      *
      * @param count how many; if fewer wait, all of them
-     * @return the first of a chain for {@link #wakeAll}, or null if nobody is granted
+     * @return the first of a chain for {@link #wakeAll}, or null if none was granted
      */
     public final @Nullable W grantFirst(int count) {
         Wait first = head;
@@ -127,18 +128,18 @@ public class WaitQueue<W extends Wait> extends Wait.Queue {
     }
 
     /**
-     * Grants every wait and takes it out; under the lock.
+     * Grants and removes all waits; under the lock.
      *
-     * @return the first of a chain for {@link #wakeAll}, or null if nobody waits
+     * @return the first of a chain for {@link #wakeAll}, or null if no task waits
      */
     public final @Nullable W grantAll() {
         return grantFirst(size);
     }
 
     /**
-     * Closes every wait and takes it out; under the lock.
+     * Closes and removes all waits; under the lock.
      *
-     * @return the first of a chain for {@link #wakeAll}, or null if nobody waits
+     * @return the first of a chain for {@link #wakeAll}, or null if no task waits
      */
     public final @Nullable W closeAll() {
         Wait first = head;
@@ -152,7 +153,7 @@ public class WaitQueue<W extends Wait> extends Wait.Queue {
     }
 
     /**
-     * Takes out a wait, which the caller decides; under the lock.
+     * Removes a wait, which the caller decides; under the lock.
      *
      * @param wait one of this queue
      */
@@ -171,14 +172,14 @@ public class WaitQueue<W extends Wait> extends Wait.Queue {
     }
 
     /**
-     * A wait was cancelled and has been taken out; under the lock.
+     * Called when a wait was cancelled and removed; under the lock.
      *
      * @param wait the wait
      */
     protected void withdrawn(W wait) {}
 
     /**
-     * Gives the lock back, and then wakes a chain of waits in their order.
+     * Releases the lock, and then wakes a chain of waits in their order.
      *
      * @param first what {@link #grantFirst}, {@link #grantAll} or {@link #closeAll} returned
      */
@@ -188,7 +189,7 @@ public class WaitQueue<W extends Wait> extends Wait.Queue {
     }
 
     /**
-     * Wakes a chain of waits in their order; under no lock. What one wake-up throws keeps no other from its own.
+     * Wakes a chain of waits in their order; under no lock. If one wake-up throws, the others are still woken.
      *
      * @param first what {@link #grantFirst(int)}, {@link #grantAll} or {@link #closeAll} returned
      */

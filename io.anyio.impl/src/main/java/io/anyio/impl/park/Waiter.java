@@ -3,15 +3,15 @@ package io.anyio.impl.park;
 import io.anyio.api.task.CancelledError;
 
 /**
- * A task that waits: the only place in which one does.
+ * The wait of a task. This is the only place in which a task waits.
  *
- * <p>Suspending and resuming carry no information. A task that goes on looks at the state of its wait, and suspends
- * again while it is undecided; so it may be resumed too often or too early, but it must be resumed after the decision.
- * Whoever decides does that. No decision is missed either: between the look at a pending cancellation and the
+ * <p>Suspending and resuming carry no information. A task that continues looks at the state of its wait, and suspends
+ * again while that is undecided. So it may be resumed too often or too early, but it must be resumed after the
+ * decision, by the code that decided. No decision is missed: between the check for a pending cancellation and the
  * suspension, no other task of the loop runs and no cancellation is delivered.
  *
- * <p>{@code CancelBetweenGrantAndTurnTest} lets cancellations arrive between a grant and the task's turn, {@code
- * LateResumeTest} resumes too late, and {@code FailedWaitTest} has suspensions fail.
+ * <p>{@code CancelBetweenGrantAndTurnTest} lets cancellations arrive between a grant and the task's turn,
+ * {@code LateResumeTest} resumes tasks too late, and {@code FailedWaitTest} lets suspensions fail.
  */
 public class Waiter extends Wait {
     /** The task that waits. */
@@ -43,18 +43,17 @@ public class Waiter extends Wait {
     }
 
     /**
-     * Waits, on the task's own thread, until the wait is decided. A cancellation that is pending already ends it at
-     * once, such as one that arrived after the grant of an operation's first wait, if this is its second.
+     * Waits, on the task's own thread, until the wait is decided. A pending cancellation ends it at once, for example
+     * one that arrived between the first and the second wait of an operation.
      *
-     * <p>The caller has reserved the stack of an operation, and has done so before anybody could know of the wait: if
-     * it were done here, a wait for which there is no stack would stay in its queue.
+     * <p>The caller has reserved the stack of an operation before it made the wait known. If this were done here, a
+     * wait without enough stack would stay in its queue.
      *
      * @return true if granted, false if closed
      * @throws CancelledError if cancelled; also if closed while the task was cancelled, so that a task that is stopped
      * together with its resources sees the cancellation
-     * @throws RuntimeException if the task cannot be suspended where it is, see
-     * {@link io.anyio.impl.loop.Loop#suspend}; errors are thrown for the same reason. Then the wait is withdrawn,
-     * unless it is decided already: the decision stands
+     * @throws RuntimeException if the task cannot be suspended, see {@link io.anyio.impl.loop.Loop#suspend}; errors are
+     * thrown for the same reason. The wait is then withdrawn, unless it is already decided: a decision is final
      */
     public final boolean await() {
         if (task.cancellationPending()) {
@@ -79,7 +78,7 @@ public class Waiter extends Wait {
         return isGranted();
     }
 
-    /** Nobody woke the task for a cancellation that arrived while it did not wait. */
+    /** Handles a cancellation that arrived before the wait, and so has not woken the task. */
     private void cancelledBefore() {
         if (!cancellable) {
             heldBack();
@@ -98,7 +97,8 @@ public class Waiter extends Wait {
     }
 
     /**
-     * The task is cancelled, before or during this wait, which goes on since it is not cancellable. In the task's loop.
+     * Called if the task is cancelled before or during this wait, which is not cancellable and continues. In the task's
+     * loop.
      */
     protected void heldBack() {}
 

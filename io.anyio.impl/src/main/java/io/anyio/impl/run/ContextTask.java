@@ -22,8 +22,8 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A task of a run, with all that its own code may ask of it. All tasks are of this class; it is above task groups,
- * which its code may open, and they make their children by {@link #another}.
+ * A task of a run, with all operations for its own code. All tasks are of this class. It stands above task groups,
+ * which its code may open; groups make their children with {@link #another}.
  *
  * @param <T> the type of its value
  */
@@ -41,13 +41,13 @@ public final class ContextTask<T extends @Nullable Object> extends Task<T> imple
      *
      * @param <T> the type of its value
      * @param run where it runs
-     * @param host who is told of its end
+     * @param host the parent, which is told of its end
      * @param name its name
      * @param body its code
      * @return the task, to be launched
      */
     public static <T extends @Nullable Object> Task<T> prepare(Run run, Host host, String name, Body<T, ?> body) {
-        // the host counts it next, and waits for it
+        // the host counts it next and waits for it
         StackReserve.forOperation();
         ContextTask<T> task = new ContextTask<>(run, host, name, body);
         run.loop.prepare(task);

@@ -29,7 +29,7 @@ public final class Run {
      * Makes a run on a loop that is not yet open.
      *
      * @param loop the loop
-     * @param runtime who makes it
+     * @param runtime the runtime that makes it
      */
     public Run(Loop loop, AnyioRuntime runtime) {
         this.loop = loop;
@@ -39,12 +39,12 @@ public final class Run {
     }
 
     /**
-     * Something that exists once in each run, such as its default worker limiter. From any thread.
+     * An object that exists once in each run, such as its default worker limiter. From any thread.
      *
      * @param <T> its type
      * @param type its class
-     * @param maker makes it when it is first asked for, under no lock: several threads may do that at once, and what
-     * one of them has made is everybody's
+     * @param maker makes it on the first call, under no lock. Several threads may do that at once; all of them get the
+     * object of one
      * @return the run's own
      */
     public <T> T attachment(Class<T> type, Supplier<T> maker) {
@@ -58,7 +58,7 @@ public final class Run {
     }
 
     /**
-     * All tasks that have not ended; in the loop.
+     * Lists all tasks that have not ended; in the loop.
      *
      * @return the tasks in order of their ids
      */
@@ -69,7 +69,7 @@ public final class Run {
     }
 
     /**
-     * The tasks that stand in a scope and below; in the loop.
+     * Lists the tasks in a scope and below; in the loop.
      *
      * @param scope a scope of this run
      * @return the tasks in no order

@@ -9,10 +9,10 @@ import org.jspecify.annotations.Nullable;
  * A node of the tree of scopes, as the tasks that stand in it see it: whether they are cancelled, and by which scope.
  *
  * <p>An entered scope has at most one owner, the task that runs it; a task stands in one scope, its innermost. In the
- * loop it holds that a scope is {@code effective} if it was cancelled, or has no shield and the scope around it is
- * effective. Whatever changes a reason for that walks down the tree at once and wakes the tasks that wait, so that a
- * checkpoint reads one flag, whatever the depth ({@code ScopeStressTest} compares it with a model). The shield is read
- * from any thread; the rest is confined to the loop.
+ * loop, a scope is {@code effective} if it was cancelled, or if it has no shield and the scope around it is effective.
+ * Each change of these conditions walks down the tree at once and wakes the tasks that wait. So a checkpoint reads one
+ * flag, however deep the tree is ({@code ScopeStressTest} compares it with a model). The shield is read from any
+ * thread; the rest is confined to the loop.
  *
  * @param <S> the type of the scopes
  */
@@ -41,7 +41,7 @@ public abstract class CancelNode<S extends CancelNode<S>> extends Node<S> implem
         return owner;
     }
 
-    /** The scope hangs in the tree from now on, and may have been cancelled before. */
+    /** Called when the scope was added to the tree; it may have been cancelled before. */
     final void settle(boolean isCancelled) {
         cancelled = isCancelled;
         effective(isCancelled || isCancelledFromOutside());
@@ -49,8 +49,8 @@ public abstract class CancelNode<S extends CancelNode<S>> extends Node<S> implem
 
     /**
      * The owner has left the scope and stands in the one around it again. If the task does not own that scope, the task
-     * has ended. No cancellation finds it there, so it counts as cancelled: otherwise code that an error runs could
-     * wait for ever.
+     * has ended. No cancellation reaches it there, so it counts as cancelled: otherwise code that an error runs could
+     * wait indefinitely.
      */
     final void returnOwner() {
         S around = parent();
@@ -60,7 +60,10 @@ public abstract class CancelNode<S extends CancelNode<S>> extends Node<S> implem
         }
     }
 
-    /** Moves the scope with all that is in it under another one, for a task that has become ready. In the loop. */
+    /**
+     * Moves the scope, with all scopes in it, under another one: for a started task that has reported that it is ready.
+     * In the loop.
+     */
     public final void moveTo(S enclosing) {
         remove();
         addTo(enclosing);
@@ -70,7 +73,7 @@ public abstract class CancelNode<S extends CancelNode<S>> extends Node<S> implem
     }
 
     /**
-     * The task leaves the scope while tasks are still in it, which has to be cancelled: nobody owns it from now on. On
+     * Takes the scope from its owner, which leaves while other tasks are still in it. The caller cancels the scope. On
      * the owner's thread.
      */
     public final void orphan() {
@@ -90,7 +93,7 @@ public abstract class CancelNode<S extends CancelNode<S>> extends Node<S> implem
         return effective;
     }
 
-    /** Whether the scope itself was cancelled, which is in effect. */
+    /** Whether the scope itself was cancelled, and that is in effect. */
     final boolean isCancelled() {
         return cancelled;
     }
@@ -120,7 +123,7 @@ public abstract class CancelNode<S extends CancelNode<S>> extends Node<S> implem
             try {
                 task.cancellationArrived();
             } catch (Throwable e) {
-                // for want of memory: those behind it in the tree are cancelled all the same
+                // memory is short; the tasks behind it in the tree are still cancelled
                 LOG.log(System.Logger.Level.ERROR, e, "A task that was cancelled could not be woken");
             }
         }
@@ -145,7 +148,10 @@ public abstract class CancelNode<S extends CancelNode<S>> extends Node<S> implem
         }
     }
 
-    /** What is cancelled stays effective with all below it; what lies behind shields was not touched from outside. */
+    /**
+     * Stops at cancelled scopes, which stay effective with all below them, and at shields, behind which nothing was
+     * marked.
+     */
     private static final class Clearing extends Visitor<CancelNode<?>> {
         @Override
         boolean visit(CancelNode<?> node) {
@@ -162,7 +168,7 @@ public abstract class CancelNode<S extends CancelNode<S>> extends Node<S> implem
         return shield;
     }
 
-    /** Raises or lowers the shield, of a scope that is in the tree or not. */
+    /** Raises or lowers the shield; the scope need not be in the tree. */
     final void shield(boolean newShield, boolean entered) {
         shield = newShield;
         if (!entered) {
@@ -179,7 +185,7 @@ public abstract class CancelNode<S extends CancelNode<S>> extends Node<S> implem
         if (!newShield && around.isEffective()) {
             markEffective();
         } else if (newShield && effective) {
-            // it takes the effect of outer cancellations away from the tree below
+            // outer cancellations no longer affect the tree below
             effective(false);
             visitBelow(CLEARING);
         }
@@ -193,8 +199,8 @@ public abstract class CancelNode<S extends CancelNode<S>> extends Node<S> implem
     }
 
     /**
-     * Whether a cancellation of another scope is seen from inside this one: it encloses this one through no shield.
-     * From any thread.
+     * Whether a cancellation of another scope takes effect in this one: the other scope is this one, or encloses it
+     * with no shield in between. From any thread.
      */
     final boolean sees(CancelScope other) {
         for (S scope = self(); scope != null; scope = scope.visibleParent()) {
@@ -205,20 +211,20 @@ public abstract class CancelNode<S extends CancelNode<S>> extends Node<S> implem
         return false;
     }
 
-    /** The scope that has cancelled a task which stands here: the outermost that it sees. */
+    /** The scope that has cancelled a task in this scope: the outermost cancelled one that it sees. */
     final @Nullable S responsible() {
         S outermost = null;
         for (S scope = self(); scope != null; scope = scope.visibleParent()) {
             outermost = scope.isCancelled() ? scope : outermost;
         }
-        // a shield that was raised after the task had been woken hides it
+        // none is seen if a shield was raised after the task had been woken
         for (S scope = self(); scope != null && outermost == null; scope = scope.parent()) {
             outermost = scope.isCancelled() ? scope : null;
         }
         return outermost;
     }
 
-    /** The scope around this one; once it was entered. */
+    /** The scope around this one, once it was entered; the root returns itself. */
     public final S enclosing() {
         S around = parent();
         return around == null ? self() : around;
@@ -233,7 +239,7 @@ public abstract class CancelNode<S extends CancelNode<S>> extends Node<S> implem
     }
 
     /**
-     * The scope of what this one belongs to: the one right below the root. In the loop.
+     * The outermost scope around this one, right below the root. In the loop.
      *
      * @return the scope of a service's tasks, or that of the run's main task
      */
@@ -245,7 +251,7 @@ public abstract class CancelNode<S extends CancelNode<S>> extends Node<S> implem
         return scope;
     }
 
-    /** Whether this scope lies in another one, or is it; shields do not count. */
+    /** Whether this scope is the other one or lies in it, whatever the shields. */
     public final boolean isWithin(S other) {
         S scope = self();
         while (scope != null && scope != other) {
@@ -254,7 +260,7 @@ public abstract class CancelNode<S extends CancelNode<S>> extends Node<S> implem
         return scope != null;
     }
 
-    /** Adds the tasks that stand in this scope and below. In the loop. */
+    /** Adds the tasks in this scope and below to a collection. In the loop. */
     public final void collect(Collection<? super Cancellable<S>> tasks) {
         Visitor<S> collecting = new Collecting<>(tasks);
         collecting.visit(self());

@@ -7,7 +7,7 @@ import io.anyio.impl.park.Parkable;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What stands in scopes, one within the other, and is cancelled by them: a task, as its scopes see it.
+ * A task, as its scopes see it: it stands in nested scopes, which cancel it.
  *
  * <p>It knows its innermost scope and keeps a copy of that scope's flag, so that a checkpoint reads one field of the
  * task. The scopes keep the copy up to date. Confined to the loop.
@@ -22,7 +22,7 @@ public abstract class Cancellable<S extends CancelScope> extends Parkable {
 
     private @Nullable Watch watch;
 
-    /** Who is told of what happens to the scopes in which the task stands. */
+    /** An observer of the scopes in which the task stands. */
     interface Watch {
         /** The task has entered or left a scope. On its own thread. */
         void scopeChanged();

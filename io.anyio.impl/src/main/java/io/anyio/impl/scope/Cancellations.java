@@ -17,14 +17,14 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Takes the cancellations out of what leaves a scope that is effectively cancelled; in no other scope is anything a
- * cancellation.
+ * Takes the cancellations out of what leaves a scope that is effectively cancelled. If a scope is not, no error counts
+ * as a cancellation.
  *
- * <p>A {@link CancelledError} is one. So is an error that was made of one, as its cause, while the cancellation was
- * pending: until the scope of the {@code CancelledError} was left with it. What was suppressed in a cancellation, such
- * as a failed flush in a close, is an error and remains. The code of an error is looked at by {@link Errors} only,
- * nothing recurses, and nothing is looked at twice: members, causes and suppressed errors may be many, deep, shared and
- * circular. {@code WhatLeavesTest} and {@code ErrorsTest} try it.
+ * <p>A {@link CancelledError} is a cancellation. So is an error with a {@code CancelledError} as its cause, if it was
+ * thrown while that cancellation was pending: until the scope of the {@code CancelledError} was left with it. What was
+ * suppressed in a cancellation, such as a failed flush in a close, is an error and remains. Members, causes and
+ * suppressed errors may be many, deep, shared and circular: so nothing recurses, nothing is examined twice, and only
+ * {@link Errors} calls the code of an error. {@code WhatLeavesTest} and {@code ErrorsTest} prove it.
  */
 public final class Cancellations {
     private final Judge judge;
@@ -41,7 +41,7 @@ public final class Cancellations {
      * What was found.
      *
      * @param first the first cancellation, or null
-     * @param rest the errors that remain; the very error if nothing was taken out of it
+     * @param rest the errors that remain; the same object if nothing was taken out of it
      */
     public record Found(@Nullable CancelledError first, List<Throwable> rest) {
         /** What remains, as one error or none. */
@@ -54,20 +54,20 @@ public final class Cancellations {
     /** A scope that is left, or is the scope of a group. */
     public interface Judge {
         /**
-         * Whether a cancellation is still on its way that was thrown somewhere, and is now the cause of another error:
-         * so that this error is a cancellation for the scope too.
+         * Whether a cancellation that is now the cause of another error is still pending. Then that error is a
+         * cancellation for this scope, too.
          *
          * @param cancelled the scope of the cancellation, or null if it has none
-         * @param ofThisTask whether it was thrown in the task that throws now; false if in one that was awaited
+         * @param ofThisTask true if it was thrown in the task that throws now, false if in a task that was awaited
          * @return true if so
          */
         boolean isPendingHere(@Nullable CancelScope cancelled, boolean ofThisTask);
     }
 
     /**
-     * Looks at an error.
+     * Separates an error into cancellations and the rest.
      *
-     * @param thrown what leaves a scope, or was thrown in a task whose end a group in the scope is told
+     * @param thrown what leaves the scope, or was thrown by a member of the scope's group
      * @param scope the scope
      * @return the first cancellation, and what remains
      */
@@ -91,7 +91,7 @@ public final class Cancellations {
         return thrown instanceof ExceptionGroup group ? withoutMembers(group) : isCancellation(thrown) ? null : thrown;
     }
 
-    /** Members before their groups. */
+    /** Reduces members before their groups. */
     private @Nullable Throwable withoutMembers(ExceptionGroup outermost) {
         Deque<ExceptionGroup> open = new ArrayDeque<>();
         open.push(outermost);
@@ -128,7 +128,7 @@ public final class Cancellations {
         if (whole) {
             return Optional.of(group);
         }
-        // beside the members, for example the error of a close
+        // suppressed errors beside the members, for example of a close
         seen.addAll(group.exceptions());
         todo.addAll(List.of(group.getSuppressed()));
         if (kept.isEmpty()) {
@@ -137,14 +137,14 @@ public final class Cancellations {
         if (kept.size() == 1 && isUnchecked(kept.getFirst())) {
             return Optional.of(kept.getFirst());
         }
-        // one that has to be declared stays in a group of one
+        // a checked exception stays in a group of one
         ExceptionGroup rest = new ExceptionGroup(kept);
         rest.setStackTrace(group.getStackTrace());
         return Optional.of(rest);
     }
 
     /**
-     * Whether an error may be thrown where nothing is declared.
+     * Whether an error may be thrown without being declared.
      *
      * @param error the error
      * @return false for a checked exception

@@ -8,13 +8,13 @@ import io.anyio.impl.spin.StackReserve;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Foreign blocking code that a cancellation of a scope around it interrupts; see {@link Interruption} for the
+ * Foreign blocking code that is interrupted by a cancellation of a scope around it; see {@link Interruption} for the
  * handshake.
  *
- * <p>Nothing is sent while the code stands in a shielded scope of its own, or in an inner region, which gets the
- * interrupt then; what came meanwhile is sent on the way back. A cancel from outside of the loop first marks its scope
- * and then looks for regions; a region first opens and then looks for marks. So at least one of them sees the other,
- * even if the region keeps the loop busy and the cancel cannot be delivered ({@code InterruptiblyTest}, {@code
+ * <p>No interrupt is sent while the code is in a shielded scope of its own. In an inner region, that region gets the
+ * interrupt. An interrupt that is due meanwhile is sent on the way back. A cancel from outside of the loop first marks
+ * its scope and then looks for regions; a region first opens and then looks for marks. So at least one of them sees the
+ * other, even if the region keeps the loop busy and the cancel cannot be delivered ({@code InterruptiblyTest}, {@code
  * InterruptionStressTest}).
  */
 public final class InterruptibleRegion implements Cancellable.Watch, ScopeTree.Interruptible {
@@ -76,13 +76,13 @@ public final class InterruptibleRegion implements Cancellable.Watch, ScopeTree.I
         sendIfDue();
     }
 
-    /** Ends the region; true if it was interrupted because of a cancellation, which is in effect now. */
+    /** Ends the region; true if it was interrupted because of a cancellation, which has been put into effect. */
     private boolean leave(Cancellable.@Nullable Watch outer) {
         scope.tree().remove(this);
         task.watch(outer);
         boolean sent = interruption.leave();
         if (sent) {
-            // the delivery may still wait for the loop, which this task keeps
+            // the delivery may still wait for the loop, which this task keeps busy
             scope.settleDecided();
         }
         if (outer != null) {

@@ -5,8 +5,8 @@ import java.nio.channels.ClosedByInterruptException;
 import java.util.concurrent.atomic.AtomicReference;
 
 /**
- * The handshake of one interrupt that others may send to a thread, at most once, so that none of ours is seen after
- * {@link #leave}.
+ * The handshake for one interrupt that other threads may send to a thread, at most once. No interrupt of ours is seen
+ * after {@link #leave}.
  *
  * <pre>
  *   IDLE --sender--> SENDING --> SENT     the flag is up, or the code has consumed it
@@ -15,8 +15,8 @@ import java.util.concurrent.atomic.AtomicReference;
  *   HELD <-----------------------/        the owner does not want to be interrupted for now
  * </pre>
  *
- * <p>A flag that was up already when ours was sent is not ours: it stays up, even if the code has consumed one, since
- * two interrupts make one flag.
+ * <p>An interrupt flag that was already set when ours was sent is not ours. It stays set, even if the code has cleared
+ * it meanwhile, since two interrupts share one flag.
  */
 public final class Interruption {
     private enum State {
@@ -27,10 +27,10 @@ public final class Interruption {
     private final Thread owner = Thread.currentThread();
     private boolean foreign;
 
-    /** Makes one for the current thread, its owner. */
+    /** Makes an interruption of the current thread, its owner. */
     public Interruption() {}
 
-    /** Interrupts the owner, unless that was done, is held back or comes too late. From any thread. */
+    /** Interrupts the owner, unless that was done before, is held back or comes too late. From any thread. */
     public void send() {
         if (state.compareAndSet(State.IDLE, State.SENDING)) {
             try {
@@ -43,22 +43,22 @@ public final class Interruption {
         }
     }
 
-    /** Takes back what was sent and lets nothing be sent until {@link #resume}. By the owner. */
+    /** Takes back an interrupt that was sent, and holds back others until {@link #resume}. By the owner. */
     void hold() {
         if (awaitSent(State.HELD) && !foreign) {
             Thread.interrupted();
         }
     }
 
-    /** Lets an interrupt be sent again. By the owner, who then looks whether one is due. */
+    /** Allows an interrupt to be sent again. By the owner, which then checks whether one is due. */
     void resume() {
         state.set(State.IDLE);
     }
 
     /**
-     * Ends it. By the owner.
+     * Ends the interruption. By the owner.
      *
-     * @return whether an interrupt was sent, whose flag is down now
+     * @return whether an interrupt was sent; its flag has been cleared
      */
     public boolean leave() {
         boolean sent = awaitSent(State.LEFT);
@@ -78,12 +78,12 @@ public final class Interruption {
         while (state.get() == State.SENDING) {
             Thread.onSpinWait();
         }
-        // only IDLE is left by others
+        // other threads change no state but IDLE and SENDING
         return state.getAndSet(next) == State.SENT;
     }
 
     /**
-     * Whether an error comes from an interrupt: it is, or was caused by, one of the JDK's exceptions for that.
+     * Whether an error comes from an interrupt: it is one of the JDK's exceptions for that, or was caused by one.
      *
      * @param thrown the error
      * @return true for {@link InterruptedException} and {@link ClosedByInterruptException} in the chain of causes

@@ -9,24 +9,24 @@ import java.util.concurrent.atomic.AtomicReferenceFieldUpdater;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The time limit of a scope: its deadline, where that comes from, and the request to finish, whose grace ends with a
- * deadline too. It is the timer of that deadline; a scope without any of these has none.
+ * The time limit of a scope: its deadline and the source of that, and the request to finish, whose grace also ends with
+ * a deadline. It is the timer of that deadline.
  *
- * <p>The earliest of deadline, timeout and grace counts. A timeout and a grace count from the moment at which the scope
- * is entered, or at which it is asked to finish after that. The request is made from any thread; the deadline is set in
- * the loop, or before the scope is entered, and read from any thread.
+ * <p>The earliest of deadline, timeout and grace counts. A timeout counts from the entry of the scope; a grace counts
+ * from the request, or from the entry if that is later. The request is made from any thread. The deadline is set in the
+ * loop, or before the scope is entered, and read from any thread.
  */
 final class Limit extends Timer {
     // no VarHandle: see SpinBit
     private static final AtomicReferenceFieldUpdater<Limit, Finish> FINISH = AtomicReferenceFieldUpdater.newUpdater(
             Limit.class, Finish.class, "finish");
 
-    /** Whom the timer tells. */
+    /** Called by the timer. */
     interface Limited {
-        /** The deadline has come, unless it was moved since; in the loop, see {@link Timer#fire}. */
+        /** The deadline has passed, unless it was moved meanwhile; in the loop, see {@link Timer#fire}. */
         void deadlineCame();
 
-        /** The deadline has come, while a task may keep the loop busy; see {@link Timer#expire}. */
+        /** The deadline has passed while a task may keep the loop busy; see {@link Timer#expire}. */
         void deadlinePassed();
     }
 
@@ -35,7 +35,7 @@ final class Limit extends Timer {
     }
 
     /**
-     * Who asked to finish, within what time, and when that ends; before the scope is entered the end is not known.
+     * A request to finish: the caller, the grace, and its end, which is not known before the scope is entered.
      */
     private record Finish(String request, Duration grace, @Nullable Deadline end) {
         Finish from(Deadline now) {
@@ -68,7 +68,7 @@ final class Limit extends Timer {
         return deadline;
     }
 
-    /** Sets a deadline that counts instead of whatever counted before; that somebody asked to finish stays. */
+    /** Replaces the deadline, whatever its source. A request to finish remains, without its grace. */
     void deadline(Deadline changed) {
         source = Source.DEADLINE;
         deadline = changed;
@@ -79,7 +79,7 @@ final class Limit extends Timer {
                 && !FINISH.compareAndSet(this, asked, new Finish(asked.request, asked.grace, Deadline.NEVER)));
     }
 
-    /** The scope was entered: what is relative counts from now on. In the loop. */
+    /** Called when the scope was entered: timeout and grace count from now on. In the loop. */
     void begin(Loop loop) {
         if (timeout != null) {
             shorten(now(loop).plus(timeout), Source.TIMEOUT);
@@ -104,7 +104,7 @@ final class Limit extends Timer {
 
     // ---- the timer, in the loop
 
-    /** Starts the timer, or tells at once if the deadline has passed. */
+    /** Starts the timer, or fires it at once if the deadline has passed. */
     void start(Loop loop) {
         if (deadline.equals(Deadline.NEVER)) {
             return;
@@ -135,9 +135,9 @@ final class Limit extends Timer {
     // ---- the request to finish
 
     /**
-     * Asks to finish; the shortest of several graces counts. From any thread.
+     * Requests the tasks to finish; of several graces, the one that ends first counts. From any thread.
      *
-     * @param by who asks, for messages
+     * @param by the caller, for messages
      * @param grace the time that is left
      * @param loop the scope's loop, or null before the scope is entered
      */
@@ -149,13 +149,13 @@ final class Limit extends Timer {
         } while (!FINISH.compareAndSet(this, before, before == null ? request : before.shorter(request)));
     }
 
-    /** Asks to finish without a time of its own; from any thread. */
+    /** Requests the tasks to finish, without a grace. From any thread. */
     void askToFinish(String by) {
         Finish unlimited = new Finish(by, Duration.ofNanos(Long.MAX_VALUE), Deadline.NEVER);
         boolean _ = FINISH.compareAndSet(this, null, unlimited);
     }
 
-    /** Lets the grace count from now on, if it does not count yet; its end is a deadline. In the loop. */
+    /** Starts the grace, unless it has started; its end is a deadline. In the loop. */
     void beginGrace(Loop loop) {
         Finish asked;
         Finish counted;
@@ -175,7 +175,7 @@ final class Limit extends Timer {
 
     // ---- messages
 
-    /** Why a scope is cancelled whose deadline has passed. */
+    /** The reason of the cancellation, if the deadline has passed. */
     String why() {
         return switch (source) {
             case DEADLINE -> "because its deadline passed";
@@ -184,7 +184,7 @@ final class Limit extends Timer {
         };
     }
 
-    /** What the scope did that has timed out. */
+    /** How the scope timed out; continues a message that starts with the scope. */
     String howItTimedOut() {
         return switch (source) {
             case DEADLINE -> "reached its deadline";

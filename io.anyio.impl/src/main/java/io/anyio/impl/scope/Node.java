@@ -4,11 +4,11 @@ import io.anyio.impl.link.Link;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A node of a tree whose links are fields of the nodes: a node is added, moved and removed at the same cost whatever
- * the size of the tree, and needs no memory beside its own. Not thread-safe.
+ * A node of a tree whose links are fields of the nodes. Adding, moving and removing a node costs the same in a tree of
+ * any size, and needs no more memory. Not thread-safe.
  *
- * <p>A node that was removed keeps its parent: what was thrown inside a scope that has been left may be judged by the
- * scopes that were around it.
+ * <p>A removed node keeps its parent: the scopes that were around a scope decide about what was thrown in it, even
+ * after it was left.
  *
  * @param <N> the type of the nodes
  */
@@ -20,8 +20,8 @@ abstract class Node<N extends Node<N>> extends Link<N> {
     N firstChild;
 
     /**
-     * What a walk does at a node. Each is a class with a name and no lambda: the JVM links a lambda when it is first
-     * reached, which takes more stack than a cancellation may have.
+     * What a walk does at a node. Each visitor is a named class and not a lambda: the JVM links a lambda when it is
+     * first reached, which takes more stack than a cancellation may have left.
      */
     abstract static class Visitor<N> {
         /** Visits a node, and decides whether the walk goes on below it. */
@@ -37,7 +37,7 @@ abstract class Node<N extends Node<N>> extends Link<N> {
         newParent.firstChild = joinBefore(newParent.firstChild);
     }
 
-    /** Removes the node with all below it; a second time has no effect. */
+    /** Removes the node with all below it; no effect if it was removed before. */
     final void remove() {
         N above = parent;
         if (above != null) {
@@ -45,7 +45,7 @@ abstract class Node<N extends Node<N>> extends Link<N> {
         }
     }
 
-    /** Visits the nodes below this one, a node before its children. Nothing recurses: trees may be deep. */
+    /** Visits the nodes below this one, each before its children. Does not recurse, because trees may be deep. */
     final void visitBelow(Visitor<? super N> visitor) {
         N at = firstChild;
         while (at != null) {

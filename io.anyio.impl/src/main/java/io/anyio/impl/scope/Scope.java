@@ -18,20 +18,20 @@ import java.util.concurrent.atomic.AtomicReferenceFieldUpdater;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A cancel scope: how it is entered and left, who cancels it, and what then becomes of what was thrown inside. Which
- * tasks that concerns is told by the tree, see {@link CancelNode}.
+ * A cancel scope: how it is entered, cancelled and left, and what becomes of an error that was thrown inside.
+ * {@link CancelNode} knows which tasks a cancellation reaches.
  *
- * <p>A scope is cancelled by one CAS of {@code reason}, which also tells whether the deadline did it. Whoever acts on a
- * deadline that has passed, on whatever thread, makes that CAS first: what was thrown or interrupted because of a
- * deadline cannot be taken back by moving it ({@code ObservedDeadlineTest}).
+ * <p>One CAS of {@code reason} cancels a scope and says whether the deadline was the reason. Code that acts on a passed
+ * deadline makes that CAS first, on any thread. So moving the deadline later cannot undo what was thrown or interrupted
+ * because of it ({@code ObservedDeadlineTest}).
  *
  * <p>A cancel from another thread sets the reason and then looks for the tree; the entry of the scope sets the tree and
  * then looks for the reason. So at least one of them sees the other ({@code ForeignCancelTest}).
  *
- * <p>What is volatile is set from any thread, or read from there; the rest is confined to the loop.
+ * <p>Volatile fields are set or read from any thread; the others are confined to the loop.
  */
 public final class Scope extends LimitedScope<Scope> implements Cancellations.Judge {
-    // no VarHandles: see SpinBit
+    // no VarHandle: see SpinBit
     private static final AtomicReferenceFieldUpdater<Scope, CancelReason> REASON = AtomicReferenceFieldUpdater
             .newUpdater(Scope.class, CancelReason.class, "reason");
     private static final AtomicReferenceFieldUpdater<Scope, Phase> PHASE = AtomicReferenceFieldUpdater.newUpdater(
@@ -46,15 +46,15 @@ public final class Scope extends LimitedScope<Scope> implements Cancellations.Ju
         /** It was left. */
         EXITED,
         /**
-         * It was left with something that is for a scope around it, which is cancelled: cancellations of this one may
-         * be in it.
+         * It was left with an error while a scope around it is cancelled; the error may contain cancellations of this
+         * scope.
          */
         PASSED
     }
 
     private final String name;
 
-    // set from any thread; the reason is also the flag, so that nobody sees a cancellation without its reason
+    // set from any thread; the reason is also the flag, so that no thread sees a cancellation without its reason
     private volatile @Nullable CancelReason reason;
 
     // read from any thread, set in the loop
@@ -65,7 +65,7 @@ public final class Scope extends LimitedScope<Scope> implements Cancellations.Ju
     // confined to the loop
     private @Nullable CancelledError caught;
 
-    /** What is posted for a cancellation; no lambda, see {@code LazyLinksTest}. */
+    /** Posted for a cancellation. Not a lambda, see {@code LazyLinksTest}. */
     private record Delivery(Scope scope) implements Job {
         @Override
         public void run() {
@@ -102,7 +102,7 @@ public final class Scope extends LimitedScope<Scope> implements Cancellations.Ju
     }
 
     /**
-     * Makes a scope that no task owns, in another one: for what supervises the tasks of a service. In the loop.
+     * Makes a scope inside another one, without an owner, for the tasks of a service. In the loop.
      *
      * @param parent the enclosing scope
      * @return the scope, to be left with {@link #leaveUnowned}
@@ -150,7 +150,8 @@ public final class Scope extends LimitedScope<Scope> implements Cancellations.Ju
         addTo(enclosing);
         ScopeTree entered = enclosing.tree();
         tree = entered;
-        // read after the tree was written: a canceller on another thread is seen here, or sees the tree and posts
+        // read after the tree was written: either this sees the cancel of another thread, or that sees the tree and
+        // posts
         settle(reason != null);
         beginLimit(entered.loop);
     }
@@ -167,8 +168,8 @@ public final class Scope extends LimitedScope<Scope> implements Cancellations.Ju
     }
 
     /**
-     * Leaves the scope and decides about what was thrown inside. A cancellation of this scope ends here, unless a scope
-     * around it that it sees is cancelled too.
+     * Leaves the scope and decides what becomes of an error. A cancellation of this scope ends here, unless a scope
+     * around it, with no shield in between, is cancelled too.
      *
      * @param thrown what the block threw, or null
      * @return what leaves the scope, or null for nothing
@@ -188,7 +189,7 @@ public final class Scope extends LimitedScope<Scope> implements Cancellations.Ju
             swallow(found.first());
             return found.asOne();
         } catch (VirtualMachineError e) {
-            // no memory or stack is left to look at it
+            // no memory or stack is left to examine the error
             return thrown;
         } finally {
             leave(passes ? Phase.PASSED : Phase.EXITED);
@@ -196,9 +197,9 @@ public final class Scope extends LimitedScope<Scope> implements Cancellations.Ju
     }
 
     /**
-     * Leaves the scope of a group, which knows what its members threw.
+     * Leaves the scope of a group.
      *
-     * @param pending a cancellation among that, or null
+     * @param pending a cancellation that its members threw, or null
      * @return the cancellation, if it is not for this scope
      */
     public @Nullable CancelledError exitGroup(@Nullable CancelledError pending) {
@@ -227,15 +228,15 @@ public final class Scope extends LimitedScope<Scope> implements Cancellations.Ju
         }
     }
 
-    /** Whether what was thrown inside is nothing but cancellation that was asked for. In the loop. */
+    /** Whether an error that was thrown inside consists only of requested cancellations. In the loop. */
     public boolean isOnlyCancellation(Throwable thrown) {
         settleDecided();
         return isEffective() && Cancellations.in(thrown, this).rest().isEmpty();
     }
 
     /**
-     * {@inheritDoc} A scope inside this one may have been the outermost when the error was thrown, and this one was
-     * cancelled later. Of another task that was awaited, only a scope around both counts.
+     * {@inheritDoc} A scope inside this one may have been the outermost cancelled one when the error was thrown, if
+     * this one was cancelled later. If another task threw the cancellation, only a scope around both tasks counts.
      */
     @Override
     public boolean isPendingHere(@Nullable CancelScope other, boolean ofThisTask) {
@@ -243,8 +244,8 @@ public final class Scope extends LimitedScope<Scope> implements Cancellations.Ju
     }
 
     /**
-     * Whether a cancellation of this scope that was thrown may still be on its way: the scope has not been left, or was
-     * left with it for one around it that has not been left.
+     * Whether an error with a cancellation of this scope may still be on its way: the scope has not been left, or was
+     * left with the error and a scope around it has not.
      */
     private boolean isPending() {
         Scope at = this;
@@ -262,7 +263,7 @@ public final class Scope extends LimitedScope<Scope> implements Cancellations.Ju
         this.<@Nullable Void, X>call(Bodies.of(block), null);
     }
 
-    @Override @SuppressWarnings("unchecked") // all tasks of ours stand in scopes of ours
+    @Override @SuppressWarnings("unchecked") // all our tasks stand in our scopes
     public <T extends @Nullable Object, X extends Exception> T call(Body<T, X> body, T otherwise) throws X {
         Objects.requireNonNull(body, "CancelScope.call: the body is null");
         enter((Cancellable<Scope>) Parkable.current("CancelScope.run"));
@@ -280,7 +281,7 @@ public final class Scope extends LimitedScope<Scope> implements Cancellations.Ju
         return value;
     }
 
-    /** Throws if the scope was left because its time was over. */
+    /** Throws if the scope was left because of its deadline. */
     public void failIfTimedOut() {
         CancelledError swallowed = caught;
         CancelReason known = reason;
@@ -305,19 +306,19 @@ public final class Scope extends LimitedScope<Scope> implements Cancellations.Ju
         }
     }
 
-    /** Cancels because a task has failed. In the loop; what the error's own code does harms nobody. */
+    /** Cancels because a task has failed. In the loop. Exceptions of the error's own code have no effect. */
     public void cancelFor(Throwable failure) {
         if (reason == null) {
             decide(CancelReason.failed(failure));
         }
     }
 
-    /** {@link #cancelFor} without memory for a reason. */
+    /** Cancels like {@link #cancelFor}, when there is no memory for a reason. */
     public void cancelBlindly() {
         decide(CancelReason.FAILED);
     }
 
-    /** Cancels, if nobody has before. From any thread. */
+    /** Cancels the scope, unless it is cancelled. From any thread. */
     private void decide(CancelReason why) {
         StackReserve.forOperation();
         // made before the decision: without memory for it nothing is decided; in the loop none is needed
@@ -336,13 +337,16 @@ public final class Scope extends LimitedScope<Scope> implements Cancellations.Ju
             try {
                 active.interruptIn(this);
             } finally {
-                // it is decided: a second cancel would not make up for it
+                // the cancellation is decided: a second cancel would not post it
                 active.loop.post(delivery);
             }
         }
     }
 
-    /** Makes the cancellation effective: marks the tree below, up to shields, and wakes those who wait. In the loop. */
+    /**
+     * Makes the cancellation effective: marks the tree below, up to shields, and wakes the tasks that wait. In the
+     * loop.
+     */
     private void deliver() {
         if (phase == Phase.ENTERED && !isCancelled()) {
             becomeCancelled();
@@ -353,7 +357,7 @@ public final class Scope extends LimitedScope<Scope> implements Cancellations.Ju
 
     // ---- what is seen from inside
 
-    /** The error for a task that stands in this scope. In the loop. */
+    /** Makes the error for a task in this scope. In the loop. */
     public CancelledError error() {
         Scope responsible = responsible();
         return responsible == null ? new CancelledError(null, CANCELLED) : responsible.ownError();
@@ -369,8 +373,8 @@ public final class Scope extends LimitedScope<Scope> implements Cancellations.Ju
     }
 
     /**
-     * Puts the cancellations that were decided and that this scope sees into effect, without waiting for the loop's
-     * queue. In the loop.
+     * Puts all decided cancellations that this scope sees into effect, without waiting for the loop's queue. In the
+     * loop.
      */
     public void settleDecided() {
         for (Scope scope = this; scope != null; scope = scope.visibleParent()) {
@@ -381,7 +385,7 @@ public final class Scope extends LimitedScope<Scope> implements Cancellations.Ju
     }
 
     /**
-     * Whether a cancellation that this scope sees is due, also after the scope was left. From any thread.
+     * Whether a cancellation that this scope sees is due, even if the scope was left. From any thread.
      *
      * @return true if a checkpoint in the scope should throw
      */
@@ -408,8 +412,8 @@ public final class Scope extends LimitedScope<Scope> implements Cancellations.Ju
     }
 
     /**
-     * Whether the scope was cancelled or its deadline has passed, though the loop may not know it yet; that somebody
-     * has seen it decides it. From any thread.
+     * Whether the scope was cancelled or its deadline has passed, even if the loop does not know it yet. A passed
+     * deadline that is seen here cancels the scope. From any thread.
      */
     private boolean isDue() {
         if (reason != null) {
@@ -429,7 +433,7 @@ public final class Scope extends LimitedScope<Scope> implements Cancellations.Ju
         Limit passed = phase == Phase.ENTERED && !isCancelled() ? passedLimit() : null;
         if (passed != null) {
             decide(CancelReason.passed(passed));
-            // it may have been decided on another thread, which could not hand it in
+            // another thread may have decided it and failed to post it
             deliver();
         }
     }
@@ -437,8 +441,8 @@ public final class Scope extends LimitedScope<Scope> implements Cancellations.Ju
     @Override
     public void deadlinePassed() {
         ScopeTree active = activeTree();
-        // With nobody to interrupt nothing is decided here: a task of the loop may move the deadline until the loop
-        // gets to it.
+        // without code to interrupt, nothing is decided here: a task may move the deadline until the loop fires the
+        // timer
         if (active != null && !active.loop.inLoop() && active.interruptsIn(this)) {
             isDue();
         }
@@ -506,7 +510,7 @@ public final class Scope extends LimitedScope<Scope> implements Cancellations.Ju
         return name.isEmpty() ? "" : " '" + name + "'";
     }
 
-    /** Whose scope this is, for messages. */
+    /** The scope and its task, for messages. */
     private String label() {
         return "scope" + quotedName() + (owner() == null ? "" : " of task '" + ownerName() + "'");
     }

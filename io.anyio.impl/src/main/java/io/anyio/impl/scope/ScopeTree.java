@@ -6,20 +6,20 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * What the scopes of one loop have in common: the loop, and the foreign code that a cancel from outside of the loop
- * interrupts while a task keeps the loop busy with it.
+ * What the scopes of one loop share: the loop, and the foreign code in them. A cancel from outside of the loop
+ * interrupts that code while a task keeps the loop busy with it.
  */
 final class ScopeTree {
     final Loop loop;
 
     private final Set<Interruptible> interruptibles = ConcurrentHashMap.newKeySet();
 
-    /** Whether a task has ever asked if it should finish: those that never ask need no time for it. */
+    /** Whether a task has ever asked if it should finish. If none has, a stop need not wait for that. */
     private volatile boolean finishIsWatched;
 
     /** Code inside a scope that can be interrupted. From any thread. */
     interface Interruptible {
-        /** Whether a cancellation of a scope is seen where the code stands. */
+        /** Whether a cancellation of the scope takes effect in the code. */
         boolean sees(CancelScope scope);
 
         /** Interrupts it. */

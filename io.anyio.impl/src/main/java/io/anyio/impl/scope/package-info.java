@@ -1,4 +1,4 @@
-/** Cancel scopes: what is cancelled when, and what becomes of what is thrown. */
+/** Cancel scopes: what they cancel and when, and what becomes of errors in them. */
 @NullMarked
 package io.anyio.impl.scope;
 

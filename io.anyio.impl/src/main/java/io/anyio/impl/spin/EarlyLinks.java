@@ -12,19 +12,19 @@ import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Links beforehand what the JDK's atomics, queues and futures link when they are first used: their VarHandles, which
- * the JVM links at each of their uses. That takes more stack than is reserved for an operation. It would fail where the
- * stack ends, in the midst of a hand-over, and a future keeps such an error to itself.
+ * Links early what the JDK's atomics, queues and futures would link when they are first used. The JVM links each use of
+ * a VarHandle in them, which takes more stack than is reserved for an operation. Near the end of a stack this would
+ * fail in the middle of a hand-over, and a future does not report such an error.
  *
- * <p>{@code LazyLinksTest} finds what our operations need of it. A use that only a lost race reaches is not among them:
- * to add to a future while another thread does so.
+ * <p>{@code LazyLinksTest} finds the uses that our operations reach. One use is left out because only a lost race
+ * reaches it: adding to a future while another thread does so.
  */
 public final class EarlyLinks {
     private static volatile boolean made;
 
     private EarlyLinks() {}
 
-    /** To be called before the first task runs; only the first call costs anything. */
+    /** Links everything; called before the first task runs. Only the first call costs anything. */
     public static void make() {
         if (!made) {
             atomics();
@@ -34,7 +34,7 @@ public final class EarlyLinks {
         }
     }
 
-    @SuppressWarnings("UnnecessaryAsync") // their links are what is wanted
+    @SuppressWarnings("UnnecessaryAsync") // used only to be linked
     private static void atomics() {
         new AtomicBoolean().compareAndSet(false, true);
         AtomicReference<String> reference = new AtomicReference<>("");
@@ -45,7 +45,7 @@ public final class EarlyLinks {
 
     private static void queue() {
         ConcurrentLinkedQueue<Object> queue = new ConcurrentLinkedQueue<>();
-        // its tail and its head move with every second item only
+        // its tail and head move only with every second item
         while (queue.size() < 3) {
             queue.add("");
         }
@@ -54,7 +54,7 @@ public final class EarlyLinks {
         }
     }
 
-    /** Two futures with a common dependent and others, as two ends of which one is awaited. */
+    /** Uses futures as operations do: two with a common dependent, of which one is awaited. */
     private static void futures() {
         CompletableFuture<Object> one = new CompletableFuture<>();
         CompletableFuture<Object> other = new CompletableFuture<>();
@@ -65,7 +65,7 @@ public final class EarlyLinks {
         try {
             one.get(1, TimeUnit.NANOSECONDS);
         } catch (TimeoutException | ExecutionException e) {
-            // the wait has been taken back
+            // expected: the wait has linked what a wait needs
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
@@ -76,7 +76,7 @@ public final class EarlyLinks {
         last.cancel(false);
     }
 
-    /** No lambdas: linking them would cost as much as all the rest. */
+    /** Not lambdas: linking them would cost as much as all the rest. */
     private static final class Nothing
             implements
             Runnable,

@@ -6,17 +6,19 @@ import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
 /**
  * A lock that is held for a few instructions, never over a call to a task, a loop, the system or user code.
  *
- * <p>A monitor would not do, nor a lock that parks: a task that waits for one is given it while its loop runs others,
- * and the loop's own thread, if it wants the same lock then, waits for a task that only the loop can let go on.
+ * <p>A monitor or a parking lock would not work. A task that waits for one may become its next owner while its loop
+ * runs other tasks. If the loop's own thread then needs the same lock, it waits for a task that only the loop can
+ * continue.
  */
 public class SpinBit {
-    /** After so many rounds a thread that is no task does something else than to spin; after so many it sleeps. */
+    /** How many rounds a thread that is not a task spins, before it yields. */
     private static final int SPINS = 200;
 
+    /** The round from which on it sleeps instead. */
     private static final int YIELDS = 400;
     private static final Duration PAUSE = Duration.ofNanos(50_000);
     /**
-     * No VarHandle: the JVM links each use of one when it is first reached, which takes more stack than there may be.
+     * Not a VarHandle: the JVM links each use of one when it is first reached, which takes more stack than may be left.
      */
     private static final AtomicIntegerFieldUpdater<SpinBit> BIT = AtomicIntegerFieldUpdater.newUpdater(SpinBit.class,
             "bit");
@@ -25,10 +27,9 @@ public class SpinBit {
     private volatile int bit;
 
     /**
-     * Takes the lock. There is enough stack left afterwards, for what is done under the lock and for the wake-ups that
-     * it makes due.
+     * Takes the lock. Enough stack is left for the work under the lock and for the wake-ups that follow.
      *
-     * @throws StackOverflowError if there is not, and the lock is not taken
+     * @throws StackOverflowError if too little stack is left; the lock is not taken then
      */
     public final void lock() {
         StackReserve.forLock();
@@ -60,8 +61,8 @@ public class SpinBit {
     }
 
     /**
-     * Leaves the processor to whoever has the lock, or wants it and is a task. A task itself cannot do that: it would
-     * hand its loop to others in the middle of something.
+     * Leaves the processor to the thread that has the lock, and to tasks that want it. A task cannot do that: it would
+     * let other tasks run in the middle of an operation.
      *
      * @return whether the thread was interrupted
      */
@@ -78,9 +79,11 @@ public class SpinBit {
         }
     }
 
-    /** Gives the lock back. The assertion makes an operation that forgets to take it fail in a test with one loop. */
+    /**
+     * Releases the lock. The assertion finds an operation that forgot to take the lock, even in a test with one loop.
+     */
     public final void unlock() {
-        assert bit != 0 : "The lock is given back, and nobody has it";
+        assert bit != 0 : "The lock is released, but no thread holds it";
         BIT.lazySet(this, 0);
     }
 }

@@ -1,25 +1,25 @@
 package io.anyio.impl.spin;
 
 /**
- * Stack that is left for what must not end half-way: a {@link StackOverflowError} between lock and unlock, or between a
- * decision and the wake-up that it is due, would leave a lock that nobody gives back, or a task that nobody resumes.
+ * Makes sure that enough stack is left for a critical section. A {@link StackOverflowError} between lock and unlock, or
+ * between a decision and its wake-up, would leave a lock that is never released, or a task that is never resumed.
  *
- * <p>So a critical section first calls a method that needs more stack than the section does, and returns. If the stack
- * ends there, nothing has begun.
+ * <p>So a critical section first calls a method here, which needs more stack than the section does, and returns. If the
+ * stack ends there, nothing has begun.
  *
- * <p>What makes the methods here large is local variables that nobody uses. In the interpreter they are the frame. In
- * compiled code they are left out, and yet they count: HotSpot's compilers touch as much stack at the entry of a method
- * as its frames would need in the interpreter, for it may have to go on there. That is so as long as there is a way
- * back to the interpreter within the method, which is the branch that is never taken. So a call costs a store for each
- * page, and no frame; if it is inlined, all of that happens at the entry of its caller. A variable that is a
- * {@code long} takes 16 bytes, and compiled code touches whole pages only: each method has more than as many pages as
- * it promises.
+ * <p>Unused local variables make these methods large. In the interpreter they are part of the frame. Compiled code
+ * leaves them out, but they still count: at the entry of a method, code from HotSpot's compilers touches as much stack
+ * as the interpreter would need for its frames, because execution may have to continue in the interpreter. This holds
+ * as long as the method has a way back to the interpreter, which is the branch that is never taken. So a call costs one
+ * store for each page, and no frame. If the call is inlined, this happens at the entry of its caller. A {@code long}
+ * variable takes 16 bytes, and compiled code touches only whole pages: each method has variables for more pages than it
+ * promises.
  *
- * <p>{@code StackReserveTest} shows that what is promised is left, in the interpreter and both compilers, and overflows
- * the stack in every operation.
+ * <p>{@code StackReserveTest} shows that the promised stack is left, in the interpreter and with both compilers, and
+ * overflows the stack in every operation.
  */
 public final class StackReserve {
-    /** Never true, which no compiler knows: it is not final. */
+    /** Never true. It is not final, so that no compiler knows this. */
     private static boolean ended;
 
     private StackReserve() {}
@@ -43,7 +43,7 @@ public final class StackReserve {
         }
     }
 
-    /** For an operation that takes several locks, a wait, a start, or a cancellation: 8 kB. */
+    /** For an operation with several locks, a wait, a start, or a cancellation: 8 kB. */
     @SuppressWarnings("UnusedVariable") // they take room, and nothing else
     public static void forOperation() {
         if (ended) {
@@ -72,7 +72,7 @@ public final class StackReserve {
         }
     }
 
-    /** For what is done when a scope is left, in which there are such operations: 12 kB. */
+    /** For the exit of a scope, which contains such operations: 12 kB. */
     @SuppressWarnings("UnusedVariable") // they take room, and nothing else
     public static void forScope() {
         if (ended) {

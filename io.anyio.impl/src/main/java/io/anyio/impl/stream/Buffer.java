@@ -50,7 +50,7 @@ final class Buffer {
         peak = Math.max(peak, size);
     }
 
-    /** Makes room for one more item, so that adding it takes no memory. */
+    /** Makes space for one more item, so that adding it needs no memory. */
     private Segment room() {
         Segment segment = last;
         if (segment == null || lastIndex == segment.items.length) {
@@ -67,7 +67,7 @@ final class Buffer {
         return segment;
     }
 
-    /** Adds an item and takes the oldest one; if there is no memory for that, nothing is done. */
+    /** Adds an item and removes the oldest one; without memory for that, nothing has changed. */
     @Nullable
     Object rotate(@Nullable Object item) {
         if (size == 0) {
@@ -81,7 +81,7 @@ final class Buffer {
         return oldest;
     }
 
-    /** Takes the oldest item. */
+    /** Removes the oldest item. */
     @Nullable
     Object poll() {
         Segment segment = first;

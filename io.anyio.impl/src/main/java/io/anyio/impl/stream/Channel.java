@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  *
  * An item is handed directly to the receiver that has waited longest; it is buffered only if none waits. A receive that
  * makes room moves the item of the sender that has waited longest into the buffer, so items stay in order. A cancelled
- * waiter is taken out of the queue under the same lock, so it neither gets an item nor leaves one behind. {@code
+ * waiter is removed from the queue under the same lock, so it neither gets an item nor leaves one behind. {@code
  * MemoryStreamStressTest} runs all operations at random, with buffers of many sizes, and compares the items that arrive
  * with those that were sent.
  *
@@ -114,7 +114,7 @@ final class Channel<T extends @Nullable Object> extends WaitQueue<Transfer> {
     }
 
     /**
-     * Does what follows under no lock: wakes the task of the other side, or waits. False if the other side is closed.
+     * Ends an operation, under no lock: wakes the task of the other side, or waits. False if the other side is closed.
      */
     private static boolean conclude(Outcome outcome, @Nullable Transfer served, @Nullable Transfer mine, End end,
             String nowait) {
@@ -159,7 +159,7 @@ final class Channel<T extends @Nullable Object> extends WaitQueue<Transfer> {
         return number;
     }
 
-    /** Closes an end, unless it is closed, and wakes those that wait in vain from now on. */
+    /** Closes an end, unless it is closed, and wakes the tasks that can only wait in vain now. */
     void close(End end) {
         Transfer own = null;
         Transfer others = null;
@@ -209,7 +209,7 @@ final class Channel<T extends @Nullable Object> extends WaitQueue<Transfer> {
         return waiter;
     }
 
-    /** Lets the first waiter go on. */
+    /** Lets the first waiter continue. */
     private Transfer grant(Transfer first) {
         var _ = grantFirst();
         withdrawn(first);

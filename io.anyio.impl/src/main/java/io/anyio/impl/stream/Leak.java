@@ -10,7 +10,7 @@ final class Leak implements Runnable {
     private static final Report LOG = new Report(Leak.class.getName());
 
     /**
-     * It has a thread of its own, which holds nothing of ours but the records of open streams.
+     * It has its own thread, which refers to none of our objects but the records of open streams.
      */
     private static final Cleaner CLEANER = Cleaner.create();
 

@@ -13,7 +13,7 @@ import java.nio.ByteBuffer;
  * <p>One task at a time sends, and one receives; {@link MemoryByteStream} sees to that. Bytes are copied under no lock:
  * the free part of the ring is the sender's, the full part the receiver's, and only the border between them moves under
  * the lock. One queue is enough, because the receiver waits while the ring is empty and the sender while it is full. A
- * grant only says: look again. What the waiter waits for is then true, because no other task takes it away.
+ * grant only says: look again. The condition of the waiter is then true, because no other task can change it.
  * {@code MemoryByteStreamTest} runs the contract of byte streams over it.
  */
 final class Pipe extends WaitQueue<Waiter> {
@@ -71,7 +71,7 @@ final class Pipe extends WaitQueue<Waiter> {
         }
     }
 
-    /** Waits until there is room and returns how much. */
+    /** Waits until there is space and returns how much. */
     private int awaitRoom(Parkable task) throws BrokenResourceException {
         while (true) {
             Waiter waiter = null;
@@ -108,7 +108,7 @@ final class Pipe extends WaitQueue<Waiter> {
         move(count);
     }
 
-    /** Sends the end; the sender may have done so before. */
+    /** Sends the end, unless the sender has done so before. */
     void end() {
         lock();
         ended = true;
@@ -174,7 +174,7 @@ final class Pipe extends WaitQueue<Waiter> {
 
     // ---- both
 
-    /** Moves the border between what is full and what is free; the stack was reserved by who looked for that. */
+    /** Moves the border between the full and the free part; the look before it has reserved the stack. */
     private void move(int count) {
         lockReserved();
         size += count;

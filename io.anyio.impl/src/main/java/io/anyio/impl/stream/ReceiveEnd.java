@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 final class ReceiveEnd<T extends @Nullable Object> extends End implements MemoryObjectReceiveStream<T> {
     private final Channel<T> channel;
 
-    /** Makes an end that the channel has counted already, as its number says. */
+    /** Makes an end that the channel has already counted, with its number. */
     ReceiveEnd(Channel<T> channel, int number) {
         super(false, "MemoryObjectReceiveStream " + channel.id + "." + number);
         this.channel = channel;

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 final class SendEnd<T extends @Nullable Object> extends End implements MemoryObjectSendStream<T> {
     private final Channel<T> channel;
 
-    /** Makes an end that the channel has counted already, as its number says. */
+    /** Makes an end that the channel has already counted, with its number. */
     SendEnd(Channel<T> channel, int number) {
         super(true, "MemoryObjectSendStream " + channel.id + "." + number);
         this.channel = channel;

@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 final class Transfer extends Waiter {
     final End end;
 
-    /** What a sender offers, or what a receiver was given; guarded by the channel until the wait is granted. */
+    /** The item that a sender offers or a receiver got; guarded by the channel until the wait is granted. */
     @Nullable
     Object item;
 

@@ -7,16 +7,16 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The borrowers of a limiter, and those that wait to become one, by their hash codes. Used under the lock of the
- * limiter's queue, under which no code of a user may run.
+ * The borrowers of a limiter, and the objects that wait to become one, by their hash codes. Used under the lock of the
+ * limiter's queue, under which no user code may run.
  *
- * <p>So the caller takes the borrower's {@code hashCode} before, once for each operation. {@link #find} cannot call
+ * <p>So the caller calls the borrower's {@code hashCode} earlier, once for each operation. {@link #find} cannot call
  * {@code equals} either: it returns bookings with the same hash code, one for each call, and the caller compares them
  * under no lock.
  *
  * <p>Borrowers that have a token are also in an array without gaps, so that a snapshot is one copy of memory. Only a
- * new booking needs memory: a grant and a release cannot fail for want of it. {@code CapacityLimiterTest} has borrowers
- * whose {@code hashCode} and {@code equals} do what they should not.
+ * new booking needs memory: a grant and a release cannot fail for lack of it. {@code CapacityLimiterTest} has borrowers
+ * whose {@code hashCode} and {@code equals} break their contracts.
  */
 final class Bookings {
     private static final int SMALLEST = 4;
@@ -42,13 +42,13 @@ final class Bookings {
     /** Chains of bookings, each with those whose hash codes belong to its place. */
     private @Nullable Booking[] chains = new Booking[SMALLEST];
 
-    /** The bookings with a token, and room for all that wait for one. As long as the table of chains. */
+    /** The bookings with a token, with space for all that wait for one. As long as the table of chains. */
     private @Nullable Booking[] granted = new Booking[SMALLEST];
     private int count;
     private int known;
 
     /**
-     * Looks for the booking of a borrower. If none is surely its own, returns one that may be, unless it is one of
+     * Finds the booking of a borrower. If none is certainly its own, returns one that may be and is not among
      * {@code others}; null if there is none.
      */
     @Nullable
@@ -73,7 +73,7 @@ final class Bookings {
         return (hash ^ hash >>> Short.SIZE) & (length - 1);
     }
 
-    /** Whether a booking is a borrower's own, as far as that can be told without a user's code. */
+    /** Whether a booking is certainly a borrower's own, without calling user code. */
     static boolean isSurely(Booking booking, Object borrower) {
         return booking.borrower == borrower
                 || (borrower instanceof TaskInfo task && booking.borrower instanceof TaskInfo
@@ -148,7 +148,7 @@ final class Bookings {
         }
     }
 
-    /** Copies the bookings with a token into an array, if it has room for all; returns how many there are. */
+    /** Copies the bookings with a token into an array, if it has space for all; returns how many there are. */
     int copyTo(@Nullable Booking[] target) {
         if (count <= target.length) {
             System.arraycopy(granted, 0, target, 0, count);

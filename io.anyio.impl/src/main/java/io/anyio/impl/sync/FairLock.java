@@ -166,7 +166,7 @@ final class FairLock extends Possession implements Lock {
         waiters.unlock();
     }
 
-    /** Lets a task that was signalled wait for the lock; by the owner, who has reserved stack for it. */
+    /** Lets a task that was signalled wait for the lock; by the owner, which has reserved stack for this. */
     void enqueue(Waiter signalled) {
         waiters.lockReserved();
         waiters.add(signalled);
@@ -182,7 +182,7 @@ final class FairLock extends Possession implements Lock {
     }
 
     /**
-     * Takes the lock back after a wait that ended without a signal. It fails if the lock is broken, or for want of
+     * Takes the lock again after a wait that ended without a signal. It fails if the lock is broken, or for lack of
      * stack.
      */
     void reacquire(Waiter patient) {

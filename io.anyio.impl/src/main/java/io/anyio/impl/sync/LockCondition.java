@@ -95,7 +95,7 @@ final class LockCondition extends FairLock.Dependent implements Condition {
         }
     }
 
-    /** Takes the lock back, unless it is broken, or the task cannot be suspended where it is. */
+    /** Takes the lock again, unless it is broken or the task cannot be suspended. */
     private void comeBackFrom(SignalWait signal, Throwable primary) {
         try {
             lock.reacquire(signal.lock);
@@ -156,7 +156,7 @@ final class LockCondition extends FairLock.Dependent implements Condition {
 
     private void signalAtMost(int count, String what) {
         lock.checkOwner(Parkable.current(what), what);
-        // for both locks: a wait that is granted and not enqueued would be nobody's
+        // for both locks: otherwise a wait could be granted and then not enqueued
         StackReserve.forOperation();
         for (int i = 0; i < count; i++) {
             waiters.lockReserved();

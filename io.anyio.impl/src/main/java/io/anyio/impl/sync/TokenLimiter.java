@@ -15,12 +15,13 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A limiter: while a task waits, no token is free, because one that becomes free is booked on the first waiter at once.
+ * A limiter. While a task waits, no token is free, because a token that becomes free is given to the first waiter at
+ * once.
  *
- * <p>A borrower may be any object, whose {@code hashCode} and {@code equals} are a user's code, which may do anything
- * and takes any time. They are called under no lock. So an operation looks for the borrower under the lock, compares
- * what it found under none, and looks again, without the bookings that turned out to be of others. Changes by other
- * threads in between do no harm: the last look, which decides, is under the same lock as the change that follows it.
+ * <p>A borrower may be any object. Its {@code hashCode} and {@code equals} are user code, which may do anything and
+ * take any time, so they are called under no lock. An operation looks for the borrower under the lock, compares what it
+ * found under no lock, and looks again, without the bookings that belong to others. Changes by other threads in between
+ * have no effect: the last look, which decides, is under the same lock as the change that follows it.
  */
 final class TokenLimiter implements CapacityLimiter {
     /** A wait for a token, and the booking that gets it. */
@@ -150,7 +151,7 @@ final class TokenLimiter implements CapacityLimiter {
         return true;
     }
 
-    /** Whether a booking is a borrower's; under no lock, as this runs a user's code. */
+    /** Whether a booking is a borrower's own; under no lock, since this calls user code. */
     private static boolean isOf(Booking found, Object borrower) {
         return Bookings.isSurely(found, borrower) || borrower.equals(found.borrower);
     }
@@ -214,7 +215,7 @@ final class TokenLimiter implements CapacityLimiter {
                                 + (found == null ? "" : ", it still waits for one"));
             }
             if (borrower.equals(found.borrower)) {
-                // that very object is found for sure in the next round
+                // the next round certainly finds that object
                 known = found.borrower;
             } else {
                 others = plus(others, found);
@@ -222,7 +223,7 @@ final class TokenLimiter implements CapacityLimiter {
         }
     }
 
-    /** Books the free tokens on those that wait; under the lock. Returns the chain to be woken. */
+    /** Gives the free tokens to the first waiters; under the lock. Returns the chain to be woken. */
     private @Nullable TokenWait grantFree() {
         int free = Math.min(total - borrowed, waiters.size());
         if (free <= 0) {
@@ -249,7 +250,7 @@ final class TokenLimiter implements CapacityLimiter {
 
     // ---- reading
 
-    /** What was true at one moment. */
+    /** The counts at one moment. */
     private record Counts(int borrowed, int total, int waiting) {
         String totalText() {
             return total == UNLIMITED ? "unlimited" : String.valueOf(total);
@@ -304,7 +305,7 @@ final class TokenLimiter implements CapacityLimiter {
                 }
                 return new CapacityLimiterStatistics(lent, all, borrowers, waiting);
             }
-            // with some room for those that come in the meantime
+            // with some space for borrowers that come meanwhile
             booked = new Booking[count + count / 8 + 1];
         }
     }

@@ -5,7 +5,7 @@ import io.anyio.api.sync.Held;
 import io.anyio.api.sync.ResourceGuard;
 import java.util.concurrent.atomic.AtomicBoolean;
 
-/** A resource guard: refuses a user while there is another one. */
+/** A resource guard: refuses a use while there is another one. */
 final class UseGuard implements ResourceGuard {
     private final AtomicBoolean inUse = new AtomicBoolean();
     private final String action;

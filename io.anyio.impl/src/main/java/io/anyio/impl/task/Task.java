@@ -25,17 +25,17 @@ import java.util.concurrent.atomic.AtomicReferenceFieldUpdater;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A task: the virtual thread of one body on its loop, the end of that body, and the handle that its spawner has.
+ * A task: the virtual thread that runs one body on its loop, the end of that body, and the handle for its spawner.
  *
- * <p>However the body ends, even without memory or stack, three things are done in this order: what it still holds is
- * abandoned, those that wait for its end are woken, and its host is told, which nobody else would do ({@code
- * TaskHandleTest}, {@code StackReserveTest}).
+ * <p>However the body ends, even without memory or stack, the task does three things in this order: it abandons what it
+ * still holds, wakes the tasks that wait for its end, and tells its host ({@code TaskHandleTest},
+ * {@code StackReserveTest}).
  *
  * @param <T> the type of its value
  */
 public abstract class Task<T extends @Nullable Object> extends Cancellable<Scope> implements TaskHandle<T> {
     /**
-     * How many operations until the task looks at the time, how many looks and how much time until it lets others run.
+     * How many operations until the task reads the clock, and how many reads or how much time until it lets others run.
      */
     private static final int OPERATIONS_PER_LOOK = 16;
 
@@ -46,7 +46,7 @@ public abstract class Task<T extends @Nullable Object> extends Cancellable<Scope
     private static final AtomicReferenceFieldUpdater<Task, WaitQueue> JOINERS = AtomicReferenceFieldUpdater
             .newUpdater(Task.class, WaitQueue.class, "joiners");
 
-    /** Who spawned tasks are children of: a task group, or what supervises the tasks of a service. */
+    /** The parent of spawned tasks: a task group, or the supervisor of the tasks of a service. */
     public interface Host {
         /** The scope in which the children live. */
         Scope scope();
@@ -63,8 +63,7 @@ public abstract class Task<T extends @Nullable Object> extends Cancellable<Scope
         void childEnded(Task<?> child, @Nullable Throwable error);
 
         /**
-         * A child that was counted could not be handed to the loop, and its spawner is told why; on the spawner's
-         * thread.
+         * A counted child could not be passed to the loop; its spawner gets the exception. On the spawner's thread.
          *
          * @param child the child, which has never run
          */
@@ -84,19 +83,19 @@ public abstract class Task<T extends @Nullable Object> extends Cancellable<Scope
     private @Nullable T value;
     private @Nullable Throwable error;
 
-    /** Whether a cancellation ended it; with {@code error}, once it has ended. */
+    /** Whether a cancellation ended the task; set with {@code error} at its end. */
     private boolean cancelled;
 
     private volatile boolean ended;
 
-    /** Who waits for the end; made by the first, since most tasks have none. */
+    /** The waits for the end; made by the first waiting task, since most tasks have none. */
     private volatile @Nullable WaitQueue<Waiter> joiners;
 
     /**
      * Makes a task that has no thread yet.
      *
      * @param loop where it runs
-     * @param host who is told of its end
+     * @param host the parent, which is told of its end
      * @param name its name
      * @param body its code
      */
@@ -118,14 +117,14 @@ public abstract class Task<T extends @Nullable Object> extends Cancellable<Scope
      * Makes another task of the same run, with its thread. From any thread.
      *
      * @param <U> the type of its value
-     * @param childHost who is told of its end
+     * @param childHost the parent, which is told of its end
      * @param childName its name
      * @param code its code
      * @return the task, to be launched
      */
     public abstract <U extends @Nullable Object> Task<U> another(Host childHost, String childName, Body<U, ?> code);
 
-    /** What the task's code may ask of it. */
+    /** The operations for the task's code. */
     public abstract TaskContext context();
 
     /** Lets a prepared task run. From any thread; the host has counted it. */
@@ -145,7 +144,7 @@ public abstract class Task<T extends @Nullable Object> extends Cancellable<Scope
         }
     }
 
-    /** What is posted by {@link #launch}. */
+    /** Posted by {@link #launch}. */
     private record Launch(Task<?> task) implements Job {
         @Override
         public void run() {
@@ -154,8 +153,8 @@ public abstract class Task<T extends @Nullable Object> extends Cancellable<Scope
     }
 
     /**
-     * {@link #launch} for who is in the loop already. A task that cannot be started, for want of memory, ends with that
-     * error: its host has counted it.
+     * Like {@link #launch}, for a caller in the loop. A task that cannot be started because memory is short ends with
+     * that error: its host has counted it.
      */
     public void start() {
         try {
@@ -181,7 +180,7 @@ public abstract class Task<T extends @Nullable Object> extends Cancellable<Scope
             if (ended) {
                 throw e;
             }
-            // there was no memory for as much as a beginning
+            // there was no memory even to begin
             end(e);
         } finally {
             loop.fiberEnded(this);
@@ -203,7 +202,7 @@ public abstract class Task<T extends @Nullable Object> extends Cancellable<Scope
         end(thrown);
     }
 
-    /** Ends the task. Whatever fails here, the host is told of the end: nobody else would ever let it go on. */
+    /** Ends the task. Whatever fails here, the host is told of the end, because it waits for that. */
     private void end(@Nullable Throwable thrown) {
         Throwable leaving = thrown;
         try {
@@ -234,7 +233,7 @@ public abstract class Task<T extends @Nullable Object> extends Cancellable<Scope
             queue.lock();
             queue.unlockAndWake(queue.grantAll());
         }
-        // not before, as this may fail
+        // not earlier, since this may fail
         if (Recorder.recordsTaskEnds()) {
             Recorder.taskEnds(id(), name, status().name(), loop.name);
         }
@@ -361,7 +360,7 @@ public abstract class Task<T extends @Nullable Object> extends Cancellable<Scope
 
     /**
      * Whether a task that does not wait in the library waits in foreign code, seen in the loop. On {@code pool} such a
-     * task keeps the loop to itself, so that there is none then.
+     * task keeps the loop to itself, so none is seen there.
      *
      * @return false if it is ready
      */
@@ -401,7 +400,7 @@ public abstract class Task<T extends @Nullable Object> extends Cancellable<Scope
         // made before the lock is taken: if there is no memory for it, nothing has happened
         Waiter waiter = new Waiter(caller, "end of task");
         queue.lockToWait();
-        // read after the queue was published: either the task sees it, or it is seen to have ended
+        // read after the queue was published: either the task sees the queue, or this sees that it has ended
         boolean late = ended;
         if (!late) {
             queue.add(waiter);

@@ -1,4 +1,4 @@
-/** Tasks: the virtual thread of a body, its end, and who waits for it. */
+/** Tasks: the virtual thread of a body, its end, and the wait for that. */
 @NullMarked
 package io.anyio.impl.task;
 

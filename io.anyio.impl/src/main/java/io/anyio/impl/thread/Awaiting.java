@@ -19,11 +19,11 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>A virtual clock stands still while something outside of its loops is under way. A task or worker that waits for a
  * loop on the same clock does not count as outside: the clock sees whether that loop is quiet, and would otherwise
- * stand still during a sleep there. It counts again before it goes on. The code that ends its wait sees to that, in a
+ * stand still during a sleep there. It counts again before it continues: the code that ends its wait does this, in a
  * loop that is not quiet at that moment. {@code OneClockTest} lets loops wait for each other at random.
  */
 public final class Awaiting {
-    /** What a worker thread runs: it belongs to a loop, to which its outcome goes. */
+    /** Code of a worker thread that works for a task of a loop. */
     interface ForLoop {
         /** The loop of the task that waits for the worker. */
         Loop loop();
@@ -32,16 +32,16 @@ public final class Awaiting {
     private Awaiting() {}
 
     /**
-     * Waits until a future is done, which never fails. If the caller is cancelled or interrupted, {@code cancel} is
-     * called each time, and the wait goes on. The interrupt flag is set again at the end. Whoever has begun something
-     * that nobody else ends has reserved the stack of a scope before.
+     * Waits until a future is done; the wait never fails. If the caller is cancelled or interrupted, {@code cancel} is
+     * called each time, and the wait continues. The interrupt flag is set again at the end. A caller that has begun
+     * something that only it can end has reserved the stack of a scope earlier.
      *
-     * @param done what to wait for
+     * @param done the future
      * @param target the loop in which it happens
      * @param what the call, for display
-     * @param cancel asks for the end
-     * @return the error that the caller throws if what it waited for was cancelled too; null if the caller was not
-     * cancelled, or is no task
+     * @param cancel requests the end
+     * @return the error that the caller throws if the awaited work was cancelled too; null if the caller was not
+     * cancelled or is not a task
      */
     public static @Nullable CancelledError until(CompletableFuture<?> done, Loop target, String what, Runnable cancel) {
         StackReserve.forOperation();
@@ -63,7 +63,7 @@ public final class Awaiting {
     }
 
     /**
-     * To be called by an ordinary thread that is about to wait for the end of a loop, and for nothing else.
+     * Called by an ordinary thread before it waits for the end of a loop, and for nothing else.
      *
      * @param target the loop
      */
@@ -119,13 +119,13 @@ public final class Awaiting {
             waiter(task, done, what, false).await();
             return e;
         } catch (Throwable unfit) {
-            // no caller waits for it any longer
+            // no caller waits for it now
             cancel.run();
             throw unfit;
         }
     }
 
-    /** No lambda: see {@code LazyLinksTest}. */
+    /** Not a lambda: see {@code LazyLinksTest}. */
     private record Grant(Waiter waiter) implements Runnable {
         @Override
         public void run() {

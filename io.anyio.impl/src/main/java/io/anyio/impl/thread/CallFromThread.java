@@ -15,7 +15,7 @@ import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
-/** A task that a thread outside of the loop has started and waits for: its error is the caller's alone. */
+/** A task that a thread outside of the loop has started and waits for. Only that thread gets its error. */
 final class CallFromThread implements Task.Host {
     private final Scope scope;
     private final OptionalLong hostId;
@@ -40,7 +40,7 @@ final class CallFromThread implements Task.Host {
         if (current != null) {
             current.checkpoint();
         }
-        // also for the wait, and for a cancellation if that fails
+        // enough also for the wait, and for a cancellation if the wait fails
         StackReserve.forScope();
         Task<T> task = ContextTask.prepare(run, this, Bodies.nameOf(code), body);
         if (!run.loop.enter()) {
@@ -75,7 +75,7 @@ final class CallFromThread implements Task.Host {
         throw Sneaky.<X>asThrown(error);
     }
 
-    /** What is posted; no lambda, see {@code LazyLinksTest}. */
+    /** Posted to the loop. Not a lambda, see {@code LazyLinksTest}. */
     private record Begin(CallFromThread call, Task<?> task) implements Job {
         @Override
         public void run() {

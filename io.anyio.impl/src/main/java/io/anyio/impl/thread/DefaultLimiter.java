@@ -31,7 +31,7 @@ final class DefaultLimiter {
         return run.attachment(DefaultLimiter.class, new Maker(run));
     }
 
-    /** No lambda: see {@code LazyLinksTest}. */
+    /** Not a lambda: see {@code LazyLinksTest}. */
     private record Maker(Run run) implements Supplier<DefaultLimiter> {
         @Override
         public DefaultLimiter get() {

@@ -59,10 +59,10 @@ public final class Stragglers {
     }
 
     /**
-     * Prepares the search; from now on it is noticed if the loop makes no progress.
+     * Prepares the search, and watches from now on whether the loop makes progress.
      *
      * @param run whose tasks are searched
-     * @param holder what is stopped, for the log
+     * @param holder the name of what is stopped, for the log
      */
     public Stragglers(Run run, String holder) {
         this.run = run;
@@ -92,7 +92,7 @@ public final class Stragglers {
             Set<Long> hosts = new HashSet<>();
             left.forEach(unfinished -> unfinished.task.info().parentId().ifPresent(hosts::add));
             left.forEach(unfinished -> {
-                // a task that is always ready goes on although it is cancelled
+                // a task that is always ready continues although it is cancelled
                 interrupt(unfinished);
                 reportWait(unfinished, hosts);
             });
@@ -117,7 +117,7 @@ public final class Stragglers {
         }
     }
 
-    /** Whether the loop has run the same task for so long that more than a busy processor must be the reason. */
+    /** Whether the loop has run the same task for so long that a busy processor cannot be the only reason. */
     private boolean standsStill() {
         Busy now = run.loop.busy();
         Thread thread = now == null ? null : now.thread();
@@ -180,7 +180,7 @@ public final class Stragglers {
         return call.interrupt() ? "interrupted once" : "not interrupted, because it works on a file";
     }
 
-    /** Logs what a task waits for. A host ends with its children, so only they are worth a warning. */
+    /** Logs what a task waits for. A host ends with its children, so only the children are logged as a warning. */
     private void reportWait(Unfinished unfinished, Set<Long> hosts) {
         if (unfinished.waitsFor != null && told.add(unfinished.task)) {
             LOG.log(hosts.contains(unfinished.task.id()) ? System.Logger.Level.INFO : System.Logger.Level.WARNING, null,

@@ -13,7 +13,7 @@ import java.util.Objects;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
-/** What other threads need to call into a run. */
+/** Lets other threads call into a run. */
 public final class TaskRunToken implements RunToken {
     private static final String WHAT = "RunToken.call";
 

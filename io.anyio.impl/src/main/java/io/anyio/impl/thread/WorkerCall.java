@@ -67,7 +67,7 @@ final class WorkerCall<T extends @Nullable Object> implements Runnable, WorkerCo
     /**
      * Makes the call.
      *
-     * @param whenCancelled what a cancellation of the caller does instead of an interrupt; if it is not null, nothing
+     * @param whenCancelled called instead of an interrupt if the caller is cancelled; if it is not null, nothing
      * interrupts the function
      */
     WorkerCall(ContextTask<?> caller, Body<T, ?> body, WorkerOptions options, CapacityLimiter limiter,
@@ -111,7 +111,7 @@ final class WorkerCall<T extends @Nullable Object> implements Runnable, WorkerCo
         try {
             waiter.await();
         } catch (Throwable e) {
-            // cancelled, or it cannot wait where it is
+            // cancelled, or the task cannot be suspended
             abandoned = true;
             cancelled();
             throw e;
@@ -120,7 +120,7 @@ final class WorkerCall<T extends @Nullable Object> implements Runnable, WorkerCo
         if (thrown == null) {
             return value;
         }
-        // the worker may have seen a deadline pass before the loop did
+        // the worker may have seen a passed deadline before the loop did
         scope.settleDecided();
         throw Sneaky.<X>asThrown(thrown);
     }
@@ -134,7 +134,7 @@ final class WorkerCall<T extends @Nullable Object> implements Runnable, WorkerCo
         }
     }
 
-    /** Interrupts the function once, and never what the thread runs next; returns false if it must not be. */
+    /** Interrupts the function once, and never the next function of its thread; false if it must not be interrupted. */
     boolean interrupt() {
         if (whenCancelled != null) {
             return false;
@@ -160,7 +160,7 @@ final class WorkerCall<T extends @Nullable Object> implements Runnable, WorkerCo
         return TimedWait.patiently(deadline - System.nanoTime(), nanos -> ended.await(nanos, TimeUnit.NANOSECONDS));
     }
 
-    /** Where the function is. */
+    /** The stack of the function. */
     String stack() {
         Thread running = thread;
         return running == null ? "" : StackText.of(running);
@@ -190,7 +190,7 @@ final class WorkerCall<T extends @Nullable Object> implements Runnable, WorkerCo
                 running.remove(this);
             }
         } catch (Throwable e) {
-            // there was not even the memory to begin
+            // there was no memory even to begin
             error = e;
         } finally {
             ended.countDown();
@@ -204,8 +204,8 @@ final class WorkerCall<T extends @Nullable Object> implements Runnable, WorkerCo
     }
 
     /**
-     * Releases the token, lets the task go on, and ends the count as outside, in this order: a virtual clock must not
-     * see a moment in which nothing is under way. The task goes on whatever a user's limiter throws.
+     * Releases the token, lets the task continue, and ends the count as outside, in this order: a virtual clock must
+     * not see a moment in which nothing is under way. The task continues whatever a user's limiter throws.
      */
     private void end() {
         try {

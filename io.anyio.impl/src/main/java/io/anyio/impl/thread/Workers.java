@@ -22,7 +22,7 @@ public final class Workers {
      * @param <T> the type of the value
      * @param <X> the function's checked exception
      * @param body the function
-     * @param options the kind of thread, the limiter, what a cancellation does
+     * @param options the kind of thread, the limiter, and what a cancellation does
      * @return the function's value
      * @throws X if the function throws it
      */
@@ -32,14 +32,14 @@ public final class Workers {
     }
 
     /**
-     * Runs a function that uses files in a worker thread, which nothing interrupts: neither a scope nor the end of a
-     * stop's grace. An interrupt would close the file. A cancelled caller waits for the end.
+     * Runs a function that uses files in a worker thread. Nothing interrupts it, neither a scope nor the end of a
+     * stop's grace, because an interrupt would close the file. A cancelled caller waits for the end.
      *
      * @param <T> the type of the value
      * @param <X> the function's checked exception
      * @param body the function
      * @param limiter the limiter
-     * @param whenCancelled what a cancellation of the caller does to have the function end earlier
+     * @param whenCancelled called if the caller is cancelled, so that the function can end earlier
      * @return the function's value
      * @throws X if the function throws it
      */
@@ -53,7 +53,7 @@ public final class Workers {
         Objects.requireNonNull(options, "AnyIO.runInWorkerThread: the options are null");
         ContextTask<?> task = ContextTask.current("AnyIO.runInWorkerThread");
         Objects.requireNonNull(body, "AnyIO.runInWorkerThread: the body is null");
-        // for the wait, and what gives back the token if that fails
+        // for the wait, and for the release of the token if the wait fails
         StackReserve.forScope();
         Run run = task.run;
         CapacityLimiter given = options.limiter();
@@ -91,7 +91,7 @@ public final class Workers {
         }
     }
 
-    /** No lambda: see {@code LazyLinksTest}. */
+    /** Not a lambda: see {@code LazyLinksTest}. */
     private record PoolMaker(Loop loop) implements Supplier<WorkerPool> {
         @Override
         public WorkerPool get() {
@@ -100,7 +100,7 @@ public final class Workers {
     }
 
     /**
-     * The limiter of the calls that name none.
+     * The limiter for calls whose options name none.
      *
      * @param run a run
      * @return its own

@@ -1,4 +1,4 @@
-/** Worker threads, and how threads outside of a loop wait for what they have called in it. */
+/** Worker threads, and how threads outside of a loop wait for their calls into it. */
 @NullMarked
 package io.anyio.impl.thread;
 

@@ -9,14 +9,14 @@ public abstract class Timer implements Runnable {
     long deadline;
 
     /**
-     * Called once the deadline has passed, perhaps on another thread while a task of the loop runs; it must be safe
-     * then.
+     * Called once the deadline has passed. It may be called on another thread while a task of the loop runs, and must
+     * be safe then.
      */
     public void expire() {}
 
     /**
-     * Called in the loop once the deadline has passed. On {@code pool} perhaps after the timer was removed, so it has
-     * to check; again if it has failed for want of memory.
+     * Called in the loop once the deadline has passed. On {@code pool} it may be called after the timer was removed, so
+     * it has to check. It is called again if it has failed for lack of memory.
      */
     public abstract void fire();
 

@@ -52,7 +52,7 @@ public final class TimerQueue {
     }
 
     /**
-     * Removes a timer; an idle one is left alone.
+     * Removes a timer; no effect on an idle one.
      *
      * @param timer the timer
      */
@@ -80,7 +80,7 @@ public final class TimerQueue {
         try {
             heap = Arrays.copyOf(heap, heap.length / 2);
         } catch (OutOfMemoryError _) {
-            // it shrinks another time: a removal must not fail
+            // it shrinks later: a removal must not fail
         }
     }
 

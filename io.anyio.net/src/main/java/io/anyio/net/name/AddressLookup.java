@@ -15,7 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalInt;
 
-/** Looks up what the calls {@code getaddrinfo} and {@code getnameinfo} of POSIX return. */
+/** Looks up hosts and addresses, as {@code getaddrinfo} and {@code getnameinfo} of POSIX do. */
 public final class AddressLookup {
     private final NameLookup names;
     private final ServiceNames services;
@@ -23,7 +23,7 @@ public final class AddressLookup {
     /**
      * Makes the lookup.
      *
-     * @param names knows hosts
+     * @param names finds the addresses of hosts
      */
     public AddressLookup(NameLookup names) {
         this(names, ServiceNames.ofSystem());

@@ -15,12 +15,12 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 /**
  * Runs lookups that block.
  *
- * <p>A task has a worker thread run them. If it is cancelled, it goes on at once, and the late answer is dropped. But
- * nothing interrupts the operating system, and the thread stays until the operating system gives up. Therefore the
- * limit applies not to the threads, but to the lookups that have begun a short time ago. A lookup that takes longer
- * than that hangs, and gives its place to the next one. So a name server that does not answer delays other lookups only
- * for a short time, and the number of threads remains bounded: no more lookups can begin before the operating system
- * gives up the first ones. {@code HangingLookupsTest} proves it.
+ * <p>A task runs them in a worker thread. If the task is cancelled, it continues at once, and the late answer is
+ * dropped. But nothing interrupts the operating system, and the thread remains until the operating system gives up.
+ * Therefore the limit does not apply to the threads, but to the lookups that have begun a short time ago. A lookup that
+ * takes longer counts as hanging, and gives its place to the next one. So a name server that does not answer delays
+ * other lookups only for a short time, and the number of threads remains bounded: no more lookups can begin before the
+ * operating system gives up the first ones. {@code HangingLookupsTest} proves it.
  */
 final class BlockingLookups {
     private static final int LOOKUPS_AT_A_TIME = 20;
@@ -90,7 +90,9 @@ final class BlockingLookups {
         }
     }
 
-    /** Runs a lookup that this machine answers itself: it needs no place. A checkpoint if the caller is a task. */
+    /**
+     * Runs a lookup that this machine answers itself, and that needs no place. A checkpoint if the caller is a task.
+     */
     <T, X extends Exception> T callLocal(String name, Body<T, X> lookup) throws X {
         TaskContext task = TaskContext.currentOrNull();
         return task == null ? lookup.call() : inWorkerThread(task, name, lookup);

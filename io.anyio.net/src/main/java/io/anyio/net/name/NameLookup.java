@@ -13,11 +13,11 @@ import org.jspecify.annotations.Nullable;
 /**
  * Finds the addresses of hosts.
  *
- * @param resolver knows names
+ * @param resolver finds the addresses of names
  */
 public record NameLookup(Resolver resolver) {
 
-    /** Knows the addresses of names, in an order of its choice. */
+    /** Finds the addresses of names; their order is its choice. */
     @FunctionalInterface
     public interface Resolver {
         /**
@@ -42,7 +42,7 @@ public record NameLookup(Resolver resolver) {
     }
 
     /**
-     * All addresses of a host; a literal is its own and only one, and needs no lookup.
+     * All addresses of a host. A literal is its only address and needs no lookup.
      *
      * @param host a name or a literal
      * @return at least one address, each once
@@ -57,8 +57,8 @@ public record NameLookup(Resolver resolver) {
     }
 
     /**
-     * Each address once, where it comes first: a second attempt would end like the first one, and a second socket would
-     * find its port in use. The texts are compared, because {@code equals} of addresses ignores their zone.
+     * Drops repeated addresses: a second attempt would end like the first one, and a second socket would find its port
+     * in use. The texts are compared, because {@code equals} of addresses ignores their zone.
      */
     private static List<InetAddress> distinct(List<InetAddress> addresses) {
         Map<String, InetAddress> byText = new LinkedHashMap<>();
@@ -66,7 +66,10 @@ public record NameLookup(Resolver resolver) {
         return List.copyOf(byText.values());
     }
 
-    /** A name with invalid characters has no address, which is no error of the program: a user may have typed it. */
+    /**
+     * Encodes a name. A name with invalid characters has no address. This is not an error of the program: a user may
+     * have typed the name.
+     */
     private static String ascii(String host) throws UnknownHostException {
         try {
             return Idna.toAscii(host);
@@ -104,7 +107,7 @@ public record NameLookup(Resolver resolver) {
     /**
      * The addresses of one family.
      *
-     * @param host the host that has them, for the message
+     * @param host their host, for the message
      * @param addresses all of them
      * @param family the family
      * @return at least one address

@@ -13,11 +13,11 @@ import java.util.OptionalInt;
 import java.util.stream.Stream;
 
 /**
- * The names of ports, from the list of the operating system. The list is read for each question. If there is none, no
+ * The names of ports, from the list of the operating system. The list is read for each lookup. If there is no list, no
  * name is known.
  *
  * @param file the list; each line has a name, a port with its protocol, and further names
- * @param blocking runs what reads it
+ * @param blocking runs the code that reads it
  */
 record ServiceNames(Path file, BlockingLookups blocking) {
 
@@ -50,7 +50,7 @@ record ServiceNames(Path file, BlockingLookups blocking) {
         return Files.readAllLines(file, StandardCharsets.ISO_8859_1).stream().flatMap(line -> parsed(line).stream());
     }
 
-    /** A line of another form has no name for a port. */
+    /** Parses a line; empty if it has another form. */
     private static Optional<Service> parsed(String line) {
         int comment = line.indexOf('#');
         String[] words = (comment < 0 ? line : line.substring(0, comment)).strip().split("\\s+", -1);

@@ -40,7 +40,7 @@ public final class SystemResolver implements NameLookup.Resolver {
                 : blocking.call(what, () -> List.of(lookup.addressesOf(name)));
     }
 
-    /** RFC 6761, section 6.3: no name server is asked for these. */
+    /** Whether a name is one of those for which no name server is asked (RFC 6761, section 6.3). */
     private static boolean isLocal(String name) {
         String lower = name.toLowerCase(Locale.ROOT);
         return lower.equals("localhost") || lower.endsWith(".localhost");
@@ -50,7 +50,7 @@ public final class SystemResolver implements NameLookup.Resolver {
     public String nameOf(InetAddress address) throws UnknownHostException {
         String text = address.getHostAddress();
         return blocking.call("lookup of " + text, () -> {
-            // a copy: this one has no name yet, so that the JDK asks for it
+            // a copy without a name, so that the JDK looks it up
             String name = InetAddress.getByAddress(address.getAddress()).getHostName();
             return NameLookup.isLiteral(name) ? text : name;
         });

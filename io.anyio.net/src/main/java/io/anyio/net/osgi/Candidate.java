@@ -14,21 +14,22 @@ import org.osgi.framework.Bundle;
 import org.osgi.framework.ServiceReference;
 
 /**
- * One service that asks to be a server, and what has become of it.
+ * One service that requests a server, and the state of that server.
  *
- * <p>Its wish is what should be, and is written under the whiteboard's lock; its server is what is, and belongs to the
- * one thread that settles it. Whoever changes the wish settles it afterwards: the first to come works until both agree,
- * and who comes meanwhile leaves it to that one and does not wait. So a server that was opened for a service that has
- * gone meanwhile is closed by who opened it, whatever the order in which threads come ({@code WhiteboardRacesTest}).
+ * <p>Its wish is the wanted state, and is written under the whiteboard's lock. Its server is the actual state, and
+ * belongs to the one thread that settles the candidate. A thread that changes the wish calls {@link #settle}
+ * afterwards. The first such thread works until both states agree; a thread that comes meanwhile leaves the work to it
+ * and does not wait. So if a service goes while its server is being opened, the thread that opened the server closes
+ * it, in whatever order the threads come ({@code WhiteboardRacesTest}).
  */
 final class Candidate {
     final ServiceReference<ConnectionHandler> reference;
     final long id;
 
-    /** How it stands against others; guarded by the whiteboard. */
+    /** Its rank among the candidates; guarded by the whiteboard. */
     int ranking;
 
-    /** What it asks for, or why it gets nothing; guarded by the whiteboard. */
+    /** What its service requests, or why it gets nothing; guarded by the whiteboard. */
     Wish asks = Wish.GONE;
 
     /** Written by the whiteboard only. */
@@ -40,7 +41,7 @@ final class Candidate {
     private volatile @Nullable TcpServer server;
     private Wish told = Wish.GONE;
 
-    /** What it needs of the whiteboard. */
+    /** The whiteboard, as its candidates see it. */
     interface Board {
         /**
          * Opens the server of a candidate.
@@ -49,7 +50,10 @@ final class Candidate {
          */
         TcpServer open(ServiceReference<ConnectionHandler> reference, Bundle bundle, TcpSettings settings);
 
-        /** Its server cannot be, for a reason that stays until its properties change: others may have its port. */
+        /**
+         * Notes that a server cannot exist until the properties of its service change; other candidates may have its
+         * port.
+         */
         void fail(Candidate candidate, Wish tried, Throwable error);
     }
 
@@ -60,7 +64,7 @@ final class Candidate {
         this.id = (Long) reference.getProperty("service.id");
     }
 
-    /** Makes what is of what should be. */
+    /** Makes the actual state follow the wanted one. */
     void settle() {
         if (work.getAndIncrement() > 0) {
             return;
@@ -72,7 +76,7 @@ final class Candidate {
             try {
                 settle(now);
             } catch (Throwable e) {
-                // out of memory, say: it must not stay unsettled for ever
+                // for example, out of memory: the candidate must not stay unsettled
                 fail(now, e);
             }
         } while (!work.compareAndSet(seen, 0));
@@ -82,7 +86,7 @@ final class Candidate {
         try {
             board.fail(this, now, error);
         } catch (Throwable _) {
-            // out of memory again: whoever comes next settles it
+            // out of memory again: the next thread settles it
         }
     }
 
@@ -110,7 +114,7 @@ final class Candidate {
         try {
             server = board.open(reference, owner, serve.settings());
         } catch (LoopClosedException e) {
-            // the handler's bundle or ours stops: the news that the service or the whiteboard has gone is on its way
+            // the handler's bundle or ours stops: the event that removes the service or the whiteboard follows
             log(System.Logger.Level.DEBUG, e, "No TCP server for ", this, ", which is going");
         } catch (Throwable e) {
             board.fail(this, serve, e);
@@ -124,7 +128,7 @@ final class Candidate {
             case Wish.Shadowed(String reason) ->
                 log(System.Logger.Level.INFO, null, "No TCP server for ", this, ": ", reason);
             case Wish.Serve _,Wish.Gone _ -> {
-                // the server tells for itself
+                // the server reports its own trouble
             }
         }
     }

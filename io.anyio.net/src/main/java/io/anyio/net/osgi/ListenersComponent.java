@@ -20,8 +20,7 @@ public final class ListenersComponent extends OwnedListeners {
     /**
      * Makes the instance of one user.
      *
-     * @param context tells who uses it
-     * @param owners what it belongs to
+     * @param context names the user's bundle @param owners give it an owner
      */
     @Activate
     public ListenersComponent(ComponentContext context, @Reference Owners owners) {

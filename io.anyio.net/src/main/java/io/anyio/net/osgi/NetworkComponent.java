@@ -18,8 +18,8 @@ import org.osgi.service.component.annotations.ServiceScope;
 /**
  * Publishes {@link Network}: an instance for each component or bundle that uses it.
  *
- * <p>TLS is dynamic, because connections outlive an update of its bundle, and is looked up when it is used: a method
- * that binds it could come after the one that unbinds it.
+ * <p>The reference to TLS is dynamic, because connections outlive an update of its bundle. The service is looked up at
+ * each use: bind and unbind methods could be called in the wrong order.
  */
 @Component(service = Network.class, scope = ServiceScope.PROTOTYPE, reference = @Reference(name = NetworkComponent.TLS,
         service = Tls.class, cardinality = ReferenceCardinality.OPTIONAL, policy = ReferencePolicy.DYNAMIC))
@@ -31,8 +31,7 @@ public final class NetworkComponent extends OwnedNetwork {
     /**
      * Makes the instance of one user.
      *
-     * @param context tells who uses it, and finds TLS
-     * @param owners what it belongs to
+     * @param context names the user's bundle, and finds TLS @param owners give it an owner
      */
     @Activate
     public NetworkComponent(ComponentContext context, @Reference Owners owners) {
@@ -41,7 +40,8 @@ public final class NetworkComponent extends OwnedNetwork {
 
     private NetworkComponent(ComponentContext context, Owner owner) {
         super(owner, () -> {
-            // Who has let go of this has let go of TLS, too; that would not be the reason.
+            // Refuses the use of a released instance. Its reference to TLS is released, too, but that is not the reason
+            // to report.
             owner.checkOpen();
             return context.locateService(TLS);
         });

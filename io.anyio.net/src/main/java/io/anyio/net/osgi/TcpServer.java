@@ -27,8 +27,8 @@ import org.osgi.framework.BundleContext;
 import org.osgi.framework.ServiceReference;
 
 /**
- * One service of the whiteboard at work. What the system refuses, such as a port that is busy, is tried again by its
- * task until it is given.
+ * The server of one service of the whiteboard. If the system refuses something, such as a busy port, the server's task
+ * tries again until it succeeds.
  */
 final class TcpServer {
     private static final Duration FIRST_PAUSE = Duration.ofMillis(50);
@@ -47,10 +47,10 @@ final class TcpServer {
     /** On which port it listens, -1 while it does not. */
     private volatile int port = -1;
 
-    /** Why it does not listen; while it does, what it was that kept it from that a short time ago, if anything did. */
+    /** Why it does not listen; while it listens, why it did not a short time ago, or null. */
     private volatile @Nullable String trouble;
 
-    /** Whether the system has not let it listen when it was last tried, so that the log tells when it does. */
+    /** Whether the last attempt to listen was refused; then the log reports the first success. */
     private boolean refused = true;
 
     private TcpServer(BundleContext context, ServiceReference<ConnectionHandler> reference, TcpSettings settings,
@@ -113,7 +113,7 @@ final class TcpServer {
         } catch (LoopClosedException e) {
             throw e;
         } catch (CancelledError _) {
-            return null; // the task that registers the service is cancelled, and ours is not
+            return null; // the task that registers the service is cancelled, but ours is not
         } catch (Throwable e) {
             tellRefused(e);
             return null;
@@ -180,7 +180,7 @@ final class TcpServer {
         tell(" does not listen, and tries again until it does: ", Errors.text(error));
     }
 
-    /** Logged once, and not for each attempt. */
+    /** Logs a text, unless it is the same as the last one. */
     private void tell(String what, String text) {
         boolean news = !text.equals(trouble);
         trouble = text;
@@ -226,11 +226,11 @@ final class TcpServer {
         try {
             context.ungetService(reference);
         } catch (IllegalStateException _) {
-            // our bundle has stopped meanwhile, and the framework has let go of the handler
+            // our bundle has stopped meanwhile, and the framework has released the handler
         }
     }
 
-    /** What it serves; nothing while it does not listen. */
+    /** Its state for display; empty while it does not listen. */
     Optional<ListenerDTO> status(long id) {
         int listens = port;
         return listens < 0

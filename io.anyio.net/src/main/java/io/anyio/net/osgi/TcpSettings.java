@@ -12,8 +12,8 @@ import org.jspecify.annotations.Nullable;
 import org.osgi.framework.ServiceReference;
 
 /**
- * What the properties of a service say about its server. They come typed from an annotation, and as text from a
- * configuration; what is not understood is an error and never a default.
+ * The settings of a server, from the properties of its service. A property of an annotation has a type, and a property
+ * of a configuration may be text. A value that is not understood is an error and never a default.
  *
  * @param port the port, 0 for any free one
  * @param host where to listen, empty for all addresses
@@ -26,12 +26,12 @@ record TcpSettings(int port, String host, int backlog, boolean reusePort) {
             Whiteboard.TCP_REUSE_PORT);
     private static final int MAX_PORT = 65535;
 
-    /** Whether a service speaks to the whiteboard at all. */
+    /** Whether a service has a property of the whiteboard. */
     static boolean concern(ServiceReference<?> reference) {
         return !keys(reference).isEmpty();
     }
 
-    /** Keys of services do not depend on case. */
+    /** The keys in lower case: keys of services ignore case. */
     private static List<String> keys(ServiceReference<?> reference) {
         return Arrays.stream(reference.getPropertyKeys()).filter(key -> key.toLowerCase(Locale.ROOT).startsWith(PREFIX))
                 .sorted().toList();
@@ -40,8 +40,8 @@ record TcpSettings(int port, String host, int backlog, boolean reusePort) {
     /**
      * Reads the properties.
      *
-     * @throws IllegalArgumentException if a key or value is wrong; its message names all that are, with what was seen
-     * and what to give
+     * @throws IllegalArgumentException if a key or value is wrong; its message lists all of them, each with the value
+     * and the remedy
      */
     static TcpSettings of(ServiceReference<?> reference) {
         Reading reading = new Reading(reference, new ArrayList<>());
@@ -72,7 +72,7 @@ record TcpSettings(int port, String host, int backlog, boolean reusePort) {
         };
     }
 
-    /** What a value says; null for nothing. */
+    /** Converts a value; null if it makes no sense. */
     private interface Meaning<T> {
         @Nullable
         T of(Object value);
@@ -94,7 +94,7 @@ record TcpSettings(int port, String host, int backlog, boolean reusePort) {
             });
         }
 
-        /** The value of a key, or otherwise with a problem noted if it makes no sense. */
+        /** The value of a key, or the default. A value that makes no sense is noted as a problem. */
         <T> T value(String key, T otherwise, String wanted, Meaning<T> meaning) {
             Object value = reference.getProperty(key);
             if (value == null) {
@@ -111,7 +111,10 @@ record TcpSettings(int port, String host, int backlog, boolean reusePort) {
             return meant;
         }
 
-        /** A configuration may hold a value in an array or collection of one; null for any other number. */
+        /**
+         * The only element of an array or collection, as a configuration may have it; null for any other number of
+         * elements.
+         */
         private static @Nullable Object single(Object value) {
             Object all = value instanceof Collection<?> many ? many.toArray() : value;
             if (!all.getClass().isArray()) {
@@ -126,8 +129,8 @@ record TcpSettings(int port, String host, int backlog, boolean reusePort) {
     }
 
     /**
-     * Whether only one of two servers can listen; one that says where it listens and one that listens everywhere cannot
-     * both.
+     * Whether only one of two servers can listen. A server on all addresses excludes a server on one address of the
+     * same port.
      */
     boolean excludes(TcpSettings other) {
         return port == other.port && port != 0 && !(reusePort && other.reusePort)

@@ -30,15 +30,15 @@ import org.osgi.service.component.annotations.Deactivate;
 import org.osgi.service.component.annotations.Reference;
 
 /**
- * Makes servers of the services that ask for it by their properties, each with its bundle as the owner: on the bundle's
- * loop, ended with the service.
+ * Opens a server for each service whose properties request one. The owner of the server is the bundle of the service:
+ * the server runs on the bundle's loop and ends with the service.
  *
- * <p>It listens to the framework itself and does not let Declarative Services bind the services, because those call
- * unbind on one thread while bind still runs on another. Events may still overtake each other, so none is believed but
- * the last word: a service that unregisters never comes back. Every other event has the properties read again, under
- * the lock, so that the last reader has the newest. Under the lock it is decided who gets which port: of those that
- * exclude each other the one with the highest ranking, then with the lowest service id. Servers are opened and closed
- * outside of it, by the {@link Candidate}.
+ * <p>It listens to the framework itself. Declarative Services do not bind the services, because they may call unbind on
+ * one thread while bind still runs on another. Events may still overtake each other. So an event that unregisters a
+ * service is final, and after each other event the properties are read again, under the lock, so that the last reader
+ * has the newest. The ports are assigned under the same lock: of servers that exclude each other, the one with the
+ * highest ranking gets the port, then the one with the lowest service id. Servers are opened and closed outside of the
+ * lock, by the {@link Candidate}.
  */
 @Component(service = WhiteboardRuntime.class, immediate = true)
 @Capability(namespace = "osgi.implementation", name = Whiteboard.IMPLEMENTATION, version = Whiteboard.VERSION, uses = {
@@ -48,10 +48,10 @@ public final class TcpWhiteboard implements WhiteboardRuntime, ServiceListener {
     private final Owners owners;
     private final Candidate.Board board = new Board();
 
-    /** Guarded by this, as all below. */
+    /** Guarded by this, like all fields below. */
     private final Map<ServiceReference<?>, Candidate> candidates = new HashMap<>();
 
-    /** Services whose unregistering is not over yet; weak, because nobody tells when it is. */
+    /** Services that are being unregistered; weak, because no event says when that has ended. */
     private final Set<ServiceReference<?>> unregistering = Collections.newSetFromMap(new WeakHashMap<>());
 
     private boolean closed;
@@ -60,7 +60,7 @@ public final class TcpWhiteboard implements WhiteboardRuntime, ServiceListener {
      * Makes the whiteboard.
      *
      * @param context gets the handlers
-     * @param owners what their servers belong to
+     * @param owners give their servers an owner
      */
     @Activate
     public TcpWhiteboard(BundleContext context, @Reference Owners owners) {
@@ -98,7 +98,7 @@ public final class TcpWhiteboard implements WhiteboardRuntime, ServiceListener {
         }
     }
 
-    /** If there is no thread to be had, one after the other. */
+    /** Settles a candidate in a new thread, or in this one if no thread can be created. */
     private static Optional<Thread> settleInAThread(Candidate candidate) {
         try {
             return Optional.of(Thread.ofPlatform().daemon().inheritInheritableThreadLocals(false)
@@ -110,8 +110,8 @@ public final class TcpWhiteboard implements WhiteboardRuntime, ServiceListener {
     }
 
     /**
-     * Waits for the end of a thread, whatever interrupts it: its server must not outlive us. Returns whether something
-     * did.
+     * Waits for the end of a thread, even if interrupted: its server must not outlive the whiteboard. Returns whether
+     * it was interrupted.
      */
     private static boolean join(Thread thread) {
         boolean interrupted = false;
@@ -181,7 +181,7 @@ public final class TcpWhiteboard implements WhiteboardRuntime, ServiceListener {
         changed.forEach(Candidate::settle);
     }
 
-    /** What the candidates ask for. */
+    /** Carries out the requests of the candidates. */
     private final class Board implements Candidate.Board {
         @Override
         public TcpServer open(ServiceReference<ConnectionHandler> reference, Bundle bundle, TcpSettings settings) {
@@ -206,7 +206,7 @@ public final class TcpWhiteboard implements WhiteboardRuntime, ServiceListener {
         changed.forEach(Candidate::settle);
     }
 
-    /** Decides who gets which port; those that change, with those first that have to let go of one. */
+    /** Assigns the ports; returns the candidates that change, those that release a port first. */
     private List<Candidate> assign() {
         List<Candidate> changed = new ArrayList<>();
         List<Candidate> serving = new ArrayList<>();

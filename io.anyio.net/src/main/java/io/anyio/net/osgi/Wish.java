@@ -1,9 +1,9 @@
 package io.anyio.net.osgi;
 
-/** What is to become of a service that asks to be a server. */
+/** The wanted state of a service that requests a server. */
 sealed interface Wish {
 
-    /** It listens. */
+    /** It should listen. */
     record Serve(TcpSettings settings) implements Wish {}
 
     /** Another service has its port. */
@@ -12,7 +12,7 @@ sealed interface Wish {
     /** It cannot be a server until its properties change. */
     record Failed(String reason) implements Wish {}
 
-    /** It does not ask any more. */
+    /** It has no request any more. */
     record Gone() implements Wish {}
 
     Wish GONE = new Gone();

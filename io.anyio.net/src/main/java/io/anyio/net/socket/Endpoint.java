@@ -17,8 +17,8 @@ import java.util.concurrent.atomic.AtomicReferenceFieldUpdater;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What sockets that send and receive have in common: the checks that each operation begins with, one task at a time for
- * each direction, and the close.
+ * The common part of sockets that send and receive: the checks at the beginning of each operation, one task at a time
+ * for each direction, and the close.
  */
 public abstract class Endpoint implements Closeable {
     // no VarHandle: the JVM links each use of one when it is first reached, and at the end of the stack a socket
@@ -52,14 +52,14 @@ public abstract class Endpoint implements Closeable {
      * Makes an endpoint, which {@link #belongToOwner} completes.
      *
      * @param registered the registered channel
-     * @param owner with whom it is closed
+     * @param owner closes it at its end
      */
     protected Endpoint(RegisteredChannel registered, Owner owner) {
         this.registered = registered;
         this.owner = owner;
     }
 
-    /** Lets the owner close this endpoint; to be called when it is made. It is closed if the owner refuses it. */
+    /** Lets the owner close this endpoint; called when it is complete. It is closed if the owner refuses it. */
     public final void belongToOwner() {
         try {
             owner.register(this);
@@ -108,8 +108,8 @@ public abstract class Endpoint implements Closeable {
     }
 
     /**
-     * The checks of {@link io.anyio.api.spi.Operation}, in the same order. Each connection would need two such objects:
-     * here, two flags do.
+     * Makes the checks of {@link io.anyio.api.spi.Operation}, in the same order. Two flags replace two such objects for
+     * each connection.
      */
     private TaskContext begin(String what, AtomicIntegerFieldUpdater<Endpoint> guard, String action) {
         TaskContext task = registered.currentTask(what);
@@ -177,7 +177,7 @@ public abstract class Endpoint implements Closeable {
      * Returns the channel to hand out for the one of this endpoint; it is closed with this endpoint. From any thread.
      *
      * @param channel the channel of this endpoint
-     * @return always the same
+     * @return the same object in each call
      */
     protected final NetworkChannel raw(NetworkChannel channel) {
         NetworkChannel made = raw;

@@ -13,9 +13,9 @@ public final class ForeignChannels {
     private final Owner owner;
 
     /**
-     * Makes it.
+     * Makes the waits of one owner.
      *
-     * @param owner whose end ends the waits
+     * @param owner ends the waits at its end
      */
     public ForeignChannels(Owner owner) {
         this.owner = owner;

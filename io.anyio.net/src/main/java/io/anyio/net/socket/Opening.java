@@ -8,8 +8,8 @@ import java.nio.channels.SelectableChannel;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A channel that is to become a socket of ours, and is closed if a step on the way fails. Every channel is opened in
- * one. {@code OpeningTest} lets each step of each opener fail and counts the descriptors.
+ * A channel that is to become a socket, and is closed if a step on the way fails. Every channel is opened with it.
+ * {@code OpeningTest} lets each step of each opener fail and counts the descriptors.
  *
  * @param <C> the type of the channel
  */

@@ -31,7 +31,7 @@ public final class Ports {
     }
 
     /**
-     * Checks the number of a port on this side, where 0 stands for any free one.
+     * Checks the number of a port on this side; 0 stands for any free port.
      *
      * @param port the number
      * @throws IllegalArgumentException if it is outside 0..65535
@@ -47,7 +47,7 @@ public final class Ports {
      *
      * @param address where
      * @param wildcard whether all addresses were meant
-     * @param reason why not
+     * @param reason why it failed
      * @param cause the error of the channel
      * @return a new exception
      */

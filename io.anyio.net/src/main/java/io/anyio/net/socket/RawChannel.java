@@ -9,8 +9,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What channels of all kinds that stand for another one have in common, see {@link RawSocket}. Each kind forwards the
- * methods that its class of the JDK leaves abstract.
+ * The common part of channels that forward to another one, see {@link RawSocket}. Each kind forwards the methods that
+ * its class of the JDK leaves abstract.
  */
 interface RawChannel extends NetworkChannel {
 
@@ -28,14 +28,14 @@ interface RawChannel extends NetworkChannel {
         return channel().supportedOptions();
     }
 
-    /** The channel behind it may be closed later, by the loop. */
+    /** Throws if the channel was closed; the channel behind it may be closed later, by the loop. */
     static void checkOpen(NetworkChannel handedOut) throws ClosedChannelException {
         if (!handedOut.isOpen()) {
             throw new ClosedChannelException();
         }
     }
 
-    /** The channel does not block, and stays so. */
+    /** Refuses blocking mode: the channel stays non-blocking. */
     static void configureBlocking(boolean block) {
         if (block) {
             throw new IllegalBlockingModeException();

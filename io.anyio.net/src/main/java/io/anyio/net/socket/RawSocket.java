@@ -10,21 +10,21 @@ import java.nio.channels.SocketChannel;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Makes the channel that is handed out to users, for their options and calls, instead of the one that the loop uses by
- * its descriptor. It is of the same kind and passes every call on, except {@code close}.
+ * Makes the channel that is handed out to users, in place of the channel that the loop uses by its descriptor. It is of
+ * the same kind and forwards every call except {@code close}.
  *
  * <p>If a channel were closed while the loop reads and writes it, the operating system could give its descriptor to
- * another connection, which would then get the bytes of this one. So a close goes to the owner of the channel, and that
- * has the loop close it. It must not wait for the loop, because the JDK holds a monitor during the close.
+ * another connection, which would then get the bytes of this one. So a close is forwarded to the socket, which lets the
+ * loop close the channel. It must not wait for the loop, because the JDK holds a monitor during the close.
  */
 public final class RawSocket {
     private RawSocket() {}
 
     /**
-     * Makes one.
+     * Makes a channel for users.
      *
      * @param channel the channel behind it
-     * @param close closes that without waiting, once or more often
+     * @param close closes that channel without waiting; may be called more than once
      * @return an open channel
      */
     public static NetworkChannel of(NetworkChannel channel, Closeable close) {
@@ -43,10 +43,10 @@ public final class RawSocket {
     }
 
     /**
-     * Closes what was handed out. To be called by the owner of the channel, after it has marked itself as closed: the
-     * close that comes back to it then does nothing.
+     * Closes the channel that was handed out. The socket calls this after it has marked itself as closed, so that the
+     * close that comes back to it has no effect.
      *
-     * @param handedOut what was handed out, if anything was
+     * @param handedOut the channel that was handed out, or null
      */
     public static void close(@Nullable NetworkChannel handedOut) {
         try {

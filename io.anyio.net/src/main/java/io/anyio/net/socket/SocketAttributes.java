@@ -23,8 +23,8 @@ public final class SocketAttributes {
      * Returns the attributes of a socket that has no other side.
      *
      * @param channel the socket
-     * @param raw gives what is handed out of it
-     * @param address one of its addresses, which tells whether it has ports
+     * @param raw supplies the channel that is handed out @param address one of its addresses, which shows whether it
+     * has ports
      * @return its attributes
      */
     public static Map<TypedAttribute<?>, Supplier<?>> unconnected(NetworkChannel channel, Supplier<NetworkChannel> raw,
@@ -48,8 +48,7 @@ public final class SocketAttributes {
      * Returns the attributes of a connected socket.
      *
      * @param channel the socket
-     * @param raw gives what is handed out of it
-     * @param remote the address of the other side
+     * @param raw supplies the channel that is handed out @param remote the address of the other side
      * @return its attributes
      */
     public static Map<TypedAttribute<?>, Supplier<?>> connected(NetworkChannel channel, Supplier<NetworkChannel> raw,
@@ -72,7 +71,7 @@ public final class SocketAttributes {
     }
 
     /**
-     * Formats an address for display: without a name, IPv6 in brackets; a path as it is.
+     * Formats an address for display: without a name, with brackets for IPv6. A path is not changed.
      *
      * @param address the address
      * @return its text

@@ -1,4 +1,4 @@
-/** What sockets of all kinds have in common. */
+/** The common part of sockets of all kinds. */
 @NullMarked
 package io.anyio.net.socket;
 

@@ -30,7 +30,7 @@ import org.jspecify.annotations.Nullable;
 
 /** One socket that listens. */
 public abstract class Acceptor implements Listener<ChannelStream> {
-    /** How long a server waits if there is no file descriptor for the next connection; the same as in Trio. */
+    /** How long a server waits if there is no file descriptor for the next connection; as in Trio. */
     private static final Duration PAUSE = Duration.ofMillis(100);
 
     private final ServerSocketChannel channel;
@@ -45,9 +45,9 @@ public abstract class Acceptor implements Listener<ChannelStream> {
     /**
      * Takes over a channel.
      *
-     * @param channel listens
+     * @param channel the channel that listens
      * @param registered the same, registered with a loop
-     * @param owner with whom its connections are closed
+     * @param owner closes the connections at its end
      * @param kind tcp or unix, for display
      * @throws IOException if the channel is closed
      */
@@ -61,16 +61,16 @@ public abstract class Acceptor implements Listener<ChannelStream> {
     }
 
     /**
-     * Prepares an accepted channel, unless it is not wanted.
+     * Prepares an accepted channel, or rejects it.
      *
      * @param connection the channel
-     * @return whether it is wanted; if not, the caller closes it
+     * @return false if it is rejected: the caller closes it
      * @throws IOException if the channel cannot be prepared
      */
     protected abstract boolean admit(SocketChannel connection) throws IOException;
 
     /**
-     * Where it listens.
+     * The address on which it listens.
      *
      * @return the address
      */
@@ -86,15 +86,15 @@ public abstract class Acceptor implements Listener<ChannelStream> {
     }
 
     /**
-     * A connection that was accepted.
+     * An accepted connection.
      *
-     * @param stream the connection, or null if it is not wanted
+     * @param stream the connection, or null if it was rejected
      */
     record Arrival(@Nullable ChannelStream stream) {}
 
     /**
-     * Accepts the next connection, if there is one. The caller passes a checkpoint before it asks again, even after
-     * connections that are not wanted: clients decide how many of these arrive.
+     * Accepts the next connection, if there is one. The caller passes a checkpoint before the next call, even after
+     * rejected connections: clients decide how many of these arrive.
      */
     @Nullable
     Arrival acceptNowait() throws IOException {
@@ -166,8 +166,7 @@ public abstract class Acceptor implements Listener<ChannelStream> {
         }
 
         /**
-         * Whether its task could not be started: the task has ended already without running this, and not because the
-         * group's loop was faster.
+         * Whether the task could not be started: it has ended without running this block.
          */
         boolean neverBegins(TaskHandle<?> task) {
             return switch (task.status()) {
@@ -224,15 +223,15 @@ public abstract class Acceptor implements Listener<ChannelStream> {
     }
 
     /**
-     * Lets the raw socket close all that this socket is a part of.
+     * Makes a close of the raw socket close the whole listener.
      *
-     * @param listener closes itself and this socket, without waiting
+     * @param listener closes the listener and this socket, without waiting
      */
     void belongTo(Closeable listener) {
         whole = listener;
     }
 
-    /** What is handed out of the channel; closed with it. */
+    /** The channel that is handed out; closed with the socket. */
     private NetworkChannel raw() {
         raw.compareAndSet(null, RawSocket.of(channel, () -> whole.close()));
         NetworkChannel handedOut = Objects.requireNonNull(raw.get());

@@ -50,8 +50,7 @@ public final class ChannelListener implements SocketListener, Stoppable {
     /**
      * Takes over sockets; they are closed with the owner.
      *
-     * @param acceptors at least one
-     * @param owner with whom they are closed
+     * @param acceptors at least one @param owner closes them at its end
      * @return the listener
      * @throws IOException if the owner refuses the listener, and its close fails as well
      */
@@ -72,7 +71,7 @@ public final class ChannelListener implements SocketListener, Stoppable {
             return acceptUntilClosed();
         } catch (ClosedResourceException e) {
             if (stopped) {
-                // most likely the caller is cancelled next, and is to see that
+                // most likely the caller is cancelled next, and should get that error
                 TaskContext.current("SocketListener.accept").sleep(MOMENT);
             }
             throw e;
@@ -104,7 +103,7 @@ public final class ChannelListener implements SocketListener, Stoppable {
     }
 
     /**
-     * Waits until one of the sockets may have a connection. It accepts none, so that none is lost if the task is
+     * Waits until one of the sockets may have a connection. Accepts none, so that none is lost if the task is
      * cancelled.
      */
     private void awaitConnection(TaskContext task) {
@@ -151,7 +150,7 @@ public final class ChannelListener implements SocketListener, Stoppable {
         try {
             sockets.serve(serving, group);
         } catch (ClosedResourceException e) {
-            // when the owner stops, the handlers go on for a while
+            // when the owner stops, the handlers continue for a while
             if (!stopped) {
                 throw e;
             }

@@ -56,8 +56,7 @@ public final class ChannelStream extends Endpoint implements SocketStream {
     /**
      * Takes over a connected channel.
      *
-     * @param opening has the channel, not yet registered
-     * @param owner with whom it is closed
+     * @param opening has the channel, not yet registered @param owner closes it at its end
      * @param kind tcp or unix, for display
      * @return the connection
      * @throws IOException if the channel is closed
@@ -79,7 +78,7 @@ public final class ChannelStream extends Endpoint implements SocketStream {
      *
      * @param opening has the channel, not yet registered
      * @param remote where to
-     * @param owner with whom the connection is closed
+     * @param owner closes the connection at its end
      * @param kind tcp or unix, for display
      * @return the connection
      * @throws IOException if it cannot be connected
@@ -171,7 +170,7 @@ public final class ChannelStream extends Endpoint implements SocketStream {
         return true;
     }
 
-    /** Reads into the loop's buffer, which others may use while this task waits; null at the end of the stream. */
+    /** Reads into the loop's buffer, which other tasks may use while this task waits; null at the end of the stream. */
     private @Nullable ByteBuffer read(TaskContext task, int maxBytes) throws IOException {
         while (true) {
             if (readable) {
@@ -219,9 +218,9 @@ public final class ChannelStream extends Endpoint implements SocketStream {
     }
 
     /**
-     * What is thrown if the operating system fails. A reset ends both directions, so the direction that gets it first
-     * keeps it for the other one. But "broken pipe" ends only the sending direction: the other side has closed its
-     * receiving end, and what it has sent has an end of its own.
+     * Makes the exception for an error of the operating system. A reset ends both directions, so the direction that
+     * gets it first keeps it for the other one. But "broken pipe" ends only the sending direction: the other side has
+     * closed its receiving end, and what it has sent ends by itself.
      */
     private BrokenResourceException broken(String doing, IOException e) {
         BrokenResourceException broken = failed(doing + remote(), e);

@@ -35,10 +35,10 @@ public enum Fault {
     private static final int MAX_DEPTH = 20;
 
     /**
-     * Whose fault an error is, as seen in the handler's task. If the task is cancelled, that counts first.
+     * Finds the fault behind an error, in the handler's task. A cancelled task always counts as stopped.
      *
      * @param error what a handler threw; the reason may be one of its causes
-     * @param owner whose handler it is
+     * @param owner the owner of the handler
      * @return the kind; HANDLER if the code of the error itself fails
      */
     public static Fault of(Throwable error, Owner owner) {
@@ -50,7 +50,7 @@ public enum Fault {
 
     private static boolean caused(@Nullable Throwable error, int depth) {
         return error != null && depth > 0 && switch (error) {
-            case SSLKeyException _ -> false; // the keys of this side
+            case SSLKeyException _ -> false; // the keys of this side are wrong
             case EndOfStreamException _,IncompleteReadException _,BrokenResourceException _,SSLException _ -> true;
             case ExceptionGroup group -> allCaused(group.exceptions(), depth - 1);
             default -> caused(Errors.cause(error), depth - 1);

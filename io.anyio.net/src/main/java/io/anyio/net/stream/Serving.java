@@ -13,7 +13,10 @@ import io.anyio.api.task.CancelledError;
 import java.io.UncheckedIOException;
 import java.util.Objects;
 
-/** Runs the handler for each connection, and decides what its errors end. Its text is the name of the task. */
+/**
+ * Runs the handler for each connection, and decides whether an error ends the server. {@code toString} is the name of
+ * the task.
+ */
 final class Serving implements BlockWith<ChannelStream, Exception> {
     private final BlockWith<? super SocketStream, ?> handler;
     private final boolean isolated;

@@ -67,7 +67,7 @@ final class TcpAcceptor extends Acceptor {
 
     @Override
     protected boolean admit(SocketChannel connection) throws IOException {
-        // A socket on all IPv6 addresses takes IPv4 too, and Java has no option against that.
+        // A socket on all IPv6 addresses also accepts IPv4, and Java has no option against that.
         if (!NameLookup.isOf(((InetSocketAddress) connection.getRemoteAddress()).getAddress(), family)) {
             return false;
         }

@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Opens the sockets of one listener: one for each of its addresses, all on the same port. */
 public final class TcpBinder {
-    /** How many free ports are tried: the one that the first address got may be in use on another address. */
+    /** How many free ports are tried: the port that the first address got may be in use on another address. */
     private static final int ATTEMPTS = 10;
 
     private final NameLookup names;
@@ -39,8 +39,7 @@ public final class TcpBinder {
     /**
      * Opens a listener, which is closed with the owner.
      *
-     * @param owner whose listener it becomes
-     * @param names knows the addresses of the host
+     * @param owner the owner of the listener @param names finds the addresses of the host
      * @param port the port; 0 for any free one
      * @param options where to listen, and how
      * @return the listener
@@ -76,7 +75,7 @@ public final class TcpBinder {
         throw failed;
     }
 
-    /** Listens on all addresses, on the port that the first one gets; if one fails, on none. */
+    /** Listens on all addresses, on the port that the first one gets. If one fails, all are closed. */
     private List<TcpAcceptor> bindAll(List<InetAddress> hosts, int port) throws IOException {
         List<TcpAcceptor> open = new ArrayList<>();
         try (Tentative opened = new Tentative(() -> new MultiListener<>(open).close())) {

@@ -13,8 +13,7 @@ import java.util.List;
 /**
  * Opens connections.
  *
- * @param owner whose connections they become
- * @param names knows addresses
+ * @param owner the owner of the connections @param names finds addresses
  */
 public record TcpClient(Owner owner, NameLookup names) {
 
@@ -25,7 +24,7 @@ public record TcpClient(Owner owner, NameLookup names) {
      * @param host the host, for messages
      * @param hosts its addresses
      * @param port the port
-     * @param options where from, and the delay between two attempts
+     * @param options the local address, and the delay between two attempts
      * @return the connection
      * @throws IOException if no address accepts a connection, or the local host is unknown
      */

@@ -16,8 +16,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Tries to connect to single addresses.
  *
- * @param owner whose connections they become
- * @param local where they come from, or null for anywhere
+ * @param owner the owner of the connections @param local their local address, or null for any
  */
 record TcpConnector(Owner owner, @Nullable InetSocketAddress local) implements HappyEyeballs.Attempt<ChannelStream> {
 

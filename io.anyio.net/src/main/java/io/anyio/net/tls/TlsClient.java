@@ -10,10 +10,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * Encrypts connections.
  *
- * @param service looks for the service TLS
+ * @param service finds the service TLS
  */
 public record TlsClient(Finder service) {
-    /** Looks for the service TLS. */
+    /** Finds the service TLS. */
     @FunctionalInterface
     public interface Finder {
         /**
@@ -26,7 +26,7 @@ public record TlsClient(Finder service) {
     }
 
     /**
-     * Looks for the service, before anything is connected.
+     * Finds the service, before anything is connected.
      *
      * @return the service
      * @throws IllegalStateException if there is none
@@ -42,8 +42,8 @@ public record TlsClient(Finder service) {
     }
 
     /**
-     * Adds the host that the certificate has to name, unless the options have one. To be called before anything is
-     * connected: not every host name can stand in a certificate.
+     * Adds the host that the certificate has to name, unless the options have one. Called before anything is connected,
+     * because not every host name can stand in a certificate.
      *
      * @param host the host that is connected to
      * @param options how it is encrypted

@@ -15,8 +15,8 @@ import java.nio.channels.DatagramChannel;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What UDP sockets of both kinds have in common: datagrams, one for each operation, through the loop's buffer, which is
- * larger than any datagram.
+ * The common part of both kinds of UDP sockets: each operation sends or receives one datagram through the loop's
+ * buffer, which is larger than any datagram.
  */
 abstract class UdpEndpoint extends Endpoint {
     /** The largest length in 16 bits, without the headers of IPv4 (20 bytes) and UDP (8 bytes): RFC 768, RFC 791. */
@@ -47,7 +47,7 @@ abstract class UdpEndpoint extends Endpoint {
                     buffer.get(data);
                     return new UdpPacket(data, sender);
                 } else {
-                    // A socket on all IPv6 addresses takes IPv4 too, and Java has no option against that.
+                    // A socket on all IPv6 addresses also accepts IPv4, and Java has no option against that.
                     task.checkpoint();
                     checkOpen();
                 }

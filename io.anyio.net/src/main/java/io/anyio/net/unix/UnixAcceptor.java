@@ -53,9 +53,7 @@ public final class UnixAcceptor extends Acceptor {
     /**
      * Opens a listener, which is closed with the owner.
      *
-     * @param owner whose listener it becomes
-     * @param path where
-     * @param options how
+     * @param owner the owner of the listener @param path the path @param options its options
      * @return the listener
      * @throws IOException if the file cannot be created, or the operating system provides no socket
      */
@@ -66,7 +64,7 @@ public final class UnixAcceptor extends Acceptor {
     static UnixAcceptor open(Owner owner, Path path, UnixListenOptions options, Permissions permissions)
             throws IOException {
         UnixDomainSocketAddress address = UnixPaths.address(path);
-        // first: an owner that is closed must not take the path from another listener
+        // first: a closed owner must not take the path from another listener
         Reactor reactor = owner.reactor();
         try (Opening<ServerSocketChannel> opening = new Opening<>(channel())) {
             ServerSocketChannel channel = opening.channel();

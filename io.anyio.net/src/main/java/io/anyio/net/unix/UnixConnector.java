@@ -22,12 +22,12 @@ import org.jspecify.annotations.Nullable;
 /**
  * Connects to paths.
  *
- * @param owner whose connections they become
+ * @param owner the owner of the connections
  */
 public record UnixConnector(Owner owner) {
     /**
      * How long to wait before the next attempt if the backlog of the listener is full. Linux then refuses, and does not
-     * report when there is room again.
+     * report when there is space again.
      */
     private static final Duration PAUSE = Duration.ofMillis(10);
 

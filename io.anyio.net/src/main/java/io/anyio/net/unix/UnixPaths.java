@@ -11,7 +11,7 @@ public final class UnixPaths {
     private static final Charset ENCODING = Charset.forName(System.getProperty("sun.jnu.encoding", "UTF-8"));
 
     /**
-     * How many bytes a path may have: the operating system has room for 104 on macOS and 108 elsewhere, of which the
+     * How many bytes a path may have: the operating system has space for 104 on macOS and 108 elsewhere, of which the
      * JDK does not use two.
      */
     private static final int MAX_BYTES = System.getProperty("os.name", "").startsWith("Mac") ? 102 : 106;
