@@ -5,7 +5,7 @@ import io.anyio.impl.time.Timer;
 import java.util.Queue;
 
 /**
- * Hands in what a loop is to run, and runs it. A failure is logged; it ends neither the loop nor any other job.
+ * Hands in the jobs of a loop and runs them. A failure is logged; it ends neither the loop nor any other job.
  *
  * <p>Some jobs carry out a decision that no other code would carry out: a fiber whose wait is decided, a timer, a
  * cancellation. If such a job fails because memory is short, it is tried again for a while, as the JDK does when it

@@ -6,13 +6,13 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The channels of a poller by a number, which the system gives back with each event: the lower half is the channel's
- * place in the table, and the upper half tells the channels apart that had the same place.
+ * The channels of a poller by a number that the system returns with each event. The lower half is the channel's place
+ * in the table. The upper half distinguishes channels that had the same place.
  *
- * <p>The upper half is needed because epoll goes on to tell of a closed channel while a process that was just forked
- * has its descriptor, and meanwhile the place may be another channel's ({@code PollerTest} shows both). The loop's
- * thread reads without the lock: a channel is complete when it is put into the table, and the table is published anew
- * with each.
+ * <p>The upper half is needed because epoll still reports events of a closed channel while a process that was just
+ * forked has its descriptor. Meanwhile another channel may have the place ({@code PollerTest} shows both). The loop's
+ * thread reads without the lock: a channel is complete when it is added to the table, and each addition publishes the
+ * table anew.
  */
 final class ChannelTable {
     private static final int SMALLEST = 64;
@@ -22,7 +22,7 @@ final class ChannelTable {
     /** Changed under the lock. */
     private volatile @Nullable Entry[] entries = new Entry[SMALLEST];
 
-    /** The free places: a stack. This and what follows is guarded by the lock. */
+    /** A stack of the free places. This and the fields below are guarded by the lock. */
     private int[] free = new int[0];
 
     private int freeCount;
@@ -30,17 +30,17 @@ final class ChannelTable {
     private long added = 1;
     private boolean closed;
 
-    /** What stands in the table. */
+    /** An entry of the table. */
     abstract static class Entry {
-        /** Its number once it stands there; zero, before, is nobody's. */
+        /** Its number once it is in the table; zero before, which is the number of no channel. */
         long data;
 
-        /** Who is told of its events; written before it is put into the table. */
+        /** Is told of its events; written before it is added to the table. */
         @Nullable
         Selectable selectable;
     }
 
-    /** Makes an empty table, whose first places nobody gets. */
+    /** Makes an empty table, whose first places are never given away. */
     ChannelTable(int reserved) {
         addFree(reserved, SMALLEST);
     }
@@ -92,7 +92,7 @@ final class ChannelTable {
         return empty;
     }
 
-    /** Takes nobody any more; returns the table, from which whoever is removed meanwhile goes. */
+    /** Closes the table: it accepts no entries any more. Returns its array, from which entries are still removed. */
     @Nullable
     Entry[] close() {
         lock.lock();
@@ -101,7 +101,10 @@ final class ChannelTable {
         return entries;
     }
 
-    /** The table as it is, to look up events: an entry is meant by {@code data} only if it has just that number. */
+    /**
+     * The current array, to look up events. An event belongs to an entry only if {@code data} is exactly the entry's
+     * number.
+     */
     @Nullable
     Entry[] entries() {
         return entries;

@@ -33,9 +33,9 @@ public final class Descriptors {
     private Descriptors() {}
 
     /**
-     * Why they are out of reach.
+     * Why they cannot be read.
      *
-     * @return the reason, empty if they are not
+     * @return the reason, empty if they can
      */
     public static String unavailable() {
         return UNAVAILABLE;
@@ -45,7 +45,7 @@ public final class Descriptors {
      * The descriptor of a channel.
      *
      * @param channel an open channel
-     * @return its number, which may be another file's once the channel is closed
+     * @return its number, which may belong to another file once the channel is closed
      */
     public static int of(SelectableChannel channel) {
         if (GET == null) {

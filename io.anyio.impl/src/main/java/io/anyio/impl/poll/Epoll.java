@@ -8,18 +8,19 @@ import java.lang.foreign.MemorySegment;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * One epoll of Linux, and the event descriptor that wakes it up.
+ * An epoll instance of Linux, and the event descriptor that wakes it.
  *
- * <p>Any thread may change what is polled, or wake it up, while the loop's thread closes both descriptors, and a closed
- * one may be another file's a moment later. So who uses a descriptor from outside is counted, and the close waits for
- * them; who comes later finds the count below zero. {@code PollerTest} wakes up and registers after the close.
+ * <p>Any thread may change what is polled, or wake the poll, while the loop's thread closes both descriptors. A closed
+ * descriptor may belong to another file a moment later. So each use of a descriptor from outside is counted, and the
+ * close waits for these uses. A later use finds the count below zero. {@code PollerTest} wakes and registers after the
+ * close.
  */
 final class Epoll {
     private static final Report LOG = new Report(Epoll.class.getName());
     private static final int MAX_EVENTS = 1024;
     private static final int CLOSED = -1;
 
-    /** The data of the wake-up's events; no channel's. */
+    /** The data of wake-up events; no channel has this number. */
     static final int WAKE_UP = 0;
 
     /** For calls on the loop's thread. */
@@ -49,8 +50,7 @@ final class Epoll {
         boolean added = false;
         try {
             opened = Libc.eventfd();
-            // tells nobody anything, but links the call here, and not on the stack of the first who cancels from
-            // outside
+            // no effect, but links the call here, and not on the stack of the first cancel from outside
             Libc.signal(opened, 0);
             Libc.epollControl(epoll, Libc.EPOLL_CTL_ADD, opened, Libc.EPOLLIN | Libc.EPOLLET, WAKE_UP);
             added = true;
@@ -63,7 +63,7 @@ final class Epoll {
         }
     }
 
-    /** Waits for events; on the loop's thread. Returns how many there are, to be read by their index. */
+    /** Waits for events; on the loop's thread. Returns their number; each is then read by its index. */
     int await(int millis) {
         try {
             return Libc.epollWait(epoll, events, MAX_EVENTS, millis, error);
@@ -72,17 +72,17 @@ final class Epoll {
         }
     }
 
-    /** What has happened, of the last {@link #await}. */
+    /** The events of an entry of the last {@link #await}. */
     int events(int index) {
         return EpollEvent.events(events, index);
     }
 
-    /** To whom it has happened, of the last {@link #await}. */
+    /** The channel's number of an entry of the last {@link #await}. */
     long data(int index) {
         return EpollEvent.data(events, index);
     }
 
-    /** Uses the descriptors; false if they are closed, else {@link #leave} is due. */
+    /** Begins a use of the descriptors, which {@link #leave} ends; false if they are closed. */
     boolean enter() {
         int now;
         do {
@@ -98,7 +98,7 @@ final class Epoll {
         users.decrementAndGet();
     }
 
-    /** Changes what is polled of a descriptor; whoever has entered. */
+    /** Changes what is polled of a descriptor, after {@link #enter}. */
     void control(int operation, int descriptor, int interest, long data) throws IOException {
         Libc.epollControl(epoll, operation, descriptor, interest, data);
     }

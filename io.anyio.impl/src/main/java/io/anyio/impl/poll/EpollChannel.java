@@ -17,10 +17,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * A channel under epoll. Sockets are read and written without the locks of the JDK's channels.
  *
- * <p>Those locks keep a descriptor from being closed, and given to another file, while it is used. Here that is so
- * because sockets are read, written and closed in the loop only, on its thread: a close from outside waits for
- * {@link Poller#flush}, and whoever is outside reads and writes through the channel. {@code RawSocketTest} closes at
- * random and lets others have the descriptors.
+ * <p>Those locks prevent a descriptor from being closed, and reused for another file, while it is used. Here the loop
+ * does that: sockets are read, written and closed only in the loop, on its thread. A close from outside waits for
+ * {@link Poller#flush}, and reads and writes from outside go through the channel. {@code RawSocketTest} closes at
+ * random and reuses the descriptors.
  */
 final class EpollChannel extends ChannelTable.Entry implements Registration {
     private static final Report LOG = new Report(EpollChannel.class.getName());
@@ -36,12 +36,12 @@ final class EpollChannel extends ChannelTable.Entry implements Registration {
     private final boolean direct;
 
     /**
-     * Whether the channel is, or may be, polled for writing. Asking epoll anew tells anew of what stays so, such as the
-     * end of a pipe: an answer to that which asks each time would go on for ever.
+     * Whether the channel is, or may be, polled for writing. Each new request to epoll reports lasting states again,
+     * such as the end of a pipe. A reaction that requests each time would never end.
      */
     private volatile boolean writing;
 
-    /** What made reading impossible; the system tells it once only. In the loop. */
+    /** What made reading impossible; the system reports it only once. In the loop. */
     private @Nullable String broken;
 
     EpollChannel(SelectableChannel channel, Epoll epoll, ChannelTable table, Queue<EpollChannel> abandoned) {
@@ -113,7 +113,7 @@ final class EpollChannel extends ChannelTable.Entry implements Registration {
         }
     }
 
-    /** Also asks to be told anew of what is so already. */
+    /** Changes what is polled; epoll then also reports the current state again. */
     private void change(int interest) {
         try {
             control(Libc.EPOLL_CTL_MOD, interest);
@@ -163,7 +163,7 @@ final class EpollChannel extends ChannelTable.Entry implements Registration {
         throw new SocketException(Libc.message(-result));
     }
 
-    /** A descriptor that is closed may be another file's. */
+    /** Throws if the channel is closed: its descriptor may then belong to another file. */
     private void checkOpen() throws ClosedChannelException {
         if (!channel.isOpen()) {
             throw new ClosedChannelException();
@@ -171,20 +171,20 @@ final class EpollChannel extends ChannelTable.Entry implements Registration {
     }
 
     /**
-     * A channel that no selector knows frees its descriptor at once, and epoll forgets a descriptor that is closed.
+     * {@inheritDoc} A channel without a selector frees its descriptor at once, and epoll forgets a closed descriptor.
      */
     @Override
     public void close() throws IOException {
         try {
             channel.close();
         } finally {
-            // not before: a close may wait for the channel's locks, and what is told meanwhile is not for the next
-            // at this place
+            // not earlier: a close may wait for the channel's locks, and events meanwhile must not go to the next
+            // channel at this place
             table.remove(this);
         }
     }
 
-    /** The other side is told at once, even if the loop is stuck. */
+    /** {@inheritDoc} The other side sees the end at once, even if the loop is stuck. */
     @Override
     public void closeFromOutside() throws IOException {
         if (!direct) {

@@ -5,12 +5,12 @@ import static java.lang.foreign.ValueLayout.JAVA_LONG_UNALIGNED;
 
 import java.lang.foreign.MemorySegment;
 
-/** The structure {@code epoll_event}: which events, and a number of ours. It is packed on x86 only. */
+/** The structure {@code epoll_event}: a set of events, and a number of our choice. It is packed only on x86. */
 final class EpollEvent {
     private static final boolean PACKED = System.getProperty("os.arch").equals("amd64");
     private static final long DATA = PACKED ? 4 : 8;
 
-    /** Of one structure, in bytes. */
+    /** The size of one structure, in bytes. */
     static final long SIZE = PACKED ? 12 : 16;
 
     private EpollEvent() {}

@@ -8,7 +8,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Polls with Linux' epoll, which tells of each change once (edge-triggered). Only for loops whose tasks run on the
+ * Polls with Linux' epoll, which reports each change once (edge-triggered). Only for loops whose tasks run on the
  * loop's own thread: see {@link EpollChannel}.
  */
 final class EpollPoller extends Poller {
@@ -17,7 +17,7 @@ final class EpollPoller extends Poller {
     private final Epoll epoll = new Epoll();
     private final ChannelTable table = new ChannelTable(Epoll.WAKE_UP + 1);
 
-    /** Closed from outside, while the loop may have been using them: the loop is to close them. */
+    /** Channels that were closed from outside while the loop may use them: the loop finishes the close. */
     private final Queue<EpollChannel> abandoned = new ConcurrentLinkedQueue<>();
 
     @Override

@@ -15,13 +15,13 @@ import java.lang.invoke.VarHandle;
 import java.net.SocketException;
 
 /**
- * The calls of Linux' C library that an {@code Epoll} and its channels need, by the foreign function API. Initialized
- * only where {@code Pollers} found that they may be called.
+ * The functions of Linux' C library that {@code Epoll} and its channels need, called by the foreign function API.
+ * Initialized only if {@code Pollers} found that they may be called.
  *
- * <p>Receiving and sending never wait, and take a few microseconds, so they are called without telling the JVM
- * (<em>critical</em>): a garbage collection waits for them. They are called as system calls, because the library's own
- * functions do two atomic operations more each, for the cancellation of threads that nobody here cancels. All others
- * are told of, since {@code epoll_wait} waits.
+ * <p>Receiving and sending never wait, and take a few microseconds, so they are <em>critical</em>: the thread's state
+ * is not changed for the call, and a garbage collection waits for its end. They are direct system calls, because the
+ * library's own functions need two more atomic operations each, for the cancellation of threads, which is not used
+ * here. The other functions are not critical, since {@code epoll_wait} waits.
  */
 @SuppressWarnings("restricted") // allowed by --enable-native-access
 final class Libc {
@@ -35,7 +35,7 @@ final class Libc {
     static final int EPOLL_CTL_ADD = 1;
     static final int EPOLL_CTL_MOD = 3;
 
-    /** What a call gives that would have to wait. */
+    /** The result of a call that would have to wait. */
     static final int WOULD_BLOCK = -11;
 
     private static final int CLOEXEC = 0x80000;
@@ -121,7 +121,7 @@ final class Libc {
         }
     }
 
-    /** Adds to the counter; one that is full, which is the only thing that can go wrong, is signalled already. */
+    /** Adds to the counter. It fails only if the counter is full, which signals as well. */
     static void signal(int eventfd, long value) throws IOException {
         try {
             int _ = (int) EVENTFD_WRITE.invokeExact(eventfd, value);
@@ -163,7 +163,7 @@ final class Libc {
         }
     }
 
-    /** What the system says of an error. */
+    /** The system's text for an error. */
     static String message(int errno) {
         try {
             return ((MemorySegment) STRERROR.invokeExact(errno)).reinterpret(LONGEST_MESSAGE).getString(0);
@@ -183,7 +183,7 @@ final class Libc {
         return result;
     }
 
-    /** A method handle declares that it throws anything. */
+    /** Converts the exception of a method handle, which is declared to throw anything. */
     private static IOException unexpected(Throwable e) {
         if (e instanceof IOException failed) {
             return failed;

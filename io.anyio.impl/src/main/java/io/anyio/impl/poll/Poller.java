@@ -17,7 +17,7 @@ public abstract class Poller {
     private static final long NANOS_PER_MILLI = 1_000_000;
     private static final int FEW = 64;
 
-    /** Who was found ready and not told yet, and of what: from {@code next} to {@code end}. */
+    /** The channels that were found ready and not told yet, and their events: from {@code next} to {@code end}. */
     private @Nullable Selectable[] found = new Selectable[FEW];
 
     private int[] foundOps = new int[FEW];
@@ -25,8 +25,8 @@ public abstract class Poller {
     private int end;
 
     /**
-     * Puts a channel into non-blocking mode and makes its registration, which tells nobody anything before
-     * {@link Registration#begin}: so whoever is told can be complete by then. From any thread.
+     * Puts a channel into non-blocking mode and makes its registration. Nothing is reported before
+     * {@link Registration#begin}, so the object that is told can be completed first. From any thread.
      *
      * @param channel an open channel
      * @return the registration
@@ -43,7 +43,7 @@ public abstract class Poller {
     public abstract boolean hasChannels();
 
     /**
-     * Looks what is ready now, to be dispatched. On the loop's thread.
+     * Finds the channels that are ready now, to be dispatched. On the loop's thread.
      *
      * @return how many were found
      */
@@ -52,16 +52,16 @@ public abstract class Poller {
     /**
      * Waits for readiness, a wake-up, or the time. On the loop's thread.
      *
-     * @param nanos for how long at the most, rounded up to milliseconds; {@link Long#MAX_VALUE} for ever
+     * @param nanos how long to wait at most, rounded up to milliseconds; {@link Long#MAX_VALUE} for no limit
      * @return how many were found ready, to be dispatched
      */
     public abstract int select(long nanos);
 
-    /** Frees the descriptors of channels that were closed. In the loop, and on its thread if a select does it. */
+    /** Frees the descriptors of closed channels. In the loop; on its thread if {@link #freesBySelect}. */
     public abstract void flush();
 
     /**
-     * Whether it takes a select to free a descriptor, so that {@link #flush} must not be called by a task.
+     * Whether only a select frees descriptors, so that {@link #flush} must not be called by a task.
      *
      * @return always the same
      */
@@ -69,7 +69,7 @@ public abstract class Poller {
         return false;
     }
 
-    /** Tells the other side of a connection, if it is one, that no more comes. Never throws; from any thread. */
+    /** Ends the sending direction if the channel is a connection. Never throws; from any thread. */
     static void shutDown(SelectableChannel channel) {
         try {
             if (channel instanceof SocketChannel socket && socket.isConnected()) {
@@ -84,14 +84,13 @@ public abstract class Poller {
     public abstract void wakeup();
 
     /**
-     * Closes this poller and every channel that is still registered, and tells those who wait for them. By the loop, as
-     * its last act.
+     * Closes this poller and every registered channel, and ends the waits for them. By the loop, as its last act.
      *
-     * @param cause why, if that is not the regular end of the loop
+     * @param cause the reason, or null at the regular end of the loop
      */
     public abstract void close(@Nullable Throwable cause);
 
-    /** Rounded up, so that who waits does not wake too early and wait again for nothing. */
+    /** Rounds up, so that a wait does not end too early and begin again. */
     static long millis(long nanos) {
         return Math.max(1, (nanos - 1) / NANOS_PER_MILLI + 1);
     }
@@ -106,7 +105,7 @@ public abstract class Poller {
     }
 
     /**
-     * How many were found ready and are not told yet.
+     * How many channels were found ready and are not told yet.
      *
      * @return how many
      */
@@ -115,9 +114,9 @@ public abstract class Poller {
     }
 
     /**
-     * Tells the next of those that were found ready.
+     * Tells the next channels that were found ready.
      *
-     * @param count how many at the most
+     * @param count how many at most
      */
     public final void dispatch(int count) {
         int until = Math.min(end, next + count);
@@ -133,7 +132,7 @@ public abstract class Poller {
         }
     }
 
-    /** What fails for one channel is the end of that channel, and not of the loop. */
+    /** Tells a channel. An exception ends that channel, and not the loop. */
     private static void tell(Selectable selectable, int ops) {
         try {
             selectable.ready(ops);
@@ -142,7 +141,7 @@ public abstract class Poller {
         }
     }
 
-    /** Tells that a channel is lost, whatever comes of it. */
+    /** Tells a channel that it is lost; an exception has no effect. */
     static void lose(Selectable selectable, @Nullable Throwable cause) {
         if (cause != null) {
             LOG.log(System.Logger.Level.ERROR, cause, "A channel of an event loop is closed, because of an error");
@@ -155,7 +154,7 @@ public abstract class Poller {
         }
     }
 
-    /** Tells all of those that were found ready. */
+    /** Tells all channels that were found ready. */
     public final void dispatchAll() {
         dispatch(undispatched());
     }

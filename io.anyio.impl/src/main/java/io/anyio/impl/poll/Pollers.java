@@ -19,7 +19,7 @@ public final class Pollers {
     }
 
     /**
-     * Makes the better poller of those that are available, for a loop whose tasks run on its own thread.
+     * Makes the best available poller, for a loop whose tasks run on its own thread.
      *
      * @return a new poller
      */

@@ -2,7 +2,7 @@ package io.anyio.impl.poll;
 
 import org.jspecify.annotations.Nullable;
 
-/** Who is told when a channel is ready. */
+/** Is told when a channel is ready. */
 public interface Selectable {
     /** The channel can be read or accept. */
     int READ = 1;
@@ -11,13 +11,13 @@ public interface Selectable {
     int WRITE = 2;
 
     /**
-     * There will be no more to read than what is there: the channel stays readable. Comes together with {@link #READ}.
+     * No more bytes will arrive, and the channel stays readable. Comes together with {@link #READ}.
      */
     int END = 4;
 
     /**
-     * From now on a read may stop short of what is there, since something is between: out-of-band data. Comes together
-     * with {@link #READ}, and only if the poller tells once.
+     * From now on a read may leave bytes behind, because out-of-band data is in between. Comes together with
+     * {@link #READ}, and only if {@link Registration#tellsOnce}.
      */
     int PARTS = 8;
 
@@ -29,10 +29,9 @@ public interface Selectable {
     void ready(int ops);
 
     /**
-     * Called once nothing will be told any more: those who wait are to be told, and the channel is to be closed unless
-     * it is already.
+     * Called when nothing more will be reported: the object ends the waits, and closes the channel unless it is closed.
      *
-     * @param cause what went wrong, or null at the regular end of the loop
+     * @param cause the failure, or null at the regular end of the loop
      */
     void lost(@Nullable Throwable cause);
 }

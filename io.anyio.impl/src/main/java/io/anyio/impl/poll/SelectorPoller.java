@@ -23,16 +23,16 @@ import org.jspecify.annotations.Nullable;
 /**
  * Polls with the JDK's selector.
  *
- * <p>Only the loop touches the selector, but for its wake-up: its thread and, to close a channel, its tasks. Who is
- * outside hands in what he wants, and the loop does it before the next select. For the selector has monitors: a task
- * that waits for one may be chosen to have it next while its loop's own thread waits for it as well, and then nobody is
- * left to let the task go on. {@code PollerTest} holds the monitors meanwhile.
+ * <p>Only the loop uses the selector, except for its wake-up: the loop's thread and, to close a channel, its tasks.
+ * Other threads hand in their requests, and the loop carries them out before the next select. The reason is that the
+ * selector has monitors: a task that waits for a monitor may become its next owner while its loop's own thread waits
+ * for it as well, and then the task can never continue. {@code PollerTest} holds the monitors meanwhile.
  */
 public final class SelectorPoller extends Poller {
     private static final Report LOG = new Report(SelectorPoller.class.getName());
     private static final int READ_OPS = SelectionKey.OP_READ | SelectionKey.OP_ACCEPT;
 
-    /** No VarHandle: one that is used for the first time takes more stack than there may be. */
+    /** Not a VarHandle: its first use takes more stack than may be left. */
     private static final AtomicReferenceFieldUpdater<SelectorPoller, Keyed> HANDED_IN = AtomicReferenceFieldUpdater
             .newUpdater(SelectorPoller.class, Keyed.class, "handedIn");
 
@@ -40,7 +40,7 @@ public final class SelectorPoller extends Poller {
     private final Consumer<SelectionKey> collect = this::collect;
     private final ChannelTable table = new ChannelTable(0);
 
-    /** The last of those who want something, with its link to the others: a stack, which takes no memory. */
+    /** The last channel with a request, with its link to the others: a stack, which needs no memory. */
     private volatile @Nullable Keyed handedIn;
 
     private volatile boolean closed;
@@ -95,8 +95,8 @@ public final class SelectorPoller extends Poller {
     }
 
     /**
-     * An interrupt of the loop's thread means nothing to the loop; one that is not taken would end every select at
-     * once, for ever.
+     * {@inheritDoc} An interrupt of the loop's thread has no meaning; if its flag stayed set, each select would end at
+     * once.
      */
     @Override
     public int select(long nanos) {
@@ -116,13 +116,13 @@ public final class SelectorPoller extends Poller {
         Keyed next = HANDED_IN.getAndSet(this, null);
         while (next != null) {
             Keyed each = next;
-            // before it is taken in, and may be handed in again
+            // before its requests are read, so that it may be handed in again
             next = each.next;
             each.takeIn();
         }
     }
 
-    /** The descriptor of a registered channel is freed by a select only, on the loop's own thread. */
+    /** {@inheritDoc} Only a select frees the descriptor of a registered channel, on the loop's own thread. */
     @Override
     public boolean freesBySelect() {
         return true;
@@ -154,7 +154,7 @@ public final class SelectorPoller extends Poller {
         }
     }
 
-    /** Where a channel stands in the table. */
+    /** The place of a channel in the table. */
     private static final class Place extends ChannelTable.Entry {
         private final Keyed keyed;
 
@@ -163,19 +163,22 @@ public final class SelectorPoller extends Poller {
         }
     }
 
-    /** A channel, what it wants, and its key once it has wanted anything. As a lock it guards what is handed in. */
+    /** A channel, its requests, and its key after the first request. As a lock it guards the requests. */
     private final class Keyed extends SpinBit implements Registration {
         private final SelectableChannel channel;
         private @Nullable Place place;
         private @Nullable Selectable selectable;
 
-        /** A set of {@link Selectable#READ} and {@link Selectable#WRITE}. This and what follows is under the lock. */
+        /**
+         * A set of {@link Selectable#READ} and {@link Selectable#WRITE}. This and the next fields are guarded by the
+         * lock.
+         */
         private int wanted;
 
         private boolean isHandedIn;
         private volatile boolean abandoned;
 
-        /** The next of those that are handed in; written before it is. */
+        /** The next channel in the stack; written before this one is added. */
         private @Nullable Keyed next;
 
         /** In the loop. */
@@ -189,7 +192,7 @@ public final class SelectorPoller extends Poller {
             return Objects.requireNonNull(selectable);
         }
 
-        /** Nothing is found before {@link #arm}. */
+        /** {@inheritDoc} Nothing is reported before {@link #arm}. */
         @Override
         public void begin(Selectable told) throws IOException {
             selectable = told;
@@ -210,7 +213,7 @@ public final class SelectorPoller extends Poller {
             return false;
         }
 
-        /** Of the rest it tells again. */
+        /** {@inheritDoc} The rest is reported again. */
         @Override
         public boolean readsInParts() {
             return false;
@@ -232,7 +235,7 @@ public final class SelectorPoller extends Poller {
             abandoned |= close;
             if (!isHandedIn) {
                 isHandedIn = true;
-                // under the lock: whoever wants something after that finds it handed in
+                // under the lock: a later request finds the channel handed in
                 do {
                     next = handedIn;
                 } while (!HANDED_IN.compareAndSet(SelectorPoller.this, next, this));
@@ -261,7 +264,7 @@ public final class SelectorPoller extends Poller {
         }
 
         /**
-         * A socket channel that has not connected yet must not be asked for OP_WRITE, nor a connected one for
+         * Converts the set: a socket channel that is not connected yet must not have OP_WRITE, and a connected one not
          * OP_CONNECT.
          */
         private int keyOps(int ops) {
@@ -313,7 +316,7 @@ public final class SelectorPoller extends Poller {
         public void closeFromOutside() throws IOException {
             shutDown(channel);
             want(0, 0, true);
-            // either it is seen here, or the end of the loop sees the channel
+            // either this sees the end of the loop, or the end sees the channel
             if (closed) {
                 close();
             }

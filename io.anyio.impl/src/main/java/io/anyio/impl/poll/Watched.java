@@ -7,8 +7,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * A wait for one direction of a channel that is not ours.
  *
- * <p>It ends once, by one CAS, and is released when the channel is no longer registered for it: in between the watcher
- * takes the registration back.
+ * <p>It ends once, by one CAS. It is released when the channel is no longer registered for it; in between, the watcher
+ * removes the registration.
  */
 public abstract class Watched {
     /** How a wait ends if nothing fails. */
@@ -17,26 +17,26 @@ public abstract class Watched {
         READY,
         /** The channel was closed, or will be. */
         CLOSED,
-        /** Nobody waits any longer. */
+        /** The task was cancelled. */
         CANCELLED
     }
 
-    /** What is waited for. */
+    /** The channel for which the task waits. */
     public final SelectableChannel channel;
 
-    /** What the selector is asked for, as a set of bits of {@link java.nio.channels.SelectionKey}. */
+    /** The awaited operations, as bits of {@link java.nio.channels.SelectionKey}. */
     final int ops;
 
-    /** Whether the watcher has seen it; on its thread. */
+    /** Whether the watcher has seen this wait; on its thread. */
     boolean seen;
 
-    /** An {@link End}, or what failed. */
+    /** An {@link End}, or the exception. */
     private final AtomicReference<@Nullable Object> end = new AtomicReference<>();
 
     /**
      * Makes a wait that has not begun.
      *
-     * @param channel what is waited for
+     * @param channel the channel
      * @param ops bits of {@link java.nio.channels.SelectionKey}
      */
     protected Watched(SelectableChannel channel, int ops) {
@@ -61,7 +61,7 @@ public abstract class Watched {
     /**
      * How it ended.
      *
-     * @return whether the channel is ready; otherwise it is closed, or nobody waits
+     * @return true if the channel is ready; false if it was closed, or the task was cancelled
      * @throws IllegalStateException if the wait failed
      */
     public final boolean isReady() {
@@ -72,6 +72,8 @@ public abstract class Watched {
         return how == End.READY;
     }
 
-    /** The channel is no longer registered for this wait, which has ended. Called once, on the watcher's thread. */
+    /**
+     * Called once after the end of the wait, when the channel is no longer registered for it. On the watcher's thread.
+     */
     protected abstract void released();
 }

@@ -1,5 +1,5 @@
 /**
- * Finding out which channels are ready: with the JDK's selector, or with Linux' own epoll. The only room that selects.
+ * Finds out which channels are ready, with the JDK's selector or with Linux' epoll. The only package that selects.
  */
 @NullMarked
 package io.anyio.impl.poll;

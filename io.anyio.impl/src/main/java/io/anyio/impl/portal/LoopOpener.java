@@ -11,7 +11,7 @@ public interface LoopOpener {
      * Makes a run and opens its loop.
      *
      * @param options the loop's options
-     * @param holder who uses it
+     * @param holder the user of the loop
      * @return the run
      * @throws IllegalArgumentException if there is no such backend
      */

@@ -46,7 +46,7 @@ final class LoopPortal extends Portal implements Task.Host {
         }
     }
 
-    /** Waits until the portal can be used. It is the caller's own, so it is stopped if the caller is cancelled. */
+    /** Waits until the portal can be used. The caller is its only user, so a cancellation of the caller stops it. */
     LoopPortal awaitStart() {
         CancelledError cancelled = Awaiting.until(opened, run.loop, "Portals.start", () -> stop(true));
         if (cancelled != null) {
@@ -56,7 +56,9 @@ final class LoopPortal extends Portal implements Task.Host {
         return this;
     }
 
-    /** Waits until the portal can be used. It has other users, so it goes on if the caller is cancelled. */
+    /**
+     * Waits until the portal can be used. It may have other users, so a cancellation of the caller does not stop it.
+     */
     void awaitOpened() {
         CancelledError cancelled = Awaiting.until(opened, run.loop, "PortalProvider.open", () -> {});
         if (cancelled != null) {
@@ -127,7 +129,7 @@ final class LoopPortal extends Portal implements Task.Host {
     @Override
     void awaitStopped() {
         CancelledError cancelled = Awaiting.until(ended, run.loop, "end of the portal", () -> stop(true));
-        // the loop has ended, and its thread is about to
+        // the loop has ended, and its thread is about to end
         boolean _ = TimedWait.patiently(Long.MAX_VALUE, run.loop::awaitEnd);
         if (cancelled != null) {
             throw cancelled;

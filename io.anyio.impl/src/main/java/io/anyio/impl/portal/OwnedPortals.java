@@ -31,8 +31,7 @@ public class OwnedPortals implements Portals {
     /**
      * Makes the service; no thread is started.
      *
-     * @param owner who uses it
-     * @param opener makes the loops
+     * @param owner the owner of its portals @param opener makes the loops
      */
     public OwnedPortals(Owner owner, LoopOpener opener) {
         this.owner = owner;
@@ -83,7 +82,7 @@ public class OwnedPortals implements Portals {
         });
     }
 
-    /** Registers the portals with the owner, which closes them; at once, if the owner is closed. */
+    /** Registers the portals with the owner, which closes them at its end, or at once if it is closed. */
     private void prepare() {
         synchronized (this) {
             if (closed) {
@@ -109,7 +108,7 @@ public class OwnedPortals implements Portals {
         registered = false;
     }
 
-    /** The error for a start after the end. Usually the owner throws its own, which tells the reason. */
+    /** Makes the exception for a start after the end. Usually the owner throws its own exception, with the reason. */
     private LoopClosedException gone() {
         owner.checkOpen();
         return new LoopClosedException(
@@ -124,7 +123,7 @@ public class OwnedPortals implements Portals {
         return List.copyOf(open);
     }
 
-    /** All portals, as their owner stops them. */
+    /** Stops all portals, for their owner. */
     private final class All implements Stoppable {
         @Override
         public void stop() {

@@ -17,7 +17,7 @@ public final class PlainPortals implements Portals {
     private final LoopOpener opener;
 
     /**
-     * Makes it; no thread is started.
+     * Makes the service; no thread is started.
      *
      * @param opener makes the loops
      */

@@ -15,7 +15,7 @@ import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
-/** What all portals have in common: the calls of {@link BlockingPortal}, each a task of a {@link PortalGroup}. */
+/** The common part of all portals: the calls of {@link BlockingPortal}, each a task of a {@link PortalGroup}. */
 abstract class Portal implements BlockingPortal {
     final Run run;
     final PortalGroup group;
@@ -113,7 +113,7 @@ abstract class Portal implements BlockingPortal {
         return new PortalStart<S>(group).<X>run(name, block);
     }
 
-    @Override @SuppressWarnings("try") // whatever close throws is the caller's
+    @Override @SuppressWarnings("try") // what close throws goes to the caller
     public final <R extends AutoCloseable, M extends Exception> WrappedContext<R, M> wrap(Body<R, M> open) {
         Objects.requireNonNull(open, "BlockingPortal.wrap: the body is null");
         return new PortalContext<R, M>(group, inside -> {

@@ -10,8 +10,8 @@ import org.jspecify.annotations.Nullable;
  * One task of a portal, and its future.
  *
  * <p>The future is completed when the task has ended, before the portal's group is told. If the future is completed
- * earlier, from outside, that cancels the task, and its body does not run if it has not begun. Of the two, the first
- * one decides.
+ * earlier, from outside, that cancels the task, and its body does not run if it has not begun. The first of the two
+ * decides.
  *
  * @param <T> the type of the value
  */
@@ -22,14 +22,14 @@ final class PortalCall<T extends @Nullable Object> implements WatchedChild.Watch
 
     /**
      * Done when the task has ended and the future has its outcome. Our own waits use this and take the outcome from the
-     * task, because a future with an error runs code of that error for those that depend on it.
+     * task, because a future that fails calls code of its error to inform its dependents.
      */
     final CompletableFuture<@Nullable Void> end = new CompletableFuture<>();
 
     private @Nullable Task<T> task;
     private volatile boolean ended;
 
-    /** Ties the future to its task, before anybody else sees the future. */
+    /** Ties the future to its task, before any other code sees the future. */
     void started(Task<T> started) {
         task = started;
         var _ = future.handle((_, _) -> {
@@ -48,7 +48,7 @@ final class PortalCall<T extends @Nullable Object> implements WatchedChild.Watch
         return started;
     }
 
-    /** Asks for the end of the task, whose future still waits for it. */
+    /** Cancels the task; the future is completed at its end. */
     void cancel() {
         task().cancel("its caller was cancelled or interrupted");
     }
@@ -67,7 +67,7 @@ final class PortalCall<T extends @Nullable Object> implements WatchedChild.Watch
         return leaving instanceof Error || child.wasCancelled() ? leaving : null;
     }
 
-    @SuppressWarnings("unchecked") // the task that ends is the call's own
+    @SuppressWarnings("unchecked") // the task that ends is the task of this call
     private void complete(Task<?> child) {
         Throwable error = child.error();
         if (error == null) {
@@ -84,8 +84,8 @@ final class PortalCall<T extends @Nullable Object> implements WatchedChild.Watch
     }
 
     /**
-     * Goes on after the code of an error has failed while the future passed it to its dependents, which ends that pass:
-     * each further call takes up where the last one ended.
+     * Informs the other dependents of the future after the code of the error has failed, which ends the JDK's pass over
+     * them. Each further call continues where the last one ended.
      */
     private void tellTheOthers() {
         for (int i = 0; i < MOST_TOLD; i++) {
@@ -93,7 +93,7 @@ final class PortalCall<T extends @Nullable Object> implements WatchedChild.Watch
                 future.cancel(false);
                 return;
             } catch (Throwable _) {
-                // go on with the next dependent
+                // continue with the next dependent
             }
         }
     }

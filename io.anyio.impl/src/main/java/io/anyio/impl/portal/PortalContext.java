@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * A context manager of a portal's loop, for other threads.
  *
- * @param <T> the type of what a block gets
+ * @param <T> the type of the value that a block gets
  * @param <M> the manager's checked exception
  */
 final class PortalContext<T extends @Nullable Object, M extends Exception> implements WrappedContext<T, M> {
@@ -67,7 +67,7 @@ final class PortalContext<T extends @Nullable Object, M extends Exception> imple
         return value;
     }
 
-    /** Waits for the manager's end and throws what comes out of it. */
+    /** Waits for the manager's end and throws its error. */
     private void leave(PortalCall<@Nullable Void> call, @Nullable Throwable thrown) throws M {
         Throwable error = null;
         try {
@@ -111,7 +111,7 @@ final class PortalContext<T extends @Nullable Object, M extends Exception> imple
                                 + "'");
             }
             current.checkpoint();
-            // a future keeps to itself what its dependents throw, and nobody would wake the other thread
+            // a future does not report what its dependents throw, and the other thread would not be woken
             StackReserve.forOperation();
             Waiter waiter = new Waiter(current, "block of a foreign thread");
             if (!entered.complete(value)) {

@@ -21,9 +21,9 @@ import org.jspecify.annotations.Nullable;
  * The task group of a portal: each call from another thread is a child of it, and its host is the task that opened the
  * portal.
  *
- * <p>It is NEW, then OPEN while the host runs its block, then STOPPED, and never goes back. It may be stopped before it
- * is opened. A call that finds the portal open may still be refused by the group. {@code PortalStressTest} lets calls
- * and stops meet.
+ * <p>It is NEW, then OPEN while the host runs its block, then STOPPED, and never returns to an earlier state. It may be
+ * stopped before it is opened. A call that finds the portal open may still be refused by the group.
+ * {@code PortalStressTest} lets calls and stops meet.
  */
 final class PortalGroup {
     private enum State {
@@ -35,12 +35,12 @@ final class PortalGroup {
     final Run run;
     private final WaitQueue<Waiter> stopWaiters = new WaitQueue<>();
 
-    /** Changed under the lock of {@code stopWaiters}, and read by anybody. */
+    /** Changed under the lock of {@code stopWaiters}, read from any thread. */
     private volatile State state = State.NEW;
 
     private volatile @Nullable TaskGroup<RuntimeException> group;
 
-    /** Whether to cancel the tasks, for a stop that comes before the group is there. */
+    /** Whether to cancel the tasks, for a stop that comes before the group exists. */
     private volatile boolean cancelDue;
 
     PortalGroup(Run run) {
@@ -75,7 +75,7 @@ final class PortalGroup {
     }
 
     void stop(boolean cancelRemaining) {
-        // also for the cancellation: whoever sees that the portal was stopped would not stop it again
+        // enough also for the cancellation, because a second stop would not make up for it
         StackReserve.forScope();
         stopWaiters.lock();
         state = State.STOPPED;
@@ -121,11 +121,10 @@ final class PortalGroup {
     }
 
     /**
-     * To be called first by each use from outside. A checkpoint. What it throws has this precedence: misused,
-     * cancelled, closed.
+     * Called first by each use from outside. A checkpoint. It checks in this order: misused, cancelled, closed.
      */
     void check(String what) {
-        // for what is begun next, the wait for it, and a cancellation if that fails
+        // enough for the start, the wait, and a cancellation if the wait fails
         StackReserve.forScope();
         refuseOwnTasks(what, "it would block: call the code directly, or spawn it into a task group");
         Task<?> current = Task.currentOrNull();
@@ -164,8 +163,7 @@ final class PortalGroup {
     }
 
     /**
-     * Waits for the end of a task and takes its outcome; {@code before} is how a caller goes on that was cancelled
-     * already.
+     * Waits for the end of a task and takes its outcome; {@code before} is called if the caller is already cancelled.
      */
     <T extends @Nullable Object, X extends Exception> T await(PortalCall<T> call, String what,
             @Nullable CancelledError before) throws X {

@@ -12,9 +12,9 @@ import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A task of a portal on its way to being ready.
+ * A task of a portal that has not reported yet that it is ready.
  *
- * @param <S> the type of what it tells
+ * @param <S> the type of the value that it reports
  */
 final class PortalStart<S extends @Nullable Object> implements Started<S> {
     private static final String WHAT = "BlockingPortal.start";
@@ -35,7 +35,7 @@ final class PortalStart<S extends @Nullable Object> implements Started<S> {
         CancelledError cancelled = Awaiting.until(CompletableFuture.anyOf(ready, call.end), portal.run.loop, WHAT,
                 call::cancel);
         if (!ready.isDone() || cancelled != null) {
-            // it has ended, or was told to end
+            // it has ended, or was cancelled
             portal.<@Nullable Void, X>await(call, WHAT, cancelled);
             if (cancelled != null) {
                 throw cancelled;
@@ -55,7 +55,7 @@ final class PortalStart<S extends @Nullable Object> implements Started<S> {
             throw new IllegalStateException(
                     "Started.set belongs to the task that was started, but was called by '" + current.name() + "'");
         }
-        // a future keeps to itself what its dependents throw, and nobody would wake the caller
+        // a future does not report what its dependents throw, and the caller would not be woken
         StackReserve.forOperation();
         if (!ready.complete(value)) {
             throw new IllegalStateException("Started.set was called before by this task: once is enough");

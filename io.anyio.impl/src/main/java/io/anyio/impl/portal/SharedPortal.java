@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A portal that its users share. The monitor is never held during a wait: on {@code pool}, a task that blocks on it
- * would keep the loop from the task that has it.
+ * would prevent the task that holds it from running.
  */
 final class SharedPortal implements PortalProvider {
     /** Starts portals. */
@@ -56,7 +56,7 @@ final class SharedPortal implements PortalProvider {
         return lease;
     }
 
-    /** Gives a lease back; the portal to be stopped if it was the last. */
+    /** Ends a lease; returns the portal to be stopped if the lease was the last one. */
     private synchronized @Nullable BlockingPortal release() {
         leases--;
         BlockingPortal last = leases == 0 ? portal : null;

@@ -7,7 +7,7 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
-/** The wait of one task. It is entered where the waits for its direction are, until it is released. */
+/** The wait of one task. It is listed among the waits for its direction until it is released. */
 final class ChannelWait extends Watched implements AutoCloseable, Runnable {
     /** Completed, never exceptionally, when it is released. */
     final CompletableFuture<@Nullable Void> done = new CompletableFuture<>();
@@ -22,7 +22,7 @@ final class ChannelWait extends Watched implements AutoCloseable, Runnable {
         this.direction = direction;
     }
 
-    /** Enters it; false if another task waits for the same. */
+    /** Adds it to the list; false if another task waits for the same direction. */
     boolean enter() {
         return direction.putIfAbsent(channel, this) == null;
     }
@@ -44,13 +44,13 @@ final class ChannelWait extends Watched implements AutoCloseable, Runnable {
         }
     }
 
-    /** The task is cancelled. */
+    /** Called if the task is cancelled. */
     @Override
     public void run() {
         endFromOutside(End.CANCELLED);
     }
 
-    /** The channel will be closed, or the owner ends. */
+    /** Called if the channel will be closed, or the owner ends. */
     @Override
     public void close() {
         endFromOutside(End.CLOSED);

@@ -23,10 +23,10 @@ public final class ChannelWaits {
     private final Map<SelectableChannel, ChannelWait> readers = new ConcurrentHashMap<>();
     private final Map<SelectableChannel, ChannelWait> writers = new ConcurrentHashMap<>();
 
-    /** Entered under the lock of this; a watcher that ends leaves without. */
+    /** Changed under the lock of this object, except that a watcher that ends removes itself without it. */
     private final Map<SelectorProvider, Watcher> watchers = new ConcurrentHashMap<>();
 
-    /** Makes it; there is no thread before the first wait. */
+    /** Makes an object without waits; the first wait starts a thread. */
     public ChannelWaits() {}
 
     /**
@@ -69,7 +69,7 @@ public final class ChannelWaits {
 
     private void await(ChannelWait wait, Owner owner, String action, String operation) throws IOException {
         Task<?> task = Task.current(operation);
-        // also for the end, which takes the wait back
+        // enough also for the end, which removes the wait
         StackReserve.forScope();
         if (!wait.enter()) {
             throw new BusyResourceException(action);
@@ -90,7 +90,7 @@ public final class ChannelWaits {
         try {
             cancelled = Awaiting.until(wait.done, task.loop, operation, wait);
         } catch (Throwable unfit) {
-            // the task cannot wait where it is, and so not for its release either
+            // the task cannot be suspended, so it cannot wait for the release either
             wait.run();
             wait.leave();
             throw unfit;
@@ -102,7 +102,7 @@ public final class ChannelWaits {
             throw cancelled;
         }
         if (!wait.isReady()) {
-            // of a task that is stopped together with its channels, it is the cancellation that counts
+            // a task that is stopped together with its channels gets the cancellation
             task.context().checkCancelled();
             throw new ClosedResourceException("The channel " + wait.channel);
         }
