@@ -85,7 +85,7 @@ class MemoryStreamsExamples {
             try {
                 events.sender().sendNowait("clicked");
             } catch (BrokenResourceException | WouldBlockException e) {
-                // nobody listens any more, or too slowly: the event is lost
+                // no task listens, or too slowly: the event is lost
             }
         });
         assertEquals("clicked", events.receiver().receive());

@@ -14,8 +14,8 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * The descriptors of this process, where the operating system tells them. The JDK keeps a few for ever, each since the
- * first use of something: warm up before.
+ * The descriptors of this process, where the operating system shows them. The JDK opens a few on the first use of a
+ * feature and keeps them: warm up first.
  */
 public final class Descriptors {
     private static final Path DESCRIPTORS = Path.of("/proc/self/fd");

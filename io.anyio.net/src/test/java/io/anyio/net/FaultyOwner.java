@@ -6,7 +6,7 @@ import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
 
-/** An owner one of whose steps fails while a socket is opened: the first, the second, and so on. */
+/** An owner that fails in one step of opening a socket: the first, the second, and so on. */
 public final class FaultyOwner {
     /** What the step throws. */
     public static final class Fault extends RuntimeException {
@@ -23,7 +23,7 @@ public final class FaultyOwner {
         this.owner = owner;
     }
 
-    /** The owner for who opens. */
+    /** The owner that opens the socket. */
     public Owner asOwner() {
         return (Owner) Proxy.newProxyInstance(Owner.class.getClassLoader(), new Class<?>[]{Owner.class},
                 (_, method, arguments) -> switch (method.getName()) {

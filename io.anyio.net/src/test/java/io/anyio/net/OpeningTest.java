@@ -98,7 +98,7 @@ class OpeningTest {
         }
     }
 
-    /** Accepts what was connected and not accepted. */
+    /** Accepts the connections that wait in the backlog. */
     private static void drain(SocketListener listener) throws IOException {
         AnyIO.moveOnAfter(Duration.ofMillis(50), () -> {
             while (true) {

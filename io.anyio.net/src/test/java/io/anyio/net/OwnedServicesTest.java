@@ -183,7 +183,7 @@ class OwnedServicesTest {
             left -= server.receive().length;
         }
         flood.await();
-        // of somebody else: else its close might come first, and be the end of the stream
+        // of another owner: otherwise its close might come first, and end the stream
         SocketStream stranger = Pair.connect(listener);
         SocketStream owned = listener.accept();
         TaskHandle<?> receiving = group.spawn(() -> assertThrows(ClosedResourceException.class, owned::receive));

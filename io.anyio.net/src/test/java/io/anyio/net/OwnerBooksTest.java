@@ -31,8 +31,7 @@ import java.util.Set;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * What an owner knows of its sockets: nothing of those that are closed, in whatever way, and it takes none once it is
- * closed itself.
+ * An owner forgets sockets that are closed, in whatever way, and accepts none once it is closed itself.
  */
 class OwnerBooksTest {
     private final HolderOwners owners = new HolderOwners(new LoopRuntime(), Duration.ofSeconds(5));

@@ -34,7 +34,7 @@ import org.junit.jupiter.api.BeforeAll;
 
 /** When a close in a task returns, the port and the descriptor are free. */
 class PortReleaseTest {
-    /** The JDK opens a few descriptors for ever, each with the first use of something. */
+    /** The JDK opens a few descriptors on the first use of a feature and keeps them. */
     @BeforeAll
     static void warmUp() throws IOException {
         AnyIO.run(() -> {
@@ -157,7 +157,7 @@ class PortReleaseTest {
             });
         }
 
-        /** The loop does not go on meanwhile. */
+        /** Runs a close on another thread, while the loop is blocked. */
         private static void elsewhere(Block<IOException> close) {
             Thread closer = begin(close);
             while (closer.isAlive()) {

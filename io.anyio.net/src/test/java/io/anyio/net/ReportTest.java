@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** What reports never throws, whoever else does. */
+/** A report never throws, even if a log or an argument does. */
 class ReportTest {
     private final Report report = new Report("io.anyio");
     private int reports;
@@ -49,7 +49,7 @@ class ReportTest {
         }
     }
 
-    /** Parts are not asked for their text if nobody reads it. */
+    /** The text of parts is not made if it is not logged. */
     @Test
     void whatNobodyReadsIsNotPutTogether() {
         try (LogWatch log = new LogWatch()) {

@@ -7,7 +7,7 @@ import java.nio.channels.SocketChannel;
 import java.util.ArrayList;
 import java.util.List;
 
-/** An address that answers nobody who connects: somebody listens there, but has no room left. */
+/** An address that answers no connection attempt: a socket listens there, but its backlog is full. */
 public final class SilentPeer implements AutoCloseable {
     private final ServerSocket listener = new ServerSocket();
     private final List<SocketChannel> filling = new ArrayList<>();

@@ -26,8 +26,8 @@ import java.util.logging.LogRecord;
 import org.junit.jupiter.api.Timeout;
 
 /**
- * Who does not end within the grace: interrupted once and named if in foreign code, wherever it stands, and nobody
- * else.
+ * Tasks that do not end within the grace: those in foreign code are interrupted once and named, wherever they are, and
+ * no other task is.
  */
 @Timeout(60)
 class StopStragglersTest {

@@ -40,7 +40,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Null is refused before anything is changed: what had arrived is still there, and listeners go on. */
+/** Null is refused before anything changes: data that has arrived is still there, and listeners continue. */
 class NullLosesNothingTest {
     private static SSLContext context;
 

@@ -27,7 +27,7 @@ import javax.net.ssl.X509ExtendedTrustManager;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A session is resumed if nobody was asked whether to trust the server. */
+/** A session is resumed if no trust manager was asked about the server. */
 class ResumptionTest {
     private static SSLContext server;
 

@@ -43,7 +43,7 @@ import javax.net.ssl.SSLContext;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What a wrapper tells of what it wraps. */
+/** The attributes of a wrapper and of its transport. */
 class TlsAttributesTest {
     private static final TypedAttribute<String> WIRE = TypedAttribute.of(String.class, "wire");
     private static SSLContext context;

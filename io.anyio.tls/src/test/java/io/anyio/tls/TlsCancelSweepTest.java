@@ -43,7 +43,7 @@ import org.junit.jupiter.api.io.TempDir;
  * the other side sees that the transport ended, and never garbage.
  */
 class TlsCancelSweepTest {
-    /** Small, so that whoever sends a record has to wait for its receiver. */
+    /** Small, so that the sender of a record has to wait for its receiver. */
     private static final int BUFFER = 500;
     private static final byte[] UNREAD = new byte[5000];
     private static final byte[] PLAIN = "plain".getBytes(US_ASCII);
@@ -56,7 +56,7 @@ class TlsCancelSweepTest {
         context = TestKeys.make(folder).context("TLS");
     }
 
-    /** One side of a session, whose other side does what is usual. */
+    /** One side of a session; the other side behaves as usual. */
     private record Stage(TaskGroup<?> group, MemoryByteStreams memory, CancellingWire wire,
             UnaryOperator<TlsOptions> mine,
             UnaryOperator<TlsOptions> others, int cancelAt) {
@@ -141,7 +141,7 @@ class TlsCancelSweepTest {
         }
     }
 
-    /** Free for whoever owns it: what is still under way can be received, and the end be sent. */
+    /** Checks that the owner can use it: bytes that are under way can be received, and the end can be sent. */
     private static void isOpen(ByteStream transport) throws IOException {
         transport.sendEof();
         assertThrows(EndOfStreamException.class, () -> {

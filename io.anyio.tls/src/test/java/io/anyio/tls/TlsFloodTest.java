@@ -27,7 +27,7 @@ import javax.net.ssl.SSLException;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A side that sends records without data keeps nobody from running, and can be cancelled. */
+/** A peer that sends records without data blocks no task, and the receiver can be cancelled. */
 class TlsFloodTest {
     private static final int RECORDS = 60_000;
     private static final byte EMPTY = 0;

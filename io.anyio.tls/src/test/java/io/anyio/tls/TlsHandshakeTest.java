@@ -39,7 +39,7 @@ import javax.net.ssl.SSLKeyException;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Who is who, who trusts whom, and what may block. */
+/** Roles, trust, and what may block. */
 class TlsHandshakeTest {
     private static TestKeys keys;
     private static SSLContext context;

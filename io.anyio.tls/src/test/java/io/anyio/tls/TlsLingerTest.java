@@ -27,7 +27,7 @@ import javax.net.ssl.SSLContext;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Sockets that are closed without the end of TLS: what was sent before arrives. */
+/** Sockets that are closed without {@code close_notify}: the data that was sent earlier arrives. */
 class TlsLingerTest {
     private static final int MUCH = 4 << 20;
     private static SSLContext context;

@@ -26,7 +26,7 @@ import javax.net.ssl.SSLContext;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Sessions that are disturbed at random: what arrives is what was sent, and nobody waits for ever. */
+/** Sessions that are disturbed at random: what arrives is what was sent, and no wait remains. */
 class TlsStressTest {
     private static final Duration TIME = Duration.ofMillis(1500);
     private static SSLContext context;

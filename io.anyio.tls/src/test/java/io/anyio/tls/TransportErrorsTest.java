@@ -40,7 +40,7 @@ class TransportErrorsTest {
             () -> new BrokenResourceException("reset", null), () -> new ClosedResourceException("This direction"),
             () -> new BusyResourceException("writing to"), IllegalStateException::new, StackOverflowError::new);
 
-    /** A record that nobody has encrypted. */
+    /** A record that was not encrypted. */
     private static final byte[] FORGED = Arrays.copyOf(new byte[]{23, 3, 3, 0, 32}, 5 + 32);
 
     private static SSLContext context;

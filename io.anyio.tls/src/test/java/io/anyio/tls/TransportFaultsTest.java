@@ -33,9 +33,8 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * A transport whose send ends in the middle of a record, by a cancellation or by whatever a stream may throw: the
- * stream of TLS goes on with exactly the rest, or it is broken. What it never does is to send garbage, which the other
- * side would see as a forged record.
+ * A transport whose send ends in the middle of a record, by a cancellation or any exception: the TLS stream continues
+ * with exactly the rest, or is broken. It never sends garbage, which the other side would see as a forged record.
  */
 class TransportFaultsTest {
     private static final int ROUNDS = 30;

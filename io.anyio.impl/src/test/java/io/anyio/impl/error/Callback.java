@@ -72,7 +72,7 @@ public enum Callback {
         this.what = what;
     }
 
-    /** An exception whose code does it. */
+    /** An exception whose own code makes this call. */
     public CallsBack error() {
         return new CallsBack(what);
     }

@@ -49,7 +49,8 @@ public final class CallsBack extends RuntimeException {
         return "calls back";
     }
 
-    @Override @SuppressWarnings("UnsynchronizedOverridesSynchronized") // on pool nobody may wait with a monitor
+    @Override @SuppressWarnings("UnsynchronizedOverridesSynchronized") // on pool no task may wait while it holds a
+                                                                       // monitor
     public Throwable getCause() {
         look();
         return null;

@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Errors whose own code fails are looked at all the same. */
+/** Errors whose own code fails are examined nevertheless. */
 class ErrorsTest {
     @ParameterizedTest @EnumSource
     void nothingThrowsOrRunsWithoutEnd(Hostile.Kind kind) {

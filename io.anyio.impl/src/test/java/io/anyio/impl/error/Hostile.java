@@ -3,11 +3,11 @@ package io.anyio.impl.error;
 import java.util.List;
 import java.util.function.Supplier;
 
-/** Exceptions whose own code fails when somebody looks at them. */
+/** Exceptions whose own code fails when they are examined. */
 public final class Hostile {
     private Hostile() {}
 
-    /** One that fails at everything which an exception may override. */
+    /** An exception that fails in every method that it can override. */
     public static final class Raw extends RuntimeException {
         private static final long serialVersionUID = 1;
 

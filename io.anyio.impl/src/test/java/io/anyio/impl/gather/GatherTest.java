@@ -32,7 +32,7 @@ class GatherTest {
         return value;
     }
 
-    /** Waits for ever, and tells when it has been cancelled and has cleaned up. */
+    /** Waits until it is cancelled, and notes when it has cleaned up. */
     private int sleepForever(String name) {
         try {
             AnyIO.sleepForever();

@@ -22,7 +22,9 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.BeforeEach;
 
-/** A child that was counted and could not be handed to the loop: its spawner is told, and everybody else goes on. */
+/**
+ * A child that was counted and could not be passed to the loop: its spawner gets the error, and all others continue.
+ */
 class RefusedChildTest {
     private Loop loop;
     private FullQueue queue;
@@ -33,7 +35,7 @@ class RefusedChildTest {
         queue = FullQueue.of(loop);
     }
 
-    /** Who spawns from outside. */
+    /** The ways to spawn from outside. */
     private static List<Consumer<TaskGroup<?>>> spawners() {
         return List.of(group -> group.spawn("refused", AnyIO::sleepForever),
                 group -> WatchedChild.spawn(group, "refused", () -> 1, (_, error) -> error));
@@ -95,7 +97,7 @@ class RefusedChildTest {
         }
     }
 
-    /** Others are still there: the host goes on with the last of them. */
+    /** Other children still run: the host continues after the last of them. */
     @AnyioTest
     void aHostThatWaitsForOthersTooWaitsForThem() {
         Event free = AnyIO.createEvent();
@@ -120,7 +122,7 @@ class RefusedChildTest {
         });
     }
 
-    /** Nobody waits for the end of such a group, whose scope lies under the root of the tree until then. */
+    /** No task waits for the end of such a group; until then its scope is under the root of the tree. */
     @AnyioTest(backends = "carrier")
     void aGroupWhoseHostCouldNotWaitLeavesTheTree() {
         Event free = AnyIO.createEvent();

@@ -98,7 +98,7 @@ class RecorderTest {
         assertTrue(stall.getDuration("nanos").compareTo(Duration.ofMillis(20)) >= 0);
     }
 
-    /** What the first task of a JVM once did on its loop: 0.4 s of work for a recorder that nobody had asked for. */
+    /** The first task of a JVM must not initialize the recorder on its loop, which takes 0.4 s. */
     @EachBackend
     void nothingIsInitializedWithoutARecording(String backend) throws IOException, InterruptedException {
         List<String> lines = ChildJvm.of(NothingRecorded.class, ChildJvm.CARRIER, "-Xlog:class+load:stdout")

@@ -40,13 +40,13 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What fails below a loop: one channel, one timer and one observer take nothing along; a poller or a clock breaks the
- * loop, and then everybody who waits for it is told.
+ * Failures below a loop. If a channel, a timer or an observer fails, nothing else ends. If the poller or the clock
+ * fails, the loop breaks, and all callers that wait for it get an exception.
  */
 class BrokenLoopTest {
     private static final Holder HOLDER = new Holder(17, "user", null, () -> false);
 
-    /** What nobody expects. */
+    /** An unexpected error. */
     private static final class Fault extends Error {
         private static final long serialVersionUID = 1;
 

@@ -15,7 +15,7 @@ public final class FullQueue extends ConcurrentLinkedQueue<Object> {
 
     private FullQueue() {}
 
-    /** Gives a loop such a queue; in the loop, while nobody else hands in anything. */
+    /** Gives a loop such a queue; in the loop, while nothing else is handed in. */
     public static FullQueue of(Loop loop) {
         FullQueue queue = new FullQueue();
         try {

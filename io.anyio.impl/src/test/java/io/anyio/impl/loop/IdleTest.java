@@ -22,7 +22,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Who waits uses no processor. */
+/** Waiting uses no processor time. */
 class IdleTest {
     private static final ThreadMXBean THREADS = ManagementFactory.getThreadMXBean();
     private static final Duration WHILE = Duration.ofMillis(200);
@@ -87,7 +87,7 @@ class IdleTest {
         });
     }
 
-    /** Epoll tells of the end of both directions, and again whenever it is asked for another thing. */
+    /** Epoll reports the end of both directions, and reports it again with each new request. */
     @AnyioTest
     void aPipeWhoseOtherSideIsClosedCausesNoFurtherWork() throws IOException {
         Reactor reactor = new LoopReactor(((Parkable) TaskContext.current("")).loop);

@@ -15,7 +15,7 @@ import java.lang.management.ThreadMXBean;
 import java.time.Duration;
 import java.util.List;
 
-/** {@code LockSupport.park} returns at once, for ever, if the interrupt flag is set. */
+/** {@code LockSupport.park} returns at once, each time, if the interrupt flag is set. */
 class InterruptedWaitTest {
     private static final Duration WAIT = Duration.ofMillis(200);
 
@@ -35,7 +35,7 @@ class InterruptedWaitTest {
     }
 
     /**
-     * As a container may do that interrupts all threads at its end. The loop and its watchdog go on, and do not spin.
+     * A container may interrupt all threads at its end. The loop and its watchdog continue, and do not spin.
      */
     @AnyioTest
     void anInterruptOfTheLoopsOwnThreadsMeansNothing() {

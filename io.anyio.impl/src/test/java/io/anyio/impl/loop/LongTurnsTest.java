@@ -47,7 +47,8 @@ class LongTurnsTest {
             AnyIO.sleep(Duration.ZERO);
             for (int i = 0; i < ROUNDS; i++) {
                 Duration late = wait.late();
-                // it is seen within the turn, or the round, in which it happens, and is behind those who are ready then
+                // it is seen in the turn or round in which it happens, and is queued behind the fibers that are ready
+                // then
                 int most = 2 * (workers + 1) + (i == 0 ? TURNS_PER_LOOK : 1);
                 assertTrue(late.compareTo(work.multipliedBy(most)) <= 0,
                         "round " + i + " beside " + workers + " workers of " + work + ": " + late);

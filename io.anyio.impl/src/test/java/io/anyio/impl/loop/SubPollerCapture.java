@@ -27,7 +27,7 @@ final class SubPollerCapture {
         System.exit(later.join(Duration.ofSeconds(5)) ? 0 : 1);
     }
 
-    /** A byte through blocking sockets, whose one end waits before the other one writes. */
+    /** Sends a byte through blocking sockets; one end waits before the other one writes. */
     private static void exchange() throws IOException, InterruptedException {
         try (ServerSocket server = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             Thread client = Thread.startVirtualThread(() -> {

@@ -6,8 +6,8 @@ import java.io.IOException;
 import java.time.Duration;
 
 /**
- * A wait that fails, because the stack is too large to be put aside, is withdrawn: what it waited for goes to somebody
- * else, and the loop goes on.
+ * A wait that fails because the stack is too large to be copied is withdrawn: another task gets the grant, and the loop
+ * continues.
  */
 class FailedWaitTest {
     private static final Duration PATIENCE = Duration.ofSeconds(90);

@@ -55,7 +55,7 @@ final class FailedWaits {
                 group.spawn("other", () -> AnyIO.sleep(Duration.ZERO));
             }
             waits.awaitEnd();
-            // the loop's own books: it knows who waits, and whose turn it is
+            // the loop's own counts: which tasks wait, and which one runs
             AnyIO.failAfter(Duration.ofSeconds(10), AnyIO::waitAllTasksBlocked);
             AnyIO.checkpoint();
             AnyIO.sleep(Duration.ofMillis(1));
@@ -130,7 +130,7 @@ final class FailedWaits {
                 items.sender().sendNowait(1);
                 throw new AssertionError("the item went to nobody");
             } catch (WouldBlockException e) {
-                // nobody receives
+                // no task receives
             }
         }));
         cases.put("send", new Case(() -> items.sender().send(1), () -> {
@@ -138,7 +138,7 @@ final class FailedWaits {
                 items.receiver().receiveNowait();
                 throw new AssertionError("the item of a failed send was sent");
             } catch (WouldBlockException e) {
-                // nobody sends
+                // no task sends
             }
         }));
         MemoryByteStreams bytes = AnyIO.createMemoryByteStreams(1);

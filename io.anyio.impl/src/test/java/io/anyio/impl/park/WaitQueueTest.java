@@ -161,7 +161,7 @@ class WaitQueueTest {
         assertTrue(scope.cancelledCaught());
     }
 
-    /** Whoever waits patiently is told, to pass it on: before the wait and while it lasts. */
+    /** A wait that is not cancellable is told of a cancellation, before the wait and during it. */
     @AnyioTest
     void aWaitThatIsNotCancellableIsToldOfTheCancellation() {
         for (boolean before : List.of(true, false)) {
@@ -190,7 +190,7 @@ class WaitQueueTest {
         }
     }
 
-    /** A wait whose wake-up fails, or not. */
+    /** A wait whose wake-up may fail. */
     private static final class Woken extends Wait {
         private final boolean fails;
         private boolean woken;

@@ -274,8 +274,8 @@ class PollerTest {
     }
 
     /**
-     * A task that waits for a monitor may be chosen to have it next while its loop's thread waits for it, too: so
-     * nobody from outside may have one that the loop needs to poll.
+     * A task that waits for a monitor may become its next owner while its loop's thread waits for it, too. So no other
+     * thread may hold a monitor that the loop needs to poll.
      */
     @Test
     void whoIsOutsideTouchesNoMonitorOfTheSelector() throws Throwable {
@@ -328,8 +328,8 @@ class PollerTest {
     }
 
     /**
-     * Epoll goes on to tell of a channel that was closed while somebody has its descriptor, as a process that was just
-     * forked has; another channel may have its place.
+     * Epoll still reports events of a closed channel while a process that was just forked has its descriptor; another
+     * channel may have its place.
      */
     @ParameterizedTest @EnumSource
     void whatIsToldOfAClosedChannelIsNotForTheNextInItsPlace(Kind kind) throws Throwable {
@@ -366,7 +366,7 @@ class PollerTest {
                 .invokeExact(descriptor);
     }
 
-    /** Nobody is told of what he has not begun to wait for, and everybody of the end. */
+    /** A channel is told of nothing before its registration begins, and each is told of the end. */
     @ParameterizedTest @EnumSource
     void theEndOfThePollerIsToldToWhoHasBegun(Kind kind) throws IOException {
         Poller poller = kind.open();

@@ -147,7 +147,7 @@ class OwnedPortalsTest {
         try {
             Thread.sleep(1);
         } catch (InterruptedException e) {
-            // go on
+            // continue
         }
     }
 

@@ -119,7 +119,7 @@ class PortalProviderTest {
         }
     }
 
-    /** Who is cancelled while the portal starts does not take it from the others. */
+    /** A user that is cancelled while the portal starts does not stop it for the others. */
     @AnyioTest
     void aUserThatIsCancelledLeavesItToTheOthers() {
         PortalProvider provider = AnyIO.service(Portals.class).provider();

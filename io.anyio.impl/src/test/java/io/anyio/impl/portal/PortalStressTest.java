@@ -81,7 +81,7 @@ class PortalStressTest {
             }
             portal.close();
             for (FutureTask<Integer> user : users) {
-                // nobody waits for ever
+                // no wait remains
                 user.get(10, TimeUnit.SECONDS);
             }
         }

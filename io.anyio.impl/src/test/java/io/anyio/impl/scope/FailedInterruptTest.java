@@ -11,7 +11,7 @@ import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 
-/** What fails while foreign code is interrupted, for want of stack for example, keeps no cancellation back. */
+/** If the interrupt of foreign code fails, for example for lack of stack, the cancellation is still delivered. */
 class FailedInterruptTest {
     private static final Duration PATIENCE = Duration.ofSeconds(10);
 

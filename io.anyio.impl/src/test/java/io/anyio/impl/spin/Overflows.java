@@ -17,11 +17,11 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * Endless recursions, a user's bug that is caught, which use an operation of ours at each depth: it may fail at the
- * deepest, and then it had no effect.
+ * Endless recursions, as by a bug in user code, that use one of our operations at each depth. The operation may fail at
+ * the deepest level, and then had no effect.
  */
 final class Overflows {
-    /** For what ends in far less, unless it waits for ever. */
+    /** Much longer than any operation takes, unless it hangs. */
     static final Duration PATIENCE = Duration.ofSeconds(60);
     /** So many frames before the end, and then each of them. */
     private static final int NEAR = 400;

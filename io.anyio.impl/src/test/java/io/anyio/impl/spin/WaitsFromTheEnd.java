@@ -11,7 +11,10 @@ import io.anyio.api.task.Block;
 import io.anyio.api.task.TaskHandle;
 import java.util.function.IntSupplier;
 
-/** Waits that begin where the stack ends, and are tried again with a little more: one that fails leaves no waiter. */
+/**
+ * Waits that begin near the end of the stack, and are tried again with a little more stack. A wait that fails leaves no
+ * waiter.
+ */
 final class WaitsFromTheEnd {
     /** Enough for the last 12 kB, whatever the size of the frames. */
     private static final int TRIES = 300;
@@ -74,7 +77,7 @@ final class WaitsFromTheEnd {
                 before.run();
                 started.set(1);
                 do {
-                    // on pool, a task whose wait fails has passed the baton on before it withdraws the wait
+                    // on pool, a task whose wait fails passes the baton on before it withdraws the wait
                     AnyIO.waitAllTasksBlocked();
                 } while (waiting.getAsInt() == 0);
                 Overflows.require(waiting.getAsInt() == 1, waiting.getAsInt() + " wait for: " + what);

@@ -21,7 +21,7 @@ import java.io.IOException;
 
 class AsyncResourceTest {
 
-    /** A resource whose close is a wait, or fails. */
+    /** A resource whose close waits or fails. */
     private static final class Resource implements AsyncResource {
         private final Block<IOException> farewell;
         private boolean closed;

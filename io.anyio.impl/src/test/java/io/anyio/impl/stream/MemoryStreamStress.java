@@ -20,8 +20,8 @@ import java.util.concurrent.atomic.AtomicIntegerArray;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 
 /**
- * One stressed stream. Each task has a clone of its own, which others may close at any time, and works in scopes which
- * others may cancel at any time; it goes on with a new clone.
+ * One stressed stream. Each task has its own clone, which others may close at any time, and works in scopes that others
+ * may cancel at any time. It then continues with a new clone.
  */
 final class MemoryStreamStress {
     private static final int SENDERS_PER_LOOP = 4;
@@ -118,7 +118,7 @@ final class MemoryStreamStress {
         }
         end.close();
         if (senders.decrementAndGet() == 0) {
-            // clones that nobody uses any more would keep the stream open
+            // unused clones would keep the stream open
             stream.sender().close();
             for (int i = 0; i < SLOTS; i++) {
                 close(ends.getAndSet(i, null));

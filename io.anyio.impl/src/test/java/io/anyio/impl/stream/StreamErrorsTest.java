@@ -117,7 +117,7 @@ class StreamErrorsTest {
         MemoryByteStreams bytes = AnyIO.createMemoryByteStreams(1);
         byte[] two = new byte[2];
 
-        // busy before broken: the other side is closed while somebody sends, who has not run since
+        // busy before broken: the other side is closed while a task sends, which has not run since
         TaskHandle<?> sender = group.spawn(() -> {
             assertThrows(BrokenResourceException.class, () -> bytes.first().send(two));
         });

@@ -76,7 +76,7 @@ class TextReceiveStreamTest {
         TextReceiveStream stream = new TextReceiveStream(Chunks.of("\u00c3\u00c3", "ab\u00ffcd", "ef"));
         String message = assertThrows(CharacterCodingException.class, () -> stream.receive()).getMessage();
         assertTrue(message.contains("c3") && message.contains("UTF-8"), message);
-        // the second C3 could begin a character, but a does not go on with it
+        // the second C3 could begin a character, but a does not continue it
         assertThrows(CharacterCodingException.class, () -> stream.receive());
         assertEquals("ab", stream.receive());
         assertThrows(CharacterCodingException.class, () -> stream.receive());

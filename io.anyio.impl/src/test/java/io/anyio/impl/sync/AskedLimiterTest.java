@@ -15,8 +15,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 
 /**
- * Who asks for statistics, however often, does not keep the loop from its work, and is told what was true at one
- * moment.
+ * Calls for statistics, however many, do not delay the loop, and each returns the counts of one moment.
  */
 class AskedLimiterTest {
     private static final int BORROWERS = 4_000;

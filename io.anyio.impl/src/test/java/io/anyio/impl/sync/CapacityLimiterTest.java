@@ -21,7 +21,7 @@ import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
-/** Tokens, who has them and who waits for them; for the total see {@link LimiterTotalTest}. */
+/** Tokens, their borrowers and the tasks that wait for them; for the total see {@link LimiterTotalTest}. */
 class CapacityLimiterTest {
     @AnyioTest @Proves({"CL-04", "CL-22"})
     void holdTakesATokenForTheCurrentTask() {
@@ -111,7 +111,7 @@ class CapacityLimiterTest {
         }));
         AnyIO.waitAllTasksBlocked();
         for (String borrower : List.of("a", "b")) {
-            limiter.releaseOnBehalfOf(borrower); // a token comes free, but for those who wait
+            limiter.releaseOnBehalfOf(borrower); // a token becomes free, but waiting tasks come first
             assertThrows(WouldBlockException.class, limiter::acquireNowait);
         }
         waiters.await();
@@ -341,7 +341,7 @@ class CapacityLimiterTest {
     void closingAHoldTwiceGivesBackOnce(TaskGroup<Exception> group) {
         CapacityLimiter limiter = AnyIO.createCapacityLimiter(1);
         Held held = limiter.hold();
-        group.spawn(held::close).await(); // the token is of the task that took it, whoever closes
+        group.spawn(held::close).await(); // the task that took the token is its borrower, whichever task closes it
         assertEquals(0, limiter.borrowedTokens());
         limiter.acquire();
         held.close();
@@ -349,7 +349,7 @@ class CapacityLimiterTest {
         limiter.release();
     }
 
-    /** It may be called by whoever has no memory left, and else the token would be nobody's. */
+    /** It may be called without any memory left; otherwise the token would be lost. */
     @Test
     void aReleaseTakesNoMemory() {
         ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();

@@ -124,7 +124,7 @@ class SharedByLoopsTest {
         final Event event = AnyIO.createEvent();
         final AtomicInteger there = new AtomicInteger();
 
-        /** Lets both go on in the same moment, unless the machine is so busy that the other one does not come. */
+        /** Lets both continue at the same moment, unless the machine is so busy that the other one does not come. */
         void meet() {
             there.incrementAndGet();
             for (int i = 0; i < 20_000 && there.get() < 2; i++) {
@@ -150,8 +150,7 @@ class SharedByLoopsTest {
     }
 
     /**
-     * A release between a failed attempt and the entry into the queue is not missed; nobody else would wake the one who
-     * missed it.
+     * A release between a failed attempt and the entry into the queue is not missed: nothing else would wake the task.
      */
     @AnyioTest
     void nobodyMissesAReleaseWhileHeQueuesUp() throws Exception {

@@ -30,10 +30,10 @@ import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * Every primitive at once, between the tasks of two loops, while foreign threads cancel at random: nothing is lost,
- * nobody is left behind.
+ * Every primitive at once, between the tasks of two loops, while foreign threads cancel at random: nothing is lost, and
+ * no task is left waiting.
  *
- * <p>A run that failed is repeated with {@code -Danyio.seed}, as far as threads let themselves be repeated.
+ * <p>{@code -Danyio.seed} repeats a failed run, except for the timing of threads.
  */
 class SynchronizationStressTest {
     private static final int TASKS = 24;
@@ -57,7 +57,7 @@ class SynchronizationStressTest {
     private final CapacityLimiter limiter = AnyIO.createCapacityLimiter(TOKENS);
     private final AtomicReference<Event> event = new AtomicReference<>(AnyIO.createEvent());
 
-    /** The scopes in which tasks stand, for those who cancel. */
+    /** The scopes of the tasks, for the threads that cancel. */
     private final AtomicReferenceArray<CancelScope> scopes = new AtomicReferenceArray<>(2 * TASKS);
     private final Queue<Runnable> forForeigners = new ConcurrentLinkedQueue<>();
     private final AtomicInteger withSlot = new AtomicInteger();
@@ -136,7 +136,7 @@ class SynchronizationStressTest {
         });
     }
 
-    /** Lets those go on who would wait for what nobody does any more. */
+    /** Lets tasks continue whose counterparts have ended. */
     private void drain() {
         while (goesOn()) {
             AnyIO.sleep(Duration.ofMillis(10));
@@ -152,7 +152,7 @@ class SynchronizationStressTest {
         }
     }
 
-    /** What holds at any time: nobody waits for what is there. */
+    /** Checks what holds at any time: no task waits for something that is available. */
     private void checkInvariants() {
         SemaphoreStatistics slots = semaphore.statistics();
         assertTrue(slots.tasksWaiting() == 0 || slots.value() == 0, slots::toString);

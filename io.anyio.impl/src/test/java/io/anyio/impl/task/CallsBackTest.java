@@ -15,7 +15,7 @@ import java.util.EnumSet;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** An exception whose own code calls us when it is looked at, as one does that loads its text, keeps nobody waiting. */
+/** An exception whose own code calls AnyIO when it is examined, for example to load its text, blocks no task. */
 class CallsBackTest {
     /** Where others are cancelled because of an error, its text is among their reasons. */
     private static final Set<Way> LOOKING = EnumSet.of(Way.CHILD, Way.HOST, Way.HOST_WAITS, Way.HOST_AWAITS_CHILD,

@@ -25,13 +25,13 @@ import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 
 /**
- * A task waits; somebody grants what it waits for, and it is cancelled before it has its turn. The grant stands, and
- * whatever the task waits for next, within the same operation or in a new one, throws.
+ * A task waits, the wait is granted, and the task is cancelled before it has its turn. The grant stands, and the next
+ * wait of the task throws, within the same operation or in a new one.
  *
- * <p>What waits for channels is tried by the tests of {@code io.anyio.net}.
+ * <p>The tests of {@code io.anyio.net} do the same with waits for channels.
  */
 class CancelBetweenGrantAndTurnTest {
-    /** An operation that a task repeats for ever, and what grants it once. */
+    /** An operation that a task repeats endlessly, and the action that grants it once. */
     private record Case(Block<Exception> operation, Block<Exception> grant) {}
 
     private static final Duration PATIENCE = Duration.ofSeconds(10);

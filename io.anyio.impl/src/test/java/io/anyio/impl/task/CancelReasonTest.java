@@ -18,7 +18,7 @@ import io.anyio.proof.Proves;
 import io.anyio.testing.AnyioTest;
 import java.time.Duration;
 
-/** Whose scope was cancelled, by whom and why; and the polite request to finish. */
+/** Which scope was cancelled, by which caller and why; and the request to finish. */
 class CancelReasonTest {
     private static final Duration SECOND = Duration.ofSeconds(1);
     private static final Duration MINUTE = Duration.ofMinutes(1);

@@ -18,7 +18,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
-/** What a cancel does, and to whom. */
+/** What a cancel does, and to which tasks. */
 class CancelScopeTest {
     private final List<String> seen = new ArrayList<>();
 

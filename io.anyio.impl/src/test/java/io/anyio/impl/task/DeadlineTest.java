@@ -19,7 +19,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Deadlines of scopes, and who is told of them. */
+/** Deadlines of scopes, and the tasks that they cancel. */
 class DeadlineTest {
     private static final Duration SECOND = Duration.ofSeconds(1);
     private static final Duration MINUTE = Duration.ofMinutes(1);

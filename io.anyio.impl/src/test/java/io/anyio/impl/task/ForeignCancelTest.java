@@ -84,7 +84,7 @@ class ForeignCancelTest {
         assertTrue(tooLate.get().getMessage().contains("not active"));
     }
 
-    /** The loop is told of the cancel only when the host waits. */
+    /** The loop learns of the cancel only when the host waits. */
     @AnyioTest
     void aCancelThatIsDecidedCountsForWhatTheHostThrows() throws Exception {
         TaskGroup<RuntimeException> group = AnyIO.createTaskGroup();

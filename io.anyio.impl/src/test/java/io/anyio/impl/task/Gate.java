@@ -4,7 +4,7 @@ import io.anyio.impl.park.Parkable;
 import io.anyio.impl.park.WaitQueue;
 import io.anyio.impl.park.Waiter;
 
-/** The smallest primitive on the parking core: lets nobody through until it is opened, from any thread. */
+/** The smallest primitive on the parking core: tasks wait until it is opened, from any thread. */
 final class Gate extends WaitQueue<Waiter> {
     private boolean open;
     int withdrawn;

@@ -19,7 +19,7 @@ public final class InInitializer {
         }
     }
 
-    /** Makes the class anew. */
+    /** Loads the class again. */
     private static final class Loader extends ClassLoader {
         Loader() {
             super(InInitializer.class.getClassLoader());
@@ -49,7 +49,7 @@ public final class InInitializer {
         }
     }
 
-    /** For the class that is made anew, which is in a package of its own. */
+    /** Called by the class that is loaded again, which is in a package of its own. */
     public static void runCode() {
         try {
             Objects.requireNonNull(code).run();

@@ -20,7 +20,7 @@ class InterruptionStressTest {
     private static final long NANOS = Duration.ofMillis(1200).toNanos();
     private static final int LOOK = 200;
 
-    /** Runs actions at about the same time as the test goes on. */
+    /** Runs actions at about the same time as the test continues. */
     private static final class Outside implements AutoCloseable {
         private final LinkedTransferQueue<Runnable> actions = new LinkedTransferQueue<>();
         private final Thread thread = Thread.ofPlatform().daemon().name("outside").start(this::run);

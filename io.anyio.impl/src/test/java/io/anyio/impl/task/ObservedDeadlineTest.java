@@ -18,7 +18,7 @@ import io.anyio.testing.VirtualClock;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 
-/** A deadline on which somebody has acted is a cancellation; one that nobody has seen may still be moved. */
+/** A deadline that was acted on is a cancellation; a deadline that was not seen may still be moved. */
 class ObservedDeadlineTest {
     private static final Duration SECOND = Duration.ofSeconds(1);
 
@@ -88,7 +88,7 @@ class ObservedDeadlineTest {
         }));
     }
 
-    /** Foreign code that has ended is nobody to interrupt. */
+    /** Foreign code that has ended is not interrupted. */
     @AnyioTest(virtualClock = true)
     void anotherThreadThatInterruptsNobodyDecidesNothing(VirtualClock clock) {
         assertTrue(AnyIO.moveOnAfter(SECOND, scope -> {

@@ -28,8 +28,8 @@ import java.util.Map;
 import java.util.logging.LogManager;
 
 /**
- * Operations in a JVM whose heap is full but for a few bytes, more with each round, so that memory ends at each
- * allocation once: what counts a child, a token or a lease and then fails must have counted nothing.
+ * Operations in a JVM whose heap is full except for a few bytes, more with each round, so that memory ends once at each
+ * allocation. An operation that counts a child, a token or a lease and then fails must take its count back.
  */
 final class OutOfMemories {
     private static final long PATIENCE_MILLIS = 20_000;
@@ -55,7 +55,7 @@ final class OutOfMemories {
     }
 
     static void main(String[] arguments) throws Exception {
-        // a log record needs memory, and what it initializes is poisoned for ever if there is none
+        // a log record needs memory, and a class whose initialization fails without it stays unusable
         LogManager.getLogManager().reset();
         int step = Integer.parseInt(arguments[1]);
         Thread relief = Thread.ofPlatform().daemon().start(OutOfMemories::relieve);
@@ -126,7 +126,7 @@ final class OutOfMemories {
         }
     }
 
-    /** Runs an operation when so many small objects find room; true if it failed for want of memory. */
+    /** Runs an operation with memory for so many small objects; true if it failed for lack of memory. */
     private static boolean squeezed(Block<?> operation) {
         exhaust();
         boolean failed = attempt(operation);

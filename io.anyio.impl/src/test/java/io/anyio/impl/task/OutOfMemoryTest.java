@@ -6,8 +6,8 @@ import java.io.IOException;
 import java.time.Duration;
 
 /**
- * Memory that ends between a count and what was counted leaves no count too high: no host, no loop and no borrower
- * waits for what was never begun.
+ * If memory ends after something was counted and before it has begun, the count is taken back: no host, loop or
+ * borrower waits for it.
  */
 class OutOfMemoryTest {
     private static final Duration PATIENCE = Duration.ofSeconds(400);

@@ -309,7 +309,10 @@ class ScopeExitTest {
         assertInstanceOf(RuntimeException.class, circular.getCause());
     }
 
-    /** The cancellation is over once its own scope has swallowed it: what was made of it is no part of a later one. */
+    /**
+     * A cancellation is over once its own scope has swallowed it: an error that was made of it is not part of a later
+     * one.
+     */
     @AnyioTest @Proves("CS-81")
     void anErrorMadeOfACancellationThatIsOverIsAnError() {
         List<RuntimeException> made = new ArrayList<>();
@@ -329,7 +332,7 @@ class ScopeExitTest {
         assertSame(made.getFirst(), thrown);
     }
 
-    /** Its scope is neither around the one that is left nor within it. */
+    /** Its scope is neither around the scope that is left nor within it. */
     @AnyioTest
     void anErrorMadeOfAnotherTasksCancellationIsAnError(TaskGroup<Exception> group) {
         List<RuntimeException> made = new ArrayList<>();

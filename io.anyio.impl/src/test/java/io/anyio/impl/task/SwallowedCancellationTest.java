@@ -19,7 +19,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * A task that catches everything in a loop, as one that retries may, does not keep its loop for itself when it is
+ * A task that catches everything in a loop, for example to retry, does not keep its loop to itself when it is
  * cancelled.
  */
 class SwallowedCancellationTest {

@@ -126,7 +126,7 @@ class TaskGroupTest {
         CountDownLatch spawned = new CountDownLatch(1);
         TaskHandle<?> child = group.spawn(() -> {
             entered.countDown();
-            spawned.await(); // would be for ever if spawn waited for this instruction
+            spawned.await(); // would never end if spawn waited for this instruction
         });
         spawned.countDown();
         child.await();

@@ -130,7 +130,7 @@ enum Thrown {
 
     abstract Throwable make();
 
-    /** A cancellation whose scope has swallowed it, as somebody who has kept it throws it again. */
+    /** A cancellation that its scope has swallowed, as code that has kept the error throws it again. */
     static CancelledError left() {
         CancelledError[] kept = new CancelledError[1];
         AnyIO.openCancelScope(options -> options.name("left")).run(() -> AnyIO.moveOnAfter(Duration.ZERO, () -> {

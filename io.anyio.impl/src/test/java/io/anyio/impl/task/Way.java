@@ -24,7 +24,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import org.jspecify.annotations.Nullable;
 
-/** A place through which an error goes on its way to whoever waits. */
+/** A place that an error passes on its way to the waiting caller. */
 enum Way {
     CHILD(error -> AnyIO.createTaskGroup(IOException.class).run(group -> {
         siblings(group);
@@ -141,7 +141,7 @@ enum Way {
         });
     }
 
-    /** A listener whose connections are handled in the group. */
+    /** A listener that handles its connections in the group. */
     private record Served(int connections) implements Listener<AsyncResource> {
         @Override
         public void serve(BlockWith<? super AsyncResource, ?> handler, TaskGroup<?> group) {

@@ -28,8 +28,8 @@ import java.util.List;
 import java.util.concurrent.ExecutionException;
 
 /**
- * Each error leaves each place as itself, whatever it has to do with a cancellation that is over; and cancels who
- * belongs to it.
+ * Each error leaves each place as itself, even if it has to do with a cancellation that is over, and cancels the tasks
+ * of that place.
  */
 class WhatLeavesTest {
     // ---- the table
@@ -274,7 +274,7 @@ class WhatLeavesTest {
                     asks.await();
                 })));
         assertEquals(List.of(undeclared), one.exceptions());
-        // one that failed elsewhere is an error of its own
+        // a task that failed elsewhere has its own error
         Throwable told = Thrown.TASK_FAILED.make();
         ExceptionGroup two = assertInstanceOf(ExceptionGroup.class,
                 Thrown.caught(() -> AnyIO.createTaskGroup().run(group -> {

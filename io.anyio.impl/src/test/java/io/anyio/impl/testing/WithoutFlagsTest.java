@@ -17,7 +17,7 @@ import org.junit.platform.launcher.core.LauncherConfig;
 import org.junit.platform.launcher.core.LauncherDiscoveryRequestBuilder;
 import org.junit.platform.launcher.core.LauncherFactory;
 
-/** What somebody sees who tries us without the flags of {@code carrier}: in a JVM of its own. */
+/** The use of AnyIO without the flags of {@code carrier}, in a JVM of its own. */
 class WithoutFlagsTest {
 
     /** A user's first tests. */

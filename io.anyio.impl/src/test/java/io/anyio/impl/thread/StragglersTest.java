@@ -21,7 +21,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** Functions that go on although nobody wants them to. */
+/** Functions that do not end when they are cancelled. */
 @Timeout(30)
 class StragglersTest {
     private static final Duration GRACE = Duration.ofMillis(100);

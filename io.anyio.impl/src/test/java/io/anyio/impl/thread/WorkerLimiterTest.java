@@ -67,7 +67,7 @@ class WorkerLimiterTest {
                 group.spawn("call " + i, () -> AnyIO.runInWorkerThread(() -> {
                     most.accumulateAndGet(running.incrementAndGet(), Math::max);
                     release.await();
-                    // each borrower is a running function or one that has just ended
+                    // each borrower is a function that runs or has just ended
                     assertTrue(limiter.borrowedTokens() >= running.get());
                     running.decrementAndGet();
                 }, o -> o.limiter(limiter)));

@@ -274,7 +274,7 @@ class WorkerThreadTest {
                 return AnyIO.runFromThread(() -> AnyIO.currentTime().nanos());
             });
             assertEquals(before, during);
-            // while the worker waits for the loop, the clock goes on
+            // while the worker waits for the loop, the clock advances
             AnyIO.runInWorkerThread(() -> AnyIO.runFromThread(() -> AnyIO.sleep(Duration.ofHours(2))));
         });
         assertEquals(before + Duration.ofHours(2).toNanos(), AnyIO.currentTime().nanos());

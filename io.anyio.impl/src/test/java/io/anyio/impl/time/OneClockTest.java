@@ -20,7 +20,7 @@ import java.util.SplittableRandom;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * Loops on one virtual clock that call each other in every way, and sleep on each side: the clock goes on, and not a
+ * Loops on one virtual clock that call each other in every way, and sleep on each side: the clock advances, and not a
  * nanosecond too far.
  */
 class OneClockTest {

@@ -14,7 +14,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 
-/** Lookups that hang keep nobody else waiting, and lookups that have just begun are not too many. */
+/** Lookups that hang do not delay others, and the number of lookups that have just begun is limited. */
 class HangingLookupsTest {
     private static final Duration LONG = Duration.ofHours(1);
     private static final Duration SHORT = Duration.ofMillis(1);
@@ -86,8 +86,8 @@ class HangingLookupsTest {
     }
 
     /**
-     * Twenty have just begun: others wait, but for what this machine knows; who waits no longer takes no place along,
-     * and all places come back.
+     * Twenty lookups have just begun: others wait, except for lookups that this machine answers. A wait that ends early
+     * takes no place, and all places are returned.
      */
     @AnyioTest
     void thoseThatHaveJustBegunAreLimitedAndThisMachineIsAskedBesideThem(TaskGroup<?> group) throws Exception {

@@ -135,7 +135,7 @@ class ServerFailuresTest {
         }
     }
 
-    /** Nobody has cancelled the handler: what it throws was kept. */
+    /** The handler was not cancelled: it throws an error that was kept. */
     @Test
     void aCancellationThatNobodyAskedForIsAFailure() throws IOException {
         assertEquals(1, failuresOfOneThatThrows(() -> {

@@ -41,7 +41,7 @@ import org.junit.jupiter.api.Timeout;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.ServiceReference;
 
-/** A server of the whiteboard that cannot listen, or not for long: what it tells, and when it tries again. */
+/** A server of the whiteboard that cannot listen, or not for long: what it reports, and when it tries again. */
 @Timeout(60)
 class ServerTroubleTest {
     private static final Duration LONG = Duration.ofSeconds(20);
@@ -213,7 +213,7 @@ class ServerTroubleTest {
         server.close();
     }
 
-    /** It does not go, so nobody would learn that it has no server. */
+    /** The service stays registered, so its missing server must be reported. */
     @Test
     void aServiceWhoseLoopBrokeBeforeIsListedAsFailed() throws Exception {
         FailingClock clock = new FailingClock();

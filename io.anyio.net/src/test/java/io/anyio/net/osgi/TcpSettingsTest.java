@@ -17,7 +17,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.osgi.framework.ServiceReference;
 
-/** What service properties say, in the types in which they come, and what is no word of ours. */
+/** The properties of services, in all types in which they come, and unknown keys. */
 class TcpSettingsTest {
 
     private static ServiceReference<?> service(Map<String, Object> properties) {

@@ -77,7 +77,7 @@ class ForeignChannelsTest {
             return new Sockets(near, far);
         }
 
-        /** A connection in whose near side there is no more room. TCP would make more room for a while. */
+        /** A connection whose near side has no space left. TCP would add space for a while. */
         static Sockets full() throws IOException {
             Path folder = Files.createTempDirectory("channels");
             Path path = folder.resolve("socket");
@@ -108,7 +108,7 @@ class ForeignChannelsTest {
         }
     }
 
-    /** Lets what was begun before be registered: the selector's thread does one after the other. */
+    /** Waits until earlier waits are registered: the selector's thread handles them in order. */
     private void awaitRegistered() throws IOException {
         try (Sockets sockets = Sockets.open()) {
             network.awaitWritable(sockets.near);

@@ -162,7 +162,8 @@ class CancellationTest {
     }
 
     /**
-     * What was noted while nobody waited, and on epoll is not told again, is not lost with the one who was cancelled.
+     * A readiness that was noted while no task waited, and that epoll does not report again, is not lost with a
+     * cancelled task.
      */
     @AnyioTest @Proves("TC-30")
     void aCancelledReceiveDoesNotTakeTheReadinessWithIt() throws Exception {
@@ -171,7 +172,7 @@ class CancellationTest {
                 pair.server().receive();
             }));
             pair.client().send(new byte[]{1});
-            // the poller has told of it
+            // the poller has reported it
             AnyIO.sleep(Duration.ofMillis(5));
             CancelScope scope = AnyIO.openCancelScope();
             scope.run(() -> {

@@ -63,7 +63,7 @@ class HandlerStartTest {
         }
     }
 
-    /** As a group of another loop, where the handler may have ended before the server goes on. */
+    /** Like a group of another loop, where the handler may have ended before the server continues. */
     private static TaskGroup<?> groupThatIsFaster(TaskHandle.Status status) {
         return (TaskGroup<?>) Proxy.newProxyInstance(TaskGroup.class.getClassLoader(), new Class<?>[]{TaskGroup.class},
                 (_, _, arguments) -> {

@@ -26,7 +26,7 @@ import java.nio.channels.SocketChannel;
 import java.util.List;
 import java.util.Map;
 
-/** An address means what it says: who may connect to what a listener was told to listen on. */
+/** Which clients may connect to a listener, for each address on which it listens. */
 class ListenAddressTest {
     private static final AddressFamily ANY = AddressFamily.UNSPECIFIED;
     private static final AddressFamily FOUR = AddressFamily.IPV4;

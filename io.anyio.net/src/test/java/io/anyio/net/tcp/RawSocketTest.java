@@ -90,7 +90,7 @@ class RawSocketTest {
             endsWithItsRawSocket(group, pair.server(), () -> pair.server().receive());
             assertThrows(IOException.class, () -> {
                 while (pair.client().receive().length > 0) {
-                    // what was under way
+                    // bytes that were under way
                 }
             });
         }
@@ -139,7 +139,7 @@ class RawSocketTest {
         assertFalse(raw(later).isOpen(), "asked for too late");
     }
 
-    /** Somebody who gets the descriptor next must not get our bytes, nor lose his own. */
+    /** The next user of the descriptor must not get our bytes, nor lose its own. */
     @AnyioTest(timeout = 60)
     void whoGetsItsDescriptorNextIsLeftAlone(TaskGroup<Exception> group) throws Exception {
         AtomicReference<Throwable> failed = new AtomicReference<>();

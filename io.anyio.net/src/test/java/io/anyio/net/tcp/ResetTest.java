@@ -34,7 +34,7 @@ class ResetTest {
     Path directory;
 
     /**
-     * How the other side goes, which is no socket of ours so that nothing is done on the way, and what we receive then.
+     * How the other side ends, and what we receive then. It is a plain socket, so that nothing else happens.
      */
     private record Row(String name, boolean unix, BlockWith<SocketChannel, IOException> peer,
             Class<? extends IOException> received) {}
@@ -45,7 +45,7 @@ class ResetTest {
                 peer.close();
             }, BrokenResourceException.class),
             new Row("TCP close", false, SocketChannel::close, EndOfStreamException.class),
-            // what was not read is a reset for the other side
+            // unread bytes cause a reset for the other side
             new Row("TCP close with something unread", false, SocketChannel::close, BrokenResourceException.class),
             new Row("UNIX close", true, SocketChannel::close, EndOfStreamException.class),
             new Row("UNIX close with something unread", true, SocketChannel::close, BrokenResourceException.class),

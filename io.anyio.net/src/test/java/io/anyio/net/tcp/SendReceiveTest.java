@@ -218,8 +218,8 @@ class SendReceiveTest {
     }
 
     /**
-     * Also where the socket takes everything at once: a sender with much to send keeps the loop from nobody, and is
-     * cancelled on the way.
+     * Even if the socket accepts everything at once, a sender with much to send lets other tasks run, and can be
+     * cancelled meanwhile.
      */
     @AnyioTest
     void eachPieceOfALongSendIsACheckpoint() throws Exception {

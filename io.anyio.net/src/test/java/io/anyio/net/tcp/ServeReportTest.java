@@ -38,7 +38,7 @@ import javax.net.ssl.SSLHandshakeException;
 
 /** What an isolated server logs, and that no log ends it. */
 class ServeReportTest {
-    /** What a handler throws, and whose fault that is. */
+    /** What a handler throws, and which fault that is. */
     private static Map<String, Throwable> hangups() {
         Map<String, Throwable> errors = new LinkedHashMap<>();
         List<IOException> plain = List.of(new EndOfStreamException(),

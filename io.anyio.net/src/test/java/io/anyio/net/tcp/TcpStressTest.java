@@ -20,7 +20,7 @@ import java.util.Random;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** Transfers that are disturbed at random: what arrives is what was sent, and nobody waits for ever. */
+/** Transfers that are disturbed at random: what arrives is what was sent, and no wait remains. */
 class TcpStressTest {
     private static final Duration TIME = Duration.ofMillis(1500);
 
@@ -109,8 +109,8 @@ class TcpStressTest {
     }
 
     /**
-     * A descriptor that is closed is soon another connection's: whoever still used it would read or write what is not
-     * his.
+     * A closed descriptor soon belongs to another connection: a late use of it would read or write the bytes of that
+     * connection.
      */
     @AnyioTest
     void nobodyGetsTheBytesOfAnotherConnection(TaskGroup<?> group) throws Exception {

@@ -199,7 +199,7 @@ class ConnectedUdpSocketTest {
         }
     }
 
-    /** Sends, unless an answer to what was sent before comes first. */
+    /** Sends, unless an answer to an earlier datagram comes first. */
     private static boolean sent(ConnectedUdpSocket client) throws IOException {
         try {
             client.send(HELLO);

@@ -179,7 +179,7 @@ class UdpRulesTest {
     }
 
     /**
-     * Closes and cancellations at random moments: nobody waits for ever, and nothing but what is promised is thrown.
+     * Closes and cancellations at random moments: no wait remains, and only documented exceptions are thrown.
      */
     @AnyioTest
     void closesFromAnywhereEndEveryOperation() throws Exception {

@@ -99,7 +99,7 @@ class PartsTest {
             boolean all = AnyIO.moveOnAfter(Duration.ofSeconds(10),
                     () -> AnyIO.createTaskGroup(Exception.class).run(group -> {
                         if (early) {
-                            // waits already; else it is told of what is there before it comes
+                            // waits already; otherwise it would see what is there before it waits
                             group.spawn("receiver", () -> receive(server, received, sent));
                             AnyIO.waitAllTasksBlocked();
                         }
