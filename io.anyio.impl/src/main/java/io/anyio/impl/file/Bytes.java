@@ -123,7 +123,7 @@ final class Bytes implements OpenFile.Content {
     }
 
     /** How many bytes of the file have not been read; 0 if that is unknown, as for a FIFO or a file of /proc. */
-    private long left() {
+    long left() {
         try {
             return Math.max(0, channel.size() - channel.position());
         } catch (IOException _) {

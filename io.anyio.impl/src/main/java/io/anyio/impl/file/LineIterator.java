@@ -13,12 +13,12 @@ import org.jspecify.annotations.Nullable;
  * @param <T> a text or bytes
  */
 final class LineIterator<T> implements Iterator<T> {
-    private final OpenFile.Quick<T> read;
+    private final FileHandle.Quick<T> read;
     private final Predicate<T> ended;
     private @Nullable T next;
     private boolean over;
 
-    LineIterator(OpenFile.Quick<T> read, Predicate<T> ended) {
+    LineIterator(FileHandle.Quick<T> read, Predicate<T> ended) {
         this.read = read;
         this.ended = ended;
     }

@@ -25,7 +25,6 @@ import org.jspecify.annotations.Nullable;
 /** The service AsyncFiles for one owner. */
 public class OwnedFiles implements AsyncFiles {
     private static final int THREADS = 40;
-    private static final int STREAM_BUFFER = 1 << 19;
 
     private final Owner owner;
     private final OwnLimiter threads = new OwnLimiter(THREADS);
@@ -47,7 +46,7 @@ public class OwnedFiles implements AsyncFiles {
         return chosen == null ? threads.of(task.runtime()) : chosen;
     }
 
-    private static <F extends OpenFile> F owned(F file) {
+    private static <F extends FileHandle> F owned(F file) {
         file.belongToOwner();
         return file;
     }
@@ -66,15 +65,9 @@ public class OwnedFiles implements AsyncFiles {
         String call = "AsyncFiles.openFile";
         Objects.requireNonNull(path, "AsyncFiles.openFile: the path is null");
         FileOptions chosen = Options.chosen(call, FileOptions.DEFAULT, options);
-        return openBytes(call, path, Mode.of(call, mode, 'b'), chosen);
-    }
-
-    private AsyncFile openBytes(String call, Path path, Mode mode, FileOptions options) throws IOException {
-        CapacityLimiter limiter = begin(call, options.limiter());
-        Opened opened = open(path, mode, limiter);
-        try (Tentative opening = new Tentative(opened)) {
-            return opening.keep(owned(ByteFile.of(opened, owner, limiter, options.buffering())));
-        }
+        Mode read = Mode.of(call, mode, 'b');
+        return opened(begin(call, chosen.limiter()), path, read,
+                (opened, holder, limiter) -> ByteFile.of(opened, holder, limiter, chosen.buffering()));
     }
 
     @Override
@@ -90,11 +83,8 @@ public class OwnedFiles implements AsyncFiles {
             throw new IllegalArgumentException(call + ": the charset " + chosen.charset()
                     + " can only be decoded, not encoded: choose another one to write");
         }
-        CapacityLimiter limiter = begin(call, chosen.limiter());
-        Opened opened = open(path, read, limiter);
-        try (Tentative opening = new Tentative(opened)) {
-            return opening.keep(owned(TextFile.of(opened, owner, limiter, chosen)));
-        }
+        return opened(begin(call, chosen.limiter()), path, read,
+                (opened, holder, limiter) -> TextFile.of(opened, holder, limiter, chosen));
     }
 
     @Override
@@ -110,17 +100,37 @@ public class OwnedFiles implements AsyncFiles {
 
     @Override
     public ByteReceiveStream openReadStream(Path path) throws IOException {
-        return new ReadStream(openStream("AsyncFiles.openReadStream", path, "r"));
+        return openStream("AsyncFiles.openReadStream", path, "r", ReadStream::new);
     }
 
     @Override
     public ByteSendStream openWriteStream(Path path, boolean append) throws IOException {
-        return new WriteStream(openStream("AsyncFiles.openWriteStream", path, append ? "a" : "w"));
+        return openStream("AsyncFiles.openWriteStream", path, append ? "a" : "w", WriteStream::new);
     }
 
-    private AsyncFile openStream(String call, Path path, String mode) throws IOException {
+    private <F extends FileHandle> F openStream(String call, Path path, String mode, Maker<F> maker)
+            throws IOException {
         Objects.requireNonNull(path, "AsyncFiles: the path of a stream is null");
-        return openBytes(call, path, Mode.of(call, mode, 'b'), FileOptions.DEFAULT.buffering(STREAM_BUFFER));
+        return opened(begin(call, null), path, Mode.of(call, mode, 'b'), maker);
+    }
+
+    /** Opens a file, and makes what tasks see of it. */
+    private <F extends FileHandle> F opened(CapacityLimiter limiter, Path path, Mode mode, Maker<F> maker)
+            throws IOException {
+        Opened opened = open(path, mode, limiter);
+        try (Tentative opening = new Tentative(opened)) {
+            return opening.keep(owned(maker.make(opened, owner, limiter)));
+        }
+    }
+
+    /**
+     * Makes what tasks see of an open file.
+     *
+     * @param <F> what it makes
+     */
+    @FunctionalInterface
+    private interface Maker<F> {
+        F make(Opened opened, Owner owner, CapacityLimiter limiter);
     }
 
     @Override

@@ -1,24 +1,44 @@
 package io.anyio.impl.file;
 
-import io.anyio.api.file.AsyncFile;
+import io.anyio.api.spi.Owner;
 import io.anyio.api.stream.ByteReceiveStream;
 import io.anyio.api.stream.EndOfStreamException;
+import io.anyio.api.sync.CapacityLimiter;
+import io.anyio.impl.thread.Begun;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
-/** Receives from a file. */
-record ReadStream(AsyncFile file) implements ByteReceiveStream {
+/**
+ * Receives from a file. While the task uses what was read last, a worker thread reads what comes next, if the file is
+ * known to have more. That is never lost: who does not wait for it to its end leaves it to the next call.
+ */
+final class ReadStream extends FileHandle implements ByteReceiveStream {
+    private final Bytes bytes;
+    private Pieces pieces = Pieces.NONE;
+
+    /** Reads what comes after the pieces; null if nobody does. */
+    private @Nullable Begun<Pieces> ahead;
+
+    ReadStream(Opened opened, Owner owner, CapacityLimiter limiter) {
+        super("ByteReceiveStream", opened, owner, limiter);
+        this.bytes = new Bytes(opened, 0);
+    }
+
     @Override
     public byte[] receive(int maxBytes) throws IOException {
         if (maxBytes < 1) {
             throw new IllegalArgumentException("maxBytes is less than 1: " + maxBytes);
         }
-        byte[] bytes = file.read1(maxBytes);
-        if (bytes.length == 0) {
+        byte[] received = use("receive", () -> known() ? pieces.take(maxBytes) : null, () -> {
+            pieces = Pieces.read(bytes);
+            return pieces.take(maxBytes);
+        });
+        if (received.length == 0) {
             throw new EndOfStreamException();
         }
-        return bytes;
+        return received;
     }
 
     @Override
@@ -27,12 +47,32 @@ record ReadStream(AsyncFile file) implements ByteReceiveStream {
         if (!target.hasRemaining() || target.isReadOnly()) {
             throw new IllegalArgumentException("The buffer has no space remaining to be written to: " + target);
         }
-        int n = file.readInto1(target);
+        int n = use("receive", () -> known() ? pieces.takeInto(target) : null, () -> {
+            if (target.remaining() >= Pieces.MOST) {
+                return bytes.readIntoOnce(target);
+            }
+            pieces = Pieces.read(bytes);
+            return pieces.takeInto(target);
+        });
         return n == 0 ? -1 : n;
     }
 
+    /** Whether something has been read; waits for what is read ahead, and has more of it read. */
+    private boolean known() throws IOException {
+        Begun<Pieces> begun = ahead;
+        if (pieces.isEmpty() && begun != null) {
+            begun.awaitEnd();
+            ahead = null;
+            pieces = begun.<IOException>value();
+        }
+        if (ahead == null && pieces.hasSuccessors()) {
+            ahead = Begun.tryBegin(() -> Pieces.read(bytes), limiter);
+        }
+        return !pieces.isEmpty();
+    }
+
     @Override
-    public void close() throws IOException {
-        file.close();
+    void writeBuffered() {
+        // nothing is written
     }
 }

@@ -1,25 +1,75 @@
 package io.anyio.impl.file;
 
-import io.anyio.api.file.AsyncFile;
+import io.anyio.api.spi.Owner;
 import io.anyio.api.stream.ByteSendStream;
+import io.anyio.api.sync.CapacityLimiter;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.Objects;
 
 /** Sends to a file. */
-record WriteStream(AsyncFile file) implements ByteSendStream {
+final class WriteStream extends FileHandle implements ByteSendStream {
+    /** A stream that does not send more needs no larger buffer. */
+    private static final int SMALL = 1 << 16;
+
+    /** Not in the heap, from where the JDK would have to copy it once more. */
+    private static final int LARGE = 1 << 19;
+
+    private final Bytes bytes;
+
+    /** What is not yet written is before its position. */
+    private ByteBuffer buffer = ByteBuffer.allocate(0);
+
+    WriteStream(Opened opened, Owner owner, CapacityLimiter limiter) {
+        super("ByteSendStream", opened, owner, limiter);
+        this.bytes = new Bytes(opened, 0);
+    }
+
     @Override
-    public void send(byte[] bytes) throws IOException {
-        file.write(Objects.requireNonNull(bytes, "ByteSendStream.send: the array is null"));
+    public void send(byte[] source) throws IOException {
+        send(ByteBuffer.wrap(Objects.requireNonNull(source, "ByteSendStream.send: the array is null")));
     }
 
     @Override
     public void send(ByteBuffer source) throws IOException {
-        file.write(Objects.requireNonNull(source, "ByteSendStream.send: the buffer is null"));
+        Objects.requireNonNull(source, "ByteSendStream.send: the buffer is null");
+        use("send", () -> buffered(source) ? true : null, () -> {
+            writeBuffered();
+            if (source.remaining() >= LARGE) {
+                bytes.write(source);
+            } else {
+                enlarge();
+                boolean _ = buffered(source);
+            }
+            return true;
+        });
+    }
+
+    private boolean buffered(ByteBuffer source) {
+        if (buffer.capacity() == 0 && source.remaining() <= SMALL) {
+            buffer = ByteBuffer.allocate(SMALL);
+        }
+        if (source.remaining() > buffer.remaining()) {
+            return false;
+        }
+        buffer.put(source);
+        return true;
+    }
+
+    private void enlarge() {
+        if (buffer.capacity() < LARGE) {
+            buffer = ByteBuffer.allocateDirect(LARGE);
+        }
     }
 
     @Override
-    public void close() throws IOException {
-        file.close();
+    void writeBuffered() throws IOException {
+        buffer.flip();
+        try {
+            bytes.write(buffer);
+        } finally {
+            // what an error has left
+            buffer.compact();
+        }
     }
 }

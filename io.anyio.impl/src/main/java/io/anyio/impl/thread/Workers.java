@@ -87,8 +87,12 @@ public final class Workers {
             thread.setName(run.loop.name + "-virtual-worker");
             thread.start();
         } else {
-            run.attachment(WorkerPool.class, new PoolMaker(run.loop)).execute(call);
+            pool(run).execute(call);
         }
+    }
+
+    static WorkerPool pool(Run run) {
+        return run.attachment(WorkerPool.class, new PoolMaker(run.loop));
     }
 
     /** Not a lambda: see {@code LazyLinksTest}. */

@@ -13,7 +13,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
 
-/** A channel that remembers who uses it, and whose writes wait if they are to. */
+/** A channel that remembers who uses it, and whose reads and writes wait or fail if they are to. */
 final class WatchedChannel extends FileChannel {
     private final FileChannel channel;
 
@@ -28,6 +28,11 @@ final class WatchedChannel extends FileChannel {
     /** How many bytes can be written until the disk is full. */
     volatile int room = Integer.MAX_VALUE;
 
+    /** How many bytes can be read until the disk has an error. */
+    volatile int readable = Integer.MAX_VALUE;
+
+    private volatile CountDownLatch goReading = new CountDownLatch(0);
+
     WatchedChannel(FileChannel channel) {
         this.channel = channel;
     }
@@ -38,6 +43,12 @@ final class WatchedChannel extends FileChannel {
         return go;
     }
 
+    /** From now on reads wait for the latch. */
+    CountDownLatch holdReads() {
+        goReading = new CountDownLatch(1);
+        return goReading;
+    }
+
     private void watch(String method) {
         called.add(method);
         if (TaskContext.currentOrNull() != null) {
@@ -45,22 +56,38 @@ final class WatchedChannel extends FileChannel {
         }
     }
 
+    private void awaitGo(CountDownLatch latch) throws IOException {
+        try {
+            latch.await();
+        } catch (InterruptedException _) {
+            interrupted.set(true);
+            close();
+        }
+    }
+
     @Override
     public int read(ByteBuffer target) throws IOException {
         watch("read");
-        return channel.read(target);
+        awaitGo(goReading);
+        if (readable == 0) {
+            throw new IOException("Input/output error");
+        }
+        int limit = target.limit();
+        target.limit((int) Math.min(limit, (long) target.position() + readable));
+        try {
+            int read = channel.read(target);
+            readable -= Math.max(0, read);
+            return read;
+        } finally {
+            target.limit(limit);
+        }
     }
 
     @Override
     public int write(ByteBuffer source) throws IOException {
         watch("write");
         writing.countDown();
-        try {
-            go.await();
-        } catch (InterruptedException _) {
-            interrupted.set(true);
-            close();
-        }
+        awaitGo(go);
         if (room == 0) {
             throw new IOException("No space left on device");
         }
