@@ -939,7 +939,7 @@ public final class AnyIO {
     /**
      * Runs a body as a task of the loop, and waits until it has ended. Only for code in a worker thread. The task runs
      * in the scopes of the task that waits for the worker thread. If the call of the worker thread can be abandoned,
-     * the task runs in none of the code's scopes, so that it goes on when the call is abandoned.
+     * the task runs in none of the code's scopes, so that it continues when the call is abandoned.
      *
      * <p>In AnyIO: {@code anyio.run_async_from_thread}. Rules: TH-21 to TH-26 of {@code docs/semantics.md}.
      *

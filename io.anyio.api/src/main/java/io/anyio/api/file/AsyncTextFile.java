@@ -32,7 +32,7 @@ public interface AsyncTextFile extends AsyncResource, Iterable<String> {
      *
      * @return what is left, an empty string at the end of the file
      * @throws java.nio.charset.CharacterCodingException if the next bytes cannot be decoded, and errors are reported;
-     * the next call goes on behind them
+     * the next call continues after them
      * @throws IOException if the operating system reports an error
      * @throws UnsupportedOperationException if the mode of the file does not allow reading
      * @throws io.anyio.api.stream.ClosedResourceException if the file is closed
@@ -48,7 +48,7 @@ public interface AsyncTextFile extends AsyncResource, Iterable<String> {
      * @return the characters; an empty string at the end of the file
      * @throws IllegalArgumentException if the number is negative
      * @throws java.nio.charset.CharacterCodingException if the next bytes cannot be decoded, and errors are reported;
-     * the next call goes on behind them
+     * the next call continues after them
      * @throws IOException if the operating system reports an error
      * @throws UnsupportedOperationException if the mode of the file does not allow reading
      * @throws io.anyio.api.stream.ClosedResourceException if the file is closed
@@ -59,10 +59,10 @@ public interface AsyncTextFile extends AsyncResource, Iterable<String> {
     /**
      * Reads a line. A checkpoint.
      *
-     * @return the line with what ends it, without if the file does not end with one; an empty string at the end of the
+     * @return the line with its separator, which the last line of a file may lack; an empty string at the end of the
      * file
      * @throws java.nio.charset.CharacterCodingException if the next bytes cannot be decoded, and errors are reported;
-     * the next call goes on behind them
+     * the next call continues after them
      * @throws IOException if the operating system reports an error
      * @throws UnsupportedOperationException if the mode of the file does not allow reading
      * @throws io.anyio.api.stream.ClosedResourceException if the file is closed
@@ -75,7 +75,7 @@ public interface AsyncTextFile extends AsyncResource, Iterable<String> {
      *
      * @return the lines, as {@link #readLine} returns them
      * @throws java.nio.charset.CharacterCodingException if the next bytes cannot be decoded, and errors are reported;
-     * the next call goes on behind them
+     * the next call continues after them
      * @throws IOException if the operating system reports an error
      * @throws UnsupportedOperationException if the mode of the file does not allow reading
      * @throws io.anyio.api.stream.ClosedResourceException if the file is closed

@@ -20,8 +20,8 @@ import org.osgi.annotation.versioning.ProviderType;
  * }));
  * }
  *
- * <p>{@code serve} survives transient errors: if the process has no file descriptor left, it logs that, waits, and goes
- * on. {@code close} may be called from any thread.
+ * <p>{@code serve} survives transient errors: if the process has no file descriptor left, it logs that, waits, and
+ * continues. {@code close} may be called from any thread.
  *
  * <p>Guide: {@code docs/tcp.md}. In AnyIO: {@code anyio.abc.SocketListener}.
  */

@@ -44,7 +44,7 @@ public record UnixListenOptions(Set<PosixFilePermission> permissions, int backlo
     }
 
     /**
-     * Sets the permissions, which decide who may connect.
+     * Sets the permissions, which decide which users may connect.
      *
      * @param value the permissions of the socket's file; empty for those that the process gives to new files
      * @return new options

@@ -9,8 +9,21 @@ import org.jspecify.annotations.Nullable;
 import org.osgi.annotation.versioning.ProviderType;
 
 /**
- * A process that was started by {@link Processes#openProcess}. Use it in a try-with-resources statement. All methods
- * may be called from any task; those that do not wait, from any thread.
+ * A process that was started by {@link Processes#openProcess}.
+ *
+ * {@snippet :
+ * try (ChildProcess sed = processes.openProcess(List.of("sed", "-u", "s/^/- /"), o -> o.stderr(Redirect.INHERIT));
+ *         TextReceiveStream answers = new TextReceiveStream(sed.stdout())) {
+ *     try (TextSendStream questions = new TextSendStream(sed.stdin())) {
+ *         questions.send("one\n");
+ *         assertEquals("- one\n", answers.receive());
+ *     }
+ *     assertEquals(0, sed.waitFor());
+ * }
+ * }
+ *
+ * <p>Use it in a try-with-resources statement. All methods may be called from any task; those that do not wait, from
+ * any thread.
  *
  * <p>Guide: {@code docs/processes.md}. In AnyIO: {@code anyio.abc.Process}.
  */
@@ -24,7 +37,7 @@ public interface ChildProcess extends AsyncResource {
     long pid();
 
     /**
-     * Returns what was started.
+     * Returns the command.
      *
      * @return the program and its arguments
      */
@@ -41,7 +54,7 @@ public interface ChildProcess extends AsyncResource {
 
     /**
      * Waits until the process has ended, even if others still hold its streams. A checkpoint; if it is cancelled, the
-     * process goes on.
+     * process continues.
      *
      * @return the exit code, see {@link #returnCode}
      */

@@ -6,7 +6,7 @@ import java.util.function.UnaryOperator;
 import org.osgi.annotation.versioning.ProviderType;
 
 /**
- * Starts processes. They end with the bundle that uses this service, within its grace.
+ * Runs other programs in processes.
  *
  * {@snippet :
  * CompletedProcess listing = processes.runProcess(List.of("ls", "-l", "/tmp"));
@@ -14,7 +14,11 @@ import org.osgi.annotation.versioning.ProviderType;
  * }
  *
  * <p>A command is a list of a program and its arguments, or a string for the shell ({@code sh -c}, on Windows
- * {@code cmd /c}). Never put into a string what comes from elsewhere: give a list.
+ * {@code cmd /c}). Never put untrusted text into a string: use a list.
+ *
+ * <p>A component gets this service by {@code @Reference(scope = ReferenceScope.PROTOTYPE_REQUIRED)}. Then its processes
+ * end with it, within the grace of the bundle; with a plain reference they end with the bundle. In plain Java,
+ * {@code AnyIO.service(Processes.class)} returns this service.
  *
  * <p>Guide: {@code docs/processes.md}. In AnyIO: {@code anyio.run_process} and {@code anyio.open_process}.
  */
@@ -35,7 +39,7 @@ public interface Processes {
     /**
      * Runs a process until it has ended and its output and errors have been read. A checkpoint. If it is cancelled or
      * fails, the process gets {@code SIGTERM}, after the grace of its options {@code SIGKILL}, and is waited for before
-     * the error goes on.
+     * the error is thrown.
      *
      * <p>A process that ends without reading all its input is no error. If it leaves a child behind that holds its
      * output, the call waits for that child.

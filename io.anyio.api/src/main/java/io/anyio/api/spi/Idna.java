@@ -14,7 +14,8 @@ import java.util.stream.Collectors;
  * {@link java.net.IDN} knows IDNA 2003 only.
  *
  * <p>Which characters a name may have is derived from the JDK's Unicode tables by the rules of RFC 5892. The rules for
- * names that are written from right to left (RFC 5893) are not checked: they protect readers, and here nobody reads.
+ * names that are written from right to left (RFC 5893) are not checked: they protect readers, and here the name is not
+ * displayed.
  */
 public final class Idna {
     private static final int MAX_LABEL = 63;
@@ -153,7 +154,7 @@ public final class Idna {
                     .anyMatch(p -> isOf(p, UnicodeScript.HAN) || isOf(p, UnicodeScript.HIRAGANA)
                             || (p != c && isOf(p, UnicodeScript.KATAKANA)));
             case '-' -> true;
-            // in names that are no host's, such as those of services
+            // in names that do not belong to hosts, such as those of services
             case '_' -> Arrays.stream(points).allMatch(p -> p < 0x80);
             default ->
                 VALID.contains(c) || (isLetterOrDigit(c) && !DISALLOWED.contains(c)

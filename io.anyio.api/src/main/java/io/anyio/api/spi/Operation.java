@@ -5,8 +5,8 @@ import io.anyio.api.sync.BusyResourceException;
 import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
 
 /**
- * What one task at a time may do with a resource, such as reading from it. Each use begins with the same checks, in the
- * order of their precedence: whether the task is cancelled, the resource closed, or another task busy with it.
+ * An operation on a resource that one task at a time may perform, such as reading. Each use begins with the same
+ * checks, in this order: whether the task is cancelled, the resource is closed, or another task performs the operation.
  */
 public final class Operation {
     /** Not an {@code AtomicBoolean}: the JVM links its release on the first use, for which there may be no stack. */
@@ -44,7 +44,7 @@ public final class Operation {
     }
 
     /**
-     * Any use of a resource of which one task at a time may make use.
+     * Any use of a resource that only one task at a time may use.
      *
      * @param checkOpen throws if the resource is closed
      * @return the operation
@@ -93,7 +93,8 @@ public final class Operation {
     }
 
     /**
-     * Ends what was begun. It costs no fence: who goes on to look whether another task waits for this needs its own.
+     * Ends the operation. It has no memory fence: code that then checks whether another task waits for this needs its
+     * own.
      */
     public void end() {
         BUSY.lazySet(this, 0);

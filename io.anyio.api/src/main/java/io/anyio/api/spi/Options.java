@@ -7,7 +7,7 @@ public final class Options {
     private Options() {}
 
     /**
-     * Has the caller change options.
+     * Lets the caller change options.
      *
      * @param <O> the type of the options
      * @param call what was called, for messages

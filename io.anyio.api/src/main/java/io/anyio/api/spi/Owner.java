@@ -22,7 +22,7 @@ public interface Owner extends AutoCloseable {
     /**
      * Does nothing while this owner is open.
      *
-     * @throws io.anyio.api.task.LoopClosedException if this owner is closed; its message tells who closed it, when and
+     * @throws io.anyio.api.task.LoopClosedException if this owner is closed; its message says what closed it, when and
      * why
      */
     void checkOpen();

@@ -60,10 +60,10 @@ public interface RegisteredChannel {
 
     /**
      * Closes the channel, frees its descriptor, and wakes the waiting tasks, whose waits return false. In a task the
-     * descriptor is free on return, whoever has begun to close the channel; on another thread the loop frees it soon
+     * descriptor is free on return, even if another caller began the close; on another thread the loop frees it soon
      * afterwards. Not a checkpoint. Once the descriptor is free, another call costs nothing.
      *
-     * @throws IOException if closing the channel fails; it is closed all the same
+     * @throws IOException if closing the channel fails; it is closed nevertheless
      */
     void close() throws IOException;
 
@@ -71,7 +71,7 @@ public interface RegisteredChannel {
      * Closes like {@link #close}, but never waits: the descriptor is free soon afterwards. For callers that hold a
      * monitor.
      *
-     * @throws IOException if closing the channel fails; it is closed all the same
+     * @throws IOException if closing the channel fails; it is closed nevertheless
      */
     void closeWithoutWaiting() throws IOException;
 }

@@ -11,7 +11,7 @@ import org.osgi.annotation.versioning.ConsumerType;
  */
 @ConsumerType
 public interface Stoppable extends Lasting {
-    /** Refuses new work, and lets what has begun go on. From an ordinary thread; never waits. */
+    /** Refuses new work, and lets work that has begun continue. From an ordinary thread; never waits. */
     void stop();
 
     /** Cancels what has begun, which may still use the owner's streams. From an ordinary thread; never waits. */

@@ -19,7 +19,7 @@ import org.osgi.annotation.versioning.ProviderType;
 @ProviderType
 public interface TaskContext {
     /**
-     * The task whose code runs; the only static of AnyIO. Inherited by threads that are no tasks of ours, hence
+     * The task whose code runs; the only static of AnyIO. Inherited by threads that are not our tasks, hence
      * {@link #isCurrent}.
      */
     ScopedValue<TaskContext> KEY = ScopedValue.newInstance();

@@ -43,7 +43,7 @@ public final class ThreadContext {
     }
 
     /**
-     * The values of task locals that the code on this thread sees.
+     * The values of task locals for the code on this thread.
      *
      * @return those of the current task, or of a thread with a context; none elsewhere
      */

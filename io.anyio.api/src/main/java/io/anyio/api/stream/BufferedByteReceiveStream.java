@@ -33,8 +33,8 @@ public sealed class BufferedByteReceiveStream implements ByteReceiveStream permi
     private final Operation receiving = Operation.reading(this::checkOpen);
     private volatile boolean closed;
 
-    // what was received and not yet taken: from start to end; an array that was received is not written to, for it may
-    // be somebody's
+    // received bytes that were not taken, from start to end; a received array is not changed, since its sender may use
+    // it
     private byte[] bytes = NOTHING;
     private int start;
     private int end;

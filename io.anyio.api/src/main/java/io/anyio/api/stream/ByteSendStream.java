@@ -31,9 +31,9 @@ public interface ByteSendStream extends AsyncResource, TypedAttributeProvider {
      * Sends all bytes that remain in a buffer, and waits while the other side does not accept them. A checkpoint.
      *
      * <p>If a send is cancelled or fails, the position of the buffer shows how far it came: the bytes that remain have
-     * not been sent, and the next send can go on with them. A stream that cannot count sets the position to the limit;
-     * it is then unknown how much has been sent, and nothing more can be sent. If all bytes have been sent, the call
-     * returns normally, and a cancellation takes effect at the next checkpoint.
+     * not been sent, and the next send can continue with them. A stream that cannot count sets the position to the
+     * limit; it is then unknown how much has been sent, and nothing more can be sent. If all bytes have been sent, the
+     * call returns normally, and a cancellation takes effect at the next checkpoint.
      *
      * <p>The default implementation cannot count, because {@link #send(byte[])} does not report how far it came. It
      * keeps the position only if the send has not begun: if the task is already cancelled, or another task is sending.

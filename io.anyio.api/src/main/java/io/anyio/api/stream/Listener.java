@@ -42,7 +42,7 @@ public interface Listener<T extends AsyncResource> extends AsyncResource, TypedA
 
     /**
      * Accepts connections until it is cancelled or fails, and runs the handlers in a given task group, so that they may
-     * go on after this method has ended. A checkpoint.
+     * continue after this method has ended. A checkpoint.
      *
      * @param handler the code that serves a connection
      * @param group a running task group, in which the handlers are spawned

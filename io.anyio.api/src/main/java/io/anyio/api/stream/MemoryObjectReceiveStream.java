@@ -50,7 +50,7 @@ public interface MemoryObjectReceiveStream<T extends @Nullable Object> extends O
      * {@link ClosedResourceException}. If it was the last receive end, waiting senders get a
      * {@link BrokenResourceException}, and the items in the buffer are dropped. Not a checkpoint; from any thread.
      *
-     * <p>AnyIO differs: there the waiting tasks of the closed end go on waiting, and the items are kept although no
+     * <p>AnyIO differs: there the waiting tasks of the closed end continue to wait, and the items are kept although no
      * task can receive them. The behaviour here is that of Trio.
      */
     @Override

@@ -50,7 +50,7 @@ public interface MemoryObjectSendStream<T extends @Nullable Object> extends Obje
      * {@link ClosedResourceException}. If it was the last send end, receivers get the items in the buffer and then the
      * end of the stream. Not a checkpoint; from any thread.
      *
-     * <p>AnyIO differs: there the waiting tasks of the closed end go on waiting. The behaviour here is that of Trio.
+     * <p>AnyIO differs: there the waiting tasks of the closed end continue to wait. The behaviour here is that of Trio.
      */
     @Override
     void close();

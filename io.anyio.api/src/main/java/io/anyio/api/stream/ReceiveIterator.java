@@ -41,7 +41,7 @@ final class ReceiveIterator<T extends @Nullable Object> implements Iterator<T> {
         return fetched;
     }
 
-    @Override @SuppressWarnings("NullAway") // what was fetched is of type T
+    @Override @SuppressWarnings("NullAway") // the fetched item is of type T
     public T next() {
         if (!hasNext()) {
             throw new NoSuchElementException("The stream has ended");

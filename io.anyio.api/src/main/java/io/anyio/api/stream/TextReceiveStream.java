@@ -83,7 +83,7 @@ public final class TextReceiveStream implements ObjectReceiveStream<String> {
      * receive loses nothing.
      *
      * <p>AnyIO differs: bytes that cannot be decoded do not lose the text around them. The text before them is returned
-     * first, then the error is thrown, and the next receive goes on behind them. A stream that ends within a character
+     * first, then the error is thrown, and the next receive continues after them. A stream that ends within a character
      * is such an error, too.
      *
      * @return at least one character

@@ -18,8 +18,8 @@ import org.osgi.annotation.versioning.ProviderType;
  * });
  * }
  *
- * <p>When the event is set, all waiting tasks go on, and tasks that come later do not wait. An event cannot be cleared;
- * make a new one instead. Tasks of all loops may share it.
+ * <p>When the event is set, all waiting tasks continue, and tasks that come later do not wait. An event cannot be
+ * cleared; make a new one instead. Tasks of all loops may share it.
  *
  * <p>Guide: {@code docs/synchronization.md}. In AnyIO: {@code anyio.abc.Event}.
  */

@@ -72,7 +72,7 @@ public interface Lock {
     boolean locked();
 
     /**
-     * Returns who owns the lock and how many tasks wait for it. Not a checkpoint; from any thread.
+     * Returns the owner of the lock and the number of tasks that wait for it. Not a checkpoint; from any thread.
      *
      * @return a snapshot
      */

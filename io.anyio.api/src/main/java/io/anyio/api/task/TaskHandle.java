@@ -58,8 +58,8 @@ public interface TaskHandle<T extends @Nullable Object> {
     Status status();
 
     /**
-     * Waits until the task has ended, in whatever way. A checkpoint; if the waiting task is cancelled, this task goes
-     * on.
+     * Waits until the task has ended, in whatever way. A checkpoint; if the waiting task is cancelled, this task
+     * continues.
      *
      * @throws IllegalStateException if the caller is this task itself
      */
@@ -67,7 +67,7 @@ public interface TaskHandle<T extends @Nullable Object> {
 
     /**
      * Waits until the task has ended, and returns its value. A checkpoint; if the waiting task is cancelled, this task
-     * goes on.
+     * continues.
      *
      * @return the value
      * @throws TaskFailedException if the task failed or was cancelled; the cause is its exception
@@ -85,8 +85,8 @@ public interface TaskHandle<T extends @Nullable Object> {
     T result();
 
     /**
-     * Cancels this task; its group and the other tasks go on. It has no effect if the task has ended. Not a checkpoint;
-     * from any thread.
+     * Cancels this task; its group and the other tasks continue. It has no effect if the task has ended. Not a
+     * checkpoint; from any thread.
      */
     void cancel();
 

@@ -14,8 +14,8 @@ import org.osgi.annotation.versioning.ProviderType;
 @ProviderType
 public interface Inside<T extends @Nullable Object> {
     /**
-     * Gives a value to the block of the other thread, and waits until the block has ended. To be called once, by the
-     * task of the context manager. A checkpoint.
+     * Gives a value to the block of the other thread, and waits until the block has ended. Called once, by the task of
+     * the context manager. A checkpoint.
      *
      * <p>An exception of the block is thrown here. If the manager catches it, the use ends normally; otherwise the code
      * that started the use gets it.

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Guide: {@code docs/threads-and-portals.md}. In AnyIO: {@code anyio.run_sync_in_worker_thread}.
  *
- * @param cancellable whether a cancelled caller goes on at once, without waiting for the code; the code runs to its
+ * @param cancellable whether a cancelled caller continues at once, without waiting for the code; the code runs to its
  * end, and its value or exception is dropped
  * @param interruptOnCancel whether a cancellation of the caller interrupts the worker thread; an interrupt closes
  * channels and sockets on which the code waits
@@ -33,7 +33,7 @@ public record WorkerOptions(boolean cancellable, boolean interruptOnCancel, @Nul
     }
 
     /**
-     * Sets whether a cancelled caller goes on at once. The code then runs to its end, keeps its token of the limiter
+     * Sets whether a cancelled caller continues at once. The code then runs to its end, keeps its token of the limiter
      * until then, and its value or exception is dropped.
      *
      * @param value true to abandon the call when it is cancelled

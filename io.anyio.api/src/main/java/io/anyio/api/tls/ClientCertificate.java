@@ -5,7 +5,7 @@ public enum ClientCertificate {
     /** It does not request one. */
     NOT_ASKED,
 
-    /** It requests one, and goes on if the client has none. */
+    /** It requests one, and continues if the client has none. */
     WANTED,
 
     /** It requests one, and the handshake fails if the client has none. */

@@ -60,7 +60,7 @@ public final class Report {
         try {
             log(level, thrown, (Object) message);
         } catch (Throwable _) {
-            // for want of memory or stack: nobody can be told
+            // memory or stack is short: the report is lost
         }
     }
 
@@ -96,7 +96,7 @@ public final class Report {
         try {
             System.err.println(joined(joined(message), " (the log threw ", broken, ")"));
         } catch (Throwable _) {
-            // nobody is left to be told
+            // the fallback has failed, too: the report is lost
         }
     }
 

@@ -1,6 +1,6 @@
 package io.anyio.api.spi.error;
 
-/** Throws again what was caught as a {@link Throwable}, where the caller knows which types it can have. */
+/** Throws an error that was caught as a {@link Throwable}, if the caller knows which types it can have. */
 public final class Sneaky {
     private Sneaky() {}
 

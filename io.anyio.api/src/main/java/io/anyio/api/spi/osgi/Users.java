@@ -9,7 +9,7 @@ import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.wiring.BundleWiring;
 
-/** The bundles that use services of ours. */
+/** Opens owners for the bundles that use our services. */
 public final class Users {
     private Users() {}
 
@@ -17,10 +17,10 @@ public final class Users {
      * Opens an owner for the bundle that uses an instance of a service.
      *
      * @param owners makes the owner
-     * @param user the bundle, or null if nobody uses the instance
+     * @param user the bundle, or null if none uses the instance
      * @param service the name of the service, for display
      * @return the owner, to be closed when the bundle releases the instance
-     * @throws IllegalStateException if nobody uses the instance
+     * @throws IllegalStateException if no bundle uses the instance
      */
     public static Owner open(Owners owners, @Nullable Bundle user, String service) {
         if (user == null) {
