@@ -7,7 +7,7 @@ import java.util.Arrays;
 import java.util.Map;
 
 /**
- * The grace that a configuration sets. A wrong value stops nothing: it is logged, and the grace stays as it is.
+ * The grace that a configuration sets. A wrong value is logged, and the grace does not change.
  */
 final class Grace {
     static final String PID = "io.anyio.impl.owners";

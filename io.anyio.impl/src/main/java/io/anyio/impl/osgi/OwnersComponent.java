@@ -41,8 +41,7 @@ public final class OwnersComponent implements Owners, SynchronousBundleListener 
     /**
      * Makes it; no thread is started.
      *
-     * @param component by whom it is made
-     * @param context tells which bundles have stopped
+     * @param component the component that makes it @param context reports which bundles have stopped
      * @param runtime makes the loops
      * @param configuration the grace of stopping bundles
      */

@@ -12,7 +12,7 @@ public final class TaskTreeComponent extends RunningTasks {
     /**
      * Makes it.
      *
-     * @param runtime whose loops it shows
+     * @param runtime the runtime of the loops
      */
     @Activate
     public TaskTreeComponent(@Reference RuntimeComponent runtime) {

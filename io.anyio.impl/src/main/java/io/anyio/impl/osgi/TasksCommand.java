@@ -17,7 +17,7 @@ public final class TasksCommand {
     /**
      * Makes the command.
      *
-     * @param tree knows the tasks
+     * @param tree lists the tasks
      */
     @Activate
     public TasksCommand(@Reference TaskTree tree) {

@@ -11,7 +11,7 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A body that runs as a task while an ordinary thread waits for its outcome, whatever it is.
+ * A body that runs as a task while an ordinary thread waits for its outcome.
  *
  * @param <T> the type of its value
  */
@@ -45,14 +45,14 @@ final class Call<T extends @Nullable Object> {
         return ended.await(nanos, TimeUnit.NANOSECONDS);
     }
 
-    /** Whether the body has failed. To be called after its end. */
+    /** Whether the body has failed; called after its end. */
     boolean failed() {
         return error != null;
     }
 
     /**
      * Waits until the task or loop in which the body runs has ended: after the body, or without it if the loop breaks.
-     * An interrupt of the caller cancels the body, and is kept for the caller while it waits on.
+     * An interrupt of the caller cancels the body; the caller continues to wait, and its interrupt status is set at the end.
      */
     @SuppressWarnings("NullAway") // the value is of type T if there was no error
     <X extends Exception> T awaitValue(Consumer<String> cancel, TimedWait end, Loop loop) throws X {

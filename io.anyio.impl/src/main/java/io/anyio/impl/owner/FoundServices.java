@@ -23,7 +23,7 @@ final class FoundServices {
         return type.cast(known == null ? make(type) : known);
     }
 
-    /** Under no lock: a source may ask for another service. */
+    /** Makes the service, under no lock, because a source may ask for another service. */
     private <S> @Nullable Object make(Class<S> type) {
         for (ServiceSource source : sources.all()) {
             S made = source.create(type, owners);

@@ -23,13 +23,13 @@ final class HolderLife implements HolderOwner.Life {
     private final SharedLoop shared;
     private final List<Stop> stops = new ArrayList<>();
 
-    /** The last stop of some of the owners, unless one was opened since. */
+    /** The last stop of some of the owners, unless an owner was opened since. */
     private @Nullable Stop last;
 
     /** When the holder was first seen stopping while nothing was stopped; zero if it was not. */
     private long stopSeen;
 
-    /** What it needs of those that keep all lives. */
+    /** The keeper of all lives, as one life sees it. */
     interface Keeper extends SharedLoop.Source {
         ChannelWaits waits();
 
@@ -102,7 +102,7 @@ final class HolderLife implements HolderOwner.Life {
                 : begin(List.of(owner), false, "its component has been deactivated, or has let go of it");
     }
 
-    /** Begins the stop of all owners that are left; to be performed. */
+    /** Begins the stop of all remaining owners, which the caller performs. */
     Stop beginAll(String reason) {
         synchronized (shared) {
             Stop begun = begin(shared.going(), true, reason);
@@ -113,7 +113,7 @@ final class HolderLife implements HolderOwner.Life {
 
     private Stop begin(List<HolderOwner> stopping, boolean ofHolder, String reason) {
         Stop begun = new Stop(shared, stopping, ofHolder, reason, ofHolder ? null : last, this::ended);
-        // this may fail, and nothing after it: no owner must have a stop that nobody performs
+        // only this may fail: no owner must have a stop that is never performed
         stops.add(begun);
         for (int i = 0; i < stopping.size(); i++) {
             stopping.get(i).ending(begun);
@@ -123,8 +123,7 @@ final class HolderLife implements HolderOwner.Life {
     }
 
     /**
-     * Looks whether the bundle stops without having released any of its services, which its stop code does if it waits
-     * for its own tasks first. It would wait for ever, so all owners are ended once the grace has passed. The framework
+     * Checks whether the bundle stops without having released any of its services: its stop code may wait for its own tasks first. It would wait indefinitely, so all owners are ended once the grace has passed. The framework
      * sends no event before a bundle runs its stop code. On the watchdog's thread.
      */
     void look() {

@@ -37,7 +37,7 @@ final class HolderOwner implements Owner {
     private boolean closed;
     private volatile @Nullable Ending ending;
 
-    /** What it needs of the life of its holder. */
+    /** The life of the holder, as one owner sees it. */
     interface Life {
         Holder holder();
 
@@ -54,10 +54,10 @@ final class HolderOwner implements Owner {
 
     /** A stop that has begun. */
     interface Ending {
-        /** Until when everything should have ended. */
+        /** The time at which everything should have ended. */
         long deadline();
 
-        /** Who ended a service, when and why. */
+        /** What ended a service, when and why. */
         String tell(String service);
 
         /** Why the tasks are cancelled. */
@@ -220,7 +220,7 @@ final class HolderOwner implements Owner {
         return ended;
     }
 
-    /** Gives the caller the resources that end with their close, and forgets them. */
+    /** Returns the resources that end with their close, and forgets them. */
     synchronized List<AutoCloseable> takeStreams() {
         List<AutoCloseable> streams = resources.stream().filter(resource -> !(resource instanceof Stoppable)).toList();
         streams.forEach(resources::remove);
@@ -232,8 +232,7 @@ final class HolderOwner implements Owner {
     }
 
     /**
-     * What is left to do if the stop failed half-way: all of it, and each part although others fail, for want of memory
-     * for example. Never throws.
+     * Does the rest of a stop that failed half-way: each part is done even if others fail, for example for lack of memory. Never throws.
      */
     void abandon() {
         for (int part = 0; part < PARTS; part++) {
@@ -245,7 +244,7 @@ final class HolderOwner implements Owner {
                     default -> closeStoppables();
                 }
             } catch (Throwable _) {
-                // what the stop failed with is logged, and is likely the same
+                // the failure of the stop was logged, and this one is probably the same
             }
         }
     }
@@ -286,7 +285,7 @@ final class HolderOwner implements Owner {
         return resources().stream().filter(Stoppable.class::isInstance).map(Stoppable.class::cast).toList();
     }
 
-    /** Whatever a resource throws, the others are closed. */
+    /** Closes a resource; its exception does not prevent the close of the others. */
     private static void quietly(Step step) {
         try {
             step.run();

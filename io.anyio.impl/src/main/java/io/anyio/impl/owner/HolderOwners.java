@@ -16,10 +16,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * The owners of all holders of a container: one loop for each holder.
  *
- * <p>Whoever opens an owner may come too late: its holder has stopped meanwhile, or these owners have. An owner is
- * first entered and then checked, and {@link #end} and {@link #close} first make the check fail and then sweep:
- * whichever comes last closes it ({@code HolderOwnersTest}). A holder that starts again while its former life still
- * ends gets a loop of its own, so that neither is in the other's way.
+ * <p>An owner may be opened too late: after its holder or these owners have stopped. An owner is first added and then checked. {@link #end} and {@link #close} first make the check fail and then close all owners. So the last of the two closes it ({@code HolderOwnersTest}). A holder that starts again while its former life still ends gets a new loop, so that the two do not affect each other.
  */
 public final class HolderOwners implements Owners, AutoCloseable {
     /** How long the tasks of a stopping bundle may take; Felix SCR gives up after 5 s. */
@@ -35,11 +32,11 @@ public final class HolderOwners implements Owners, AutoCloseable {
     private final List<HolderLife> lives = new ArrayList<>();
     private volatile Duration grace;
 
-    /** Why all owners have ended, and each new one is closed from the start; null while they go on. */
+    /** Why all owners have ended, so that each new one is closed from the start; null while they are open. */
     private volatile @Nullable String closed;
 
     /**
-     * Makes it; no thread is started.
+     * Makes the owners; no thread is started.
      *
      * @param runtime makes the loops
      * @param grace how long the tasks of a stopping bundle may take
@@ -49,7 +46,7 @@ public final class HolderOwners implements Owners, AutoCloseable {
     }
 
     /**
-     * Makes it, with options for the loops.
+     * Makes the owners, with options for the loops.
      *
      * @param runtime makes the loops
      * @param grace how long the tasks of a stopping bundle may take
@@ -60,7 +57,7 @@ public final class HolderOwners implements Owners, AutoCloseable {
     }
 
     /**
-     * Makes it for a runtime that may end, and all owners with it.
+     * Makes the owners for a runtime that may end, and all owners with it.
      *
      * @param runtime makes the loops
      * @param grace how long the tasks of a stopping bundle may take
@@ -92,7 +89,7 @@ public final class HolderOwners implements Owners, AutoCloseable {
         grace = changed;
     }
 
-    /** The owner of a holder that has stopped is closed from the start, and says so to whoever uses it. */
+    /** {@inheritDoc} The owner of a stopped holder is closed from the start, and refuses each use with the reason. */
     @Override
     public Owner open(String service, Holder holder) {
         HolderOwner owner = enter(service, holder);
@@ -113,7 +110,7 @@ public final class HolderOwners implements Owners, AutoCloseable {
         return life.open(service);
     }
 
-    /** What the lives of the holders ask for. */
+    /** Carries out the requests of the lives. */
     private final class Keeper implements HolderLife.Keeper {
         @Override
         public Run openLoop(Holder holder) {
@@ -131,8 +128,7 @@ public final class HolderOwners implements Owners, AutoCloseable {
         }
 
         /**
-         * If the runtime ends, the stops of all owners of all holders begin now. Otherwise they would begin one by one,
-         * as each owner is released, and each holder would have a grace of its own. Who releases an owner waits for it.
+         * If the runtime ends, the stops of all owners of all holders begin now. Otherwise they would begin one by one, as each owner is released, and each holder would have its own grace. The release of an owner waits for its stop.
          */
         @Override
         public void beforeStop() {
@@ -158,9 +154,7 @@ public final class HolderOwners implements Owners, AutoCloseable {
      * Opens a loop of a holder, such as that of a portal. While it is open, its watchdog looks whether the holder is
      * stopping and has not released its services.
      *
-     * @param options the loop's options
-     * @param holder who uses it
-     * @return its run
+     * @param options the loop's options @param holder the user of the loop @return its run
      */
     public Run openLoop(LoopOptions options, Holder holder) {
         Run run = runtime.open(options, holder);
@@ -169,7 +163,7 @@ public final class HolderOwners implements Owners, AutoCloseable {
     }
 
     /**
-     * Ends what a holder that has stopped has left, and waits for it as each owner does.
+     * Ends the owners that a stopped holder has not released, and waits for their end.
      *
      * @param id the holder's id
      */
@@ -197,8 +191,7 @@ public final class HolderOwners implements Owners, AutoCloseable {
                 begun.add(life.beginAll(reason));
             }
         } finally {
-            // also if one could not begin: others wait for those that have; no lambda, which may not be linked for
-            // want of memory
+            // even if one could not begin: others wait for those that have; not a lambda, whose linking needs memory
             for (int i = 0; i < begun.size(); i++) {
                 begun.get(i).start();
             }

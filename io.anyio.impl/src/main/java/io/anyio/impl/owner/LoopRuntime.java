@@ -77,7 +77,7 @@ public final class LoopRuntime implements AnyioRuntime {
     }
 
     /**
-     * The waits for channels that are not ours. From any thread.
+     * The waits for channels of other libraries. From any thread.
      *
      * @return always the same
      */
@@ -108,7 +108,7 @@ public final class LoopRuntime implements AnyioRuntime {
     }
 
     /**
-     * Refuses a call that would block a loop for ever.
+     * Refuses a call that would block a loop indefinitely.
      *
      * @param what the call
      * @throws IllegalStateException if the caller is a task

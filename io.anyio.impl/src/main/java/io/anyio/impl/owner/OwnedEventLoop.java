@@ -17,7 +17,7 @@ public class OwnedEventLoop implements EventLoop {
     /**
      * Makes the service.
      *
-     * @param owner whose tasks it starts
+     * @param owner the owner of its tasks
      */
     public OwnedEventLoop(Owner owner) {
         this.owner = owner;

@@ -20,7 +20,7 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
-/** Owners without a framework: what is opened belongs to the run of the current task and ends with it. */
+/** Owners without a framework: a resource belongs to the run of the task that opens it, and ends with that run. */
 final class PlainOwners implements Owners {
     private final ChannelWaits waits;
 

@@ -46,7 +46,7 @@ public class RunningTasks implements TaskTree {
             try {
                 answer.complete(Snapshot.of(run));
             } catch (Throwable e) {
-                // whoever looks gets what can be seen from outside, and the loop goes on
+                // the caller gets what can be seen from outside, and the loop continues
                 answer.completeExceptionally(e);
             }
         });

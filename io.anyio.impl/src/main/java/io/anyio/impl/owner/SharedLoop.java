@@ -24,7 +24,7 @@ final class SharedLoop {
     private final List<AutoCloseable> kept = new ArrayList<>();
     private @Nullable Run run;
 
-    /** Whether a stop of the whole holder has begun: what its bundle still opens is of no use. */
+    /** Whether a stop of the whole holder has begun: a resource that its bundle still opens is closed. */
     private boolean stopped;
 
     /** Where the loop and the grace come from. */
@@ -85,12 +85,12 @@ final class SharedLoop {
         return stopped;
     }
 
-    /** The holder is stopped: nothing is started for it any more. */
+    /** Notes that the holder is stopped: nothing is started for it any more. */
     synchronized void markStopped() {
         stopped = true;
     }
 
-    /** Whether owners that go on have tasks. */
+    /** Whether owners that are not being stopped have tasks. */
     boolean othersHaveTasks() {
         return going().stream().anyMatch(HolderOwner::hasTasks);
     }
@@ -120,7 +120,7 @@ final class SharedLoop {
     }
 
     /**
-     * Starts a thread for a part of a stop, if there is one to be had.
+     * Starts a thread for a part of a stop, if one can be created.
      *
      * @param work what it does
      * @param instead what the caller does if there is none, for the log
@@ -138,7 +138,7 @@ final class SharedLoop {
                 LOG.log(System.Logger.Level.WARNING, e, "No thread can be started for the stop of ", holder.name(),
                         ": ", instead);
             } catch (Throwable _) {
-                // for want of memory or stack
+                // memory or stack is short
             }
             return false;
         }
@@ -153,7 +153,7 @@ final class SharedLoop {
         streams.forEach(HolderOwner::closeQuietly);
     }
 
-    /** Forgets owners; with the last one the loop is to end, and is returned. */
+    /** Forgets owners; returns the loop if it should end because they were the last. */
     synchronized @Nullable Run remove(List<HolderOwner> ended) {
         owners.removeAll(ended);
         if (!owners.isEmpty()) {

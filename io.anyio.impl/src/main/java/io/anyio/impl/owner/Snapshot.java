@@ -47,7 +47,7 @@ final class Snapshot {
      * Describes a loop that does not answer, as far as it can be seen from outside. From any thread.
      *
      * @param run the run
-     * @return the loop with what has it for itself
+     * @return the loop with what has it to itself
      */
     static LoopDTO fromOutside(Run run) {
         Loop loop = run.loop;

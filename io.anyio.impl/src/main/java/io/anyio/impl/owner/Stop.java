@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * The stop of one owner, or of all owners of a holder that stops, within one grace:
  *
  * <ol>
- * <li>new work is refused, and the errors of the tasks are no failures from now on;
+ * <li>new work is refused, and from now on, errors of the tasks are not failures;
  * <li>listeners are closed;
  * <li>the tasks are asked to finish; if any of them calls {@code finishRequested}, they have a quarter of the grace;
  * <li>they are cancelled; their streams stay open until half of the grace has passed, so that a good-bye that is sent
@@ -84,7 +84,7 @@ final class Stop implements HolderOwner.Ending, Runnable {
         this.grace = former == null ? full : former.leaves(full, begin);
     }
 
-    /** How much of the full grace a stop has that the current thread requests now. */
+    /** How much of the full grace a stop has if the current thread requests it now. */
     private long leaves(long full, long now) {
         boolean goesOn = askerId == Thread.currentThread().threadId()
                 && (finished.getCount() > 0 || now - end < KEEP_NANOS);
@@ -123,7 +123,7 @@ final class Stop implements HolderOwner.Ending, Runnable {
 
     /** Performs the stop on a thread of its own, unless there is nothing to stop. Never throws. */
     void start() {
-        // what others wait for must not be left undone
+        // other threads wait for the stop, so it is performed here
         if (owners.isEmpty() || !shared.startThread(this, "it runs on the thread that asked for it")) {
             run();
         }
@@ -137,7 +137,7 @@ final class Stop implements HolderOwner.Ending, Runnable {
             return;
         }
         if (task != null) {
-            // also if it is cancelled: that is thrown at its next checkpoint
+            // even if the task is cancelled: its next checkpoint throws
             var _ = Awaiting.until(done, task.loop, "stop of " + shared.holder().name(), () -> {});
         } else {
             TimedWait.patiently(Long.MAX_VALUE, nanos -> finished.await(nanos, TimeUnit.NANOSECONDS));
@@ -154,7 +154,7 @@ final class Stop implements HolderOwner.Ending, Runnable {
 
     // ---- the steps, on an ordinary thread
 
-    /** Whatever fails, it comes to its end, for which others wait; there may be no memory, even to log. */
+    /** {@inheritDoc} It always comes to its end, for which others wait, even if there is no memory to log a failure. */
     @Override
     public void run() {
         try {
@@ -184,7 +184,7 @@ final class Stop implements HolderOwner.Ending, Runnable {
         try {
             LOG.log(System.Logger.Level.ERROR, failure, "The stop of ", shared.holder().name(), consequence);
         } catch (Throwable _) {
-            // for want of memory
+            // memory is short
         }
     }
 
@@ -247,9 +247,7 @@ final class Stop implements HolderOwner.Ending, Runnable {
     }
 
     /**
-     * Waits until a quarter of the grace has passed if any task has called {@code finishRequested}, which shows that it
-     * finishes when it is asked to. That may take a turn of the loop, which has had none yet on a busy machine: so this
-     * looks three times, and lets the loop have a turn in between.
+     * Waits for a quarter of the grace if any task has called {@code finishRequested}, which shows that it finishes on request. The first such call may need a turn of the loop, which it may not have had yet on a busy machine: so this checks three times, with a turn of the loop in between.
      */
     private void awaitFinish(@Nullable Run run, long until) {
         for (int look = 0; look < LOOKS; look++) {
@@ -283,7 +281,7 @@ final class Stop implements HolderOwner.Ending, Runnable {
         TimedWait.patiently(restOrMoment(), nanos -> flushed.await(nanos, TimeUnit.NANOSECONDS));
     }
 
-    /** The rest of the grace, but at least a moment, for what takes only a moment. */
+    /** The rest of the grace, but at least a moment, for steps that take only a moment. */
     private long restOrMoment() {
         return Math.max(deadline() - System.nanoTime(), MOMENT_NANOS);
     }

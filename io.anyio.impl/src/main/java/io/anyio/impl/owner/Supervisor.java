@@ -15,8 +15,7 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The root of the tasks of one owner: a child that fails is logged under the holder's name, and the other children go
- * on.
+ * The root of the tasks of one owner: a child that fails is logged under the holder's name, and the other children continue.
  */
 final class Supervisor implements Task.Host, Job {
     private final Run run;
@@ -36,7 +35,7 @@ final class Supervisor implements Task.Host, Job {
         return child;
     }
 
-    /** Makes a child, which is to be launched. */
+    /** Makes a child, which the caller launches. */
     <T extends @Nullable Object> Task<T> prepare(String name, Body<T, ?> body) {
         run.loop.breakage.checkIntact("A task cannot be started");
         Task<T> child = ContextTask.prepare(run, this, name, body);
@@ -52,7 +51,7 @@ final class Supervisor implements Task.Host, Job {
         }
     }
 
-    /** The supervisor is the job, so that no memory is needed for one: who spawned the child had none. */
+    /** {@inheritDoc} The supervisor itself is the job, because the spawner has had no memory for one. */
     @Override
     public void childRefused(Task<?> child) {
         children.remove(child);
@@ -99,7 +98,7 @@ final class Supervisor implements Task.Host, Job {
         return made;
     }
 
-    /** The scope, if there are children. In the loop; what is read from outside may be a little old. */
+    /** The scope, if there are children. In the loop; a read from outside may be a little late. */
     @Nullable
     Scope scopeOrNull() {
         return scope;
@@ -118,8 +117,7 @@ final class Supervisor implements Task.Host, Job {
 
     @Override
     public void childEnded(Task<?> child, @Nullable Throwable error) {
-        // a cancellation that nobody asked for is a failure like any other: it would end the task in silence; the
-        // errors of tasks that are being stopped are none
+        // a cancellation that no scope requested is a failure, since it would end the task silently; errors of tasks that are being stopped are not
         try {
             if (error != null && stopReason == null && !scope().isEffective()) {
                 new Report(run.loop.holder.name()).log(System.Logger.Level.ERROR, error, "The task '", child.name(),
@@ -153,7 +151,7 @@ final class Supervisor implements Task.Host, Job {
         stopReason = reason;
     }
 
-    /** A part of the stop: without memory to hand it in, that is tried again. */
+    /** A part of the stop; if memory is short, handing it in is tried again. */
     private record StopJob(Runnable work) implements Job {
         @Override
         public void run() {
@@ -166,7 +164,7 @@ final class Supervisor implements Task.Host, Job {
         }
     }
 
-    /** Asks all children to finish. From any thread. */
+    /** Requests all children to finish. From any thread. */
     void requestFinish(String reason) {
         run.loop.runInLoop(new StopJob(() -> {
             Scope active = scope;
@@ -178,7 +176,7 @@ final class Supervisor implements Task.Host, Job {
 
     /** Cancels all children. From now on, their errors are not failures. From any thread. */
     void cancel(String reason) {
-        // made first: from then on it does not fail for want of memory
+        // made first: after this, nothing fails for lack of memory
         Job cancellation = new StopJob(() -> {
             Scope active = scope;
             if (active != null) {
@@ -186,7 +184,7 @@ final class Supervisor implements Task.Host, Job {
             }
         });
         beginStop(reason);
-        // A scope that is made from now on is cancelled when it is made.
+        // Notes that each new scope is cancelled at once.
         cancelled = true;
         run.loop.runInLoop(cancellation);
     }

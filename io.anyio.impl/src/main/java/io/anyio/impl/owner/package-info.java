@@ -1,4 +1,4 @@
-/** What belongs to whom, and how it ends. */
+/** The owners of tasks and resources, and how they end. */
 @NullMarked
 package io.anyio.impl.owner;
 

@@ -20,15 +20,11 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A selector for the channels of one provider, and the thread that selects. It ends when there has been nothing to wait
- * for during a second.
+ * A selector for the channels of one provider, and the thread that selects. The thread ends after a second without waits.
  *
- * <p>Why not the selector of a loop: a channel that is not ours is closed by whoever likes, and the JDK takes the locks
- * of the channel and of its selectors for that. A loop's thread that meets such a lock could wait behind a task of its
- * own. This thread runs no tasks. Why not epoll: the descriptor of a closed channel may be another file's.
+ * <p>The selector of a loop would not do: any thread may close a channel of another library, and the JDK then takes the locks of the channel and of its selectors. A loop's thread that needs such a lock could wait behind its own task. This thread runs no tasks. Epoll would not do either: the descriptor of a closed channel may belong to another file.
  *
- * <p>The JDK reports to no selector that a channel was closed, so the channels are looked at, every
- * {@value #LOOK_MILLIS} ms while somebody waits. Until then the JDK keeps the descriptor of a closed channel.
+ * <p>The JDK reports to no selector that a channel was closed, so the channels are checked every {@value #LOOK_MILLIS} ms while a task waits. Until then the JDK keeps the descriptor of a closed channel.
  */
 public final class Watcher implements Runnable {
     private static final Report LOG = new Report(Watcher.class.getName());
@@ -40,18 +36,18 @@ public final class Watcher implements Runnable {
     private final SelectorProvider provider;
     private final Map<SelectorProvider, Watcher> all;
 
-    /** Waits that are to begin, and such as were ended from outside. */
+    /** Waits that begin, and waits that were ended from outside. */
     private final Queue<Watched> handed = new ConcurrentLinkedQueue<>();
 
-    /** The waits that are not done. This and what follows is confined to the thread. */
+    /** The waits that are not done. This and the next field are confined to the thread. */
     private final Set<Watched> going = new HashSet<>();
 
-    /** Those of them that have ended. */
+    /** The waits among them that have ended. */
     private final List<Watched> ended = new ArrayList<>();
 
     private long looked = System.nanoTime();
 
-    /** Nothing is accepted any more. */
+    /** Whether new waits are refused. */
     private volatile boolean closed;
 
     /** The waits for one channel: the attachment of its key. */
@@ -69,7 +65,7 @@ public final class Watcher implements Runnable {
             }
         }
 
-        /** False if the next wait has its place already: that of a task that could not wait for the release. */
+        /** Removes a wait; false if the next wait already has its place, because a task could not wait for the release. */
         boolean leave(Watched wait) {
             if (reader == wait) {
                 reader = null;
@@ -87,7 +83,7 @@ public final class Watcher implements Runnable {
      * Opens a selector; there is no thread before {@link #start}.
      *
      * @param provider of the channels
-     * @param all where it is, and leaves when it ends
+     * @param all the map that contains it, and from which it removes itself at its end
      * @throws IOException if the operating system provides no selector
      */
     public Watcher(SelectorProvider provider, Map<SelectorProvider, Watcher> all) throws IOException {
@@ -96,7 +92,7 @@ public final class Watcher implements Runnable {
         this.all = all;
     }
 
-    /** Starts the thread. If there is none to be had, the caller ends this. */
+    /** Starts the thread. If none can be created, the caller calls {@link #end}. */
     public void start() {
         Thread thread = Thread.ofPlatform().daemon().inheritInheritableThreadLocals(false).name("anyio-channels")
                 .unstarted(this);
@@ -105,14 +101,14 @@ public final class Watcher implements Runnable {
     }
 
     /**
-     * Hands in a wait that is to begin, or was ended from outside. From any thread.
+     * Hands in a wait that begins, or that was ended from outside. From any thread.
      *
      * @param wait the wait
      * @return false if this has ended
      */
     public boolean hand(Watched wait) {
         handed.add(wait);
-        // either it is seen here, or the thread sees the wait
+        // either this sees the end, or the thread sees the wait
         if (closed && handed.remove(wait)) {
             return false;
         }
@@ -120,7 +116,7 @@ public final class Watcher implements Runnable {
         return true;
     }
 
-    /** No lock: a task that waits for one could keep it from the tasks of all loops until its own loop goes on. */
+    /** Ends the watcher, without a lock: a task that waits for a lock could keep it from the tasks of all loops until its own loop continues. */
     private boolean tryClose() {
         closed = true;
         if (!handed.isEmpty()) {
@@ -144,7 +140,7 @@ public final class Watcher implements Runnable {
         }
     }
 
-    /** Returns whether there was nothing to wait for. */
+    /** Selects once; returns whether there was nothing to wait for. */
     private boolean round() throws IOException {
         for (Watched wait = handed.poll(); wait != null; wait = handed.poll()) {
             take(wait);
@@ -166,7 +162,7 @@ public final class Watcher implements Runnable {
                 register(wait);
             }
         }
-        // handed in by its end while it was being handed in for its beginning, it may be done already
+        // handed in at its end while it was still being handed in at its beginning: it may already be done
         if (wait.hasEnded() && going.contains(wait)) {
             ended.add(wait);
         }
@@ -194,7 +190,7 @@ public final class Watcher implements Runnable {
             found(both.reader, ready & READ_OPS);
             found(both.writer, ready & ~READ_OPS);
         } catch (CancelledKeyException _) {
-            // closed meanwhile, which is looked for
+            // closed meanwhile, which the check finds
         }
     }
 
@@ -215,7 +211,7 @@ public final class Watcher implements Runnable {
                 } else if (isConnected(wait)) {
                     boolean _ = wait.tryEnd(End.READY);
                 }
-                // also those that could not be handed in for want of memory
+                // also waits that could not be handed in for lack of memory
                 if (wait.hasEnded()) {
                     ended.add(wait);
                 }
@@ -223,13 +219,13 @@ public final class Watcher implements Runnable {
         }
     }
 
-    /** The selector does not tell of a connection that another thread has finished. */
+    /** Whether another thread has finished the connection, which the selector does not report. */
     private static boolean isConnected(Watched wait) {
         return (wait.ops & SelectionKey.OP_CONNECT) != 0 && wait.channel instanceof SocketChannel socket
                 && !socket.isConnectionPending();
     }
 
-    /** Takes back the registrations of the waits that have ended, and lets their tasks go on. */
+    /** Removes the registrations of the waits that have ended, and lets their tasks continue. */
     private void release() throws IOException {
         if (ended.isEmpty()) {
             return;
@@ -266,7 +262,7 @@ public final class Watcher implements Runnable {
     }
 
     private void fail(Throwable e) {
-        // first: this deregisters the channels, before their tasks go on
+        // first: this deregisters the channels before their tasks continue
         end();
         for (Watched wait : going) {
             fail(wait, e);
@@ -281,7 +277,7 @@ public final class Watcher implements Runnable {
         wait.released();
     }
 
-    /** Frees what it has. Its last act, or instead of its start. */
+    /** Closes the selector and removes itself from the map: its last act, or called instead of its start. */
     public void end() {
         closed = true;
         all.remove(provider, this);

@@ -9,11 +9,10 @@ import java.util.Set;
 import java.util.function.Consumer;
 
 /**
- * Who receives which signal. Signals belong to the process, so there is one hub, for all runs and bundles: a signal is
- * taken over for its first receiver and given back with its last one.
+ * Distributes signals to receivers. Signals belong to the process, so there is one hub for all runs and bundles. A signal is taken over for its first receiver, and its previous handling is restored after its last one.
  */
 final class Hub {
-    /** The only one. It holds nothing while no receiver is open. */
+    /** The only hub. It is empty while no receiver is open. */
     static final Hub OF_PROCESS = new Hub();
 
     /** By short name; guarded by this. */
@@ -47,8 +46,7 @@ final class Hub {
     }
 
     /**
-     * Delivers no more to an inbox; does nothing if it was not delivered to. A signal that cannot be given back stays
-     * taken, and is tried again with the next receiver that is closed.
+     * Delivers no more to an inbox; no effect on an unknown one. If the previous handling of a signal cannot be restored, the signal stays taken over, and this is tried again when the next receiver is closed.
      */
     synchronized void remove(Consumer<Signal> inbox) {
         Throwable failure = null;

@@ -8,7 +8,7 @@ import io.anyio.api.sync.WouldBlockException;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 
-/** Where the thread that delivers a signal leaves it for one receiver. It never waits. */
+/** Takes the signals for one receiver from the thread that delivers them. Never waits. */
 final class Inbox implements Consumer<Signal> {
     private final MemoryObjectSendStream<Signal> queue;
     private final AtomicLong dropped = new AtomicLong();

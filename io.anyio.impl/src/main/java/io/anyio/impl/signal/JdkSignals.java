@@ -4,8 +4,7 @@ import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
 
 /**
- * The JDK's signals, in the package {@code sun.misc}, which is not in each JVM and not exported by each framework. The
- * JDK has no other way to receive signals, and javac has none to compile a use of that package without a warning.
+ * The JDK's signals, in the package {@code sun.misc}. Not every JVM has the package, and not every framework exports it. The JDK has no other way to receive signals. The package is used by reflection, because javac always warns about a direct use.
  */
 final class JdkSignals {
     private final Class<?> signal;
@@ -16,7 +15,7 @@ final class JdkSignals {
         this.handler = handler;
     }
 
-    /** Looks for the package. */
+    /** Finds the package. */
     static JdkSignals find() {
         try {
             ClassLoader loader = JdkSignals.class.getClassLoader();
@@ -30,7 +29,7 @@ final class JdkSignals {
         }
     }
 
-    /** A signal of the JDK's; an IllegalArgumentException if the system has none of that name. */
+    /** The JDK's object for a signal; throws an IllegalArgumentException if the system has none of that name. */
     Object named(String name) {
         return call(() -> signal.getConstructor(String.class).newInstance(name));
     }
@@ -39,7 +38,7 @@ final class JdkSignals {
         return (int) call(() -> signal.getMethod("getNumber").invoke(one));
     }
 
-    /** A handler of the JDK's, whose code runs on a thread that the JDK starts for each signal. */
+    /** Makes a handler for the JDK, which runs its code on a new thread for each signal. */
     Object handler(Runnable code) {
         return Proxy.newProxyInstance(JdkSignals.class.getClassLoader(), new Class<?>[]{handler},
                 (self, method, arguments) -> switch (method.getName()) {
@@ -54,8 +53,7 @@ final class JdkSignals {
     }
 
     /**
-     * Replaces the handler of a signal, and returns the previous one; an IllegalArgumentException if the signal cannot
-     * be handled.
+     * Replaces the handler of a signal, and returns the previous one; throws an IllegalArgumentException if the signal cannot be handled.
      */
     Object replace(Object one, Object by) {
         return call(() -> signal.getMethod("handle", signal, handler).invoke(null, one, by));

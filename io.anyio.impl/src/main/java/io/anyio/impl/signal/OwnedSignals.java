@@ -9,7 +9,7 @@ import java.util.LinkedHashSet;
 import java.util.Objects;
 import java.util.Set;
 
-/** The service Signals for one owner, which closes the receivers. */
+/** The service {@link Signals} for one owner, which closes the receivers. */
 public class OwnedSignals implements Signals {
     private static final String PREFIX = "SIG";
 
@@ -19,7 +19,7 @@ public class OwnedSignals implements Signals {
     /**
      * Makes the service; no signal is taken over.
      *
-     * @param owner who uses it
+     * @param owner the owner of its receivers
      * @param streams makes the queues of the receivers
      */
     public OwnedSignals(Owner owner, MemoryStreams streams) {

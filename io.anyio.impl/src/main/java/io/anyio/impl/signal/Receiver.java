@@ -24,7 +24,7 @@ final class Receiver implements SignalReceiver, Stoppable {
         this.inbox = new Inbox(queue.sender());
     }
 
-    /** Takes the signals over; closed if that fails, or if the owner is closed. */
+    /** Takes the signals over. Closes itself if that fails, or if the owner is closed. */
     Receiver open() {
         boolean open = false;
         try {
@@ -71,7 +71,7 @@ final class Receiver implements SignalReceiver, Stoppable {
         return "The receiver of the signals " + String.join(", ", names);
     }
 
-    /** The first step of the stop of its owner: its tasks go on receiving until they end. */
+    /** {@inheritDoc} No effect: the tasks of the owner may receive until they end. */
     @Override
     public void stop() {
         // nothing is to be refused

@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 
 /** The service Signals for plain Java. */
 public final class SignalServices implements ServiceSource {
-    /** For {@link java.util.ServiceLoader}, which finds it. */
+    /** Called by {@link java.util.ServiceLoader}. */
     public SignalServices() {}
 
     @Override

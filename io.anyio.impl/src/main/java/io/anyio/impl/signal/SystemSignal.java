@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** A signal that is taken over from its previous handler, and those that it is delivered to. */
+/** A signal that is taken over from its previous handler, and the inboxes to which it is delivered. */
 final class SystemSignal {
     private static final Report LOG = new Report(SystemSignal.class.getName());
 
@@ -17,7 +17,7 @@ final class SystemSignal {
     private @Nullable Object handler;
     private @Nullable Object before;
 
-    /** Replaced as a whole; the threads of the JVM that deliver read it. */
+    /** Replaced as a whole; read by the JVM's threads that deliver signals. */
     private volatile List<Consumer<Signal>> inboxes = List.of();
 
     private SystemSignal(JdkSignals jdk, Object system, Signal signal) {
@@ -75,7 +75,7 @@ final class SystemSignal {
         inboxes = more;
     }
 
-    /** Returns whether any is left. */
+    /** Removes an inbox; returns whether any is left. */
     boolean remove(Consumer<Signal> inbox) {
         List<Consumer<Signal>> fewer = new ArrayList<>(inboxes);
         fewer.remove(inbox);
@@ -83,7 +83,7 @@ final class SystemSignal {
         return !fewer.isEmpty();
     }
 
-    /** What one inbox throws, for want of memory, keeps no other from the signal. */
+    /** Delivers the signal. If one inbox throws, for lack of memory, the others still get the signal. */
     private void deliver() {
         List<Consumer<Signal>> all = inboxes;
         for (int i = 0; i < all.size(); i++) {
