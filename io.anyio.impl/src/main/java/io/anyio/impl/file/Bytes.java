@@ -9,8 +9,8 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The bytes of a file with their buffer, which holds either what has been read ahead or what is not yet written. For
- * one thread at a time. The methods whose names begin with {@code buffered} never block.
+ * The bytes of a file and their buffer, which holds either bytes that were read ahead or bytes that are not yet
+ * written. For one thread at a time. The methods whose names begin with {@code buffered} never block.
  */
 final class Bytes implements OpenFile.Content {
     private static final byte[] NONE = {};
@@ -18,7 +18,7 @@ final class Bytes implements OpenFile.Content {
     /** The JDK copies what it reads and writes through a buffer of this size at most. */
     private static final int SLICE = 1 << 20;
 
-    /** Longer arrays some JVMs do not have. */
+    /** Some JVMs have no longer arrays. */
     private static final int LARGEST = Integer.MAX_VALUE - 8;
 
     private final String name;
@@ -29,7 +29,7 @@ final class Bytes implements OpenFile.Content {
     private int from;
     private int to;
 
-    /** Whether the buffer holds what is not yet written. */
+    /** Whether the buffer holds bytes that are not yet written. */
     private boolean dirty;
 
     Bytes(Opened opened, int size) {
@@ -56,7 +56,7 @@ final class Bytes implements OpenFile.Content {
         return ahead() == 0 ? null : take(Math.min(ahead(), count));
     }
 
-    /** How many bytes it has put into the target, or null if fewer have been read ahead than there must be. */
+    /** Copies bytes into the target and returns how many, or null if too few have been read ahead. */
     @Nullable
     Integer bufferedInto(ByteBuffer target, int least) {
         return ahead() < least ? null : takeInto(target);
@@ -72,7 +72,7 @@ final class Bytes implements OpenFile.Content {
         return null;
     }
 
-    /** Has bytes written later; false if they must be written now. */
+    /** Adds bytes to the buffer, to be written later; false if they must be written now. */
     boolean bufferedWrite(ByteBuffer source) {
         int count = source.remaining();
         if (!dirty && from < to || count > size - (dirty ? to : 0)) {
@@ -83,7 +83,7 @@ final class Bytes implements OpenFile.Content {
                 from = 0;
                 to = 0;
             }
-            // else a flush that failed may have written what is before from
+            // otherwise a flush that failed may have written the bytes before from
             dirty = true;
             allocate();
             source.get(buffer, to, count);

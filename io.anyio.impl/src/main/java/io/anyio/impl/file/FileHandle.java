@@ -12,11 +12,11 @@ import java.nio.channels.ClosedChannelException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
-/** What files and file streams have in common: who may use them and when, and the close. */
+/** The common part of files and file streams: which task may use them and when, and the close. */
 abstract class FileHandle implements AutoCloseable {
     private static final Report LOG = new Report("io.anyio");
 
-    /** What is open. */
+    /** The open channels. */
     final Opened opened;
 
     /** The limiter of the worker threads. */
@@ -40,7 +40,7 @@ abstract class FileHandle implements AutoCloseable {
         this.limiter = limiter;
     }
 
-    /** What needs no worker thread, because the buffer has it; null if it has not. */
+    /** An operation on the buffer that needs no worker thread; null if the buffer cannot serve it. */
     @FunctionalInterface
     interface Quick<T> {
         @Nullable
@@ -52,7 +52,7 @@ abstract class FileHandle implements AutoCloseable {
         return null;
     }
 
-    /** Once it is made; it is closed if the owner refuses it. */
+    /** Registers it with the owner, after it is complete; it is closed if the owner refuses it. */
     final void belongToOwner() {
         owner.register(end);
     }
@@ -113,7 +113,7 @@ abstract class FileHandle implements AutoCloseable {
         } catch (IOException e) {
             throw told(e);
         } finally {
-            // not before: the owner may have to end what blocks here
+            // not earlier: the owner may have to end a call that blocks here
             owner.unregister(end);
         }
     }
@@ -125,8 +125,8 @@ abstract class FileHandle implements AutoCloseable {
     }
 
     /**
-     * How it ends with its owner: a call or a close that is under way is ended, and what is buffered is written only if
-     * that takes no longer than the grace has left.
+     * Closes the file with its owner: a call or close that is under way is ended, and the buffer is written only if
+     * that takes no longer than the rest of the grace.
      */
     private final class End implements Lasting {
         @Override

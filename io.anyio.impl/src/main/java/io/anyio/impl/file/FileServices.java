@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 
 /** The service for plain Java. */
 public final class FileServices implements ServiceSource {
-    /** For {@link java.util.ServiceLoader}, which finds it. */
+    /** Called by {@link java.util.ServiceLoader}. */
     public FileServices() {}
 
     @Override

@@ -23,7 +23,7 @@ final class FileWork {
 
     private FileWork() {}
 
-    /** Does it for a task, which waits for the end although it is cancelled meanwhile. */
+    /** Runs work for a task, which waits for the end even if it is cancelled meanwhile. */
     static <T extends @Nullable Object> T call(CapacityLimiter limiter, Body<T, IOException> work) throws IOException {
         return Workers.callUninterrupted(work, limiter, () -> {});
     }
@@ -36,7 +36,7 @@ final class FileWork {
     }
 
     /**
-     * Does what must be done, for a cancelled task as well and for an ordinary thread.
+     * Runs work that must be done, even for a cancelled task or an ordinary thread.
      *
      * @param limiter null if it cannot wait for a token
      */
@@ -85,7 +85,7 @@ final class FileWork {
         boolean _ = join(thread, Long.MAX_VALUE);
     }
 
-    /** The operating system names no file when it reports an error of one that is open. */
+    /** Adds the name of the file: for an open file, the operating system reports errors without it. */
     static IOException named(String path, IOException e) {
         if (e instanceof FileSystemException || e instanceof CharacterCodingException) {
             return e;

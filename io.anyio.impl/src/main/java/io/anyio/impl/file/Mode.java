@@ -13,7 +13,7 @@ import java.util.Set;
  * @param plus whether both reading and writing are allowed
  */
 record Mode(String text, char action, boolean plus) {
-    /** Reads Python's notation. The kind, b or t, is what the method opens anyway. */
+    /** Parses Python's notation. The kind, b or t, must be the one that the method opens. */
     static Mode of(String call, String text, char kind) {
         if (text == null) {
             throw new NullPointerException(call + ": the mode is null");

@@ -8,7 +8,7 @@ import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.util.Objects;
 
-/** What files of bytes and of text have in common: the mode and the position. */
+/** The common part of files of bytes and of text: the mode and the position. */
 abstract class OpenFile extends FileHandle {
     private final Content content;
 
@@ -17,7 +17,7 @@ abstract class OpenFile extends FileHandle {
         this.content = content;
     }
 
-    /** What is in the file, with its buffer. For one thread at a time. */
+    /** The content of the file, with its buffer. For one thread at a time. */
     interface Content {
         long tell() throws IOException;
 

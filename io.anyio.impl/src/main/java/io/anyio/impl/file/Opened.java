@@ -6,7 +6,7 @@ import java.nio.channels.FileChannel;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The channels of an open file. The JDK opens none that both reads and appends, hence the second one.
+ * The channels of an open file. The JDK has no channel that both reads and appends, hence the second one.
  *
  * @param name the path, for messages
  * @param mode how it was opened

@@ -69,7 +69,7 @@ final class Opening implements Body<@Nullable Opened, IOException>, Uninterrupte
         return null;
     }
 
-    /** Closes what was opened to end the wait, and returns whether the task was cancelled. */
+    /** Closes the FIFO's sides that were opened to end the wait, and returns whether the task was cancelled. */
     private boolean leaveFifo() throws IOException {
         Thread helper;
         boolean ended;
@@ -137,11 +137,11 @@ final class Opening implements Body<@Nullable Opened, IOException>, Uninterrupte
         }
     }
 
-    /** Ends the wait of the worker. No lambda: see {@code LazyLinksTest}. */
+    /** Ends the wait of the worker. Not a lambda: see {@code LazyLinksTest}. */
     private static final class BothSides implements Runnable {
         private final Path path;
 
-        /** Written by the thread of this, read when that has ended. */
+        /** Written by the thread of this object, read when that has ended. */
         @Nullable
         FileChannel channel;
 

@@ -22,7 +22,7 @@ import java.util.Objects;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
-/** The service AsyncFiles for one owner. */
+/** The service {@link AsyncFiles} for one owner. */
 public class OwnedFiles implements AsyncFiles {
     private static final int THREADS = 40;
 
@@ -32,7 +32,7 @@ public class OwnedFiles implements AsyncFiles {
     /**
      * Makes the service.
      *
-     * @param owner whose files it opens
+     * @param owner the owner of its files
      */
     public OwnedFiles(Owner owner) {
         this.owner = owner;

@@ -7,7 +7,7 @@ import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.Queue;
 
-/** What a worker thread has read at once, in arrays that are given away. For one thread at a time. */
+/** The bytes that a worker thread has read at once, in arrays that are given away. For one thread at a time. */
 final class Pieces {
     private static final int SIZE = ByteReceiveStream.DEFAULT_MAX_BYTES;
 
@@ -22,7 +22,7 @@ final class Pieces {
 
     private Pieces() {}
 
-    /** Blocks until there is something; empty at the end of the file. */
+    /** Blocks until there are bytes; empty at the end of the file. */
     static Pieces read(Bytes bytes) throws IOException {
         Pieces read = new Pieces();
         // 0 if nobody can know, as for a FIFO: what is there is all that is read without waiting
@@ -54,7 +54,7 @@ final class Pieces {
         return pieces.isEmpty();
     }
 
-    /** Whether the file has more, which can be read without waiting for anybody. */
+    /** Whether the file has more bytes, which can be read without a wait for another process. */
     boolean hasSuccessors() {
         return more;
     }
@@ -71,7 +71,7 @@ final class Pieces {
         return given;
     }
 
-    /** As many bytes as there are, or have room. */
+    /** Copies as many bytes as the target has space for. */
     int takeInto(ByteBuffer target) {
         int begin = target.position();
         for (byte[] piece = pieces.peek(); piece != null && target.hasRemaining(); piece = pieces.peek()) {

@@ -11,14 +11,15 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Receives from a file. While the task uses what was read last, a worker thread reads what comes next, if the file is
- * known to have more. That is never lost: who does not wait for it to its end leaves it to the next call.
+ * Receives from a file. While the task uses the bytes that were read last, a worker thread reads the next ones, if the
+ * file is known to have more. These bytes are never lost: if a call does not wait for the end of the read, the next
+ * call gets them.
  */
 final class ReadStream extends FileHandle implements ByteReceiveStream {
     private final Bytes bytes;
     private Pieces pieces = Pieces.NONE;
 
-    /** Reads what comes after the pieces; null if nobody does. */
+    /** The read of the bytes after the pieces, or null if none is under way. */
     private @Nullable Begun<Pieces> ahead;
 
     ReadStream(Opened opened, Owner owner, CapacityLimiter limiter) {

@@ -23,7 +23,7 @@ final class Replacement {
     private Replacement() {}
 
     static void of(Path path, byte[] content) throws IOException {
-        // what a link points to is replaced, not the link
+        // the target of a link is replaced, not the link
         Path target = Files.exists(path) ? path.toRealPath() : path.toAbsolutePath();
         if (Files.isDirectory(target)) {
             throw Opening.isDirectory(path);
@@ -49,7 +49,10 @@ final class Replacement {
         }
     }
 
-    /** A new file is for whom the user's mask says; the successor of another one is for nobody else meanwhile. */
+    /**
+     * Writes the new content. A new file has the permissions of the umask; the replacement of a file is meanwhile
+     * accessible to this user only.
+     */
     private static void write(Path fresh, @Nullable Path replaced, byte[] content) throws IOException {
         PosixFileAttributeView view = replaced == null
                 ? null

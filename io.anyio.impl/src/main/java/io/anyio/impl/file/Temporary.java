@@ -42,12 +42,12 @@ final class Temporary implements TemporaryPath {
         }
     }
 
-    /** Once it is made; it is closed if the owner refuses it. */
+    /** Registers it with the owner, after it is complete; it is closed if the owner refuses it. */
     void belongToOwner() {
         owner.register(end);
     }
 
-    /** No longer than the grace has left; the thread that deletes goes on. */
+    /** Waits no longer than the rest of the grace; the thread that deletes continues. */
     private void closeWithOwner() throws IOException {
         if (!closed.compareAndSet(false, true)) {
             return;

@@ -271,7 +271,7 @@ final class Text implements OpenFile.Content {
         bytes.flush();
     }
 
-    /** A coding error whose message tells what and where; those of the JDK have a length only. */
+    /** A coding error whose message has the bytes or character and its place; those of the JDK have only a length. */
     private static final class Coding extends CharacterCodingException {
         private static final long serialVersionUID = 1;
 

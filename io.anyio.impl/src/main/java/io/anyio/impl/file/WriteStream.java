@@ -9,10 +9,10 @@ import java.util.Objects;
 
 /** Sends to a file. */
 final class WriteStream extends FileHandle implements ByteSendStream {
-    /** A stream that does not send more needs no larger buffer. */
+    /** The buffer of a stream that sends no more than this. */
     private static final int SMALL = 1 << 16;
 
-    /** Not in the heap, from where the JDK would have to copy it once more. */
+    /** The size of the direct buffer for more; from the heap, the JDK would copy the bytes once more. */
     private static final int LARGE = 1 << 19;
 
     private final Bytes bytes;
@@ -68,7 +68,7 @@ final class WriteStream extends FileHandle implements ByteSendStream {
         try {
             bytes.write(buffer);
         } finally {
-            // what an error has left
+            // the bytes that an error has left
             buffer.compact();
         }
     }

@@ -1,4 +1,4 @@
-/** Files. From bottom to top: the bytes of a file, its text, what tasks see of both, the service. */
+/** Files. From bottom to top: the bytes of a file, its text, the files and streams for tasks, the service. */
 @NullMarked
 package io.anyio.impl.file;
 

@@ -52,7 +52,8 @@ final class Call<T extends @Nullable Object> {
 
     /**
      * Waits until the task or loop in which the body runs has ended: after the body, or without it if the loop breaks.
-     * An interrupt of the caller cancels the body; the caller continues to wait, and its interrupt status is set at the end.
+     * An interrupt of the caller cancels the body; the caller continues to wait, and its interrupt status is set at the
+     * end.
      */
     @SuppressWarnings("NullAway") // the value is of type T if there was no error
     <X extends Exception> T awaitValue(Consumer<String> cancel, TimedWait end, Loop loop) throws X {

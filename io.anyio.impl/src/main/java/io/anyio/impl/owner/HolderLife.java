@@ -123,8 +123,9 @@ final class HolderLife implements HolderOwner.Life {
     }
 
     /**
-     * Checks whether the bundle stops without having released any of its services: its stop code may wait for its own tasks first. It would wait indefinitely, so all owners are ended once the grace has passed. The framework
-     * sends no event before a bundle runs its stop code. On the watchdog's thread.
+     * Checks whether the bundle stops without having released any of its services: its stop code may wait for its own
+     * tasks first. It would wait indefinitely, so all owners are ended once the grace has passed. The framework sends
+     * no event before a bundle runs its stop code. On the watchdog's thread.
      */
     void look() {
         long now = System.nanoTime();

@@ -232,7 +232,8 @@ final class HolderOwner implements Owner {
     }
 
     /**
-     * Does the rest of a stop that failed half-way: each part is done even if others fail, for example for lack of memory. Never throws.
+     * Does the rest of a stop that failed half-way: each part is done even if others fail, for example for lack of
+     * memory. Never throws.
      */
     void abandon() {
         for (int part = 0; part < PARTS; part++) {

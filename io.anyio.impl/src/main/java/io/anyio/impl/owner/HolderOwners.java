@@ -16,7 +16,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * The owners of all holders of a container: one loop for each holder.
  *
- * <p>An owner may be opened too late: after its holder or these owners have stopped. An owner is first added and then checked. {@link #end} and {@link #close} first make the check fail and then close all owners. So the last of the two closes it ({@code HolderOwnersTest}). A holder that starts again while its former life still ends gets a new loop, so that the two do not affect each other.
+ * <p>An owner may be opened too late: after its holder or these owners have stopped. An owner is first added and then
+ * checked. {@link #end} and {@link #close} first make the check fail and then close all owners. So the last of the two
+ * closes it ({@code HolderOwnersTest}). A holder that starts again while its former life still ends gets a new loop, so
+ * that the two do not affect each other.
  */
 public final class HolderOwners implements Owners, AutoCloseable {
     /** How long the tasks of a stopping bundle may take; Felix SCR gives up after 5 s. */
@@ -128,7 +131,9 @@ public final class HolderOwners implements Owners, AutoCloseable {
         }
 
         /**
-         * If the runtime ends, the stops of all owners of all holders begin now. Otherwise they would begin one by one, as each owner is released, and each holder would have its own grace. The release of an owner waits for its stop.
+         * If the runtime ends, the stops of all owners of all holders begin now. Otherwise they would begin one by one,
+         * as each owner is released, and each holder would have its own grace. The release of an owner waits for its
+         * stop.
          */
         @Override
         public void beforeStop() {

@@ -247,7 +247,9 @@ final class Stop implements HolderOwner.Ending, Runnable {
     }
 
     /**
-     * Waits for a quarter of the grace if any task has called {@code finishRequested}, which shows that it finishes on request. The first such call may need a turn of the loop, which it may not have had yet on a busy machine: so this checks three times, with a turn of the loop in between.
+     * Waits for a quarter of the grace if any task has called {@code finishRequested}, which shows that it finishes on
+     * request. The first such call may need a turn of the loop, which it may not have had yet on a busy machine: so
+     * this checks three times, with a turn of the loop in between.
      */
     private void awaitFinish(@Nullable Run run, long until) {
         for (int look = 0; look < LOOKS; look++) {

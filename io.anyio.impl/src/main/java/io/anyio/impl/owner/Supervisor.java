@@ -15,7 +15,8 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The root of the tasks of one owner: a child that fails is logged under the holder's name, and the other children continue.
+ * The root of the tasks of one owner: a child that fails is logged under the holder's name, and the other children
+ * continue.
  */
 final class Supervisor implements Task.Host, Job {
     private final Run run;
@@ -117,7 +118,8 @@ final class Supervisor implements Task.Host, Job {
 
     @Override
     public void childEnded(Task<?> child, @Nullable Throwable error) {
-        // a cancellation that no scope requested is a failure, since it would end the task silently; errors of tasks that are being stopped are not
+        // a cancellation that no scope requested is a failure, since it would end the task silently; errors of tasks
+        // that are being stopped are not
         try {
             if (error != null && stopReason == null && !scope().isEffective()) {
                 new Report(run.loop.holder.name()).log(System.Logger.Level.ERROR, error, "The task '", child.name(),

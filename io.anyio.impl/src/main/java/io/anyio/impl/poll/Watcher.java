@@ -20,11 +20,15 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A selector for the channels of one provider, and the thread that selects. The thread ends after a second without waits.
+ * A selector for the channels of one provider, and the thread that selects. The thread ends after a second without
+ * waits.
  *
- * <p>The selector of a loop would not do: any thread may close a channel of another library, and the JDK then takes the locks of the channel and of its selectors. A loop's thread that needs such a lock could wait behind its own task. This thread runs no tasks. Epoll would not do either: the descriptor of a closed channel may belong to another file.
+ * <p>The selector of a loop would not do: any thread may close a channel of another library, and the JDK then takes the
+ * locks of the channel and of its selectors. A loop's thread that needs such a lock could wait behind its own task.
+ * This thread runs no tasks. Epoll would not do either: the descriptor of a closed channel may belong to another file.
  *
- * <p>The JDK reports to no selector that a channel was closed, so the channels are checked every {@value #LOOK_MILLIS} ms while a task waits. Until then the JDK keeps the descriptor of a closed channel.
+ * <p>The JDK reports to no selector that a channel was closed, so the channels are checked every {@value #LOOK_MILLIS}
+ * ms while a task waits. Until then the JDK keeps the descriptor of a closed channel.
  */
 public final class Watcher implements Runnable {
     private static final Report LOG = new Report(Watcher.class.getName());
@@ -65,7 +69,9 @@ public final class Watcher implements Runnable {
             }
         }
 
-        /** Removes a wait; false if the next wait already has its place, because a task could not wait for the release. */
+        /**
+         * Removes a wait; false if the next wait already has its place, because a task could not wait for the release.
+         */
         boolean leave(Watched wait) {
             if (reader == wait) {
                 reader = null;
@@ -116,7 +122,10 @@ public final class Watcher implements Runnable {
         return true;
     }
 
-    /** Ends the watcher, without a lock: a task that waits for a lock could keep it from the tasks of all loops until its own loop continues. */
+    /**
+     * Ends the watcher, without a lock: a task that waits for a lock could keep it from the tasks of all loops until
+     * its own loop continues.
+     */
     private boolean tryClose() {
         closed = true;
         if (!handed.isEmpty()) {

@@ -25,8 +25,8 @@ import org.jspecify.annotations.Nullable;
  * A child process. The JDK's reaper waits for it, from the start to its end, so it never stays a zombie. Its end sets
  * an event, which tasks await.
  *
- * <p>The grace is of the system's time, whatever clock the loop has: it is a promise to a process outside. So is the
- * end of this child when its owner stops.
+ * <p>The grace is measured on the system's clock, whatever clock the loop has, because it is a promise to a process
+ * outside. The same holds for the end of this child when its owner stops.
  */
 final class Child implements ChildProcess {
     /** How long the end of an owner waits for a process that was killed. */
@@ -59,8 +59,8 @@ final class Child implements ChildProcess {
     }
 
     /**
-     * Tells the tasks of its end, once a task waits for that. Not by {@link Process#onExit}, which needs a thread of
-     * the common pool: user code may keep all of them.
+     * Starts to watch for its end, once a task waits for that. {@link Process#onExit} is not used, because it needs a
+     * thread of the common pool, and user code may occupy all of them.
      */
     private void watch() {
         if (!watched.compareAndSet(false, true)) {
@@ -80,12 +80,12 @@ final class Child implements ChildProcess {
         }
     }
 
-    /** Once it is made; it is ended if the owner refuses it. */
+    /** Registers it with the owner, after it is complete; it is ended if the owner refuses it. */
     void belongToOwner() {
         owner.register(end);
     }
 
-    /** Ends it for a caller that cannot wait. */
+    /** Ends the process for a caller that cannot wait. */
     void drop() {
         kill();
         try {
@@ -205,7 +205,7 @@ final class Child implements ChildProcess {
         }
     }
 
-    /** Ends it for a caller that has failed, and closes its streams. */
+    /** Ends the process for a caller that has failed, and closes its streams. */
     void abandon(TaskContext task) throws IOException {
         try {
             end(task, options.grace());
@@ -214,7 +214,7 @@ final class Child implements ChildProcess {
         }
     }
 
-    /** Terminates, kills what is left after a time, and waits whether the task is cancelled or not. */
+    /** Terminates the processes, kills the remaining ones after the grace, and waits, even if the task is cancelled. */
     private void end(TaskContext task, Duration grace) {
         Event ended = task.runtime().require(Synchronization.class).createEvent();
         onThread("end", () -> {
@@ -227,12 +227,14 @@ final class Child implements ChildProcess {
         task.openCancelScope(ScopeOptions.DEFAULT.shield(true)).run(() -> Awaiting.outside(ended::await));
     }
 
-    /** Terminates, and kills what is left after a time. Never waits. */
+    /** Terminates the processes, and kills the remaining ones after the grace. Never waits. */
     private void endWithin(Duration grace) {
         onThread("end", () -> endAll(grace));
     }
 
-    /** Once the parent is dead its descendants are nobody's, so those that were seen before are killed as well. */
+    /**
+     * Once the parent has ended, its descendants cannot be found, so those that were seen before are killed as well.
+     */
     private void endAll(Duration grace) {
         Set<ProcessHandle> family = new HashSet<>();
         addDescendants(family);
@@ -247,7 +249,7 @@ final class Child implements ChildProcess {
         do {
             kill();
             family.forEach(ProcessHandle::destroyForcibly);
-            // again, since the system may have had no descriptor for it
+            // again, since the system may have had no descriptor to find it
         } while (!awaitExit(REAPING.toNanos()));
     }
 
@@ -261,7 +263,7 @@ final class Child implements ChildProcess {
         }
     }
 
-    /** The system tells nobody but a parent. */
+    /** Waits by polling, since the system reports an end only to the parent. */
     private static void awaitExits(Set<ProcessHandle> family, long until) {
         while (System.nanoTime() < until && family.stream().anyMatch(ProcessHandle::isAlive)) {
             TimedWait.patiently(LOOK_NANOS, nanos -> {
@@ -273,7 +275,7 @@ final class Child implements ChildProcess {
 
     private void closeStreams() throws IOException {
         try (stdin; stdout; stderr) {
-            // each is closed, whatever the others throw
+            // each is closed, even if another one throws
         }
     }
 
@@ -282,11 +284,11 @@ final class Child implements ChildProcess {
         return "process " + process.pid() + " (" + command.getFirst() + ")";
     }
 
-    /** How it ends with its owner. A task that waits for it is cancelled at the same time. */
+    /** Ends the process with its owner. A task that waits for it is cancelled at the same time. */
     private final class End implements Stoppable {
         @Override
         public void stop() {
-            // it may be needed by tasks that finish
+            // tasks that finish may need it
         }
 
         @Override

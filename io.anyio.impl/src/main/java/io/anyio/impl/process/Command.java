@@ -13,11 +13,11 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** What is started, checked, and why it could not be. */
+/** Checks commands, and explains failed starts. */
 final class Command {
     private static final boolean WINDOWS = File.separatorChar == '\\';
 
-    /** How the JDK tells the error number of the system. */
+    /** The JDK's message with the error number of the system. */
     private static final Pattern ERROR = Pattern.compile("(?:Exec failed, )?error[:=] ?(\\d+)");
 
     /** How many characters of a command a message shows. */
@@ -59,10 +59,10 @@ final class Command {
         return command;
     }
 
-    /** The exception that tells why a command could not be started. */
+    /** Makes the exception for a command that could not be started. */
     static IOException failure(List<String> command, @Nullable Path directory, IOException e) {
         String program = command.getFirst();
-        // what the JDK says in further lines is about its own launcher
+        // further lines of the JDK are about its own launcher
         String problem = String.valueOf((e.getCause() == null ? e : e.getCause()).getMessage()).lines().findFirst()
                 .orElse("").strip();
         Matcher error = ERROR.matcher(problem);

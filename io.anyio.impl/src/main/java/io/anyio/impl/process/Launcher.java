@@ -14,7 +14,7 @@ import java.util.Map;
 
 /** Starts processes, in worker threads, because the JDK waits until the program runs. */
 final class Launcher {
-    /** More at once are not faster: the system copies this JVM's page tables, or locks them, for each. */
+    /** More starts at once are not faster: the system copies or locks this JVM's page tables for each. */
     private static final int AT_ONCE = 8;
 
     private final Owner owner;
@@ -25,7 +25,7 @@ final class Launcher {
     }
 
     /**
-     * Starts a process. After the checkpoint of the caller.
+     * Starts a process, after the checkpoint of the caller.
      *
      * @param input whether a standard input that is not set is a pipe, not the null device
      */

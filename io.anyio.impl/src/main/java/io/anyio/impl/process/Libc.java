@@ -14,13 +14,13 @@ final class Libc {
 
     private Libc() {}
 
-    /** Initialized by the first call only: the JVM would warn, where it is not allowed. */
+    /** Initialized by the first call only, because the JVM warns if native access is not allowed. */
     private static final class Functions {
         static final MethodHandle KILL = function("kill");
         static final MethodHandle FCNTL = function("fcntl", JAVA_INT);
     }
 
-    /** Whether no call is made about which the JVM would warn. */
+    /** Whether the calls are allowed, so that the JVM does not warn. */
     static boolean isAllowed() {
         return Libc.class.getModule().isNativeAccessEnabled();
     }
@@ -32,7 +32,7 @@ final class Libc {
                 variadic.length == 0 ? new Linker.Option[0] : new Linker.Option[]{Linker.Option.firstVariadicArg(2)});
     }
 
-    /** Sends a signal; zero if that went well. */
+    /** Sends a signal; returns zero on success. */
     static int kill(long pid, int signal) {
         try {
             return (int) Functions.KILL.invokeExact(Math.toIntExact(pid), signal);
@@ -50,7 +50,7 @@ final class Libc {
         }
     }
 
-    /** A method handle declares that it throws anything. */
+    /** Converts the exception of a method handle, which is declared to throw anything. */
     private static IllegalStateException unexpected(Throwable e) {
         if (e instanceof RuntimeException bug) {
             throw bug;

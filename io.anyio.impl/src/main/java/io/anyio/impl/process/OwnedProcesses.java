@@ -11,7 +11,7 @@ import java.io.IOException;
 import java.util.List;
 import java.util.function.UnaryOperator;
 
-/** The service Processes for one owner. */
+/** The service {@link Processes} for one owner. */
 public class OwnedProcesses implements Processes {
     private static final String RUN = "Processes.runProcess";
     private static final String OPEN = "Processes.openProcess";
@@ -21,7 +21,7 @@ public class OwnedProcesses implements Processes {
     /**
      * Makes the service.
      *
-     * @param owner whose processes it starts
+     * @param owner the owner of its processes
      */
     public OwnedProcesses(Owner owner) {
         this.launcher = new Launcher(owner);

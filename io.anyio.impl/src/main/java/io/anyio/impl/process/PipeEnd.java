@@ -7,7 +7,7 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.nio.channels.ClosedChannelException;
 
-/** Our end of a pipe to a process: the checks that each operation begins with, and the close. */
+/** Our end of a pipe to a process: the checks at the beginning of each operation, and the close. */
 abstract class PipeEnd implements Closeable {
     final RegisteredChannel registered;
     private final String name;
@@ -36,7 +36,7 @@ abstract class PipeEnd implements Closeable {
         return new BrokenResourceException(doing + this + " failed: " + e.getMessage(), e);
     }
 
-    /** Wakes the task that waits for it. Not a checkpoint; from any thread. */
+    /** {@inheritDoc} Wakes the task that waits for this end. Not a checkpoint; from any thread. */
     @Override
     public final void close() throws IOException {
         closed = true;

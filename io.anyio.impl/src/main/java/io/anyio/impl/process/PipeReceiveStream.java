@@ -84,7 +84,7 @@ final class PipeReceiveStream extends PipeEnd implements ByteReceiveStream {
         return true;
     }
 
-    /** Reads into the loop's buffer, which others may use while this task waits; null at the end of the stream. */
+    /** Reads into the loop's buffer, which other tasks may use while this task waits; null at the end of the stream. */
     private @Nullable ByteBuffer read(TaskContext task, int maxBytes) throws IOException {
         while (true) {
             ByteBuffer buffer = task.buffer();

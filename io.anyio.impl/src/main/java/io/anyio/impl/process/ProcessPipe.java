@@ -15,13 +15,16 @@ import org.jspecify.annotations.Nullable;
 /**
  * A pipe to a process. Our end is polled by a loop, like a socket.
  *
- * <p>If descriptors are known, and the system shows them as files, the process opens the other end as such a file: then
- * no thread and no copy is between. Elsewhere the process gets a pipe of the JDK's, see {@link PumpedChannel}.
+ * <p>If the descriptors can be read, and the system shows them as files, the process opens the other end as such a
+ * file, without a thread or a copy in between. Otherwise the process gets a pipe of the JDK, see {@link PumpedChannel}.
  */
 final class ProcessPipe implements Closeable {
     private static final boolean DIRECT = isDirect();
 
-    /** Four times Linux' usual: each wait of ours moves four times as much. More would leave the processor's cache. */
+    /**
+     * Four times Linux' default, so that each wait moves four times as much. More would not fit into the processor's
+     * cache.
+     */
     private static final int CAPACITY = 256 << 10;
 
     final String name;
@@ -41,7 +44,7 @@ final class ProcessPipe implements Closeable {
         }
     }
 
-    /** Whether processes can open our pipes; tries it, because a system may forbid it. */
+    /** Whether processes can open our pipes. Tries it, because a system may forbid it. */
     private static boolean isDirect() {
         if (!Descriptors.unavailable().isEmpty()) {
             return false;
@@ -62,7 +65,7 @@ final class ProcessPipe implements Closeable {
         return new File("/proc/self/fd/" + Descriptors.of(end));
     }
 
-    /** What the process is started with. */
+    /** The redirect with which the process is started. */
     Redirect redirect() {
         if (!DIRECT) {
             return Redirect.PIPE;
@@ -70,7 +73,7 @@ final class ProcessPipe implements Closeable {
         return toProcess ? Redirect.from(file(theirs)) : Redirect.to(file(theirs));
     }
 
-    /** Our end, once the process has started; with the JDK's stream to it. */
+    /** Registers our end, after the process has started; takes over the JDK's stream to it. */
     RegisteredChannel connect(Closeable stream, Reactor reactor) throws IOException {
         if (DIRECT) {
             theirs.close();
@@ -80,7 +83,7 @@ final class ProcessPipe implements Closeable {
         return registered;
     }
 
-    /** Closes both ends; for a start that has failed. */
+    /** {@inheritDoc} Closes both ends, after a start that has failed. */
     @Override
     public void close() throws IOException {
         try (Closeable _ = registered == null ? ours : registered::close) {

@@ -25,7 +25,7 @@ final class ProcessRun {
         this.stderr = child.stderr() == null ? null : new Received();
     }
 
-    /** Without a synchronized method call for each byte array of the JDK's: it takes from buffers. */
+    /** Collects bytes from buffers, without the synchronized methods of the JDK's class. */
     private static final class Received extends ByteArrayOutputStream {
         void add(ByteBuffer bytes) {
             byte[] chunk = new byte[bytes.remaining()];
@@ -62,7 +62,7 @@ final class ProcessRun {
 
     private void pump(TaskContext task, byte @Nullable [] input) throws IOException {
         if (input == null && child.stdin() != null) {
-            // nobody else writes to it
+            // no other thread writes to it
             child.stdin().close();
         }
         if (input == null && stderr == null) {
@@ -90,7 +90,7 @@ final class ProcessRun {
         }
     }
 
-    /** A process need not read all its input: its exit code tells whether that is an error. */
+    /** Sends the input. A process need not read all of it: its exit code shows whether that is an error. */
     private void send(byte[] input) throws IOException {
         try (PipeSendStream stdin = child.stdin()) {
             if (stdin != null) {

@@ -6,9 +6,9 @@ import io.anyio.api.spi.Owners;
 import io.anyio.api.spi.ServiceSource;
 import org.jspecify.annotations.Nullable;
 
-/** The service Processes for plain Java. */
+/** The service {@link io.anyio.api.process.Processes} for plain Java. */
 public final class ProcessServices implements ServiceSource {
-    /** For {@link java.util.ServiceLoader}, which finds it. */
+    /** Called by {@link java.util.ServiceLoader}. */
     public ProcessServices() {}
 
     @Override

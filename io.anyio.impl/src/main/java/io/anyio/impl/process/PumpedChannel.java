@@ -14,8 +14,8 @@ import java.nio.channels.WritableByteChannel;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
- * Our end of a pipe whose other end a thread connects with the JDK's stream of a process. The thread begins with the
- * first use, so a stream that nobody uses has none.
+ * Our end of a pipe; a thread copies between its other end and the JDK's stream of a process. The thread begins with
+ * the first use, so an unused stream has none.
  *
  * <p>The thread blocks as the JDK's streams do, while our end can be waited for, cancelled and closed at any time. Once
  * our end is closed, the thread ends with its next write, or at the end of its input.
@@ -29,7 +29,7 @@ final class PumpedChannel implements RegisteredChannel {
     private final Closeable stream;
     private final String name;
 
-    /** Whether the thread has begun, or will never. */
+    /** Whether the thread has begun, or never will. */
     private final AtomicBoolean begun = new AtomicBoolean();
 
     PumpedChannel(RegisteredChannel ours, SelectableChannel theirs, Closeable stream, String name) {
@@ -117,7 +117,7 @@ final class PumpedChannel implements RegisteredChannel {
         }
     }
 
-    /** Closes what the thread would close. */
+    /** Closes what the thread would close, if it has not begun. */
     private void closeUnused() throws IOException {
         if (begun.compareAndSet(false, true)) {
             try (stream) {

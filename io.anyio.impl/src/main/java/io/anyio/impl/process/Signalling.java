@@ -12,11 +12,12 @@ import java.lang.ProcessBuilder.Redirect;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Sends signals. The JDK knows two of them; the C library has all, and so has the shell, where the JVM was started
- * without native access.
+ * Sends signals. The JDK can send two of them; the C library can send all, and so can the shell, which is used if the
+ * JVM was started without native access.
  *
- * <p>None is sent to a process that is known to have ended, whose id may be another's. The methods of {@link Process}
- * are not used, because they close its streams, from which its last words may still be read.
+ * <p>No signal is sent to a process that is known to have ended, because its id may belong to another process. The
+ * methods of {@link Process} are not used, because they close its streams, from which its last output may still be
+ * read.
  */
 final class Signalling {
     private static final int SIGKILL = 9;
@@ -38,7 +39,7 @@ final class Signalling {
         }
     }
 
-    /** The JDK looks into /proc first, for which there may be no descriptor. */
+    /** Sends a signal by the C library: the JDK would read /proc first, for which there may be no descriptor. */
     private static void directly(Process process, int signal) {
         if (File.separatorChar != '\\' && Libc.isAllowed() && process.isAlive()) {
             Libc.kill(process.pid(), signal);
@@ -72,7 +73,7 @@ final class Signalling {
         }
     }
 
-    /** A task's loop goes on while the shell runs. */
+    /** Runs a shell to send a signal; the loop of a task continues meanwhile. */
     static int byShell(Process process, int signal) throws IOException {
         TaskContext task = TaskContext.currentOrNull();
         if (task == null) {

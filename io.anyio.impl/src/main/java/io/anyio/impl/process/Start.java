@@ -20,10 +20,10 @@ import org.jspecify.annotations.Nullable;
  * The start of one process, on a worker thread: its pipes, the process, our ends of the pipes. If any of them fails, it
  * ends the others and waits for the end of the process.
  *
- * <p>The task that wants the process normally waits, whether it is cancelled or not. Where it cannot wait, in a class
- * initializer for example, it abandons the start. Then a process that runs nevertheless is ended by whoever comes
- * second, the task or the worker. The pipes stay open until the start is over, because the JDK opens them by the
- * numbers of their descriptors. {@code ProcessFaultsTest} abandons starts and lets each step fail.
+ * <p>The task that wants the process normally waits, even if it is cancelled. If it cannot wait, for example in a class
+ * initializer, it abandons the start. The task or the worker, whichever comes second, then ends a process that runs
+ * nevertheless. The pipes stay open until the start is over, because the JDK opens them by the numbers of their
+ * descriptors. {@code ProcessFaultsTest} abandons starts and lets each step fail.
  */
 final class Start implements Body<Child, IOException> {
     private static final Redirect FROM_NULL = Redirect.from(new File(File.separatorChar == '\\' ? "NUL" : "/dev/null"));
@@ -81,7 +81,7 @@ final class Start implements Body<Child, IOException> {
         }
     }
 
-    /** The task does not wait: what was started, or will be, is ended. */
+    /** Abandons the start: a process that was or will be started is ended. */
     void abandon() {
         Child left;
         synchronized (this) {

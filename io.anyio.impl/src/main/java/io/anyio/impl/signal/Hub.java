@@ -9,7 +9,8 @@ import java.util.Set;
 import java.util.function.Consumer;
 
 /**
- * Distributes signals to receivers. Signals belong to the process, so there is one hub for all runs and bundles. A signal is taken over for its first receiver, and its previous handling is restored after its last one.
+ * Distributes signals to receivers. Signals belong to the process, so there is one hub for all runs and bundles. A
+ * signal is taken over for its first receiver, and its previous handling is restored after its last one.
  */
 final class Hub {
     /** The only hub. It is empty while no receiver is open. */
@@ -46,7 +47,8 @@ final class Hub {
     }
 
     /**
-     * Delivers no more to an inbox; no effect on an unknown one. If the previous handling of a signal cannot be restored, the signal stays taken over, and this is tried again when the next receiver is closed.
+     * Delivers no more to an inbox; no effect on an unknown one. If the previous handling of a signal cannot be
+     * restored, the signal stays taken over, and this is tried again when the next receiver is closed.
      */
     synchronized void remove(Consumer<Signal> inbox) {
         Throwable failure = null;

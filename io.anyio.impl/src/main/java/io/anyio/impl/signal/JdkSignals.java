@@ -4,7 +4,9 @@ import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
 
 /**
- * The JDK's signals, in the package {@code sun.misc}. Not every JVM has the package, and not every framework exports it. The JDK has no other way to receive signals. The package is used by reflection, because javac always warns about a direct use.
+ * The JDK's signals, in the package {@code sun.misc}. Not every JVM has the package, and not every framework exports
+ * it. The JDK has no other way to receive signals. The package is used by reflection, because javac always warns about
+ * a direct use.
  */
 final class JdkSignals {
     private final Class<?> signal;
@@ -53,7 +55,8 @@ final class JdkSignals {
     }
 
     /**
-     * Replaces the handler of a signal, and returns the previous one; throws an IllegalArgumentException if the signal cannot be handled.
+     * Replaces the handler of a signal, and returns the previous one; throws an IllegalArgumentException if the signal
+     * cannot be handled.
      */
     Object replace(Object one, Object by) {
         return call(() -> signal.getMethod("handle", signal, handler).invoke(null, one, by));
