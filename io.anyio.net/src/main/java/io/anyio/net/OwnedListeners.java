@@ -35,7 +35,8 @@ public class OwnedListeners implements Listeners {
     /**
      * Makes the service with a name lookup of its own.
      *
-     * @param owner the owner of its listeners @param names finds addresses
+     * @param owner the owner of its listeners
+     * @param names finds addresses
      */
     public OwnedListeners(Owner owner, NameLookup names) {
         this.owner = owner;

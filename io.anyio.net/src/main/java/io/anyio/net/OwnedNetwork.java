@@ -58,7 +58,8 @@ public class OwnedNetwork implements Network {
     /**
      * Makes the service.
      *
-     * @param owner the owner of its connections @param tls finds the service TLS
+     * @param owner the owner of its connections
+     * @param tls finds the service TLS
      */
     public OwnedNetwork(Owner owner, TlsClient.Finder tls) {
         this(owner, new NameLookup(new SystemResolver()), tls);
@@ -67,7 +68,8 @@ public class OwnedNetwork implements Network {
     /**
      * Makes the service with a name lookup of its own, without TLS.
      *
-     * @param owner the owner of its connections @param names finds addresses
+     * @param owner the owner of its connections
+     * @param names finds addresses
      */
     public OwnedNetwork(Owner owner, NameLookup names) {
         this(owner, names, () -> null);

@@ -41,7 +41,8 @@ public final class OwnersComponent implements Owners, SynchronousBundleListener 
     /**
      * Makes it; no thread is started.
      *
-     * @param component the component that makes it @param context reports which bundles have stopped
+     * @param component the component that makes it
+     * @param context reports which bundles have stopped
      * @param runtime makes the loops
      * @param configuration the grace of stopping bundles
      */

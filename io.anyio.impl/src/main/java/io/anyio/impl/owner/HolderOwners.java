@@ -159,7 +159,9 @@ public final class HolderOwners implements Owners, AutoCloseable {
      * Opens a loop of a holder, such as that of a portal. While it is open, its watchdog looks whether the holder is
      * stopping and has not released its services.
      *
-     * @param options the loop's options @param holder the user of the loop @return its run
+     * @param options the loop's options
+     * @param holder the user of the loop
+     * @return its run
      */
     public Run openLoop(LoopOptions options, Holder holder) {
         Run run = runtime.open(options, holder);

@@ -47,7 +47,8 @@ public interface Registration {
     /**
      * Reads once, without waiting. In the loop.
      *
-     * @param target gets the bytes @return how many bytes, 0 if there is nothing now, -1 at the end
+     * @param target gets the bytes
+     * @return how many bytes, 0 if there is nothing now, -1 at the end
      * @throws IOException if the channel failed or is closed
      */
     int read(ByteBuffer target) throws IOException;
@@ -55,7 +56,8 @@ public interface Registration {
     /**
      * Writes once, without waiting. In the loop.
      *
-     * @param source has the bytes @return how many bytes, 0 if there is no space now
+     * @param source has the bytes
+     * @return how many bytes, 0 if there is no space now
      * @throws IOException if the channel failed or is closed
      */
     int write(ByteBuffer source) throws IOException;

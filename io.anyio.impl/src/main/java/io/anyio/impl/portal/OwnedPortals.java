@@ -31,7 +31,8 @@ public class OwnedPortals implements Portals {
     /**
      * Makes the service; no thread is started.
      *
-     * @param owner the owner of its portals @param opener makes the loops
+     * @param owner the owner of its portals
+     * @param opener makes the loops
      */
     public OwnedPortals(Owner owner, LoopOpener opener) {
         this.owner = owner;

@@ -20,7 +20,8 @@ public final class ListenersComponent extends OwnedListeners {
     /**
      * Makes the instance of one user.
      *
-     * @param context names the user's bundle @param owners give it an owner
+     * @param context names the user's bundle
+     * @param owners give it an owner
      */
     @Activate
     public ListenersComponent(ComponentContext context, @Reference Owners owners) {

@@ -31,7 +31,8 @@ public final class NetworkComponent extends OwnedNetwork {
     /**
      * Makes the instance of one user.
      *
-     * @param context names the user's bundle, and finds TLS @param owners give it an owner
+     * @param context names the user's bundle, and finds TLS
+     * @param owners give it an owner
      */
     @Activate
     public NetworkComponent(ComponentContext context, @Reference Owners owners) {

@@ -23,7 +23,8 @@ public final class SocketAttributes {
      * Returns the attributes of a socket that has no other side.
      *
      * @param channel the socket
-     * @param raw supplies the channel that is handed out @param address one of its addresses, which shows whether it
+     * @param raw supplies the channel that is handed out
+     * @param address one of its addresses, which shows whether it
      * has ports
      * @return its attributes
      */
@@ -48,7 +49,8 @@ public final class SocketAttributes {
      * Returns the attributes of a connected socket.
      *
      * @param channel the socket
-     * @param raw supplies the channel that is handed out @param remote the address of the other side
+     * @param raw supplies the channel that is handed out
+     * @param remote the address of the other side
      * @return its attributes
      */
     public static Map<TypedAttribute<?>, Supplier<?>> connected(NetworkChannel channel, Supplier<NetworkChannel> raw,

@@ -50,7 +50,8 @@ public final class ChannelListener implements SocketListener, Stoppable {
     /**
      * Takes over sockets; they are closed with the owner.
      *
-     * @param acceptors at least one @param owner closes them at its end
+     * @param acceptors at least one
+     * @param owner closes them at its end
      * @return the listener
      * @throws IOException if the owner refuses the listener, and its close fails as well
      */

@@ -56,7 +56,8 @@ public final class ChannelStream extends Endpoint implements SocketStream {
     /**
      * Takes over a connected channel.
      *
-     * @param opening has the channel, not yet registered @param owner closes it at its end
+     * @param opening has the channel, not yet registered
+     * @param owner closes it at its end
      * @param kind tcp or unix, for display
      * @return the connection
      * @throws IOException if the channel is closed

@@ -39,7 +39,8 @@ public final class TcpBinder {
     /**
      * Opens a listener, which is closed with the owner.
      *
-     * @param owner the owner of the listener @param names finds the addresses of the host
+     * @param owner the owner of the listener
+     * @param names finds the addresses of the host
      * @param port the port; 0 for any free one
      * @param options where to listen, and how
      * @return the listener

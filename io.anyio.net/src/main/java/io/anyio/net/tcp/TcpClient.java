@@ -13,7 +13,8 @@ import java.util.List;
 /**
  * Opens connections.
  *
- * @param owner the owner of the connections @param names finds addresses
+ * @param owner the owner of the connections
+ * @param names finds addresses
  */
 public record TcpClient(Owner owner, NameLookup names) {
 

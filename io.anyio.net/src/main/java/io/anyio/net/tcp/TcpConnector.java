@@ -16,7 +16,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Tries to connect to single addresses.
  *
- * @param owner the owner of the connections @param local their local address, or null for any
+ * @param owner the owner of the connections
+ * @param local their local address, or null for any
  */
 record TcpConnector(Owner owner, @Nullable InetSocketAddress local) implements HappyEyeballs.Attempt<ChannelStream> {
 

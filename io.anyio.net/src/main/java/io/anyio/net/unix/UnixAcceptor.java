@@ -53,7 +53,9 @@ public final class UnixAcceptor extends Acceptor {
     /**
      * Opens a listener, which is closed with the owner.
      *
-     * @param owner the owner of the listener @param path the path @param options its options
+     * @param owner the owner of the listener
+     * @param path the path
+     * @param options its options
      * @return the listener
      * @throws IOException if the file cannot be created, or the operating system provides no socket
      */
