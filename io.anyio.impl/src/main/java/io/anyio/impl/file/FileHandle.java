@@ -102,18 +102,19 @@ abstract class FileHandle implements AutoCloseable {
         if (!closed.compareAndSet(false, true)) {
             return;
         }
-        // the channel is closed in the loop only if nothing else is possible
-        try (Opened _ = opened) {
-            if (using.tryBegin()) {
-                FileWork.surely(limiter, this::flushAndClose);
-            } else {
-                // the call of the other task must end, even if it or others like it have all tokens
-                FileWork.surely(null, opened::close);
-            }
+        boolean free = using.tryBegin();
+        try {
+            // the call of another task must end, even if it or others like it have all tokens
+            FileWork.surely(free ? limiter : null, free ? this::flushAndClose : opened::close, this::leave);
         } catch (IOException e) {
             throw told(e);
-        } finally {
-            // not earlier: the owner may have to end a call that blocks here
+        }
+    }
+
+    /** Only after the close: the owner may have to end what blocks there. */
+    private void leave() throws IOException {
+        // in the loop only if nothing else was possible
+        try (Opened _ = opened) {
             owner.unregister(end);
         }
     }

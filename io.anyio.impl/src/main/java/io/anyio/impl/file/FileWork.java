@@ -2,6 +2,7 @@ package io.anyio.impl.file;
 
 import io.anyio.api.spi.Owner;
 import io.anyio.api.spi.TaskContext;
+import io.anyio.api.spi.error.Report;
 import io.anyio.api.spi.error.Sneaky;
 import io.anyio.api.sync.CapacityLimiter;
 import io.anyio.api.sync.Synchronization;
@@ -19,6 +20,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Work on files, in threads that nothing interrupts: an interrupt would close the channel. */
 final class FileWork {
+    private static final Report LOG = new Report("io.anyio");
     private static final long MOMENT_NANOS = 10_000_000;
 
     private FileWork() {}
@@ -36,20 +38,48 @@ final class FileWork {
     }
 
     /**
-     * Runs work that must be done, even for a cancelled task or an ordinary thread.
+     * Runs work that must be done, even for a cancelled task or an ordinary thread. If the task cannot wait where it is,
+     * another thread runs the work, and an exception tells the task so.
      *
      * @param limiter null if it cannot wait for a token
+     * @param lastly what is done after it, whether it fails or not
      */
-    static void surely(@Nullable CapacityLimiter limiter, Block<IOException> work) throws IOException {
+    static void surely(@Nullable CapacityLimiter limiter, Block<IOException> work, Block<IOException> lastly)
+            throws IOException {
         TaskContext task = TaskContext.currentOrNull();
-        if (task == null) {
-            boolean _ = onThreadOfItsOwn(Long.MAX_VALUE, work);
-        } else {
-            CapacityLimiter given = limiter == null
-                    ? task.runtime().require(Synchronization.class).createCapacityLimiter(1)
-                    : limiter;
-            task.openCancelScope(ScopeOptions.DEFAULT.shield(true)).run(() -> run(given, work));
+        IllegalStateException unfit = task == null ? null : Workers.unfit();
+        if (unfit != null) {
+            Thread _ = start(() -> doUnwatched(work, lastly));
+            throw unfit;
         }
+        try {
+            if (task == null) {
+                boolean _ = onThreadOfItsOwn(Long.MAX_VALUE, work);
+            } else {
+                CapacityLimiter given = limiter == null
+                        ? task.runtime().require(Synchronization.class).createCapacityLimiter(1)
+                        : limiter;
+                task.openCancelScope(ScopeOptions.DEFAULT.shield(true)).run(() -> run(given, work));
+            }
+        } finally {
+            lastly.run();
+        }
+    }
+
+    private static void doUnwatched(Block<IOException> work, Block<IOException> lastly) {
+        try {
+            try {
+                work.run();
+            } finally {
+                lastly.run();
+            }
+        } catch (IOException e) {
+            LOG.log(System.Logger.Level.WARNING, e, "A close failed whose task could not wait for it");
+        }
+    }
+
+    private static Thread start(Runnable code) {
+        return Thread.ofPlatform().daemon().inheritInheritableThreadLocals(false).name("anyio-file").start(code);
     }
 
     /**
@@ -64,14 +94,13 @@ final class FileWork {
 
     private static boolean onThreadOfItsOwn(long nanos, Block<IOException> work) throws IOException {
         AtomicReference<@Nullable Throwable> error = new AtomicReference<>();
-        Thread thread = Thread.ofPlatform().daemon().inheritInheritableThreadLocals(false).name("anyio-file")
-                .start(() -> {
-                    try {
-                        work.run();
-                    } catch (Throwable e) {
-                        error.set(e);
-                    }
-                });
+        Thread thread = start(() -> {
+            try {
+                work.run();
+            } catch (Throwable e) {
+                error.set(e);
+            }
+        });
         boolean ended = join(thread, nanos);
         Throwable thrown = ended ? error.get() : null;
         if (thrown != null) {

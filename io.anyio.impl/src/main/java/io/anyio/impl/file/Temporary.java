@@ -35,11 +35,7 @@ final class Temporary implements TemporaryPath {
         if (!closed.compareAndSet(false, true)) {
             return;
         }
-        try {
-            FileWork.surely(limiter, () -> Tree.delete(path));
-        } finally {
-            owner.unregister(end);
-        }
+        FileWork.surely(limiter, () -> Tree.delete(path), () -> owner.unregister(end));
     }
 
     /** Registers it with the owner, after it is complete; it is closed if the owner refuses it. */

@@ -188,10 +188,26 @@ final class CarrierLoop extends Loop implements Executor {
             }
         }
         if (stayed) {
-            throw new IllegalStateException(
-                    "The task cannot wait here, because a class initializer or a native method is on its stack: "
-                            + "do this in a worker thread (AnyIO.runInWorkerThread)");
+            throw unfit();
         }
+    }
+
+    private static IllegalStateException unfit() {
+        return new IllegalStateException(
+                "The task cannot wait here, because a class initializer or a native method is on its stack: "
+                        + "do this in a worker thread (AnyIO.runInWorkerThread)");
+    }
+
+    @Override
+    public @Nullable IllegalStateException tryToWait(Fiber fiber) {
+        long turn = turns;
+        try {
+            yieldNow(fiber);
+        } catch (StackOverflowError e) {
+            // too large to be copied: the loop's thread is relieved for a wait that insists
+            return null;
+        }
+        return turns == turn ? unfit() : null;
     }
 
     /**

@@ -290,6 +290,17 @@ public abstract class Loop extends LoopView {
     abstract void park(Fiber fiber, boolean insists);
 
     /**
+     * Lets others run once if that shows whether the fiber can wait where it is. For what must not be begun otherwise.
+     * On the fiber's own thread.
+     *
+     * @param fiber the current fiber
+     * @return what {@link #suspend} would throw, or null if the fiber can wait
+     */
+    public @Nullable IllegalStateException tryToWait(Fiber fiber) {
+        return null;
+    }
+
+    /**
      * Lets all others that are ready run once. On the fiber's own thread.
      *
      * @param fiber the current fiber

@@ -33,7 +33,9 @@ public final class Workers {
 
     /**
      * Runs a function that uses files in a worker thread. Nothing interrupts it, neither a scope nor the end of a
-     * stop's grace, because an interrupt would close the file. A cancelled caller waits for the end.
+     * stop's grace, because an interrupt would close the file. A cancelled caller waits for the end. One that cannot
+     * wait where it is, in a class initializer for example, begins nothing: nobody would take what the function opens,
+     * and the next call could meet it.
      *
      * @param <T> the type of the value
      * @param <X> the function's checked exception
@@ -56,6 +58,10 @@ public final class Workers {
         // for the wait, and for the release of the token if the wait fails
         StackReserve.forScope();
         Run run = task.run;
+        IllegalStateException unfit = whenCancelled == null ? null : run.loop.tryToWait(task);
+        if (unfit != null) {
+            throw unfit;
+        }
         CapacityLimiter given = options.limiter();
         DefaultLimiter fallback = DefaultLimiter.of(run);
         WorkerCall<T> call = new WorkerCall<>(task, body, options, given == null ? fallback.limiter : given,
@@ -89,6 +95,16 @@ public final class Workers {
         } else {
             pool(run).execute(call);
         }
+    }
+
+    /**
+     * Tells why the current task cannot wait where it is.
+     *
+     * @return the exception to throw, or null if it can wait
+     */
+    public static @Nullable IllegalStateException unfit() {
+        ContextTask<?> task = ContextTask.current("AnyIO.runInWorkerThread");
+        return task.loop.tryToWait(task);
     }
 
     static WorkerPool pool(Run run) {
