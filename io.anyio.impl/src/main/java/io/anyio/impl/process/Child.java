@@ -69,7 +69,11 @@ final class Child implements ChildProcess {
         boolean begun = false;
         try {
             onThread("exit", () -> {
-                awaitExit(Long.MAX_VALUE);
+                // with no limit of time, which the JDK would keep in a timer's thread
+                TimedWait.patiently(Long.MAX_VALUE, _ -> {
+                    int _ = process.waitFor();
+                    return true;
+                });
                 exited.set();
             });
             begun = true;

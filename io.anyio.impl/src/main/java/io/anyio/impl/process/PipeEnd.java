@@ -43,6 +43,12 @@ abstract class PipeEnd implements Closeable {
         registered.close();
     }
 
+    /** Closes it for its only user, who goes on while the descriptor is freed. */
+    final void closeWithoutWaiting() throws IOException {
+        closed = true;
+        registered.closeWithoutWaiting();
+    }
+
     @Override
     public final String toString() {
         return name;

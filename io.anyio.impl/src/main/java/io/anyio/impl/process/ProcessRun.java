@@ -88,6 +88,8 @@ final class ProcessRun {
         while (more) {
             more = from.receive(to::add);
         }
+        // while the process ends
+        from.closeWithoutWaiting();
     }
 
     /** Sends the input. A process need not read all of it: its exit code shows whether that is an error. */
