@@ -19,7 +19,8 @@ import org.jspecify.annotations.Nullable;
  * file, without a thread or a copy in between. Otherwise the process gets a pipe of the JDK, see {@link PumpedChannel}.
  */
 final class ProcessPipe implements Closeable {
-    private static final boolean DIRECT = isDirect();
+    /** Whether a process has been found to open our pipes; if not, each start tries it: there may be no descriptor. */
+    private static volatile boolean possible;
 
     /**
      * Four times Linux' default, so that each wait moves four times as much. More would not fit into the processor's
@@ -29,6 +30,7 @@ final class ProcessPipe implements Closeable {
 
     final String name;
     private final boolean toProcess;
+    private final boolean direct;
     private final AbstractSelectableChannel ours;
     private final AbstractSelectableChannel theirs;
     private @Nullable RegisteredChannel registered;
@@ -39,23 +41,17 @@ final class ProcessPipe implements Closeable {
         Pipe pipe = Pipe.open();
         ours = toProcess ? pipe.sink() : pipe.source();
         theirs = toProcess ? pipe.source() : pipe.sink();
-        if (DIRECT && Libc.isAllowed()) {
+        direct = Descriptors.unavailable().isEmpty() && (possible || canBeOpened(pipe.source()));
+        if (direct && Libc.isAllowed()) {
             Libc.enlarge(Descriptors.of(ours), CAPACITY);
         }
     }
 
-    /** Whether processes can open our pipes. Tries it, because a system may forbid it. */
-    private static boolean isDirect() {
-        if (!Descriptors.unavailable().isEmpty()) {
-            return false;
-        }
-        try {
-            Pipe pipe = Pipe.open();
-            try (Pipe.SourceChannel source = pipe.source();
-                    Pipe.SinkChannel _ = pipe.sink();
-                    FileInputStream _ = new FileInputStream(file(source))) {
-                return true;
-            }
+    /** Whether files can be opened by their descriptors; tries it, because a system may forbid it. */
+    private static boolean canBeOpened(Pipe.SourceChannel source) {
+        try (FileInputStream _ = new FileInputStream(file(source))) {
+            possible = true;
+            return true;
         } catch (IOException _) {
             return false;
         }
@@ -67,7 +63,7 @@ final class ProcessPipe implements Closeable {
 
     /** The redirect with which the process is started. */
     Redirect redirect() {
-        if (!DIRECT) {
+        if (!direct) {
             return Redirect.PIPE;
         }
         return toProcess ? Redirect.from(file(theirs)) : Redirect.to(file(theirs));
@@ -75,11 +71,11 @@ final class ProcessPipe implements Closeable {
 
     /** Registers our end, after the process has started; takes over the JDK's stream to it. */
     RegisteredChannel connect(Closeable stream, Reactor reactor) throws IOException {
-        if (DIRECT) {
+        if (direct) {
             theirs.close();
         }
         RegisteredChannel end = reactor.register(ours);
-        registered = DIRECT ? end : new PumpedChannel(end, theirs, stream, name);
+        registered = direct ? end : new PumpedChannel(end, theirs, stream, name);
         return registered;
     }
 
