@@ -2,10 +2,7 @@ package io.anyio.impl.process;
 
 import java.io.File;
 import java.io.IOException;
-import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
@@ -22,10 +19,6 @@ final class Command {
 
     /** How many characters of a command a message shows. */
     private static final int SHOWN = 200;
-
-    private static final int ENOENT = 2;
-    private static final int EACCES = 13;
-    private static final int ENOTDIR = 20;
 
     private Command() {}
 
@@ -67,19 +60,7 @@ final class Command {
                 .orElse("").strip();
         Matcher error = ERROR.matcher(problem);
         int number = error.lookingAt() ? Integer.parseInt(error.group(1)) : 0;
-        FileSystemException known = null;
-        if (number != 0 && directory != null && !Files.isDirectory(directory)) {
-            known = new NoSuchFileException(directory.toString(), null,
-                    "the working directory of '" + program + "' does not exist, or is no directory");
-        } else if (number == ENOENT || number == ENOTDIR) {
-            known = new NoSuchFileException(program, null, "there is no such program"
-                    + (program.indexOf(File.separatorChar) < 0 ? ", look at the PATH of this JVM" : ""));
-        } else if (number == EACCES) {
-            Path path = (directory == null ? Path.of("") : directory).resolve(program);
-            known = new AccessDeniedException(program, null, Files.isDirectory(path)
-                    ? "a directory cannot be executed"
-                    : "it may not be executed by this user");
-        }
+        FileSystemException known = number == 0 ? null : new Refusal(program, directory, number).exception();
         if (known == null) {
             return new IOException("The command '" + shown(command) + "' cannot be started: " + problem, e);
         }

@@ -1,5 +1,6 @@
 package io.anyio.impl.process;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -23,6 +24,7 @@ import java.io.UncheckedIOException;
 import java.lang.ProcessBuilder.Redirect;
 import java.nio.ByteBuffer;
 import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -32,6 +34,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.function.UnaryOperator;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What may be wrong with a command, what is large or many, and that nothing is left afterwards. */
@@ -98,6 +101,9 @@ class ProcessEdgesTest {
     void whatCannotBeStartedSaysWhyAndLeavesNothing() throws IOException {
         Path gone = folder.resolve("gone");
         Path plain = Files.writeString(folder.resolve("error=7, plain"), "exit 0");
+        Path text = Files.writeString(folder.resolve("text"), "exit 0");
+        Path script = executable("script", "#!/no/such -x\n");
+        Path outer = executable("outer", "#! " + script + "\n");
         List<Bad> table = List.of(
                 Bad.command("no-such-program", NoSuchFileException.class,
                         "no-such-program: there is no such program, look at the PATH of this JVM"),
@@ -107,6 +113,16 @@ class ProcessEdgesTest {
                         folder + ": a directory cannot be executed"),
                 Bad.command(plain.toString(), AccessDeniedException.class,
                         plain + ": it may not be executed by this user"),
+                Bad.command(script.toString(), NoSuchFileException.class,
+                        script + ": its interpreter '/no/such' does not exist"),
+                Bad.command(outer.toString(), NoSuchFileException.class,
+                        outer + ": its interpreter '/no/such' does not exist"),
+                Bad.command(executable("odd", "#!" + folder).toString(), AccessDeniedException.class,
+                        "/odd: its interpreter '" + folder + "' is a directory"),
+                Bad.command(executable("sad", "#!" + text + " x").toString(), AccessDeniedException.class,
+                        "/sad: its interpreter '" + text + "' may not be executed by this user"),
+                Bad.command(unloadable().toString(), NoSuchFileException.class,
+                        "/unloadable: it is there, but what is to load it is not"),
                 Bad.command("", IllegalArgumentException.class, "the name of the program is empty"),
                 Bad.command("a\0b", IllegalArgumentException.class, "'a\\0b'"),
                 new Bad(List.of(), o -> o, IllegalArgumentException.class, "the command is empty"),
@@ -126,6 +142,34 @@ class ProcessEdgesTest {
             bad.look();
             awaitSame(before);
         }
+    }
+
+    private Path executable(String name, String content) throws IOException {
+        return executable(name, content.getBytes(ISO_8859_1));
+    }
+
+    private Path executable(String name, byte[] content) throws IOException {
+        Path file = Files.write(folder.resolve(name), content);
+        assertTrue(file.toFile().setExecutable(true));
+        return file;
+    }
+
+    /** A program whose loader has another name. */
+    private Path unloadable() throws IOException {
+        String whole = new String(Files.readAllBytes(Path.of("/bin/true")), ISO_8859_1);
+        return executable("unloadable", whole.replace("/ld-", "/no-").getBytes(ISO_8859_1));
+    }
+
+    /** Root may enter every directory, so this user is made up. */
+    @Test
+    void aDirectoryThatMayNotBeEnteredIsNamed() {
+        FileSystemException refused = new Refusal("true", folder, 13, file -> !file.equals(folder)).exception();
+        assertInstanceOf(AccessDeniedException.class, refused);
+        assertEquals(folder + ": this user may not enter the working directory of 'true'", refused.getMessage());
+        FileSystemException hidden = new Refusal("true", folder.resolve("below"), 13, _ -> false).exception();
+        assertEquals(folder + "/below: this user may not enter the working directory of 'true'", hidden.getMessage());
+        FileSystemException program = new Refusal("true", folder, 13, folder::equals).exception();
+        assertEquals("true: it may not be executed by this user", program.getMessage());
     }
 
     @AnyioTest
