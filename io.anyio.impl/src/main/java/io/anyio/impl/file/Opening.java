@@ -1,5 +1,6 @@
 package io.anyio.impl.file;
 
+import io.anyio.api.spi.TaskContext;
 import io.anyio.api.sync.CapacityLimiter;
 import io.anyio.api.task.Body;
 import io.anyio.impl.thread.Uninterrupted;
@@ -10,7 +11,6 @@ import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,15 +20,14 @@ import org.jspecify.annotations.Nullable;
  * meanwhile, both sides of the FIFO are opened here. Then the worker's call returns, and all is closed.
  */
 final class Opening implements Body<@Nullable Opened, IOException>, Uninterrupted {
-    private static final int KIND = 0170000;
-    private static final int FIFO = 0010000;
-
     private final Path path;
     private final Mode mode;
     private final BothSides bothSides;
     private boolean atFifo;
     private boolean cancelled;
     private @Nullable Thread release;
+    private @Nullable Opened made;
+    private boolean abandoned;
 
     Opening(Path path, Mode mode) {
         this.path = path;
@@ -36,17 +35,58 @@ final class Opening implements Body<@Nullable Opened, IOException>, Uninterrupte
         this.bothSides = new BothSides(path);
     }
 
-    /** Opens the file; null if it is a FIFO and the task was cancelled. */
-    @Nullable
-    Opened open(CapacityLimiter limiter) throws IOException {
-        return Workers.callUninterrupted(this, limiter, this);
+    /** Opens the file, and leaves nothing open if the task cannot wait for that. */
+    static Opened open(Path path, Mode mode, CapacityLimiter limiter) throws IOException {
+        Opening opening = new Opening(path, mode);
+        Opened opened = null;
+        boolean waited = false;
+        try {
+            opened = Workers.callUninterrupted(opening, limiter, opening);
+            waited = true;
+        } finally {
+            if (!waited) {
+                opening.abandon();
+            }
+        }
+        if (opened == null) {
+            TaskContext.current("AsyncFiles.openFile").checkCancelled();
+            throw new IOException("The wait for the other side of the FIFO " + path + " was ended");
+        }
+        return opened;
+    }
+
+    private void abandon() throws IOException {
+        Opened left;
+        synchronized (this) {
+            abandoned = true;
+            left = made;
+        }
+        if (left != null) {
+            left.close();
+        }
     }
 
     // ---- the worker thread
 
     @Override
     public @Nullable Opened call() throws IOException {
-        if (!isFifo()) {
+        Opened opened = tryOpen();
+        synchronized (this) {
+            made = opened;
+            if (!abandoned) {
+                return opened;
+            }
+        }
+        // whoever comes second closes it
+        if (opened != null) {
+            opened.close();
+        }
+        return null;
+    }
+
+    /** Null if it is a FIFO and the task was cancelled. */
+    private @Nullable Opened tryOpen() throws IOException {
+        if (!Fifo.isAt(path)) {
             return opened();
         }
         synchronized (this) {
@@ -112,15 +152,6 @@ final class Opening implements Body<@Nullable Opened, IOException>, Uninterrupte
         return new FileSystemException(path.toString(), null, "Is a directory");
     }
 
-    private boolean isFifo() {
-        try {
-            return Files.getAttribute(path, "unix:mode") instanceof Integer bits && (bits & KIND) == FIFO;
-        } catch (IOException | UnsupportedOperationException | IllegalArgumentException _) {
-            // there is no such file, or there are no FIFOs
-            return false;
-        }
-    }
-
     // ---- the loop
 
     @Override
@@ -149,11 +180,10 @@ final class Opening implements Body<@Nullable Opened, IOException>, Uninterrupte
             this.path = path;
         }
 
-        /** Linux opens both sides of a FIFO at once without waiting. */
         @Override
         public void run() {
             try {
-                channel = FileChannel.open(path, Set.of(StandardOpenOption.READ, StandardOpenOption.WRITE));
+                channel = Fifo.openBothSides(path);
             } catch (IOException _) {
                 // this user may not, or it has gone: the task waits for the other side
             }

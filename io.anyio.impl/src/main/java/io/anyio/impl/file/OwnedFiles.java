@@ -51,15 +51,6 @@ public class OwnedFiles implements AsyncFiles {
         return file;
     }
 
-    private static Opened open(Path path, Mode mode, CapacityLimiter limiter) throws IOException {
-        Opened opened = new Opening(path, mode).open(limiter);
-        if (opened == null) {
-            TaskContext.current("AsyncFiles.openFile").checkCancelled();
-            throw new IOException("The wait for the other side of the FIFO " + path + " was ended");
-        }
-        return opened;
-    }
-
     @Override
     public AsyncFile openFile(Path path, String mode, UnaryOperator<FileOptions> options) throws IOException {
         String call = "AsyncFiles.openFile";
@@ -117,7 +108,7 @@ public class OwnedFiles implements AsyncFiles {
     /** Opens a file, and makes what tasks see of it. */
     private <F extends FileHandle> F opened(CapacityLimiter limiter, Path path, Mode mode, Maker<F> maker)
             throws IOException {
-        Opened opened = open(path, mode, limiter);
+        Opened opened = Opening.open(path, mode, limiter);
         try (Tentative opening = new Tentative(opened)) {
             return opening.keep(owned(maker.make(opened, owner, limiter)));
         }

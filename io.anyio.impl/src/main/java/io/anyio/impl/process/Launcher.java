@@ -7,18 +7,25 @@ import io.anyio.api.spi.TaskContext;
 import io.anyio.api.sync.Synchronization;
 import io.anyio.api.thread.Threads;
 import io.anyio.api.thread.WorkerOptions;
+import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /** Starts processes, in worker threads, because the JDK waits until the program runs. */
 final class Launcher {
     /** More starts at once are not faster: the system copies or locks this JVM's page tables for each. */
     private static final int AT_ONCE = 8;
 
+    /** Each waits in a thread until somebody opens the other side. */
+    private static final int FIFOS_AT_ONCE = 40;
+
     private final Owner owner;
     private final OwnLimiter limiter = new OwnLimiter(AT_ONCE);
+    private final OwnLimiter fifoLimiter = new OwnLimiter(FIFOS_AT_ONCE);
 
     Launcher(Owner owner) {
         this.owner = owner;
@@ -33,17 +40,31 @@ final class Launcher {
         owner.checkOpen();
         Start start = new Start(builder(command, options), options, input, owner,
                 task.runtime().require(Synchronization.class).createEvent());
-        Child child = null;
+        @Nullable
+        Child child;
+        boolean complete = false;
         try {
-            child = task.runtime().require(Threads.class).runInWorkerThread(start, WorkerOptions.DEFAULT
-                    .limiter(limiter.of(task.runtime())).name("start of " + command.getFirst()));
+            child = inWorker(task, start);
+            Fifos fifos = start.fifos;
+            if (child == null && fifos != null) {
+                try (Closeable _ = fifos.open(fifoLimiter.of(task.runtime()))) {
+                    child = inWorker(task, start);
+                }
+            }
+            complete = true;
         } finally {
-            if (child == null) {
+            if (!complete) {
                 start.abandon();
             }
         }
-        child.belongToOwner();
-        return child;
+        Child started = Objects.requireNonNull(child);
+        started.belongToOwner();
+        return started;
+    }
+
+    private @Nullable Child inWorker(TaskContext task, Start start) throws IOException {
+        return task.runtime().require(Threads.class).runInWorkerThread(start,
+                WorkerOptions.DEFAULT.limiter(limiter.of(task.runtime())).name(start.toString()));
     }
 
     private static ProcessBuilder builder(List<String> command, ProcessOptions options) {

@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  * nevertheless. The pipes stay open until the start is over, because the JDK opens them by the numbers of their
  * descriptors. {@code ProcessFaultsTest} abandons starts and lets each step fail.
  */
-final class Start implements Body<Child, IOException> {
+final class Start implements Body<@Nullable Child, IOException> {
     private static final Redirect FROM_NULL = Redirect.from(new File(File.separatorChar == '\\' ? "NUL" : "/dev/null"));
 
     /** Three for standard streams, and two that the JDK needs. */
@@ -37,6 +37,10 @@ final class Start implements Body<Child, IOException> {
     private final Owner owner;
     private final Reactor reactor;
     private final Event exited;
+
+    /** The last that the worker sets before its task goes on. */
+    @Nullable
+    Fifos fifos;
 
     private @Nullable ProcessPipe in;
     private @Nullable ProcessPipe out;
@@ -58,10 +62,17 @@ final class Start implements Body<Child, IOException> {
         this.exited = exited;
     }
 
+    /** Returns null if the task is to open the {@link #fifos} first. */
     @Override
-    public Child call() throws IOException {
+    public @Nullable Child call() throws IOException {
+        if (fifos == null) {
+            fifos = new Fifos(options);
+            if (!fifos.isEmpty()) {
+                return null;
+            }
+        }
         boolean complete = false;
-        try {
+        try (Closeable _ = fifos.openBothSides()) {
             openPipes();
             process = startProcess();
             Child child = new Child(process, builder.command(), options, owner, exited,
@@ -150,6 +161,11 @@ final class Start implements Body<Child, IOException> {
                 end.close();
             }
         }
+    }
+
+    @Override
+    public String toString() {
+        return "start of " + builder.command().getFirst();
     }
 
     private void undo() throws IOException {

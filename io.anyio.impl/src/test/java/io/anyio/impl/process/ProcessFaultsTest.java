@@ -14,6 +14,7 @@ import io.anyio.proof.Proves;
 import io.anyio.testing.AnyioTest;
 import java.io.IOException;
 import java.util.List;
+import java.util.Objects;
 
 /** Nothing is left if something fails around the start of a process, or while it runs. */
 class ProcessFaultsTest {
@@ -69,11 +70,11 @@ class ProcessFaultsTest {
         Trace before = before();
         Start early = start();
         early.abandon();
-        Child ended = AnyIO.runInWorkerThread(early);
+        Child ended = Objects.requireNonNull(AnyIO.runInWorkerThread(early));
         assertEquals(128 + 9, ended.returnCode());
         awaitSame(before);
         Start late = start();
-        Child running = AnyIO.runInWorkerThread(late);
+        Child running = Objects.requireNonNull(AnyIO.runInWorkerThread(late));
         late.abandon();
         assertEquals(128 + 9, running.waitFor());
         awaitSame(before);

@@ -42,7 +42,8 @@ record Trace(Set<Long> children, long descriptors, Set<String> threads) {
 
     private static Set<String> findThreads() {
         return Thread.getAllStackTraces().keySet().stream().map(Thread::getName)
-                .filter(name -> name.startsWith("anyio-pump") || name.startsWith("start of"))
+                .filter(name -> name.startsWith("anyio-pump") || name.startsWith("anyio-fifo")
+                        || name.startsWith("start of"))
                 .collect(Collectors.toCollection(TreeSet::new));
     }
 

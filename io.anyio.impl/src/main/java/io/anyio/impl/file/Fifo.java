@@ -1,0 +1,56 @@
+package io.anyio.impl.file;
+
+import io.anyio.api.sync.CapacityLimiter;
+import java.io.Closeable;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.Set;
+
+/** Named pipes, which the operating system opens only when they have another side. */
+public final class Fifo {
+    private static final int KIND = 0170000;
+    private static final int FIFO = 0010000;
+
+    private Fifo() {}
+
+    /**
+     * Whether a path is one. May block as long as the file system does.
+     *
+     * @param path any path
+     * @return false also if there is no such file, or there are no FIFOs
+     */
+    public static boolean isAt(Path path) {
+        try {
+            return Files.getAttribute(path, "unix:mode") instanceof Integer bits && (bits & KIND) == FIFO;
+        } catch (IOException | UnsupportedOperationException | IllegalArgumentException _) {
+            return false;
+        }
+    }
+
+    /**
+     * Opens one side, and waits for the other; in a task, which can be cancelled meanwhile if this user may open both.
+     *
+     * @param path the FIFO
+     * @param toRead which side
+     * @param limiter of the worker thread that waits
+     * @return what is open
+     * @throws IOException if it cannot be opened
+     */
+    public static Closeable openSide(Path path, boolean toRead, CapacityLimiter limiter) throws IOException {
+        return Opening.open(path, Mode.of("Fifo.openSide", toRead ? "r" : "a", 'b'), limiter);
+    }
+
+    /**
+     * Opens both sides, which Linux does at once. While they are open, nobody waits to open one.
+     *
+     * @param path the FIFO
+     * @return what is open
+     * @throws IOException if it cannot be opened, or not both ways by this user
+     */
+    public static FileChannel openBothSides(Path path) throws IOException {
+        return FileChannel.open(path, Set.of(StandardOpenOption.READ, StandardOpenOption.WRITE));
+    }
+}
