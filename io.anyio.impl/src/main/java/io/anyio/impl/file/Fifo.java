@@ -3,17 +3,10 @@ package io.anyio.impl.file;
 import io.anyio.api.sync.CapacityLimiter;
 import java.io.Closeable;
 import java.io.IOException;
-import java.nio.channels.FileChannel;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
-import java.util.Set;
 
 /** Named pipes, which the operating system opens only when they have another side. */
 public final class Fifo {
-    private static final int KIND = 0170000;
-    private static final int FIFO = 0010000;
-
     private Fifo() {}
 
     /**
@@ -23,11 +16,7 @@ public final class Fifo {
      * @return false also if there is no such file, or there are no FIFOs
      */
     public static boolean isAt(Path path) {
-        try {
-            return Files.getAttribute(path, "unix:mode") instanceof Integer bits && (bits & KIND) == FIFO;
-        } catch (IOException | UnsupportedOperationException | IllegalArgumentException _) {
-            return false;
-        }
+        return Opening.isFifo(path);
     }
 
     /**
@@ -50,7 +39,7 @@ public final class Fifo {
      * @return what is open
      * @throws IOException if it cannot be opened, or not both ways by this user
      */
-    public static FileChannel openBothSides(Path path) throws IOException {
-        return FileChannel.open(path, Set.of(StandardOpenOption.READ, StandardOpenOption.WRITE));
+    public static Closeable openBothSides(Path path) throws IOException {
+        return Opening.openBothSides(path);
     }
 }

@@ -11,6 +11,7 @@ import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,6 +21,9 @@ import org.jspecify.annotations.Nullable;
  * meanwhile, both sides of the FIFO are opened here. Then the worker's call returns, and all is closed.
  */
 final class Opening implements Body<@Nullable Opened, IOException>, Uninterrupted {
+    private static final int KIND = 0170000;
+    private static final int FIFO = 0010000;
+
     private final Path path;
     private final Mode mode;
     private final BothSides bothSides;
@@ -86,7 +90,7 @@ final class Opening implements Body<@Nullable Opened, IOException>, Uninterrupte
 
     /** Null if it is a FIFO and the task was cancelled. */
     private @Nullable Opened tryOpen() throws IOException {
-        if (!Fifo.isAt(path)) {
+        if (!isFifo(path)) {
             return opened();
         }
         synchronized (this) {
@@ -152,6 +156,20 @@ final class Opening implements Body<@Nullable Opened, IOException>, Uninterrupte
         return new FileSystemException(path.toString(), null, "Is a directory");
     }
 
+    static boolean isFifo(Path path) {
+        try {
+            return Files.getAttribute(path, "unix:mode") instanceof Integer bits && (bits & KIND) == FIFO;
+        } catch (IOException | UnsupportedOperationException | IllegalArgumentException _) {
+            // there is no such file, or there are no FIFOs
+            return false;
+        }
+    }
+
+    /** Linux opens both sides of a FIFO at once without waiting. */
+    static FileChannel openBothSides(Path path) throws IOException {
+        return FileChannel.open(path, Set.of(StandardOpenOption.READ, StandardOpenOption.WRITE));
+    }
+
     // ---- the loop
 
     @Override
@@ -183,7 +201,7 @@ final class Opening implements Body<@Nullable Opened, IOException>, Uninterrupte
         @Override
         public void run() {
             try {
-                channel = Fifo.openBothSides(path);
+                channel = openBothSides(path);
             } catch (IOException _) {
                 // this user may not, or it has gone: the task waits for the other side
             }

@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.anyio.api.AnyIO;
-import io.anyio.api.process.ChildProcess;
 import io.anyio.api.process.ProcessOptions;
 import io.anyio.api.process.Processes;
 import io.anyio.api.stream.BrokenResourceException;
@@ -19,19 +18,6 @@ import java.util.Objects;
 /** Nothing is left if something fails around the start of a process, or while it runs. */
 class ProcessFaultsTest {
     private static final List<String> SLEEP = List.of("sleep", "77");
-
-    /** Starts a process in its class initializer, in which the task cannot wait. */
-    private static final class Pinned {
-        static final String VALUE = open();
-
-        static String open() {
-            try (ChildProcess opened = AnyIO.service(Processes.class).openProcess(SLEEP)) {
-                return opened.toString();
-            } catch (IOException e) {
-                throw new IllegalStateException(e);
-            }
-        }
-    }
 
     /** The first process loads what stays. */
     private static Trace before() throws IOException {
@@ -47,17 +33,6 @@ class ProcessFaultsTest {
             before.awaitSame();
             return "";
         });
-    }
-
-    @AnyioTest(backends = "carrier")
-    void aStartThatCannotBeAwaitedLeavesNothing() throws IOException {
-        Trace before = before();
-        assertThrows(ExceptionInInitializerError.class, () -> assertEquals("", Pinned.VALUE));
-        AnyIO.runInWorkerThread(() -> {
-            Trace.await(() -> Trace.now().threads().isEmpty());
-            return "";
-        });
-        awaitSame(before);
     }
 
     private static Start start() {

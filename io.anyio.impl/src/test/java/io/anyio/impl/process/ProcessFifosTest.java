@@ -8,7 +8,6 @@ import io.anyio.api.process.ProcessOptions;
 import io.anyio.api.process.Processes;
 import io.anyio.api.task.CancelScope;
 import io.anyio.testing.AnyioTest;
-import java.io.IOException;
 import java.lang.ProcessBuilder.Redirect;
 import java.nio.file.Files;
 import java.nio.file.Path;
