@@ -92,10 +92,11 @@ class ProcessPinnedTest {
     @AnyioTest(backends = "carrier")
     void aStartLeavesNothing() throws Exception {
         Map<String, Block<Exception>> table = new LinkedHashMap<>();
-        table.put("open", () -> processes().openProcess(SLEEP));
-        table.put("open a shell", () -> processes().openProcess("sleep 77; true"));
+        // a start that is over before the task would wait succeeds, and the close fails
+        table.put("open", () -> processes().openProcess(SLEEP).close());
+        table.put("open a shell", () -> processes().openProcess("sleep 77; true").close());
         table.put("open without pipes", () -> processes().openProcess(SLEEP, o -> o.stdin(Redirect.DISCARD)
-                .stdout(Redirect.DISCARD).stderr(Redirect.DISCARD)));
+                .stdout(Redirect.DISCARD).stderr(Redirect.DISCARD)).close());
         table.put("run", () -> processes().runProcess(SLEEP));
         table.put("run with input", () -> processes().runProcess(List.of("cat"), o -> o.input(new byte[1_000_000])));
         table.put("run what is not there", () -> processes().runProcess(List.of("/no/such")));
