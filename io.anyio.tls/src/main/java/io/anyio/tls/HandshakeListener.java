@@ -1,6 +1,7 @@
 package io.anyio.tls;
 
 import io.anyio.api.attribute.TypedAttribute;
+import io.anyio.api.spi.ConnectionGroup;
 import io.anyio.api.spi.TaskContext;
 import io.anyio.api.spi.error.Errors;
 import io.anyio.api.spi.error.Report;
@@ -14,8 +15,10 @@ import io.anyio.api.tls.HandshakeErrorHandler;
 import io.anyio.api.tls.TlsAttribute;
 import io.anyio.api.tls.TlsListener;
 import io.anyio.api.tls.TlsListenerOptions;
+import io.anyio.api.tls.TlsOptions;
 import io.anyio.api.tls.TlsStream;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Objects;
 import java.util.function.Supplier;
@@ -29,8 +32,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class HandshakeListener implements TlsListener {
     private static final Report LOG = new Report("io.anyio.tls");
-
-    private static final String NO_HANDLER = "TlsListener.serve: the handler is null";
 
     private final Sessions sessions;
     private final Listener<? extends ByteStream> listener;
@@ -46,34 +47,49 @@ final class HandshakeListener implements TlsListener {
     }
 
     @Override
-    public void serve(BlockWith<? super TlsStream, ?> handler) throws IOException {
-        Objects.requireNonNull(handler, NO_HANDLER);
-        listener.serve((ByteStream transport) -> handle(transport, handler));
-    }
-
-    @Override
     public void serve(BlockWith<? super TlsStream, ?> handler, TaskGroup<?> group) throws IOException {
-        Objects.requireNonNull(handler, NO_HANDLER);
+        Objects.requireNonNull(handler, "TlsListener.serve: the handler is null");
         Objects.requireNonNull(group,
                 "TlsListener.serve: the task group is null, leave it out for one of the call's own");
-        listener.serve((ByteStream transport) -> handle(transport, handler), group);
+        ConnectionGroup server = ConnectionGroup.of(group);
+        Duration timeout = server == null ? null : server.handshakeTimeout();
+        listener.serve(new Handshaking(handler, server,
+                timeout == null ? options.session() : options.session().handshakeTimeout(timeout)), group);
     }
 
-    private void handle(ByteStream transport, BlockWith<? super TlsStream, ?> handler) throws Exception {
-        TlsStream stream = negotiate(transport);
-        if (stream != null) {
-            handler.run(stream);
+    /** What the task of a connection does. */
+    private final class Handshaking implements BlockWith<ByteStream, Exception> {
+        private final BlockWith<? super TlsStream, ?> handler;
+        private final @Nullable ConnectionGroup server;
+        private final TlsOptions session;
+
+        Handshaking(BlockWith<? super TlsStream, ?> handler, @Nullable ConnectionGroup server, TlsOptions session) {
+            this.handler = handler;
+            this.server = server;
+            this.session = session;
+        }
+
+        @Override
+        public void run(ByteStream transport) throws Exception {
+            TlsStream stream = negotiate(transport, session, server);
+            if (stream != null) {
+                handler.run(stream);
+            }
         }
     }
 
     /**
      * Performs the handshake. Returns null if it fails; the transport is then closed, even if the task is cancelled.
      */
-    private @Nullable TlsStream negotiate(ByteStream transport) throws Exception {
+    private @Nullable TlsStream negotiate(ByteStream transport, TlsOptions session, @Nullable ConnectionGroup server)
+            throws Exception {
         TaskContext task = TaskContext.current("TlsListener.serve");
         try {
-            return sessions.open(transport, options.session());
+            return sessions.open(transport, session);
         } catch (Exception e) {
+            if (server != null && isOfTheOtherSide(e)) {
+                server.handshakeFailed();
+            }
             report(task, e, transport);
             return null;
         } catch (Error e) {
@@ -110,6 +126,11 @@ final class HandshakeListener implements TlsListener {
             case SSLException _,BrokenResourceException _,TimedOutException _ -> true;
             default -> false;
         };
+    }
+
+    @Override
+    public void drain() throws IOException {
+        listener.drain();
     }
 
     @Override

@@ -8,7 +8,7 @@ import io.anyio.api.AnyIO;
 import io.anyio.api.net.ConnectedUdpSocket;
 import io.anyio.api.net.Listeners;
 import io.anyio.api.net.Network;
-import io.anyio.api.net.ServeOptions;
+import io.anyio.api.stream.ServeOptions;
 import io.anyio.api.net.SocketListener;
 import io.anyio.api.net.SocketStream;
 import io.anyio.api.net.UdpPacket;
@@ -90,7 +90,7 @@ class NullLosesNothingTest {
             TaskGroup<Exception> handlers = AnyIO.createTaskGroup(Exception.class);
             for (Listener<?> listener : List.of(tcp, unix, secure, several)) {
                 refused(() -> listener.serve(null), () -> listener.serve(null, handlers),
-                        () -> listener.serve(_ -> {}, null));
+                        () -> listener.serve(_ -> {}, (TaskGroup<?>) null));
             }
             for (SocketListener listener : List.of(tcp, unix)) {
                 refused(() -> listener.serve(null, o -> o),

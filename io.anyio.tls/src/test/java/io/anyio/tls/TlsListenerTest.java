@@ -168,7 +168,7 @@ class TlsListenerTest {
         MemoryObjectStream<Exception> errors = AnyIO.createMemoryObjectStream(1);
         try (SocketListener sockets = listen(); errors) {
             TlsListener listener = tls(sockets,
-                    o -> o.handshakeTimeout(Duration.ofMillis(20))
+                    o -> o.handshakeTimeout(Duration.ofMillis(500))
                             .onHandshakeError((error, _) -> errors.sender().send(error)));
             group.spawn("serve", () -> listener.serve(TlsListenerTest::echo));
             try (SocketStream silent = connect(sockets)) {
@@ -249,7 +249,7 @@ class TlsListenerTest {
             Tls tls = AnyIO.service(Tls.class);
             group.spawn("serve",
                     () -> sockets.serve(
-                            socket -> tls.wrap(socket, o -> o.context(context).handshakeTimeout(Duration.ofMillis(20))),
+                            socket -> tls.wrap(socket, o -> o.context(context).handshakeTimeout(Duration.ofMillis(500))),
                             o -> o.isolated(true)));
             SocketStream gone = connect(sockets);
             gone.close();

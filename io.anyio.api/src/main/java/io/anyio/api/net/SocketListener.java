@@ -1,9 +1,7 @@
 package io.anyio.api.net;
 
 import io.anyio.api.stream.Listener;
-import io.anyio.api.task.BlockWith;
 import java.io.IOException;
-import java.util.function.UnaryOperator;
 import org.osgi.annotation.versioning.ProviderType;
 
 /**
@@ -39,23 +37,6 @@ public interface SocketListener extends Listener<SocketStream> {
      * @throws io.anyio.api.sync.BusyResourceException if another task is accepting
      */
     SocketStream accept() throws IOException;
-
-    /**
-     * Accepts connections until it is cancelled or closed, and runs the handlers in a task group of its own, so that
-     * all of them have ended when this method returns or throws. A checkpoint; a cancellation cancels the handlers and
-     * waits for them.
-     *
-     * <p>In AnyIO: {@code anyio.abc.SocketListener.serve}. Rules: TL-17 to TL-23 of {@code docs/semantics.md}.
-     *
-     * @param handler the code that serves a connection
-     * @param options changes the default options
-     * @throws IOException if a handler throws it, and handlers are not isolated
-     * @throws io.anyio.api.stream.ClosedResourceException if the listener has been closed, or is closed during the call
-     * @throws io.anyio.api.sync.BusyResourceException if another task is accepting
-     * @throws io.anyio.api.task.ExceptionGroup if several handlers fail, or one fails with a checked exception that is
-     * not an {@link IOException}, and handlers are not isolated
-     */
-    void serve(BlockWith<? super SocketStream, ?> handler, UnaryOperator<ServeOptions> options) throws IOException;
 
     /**
      * Returns the port on which it listens, even if it was opened with port 0.

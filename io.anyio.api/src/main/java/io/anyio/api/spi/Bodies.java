@@ -91,4 +91,15 @@ public final class Bodies {
         int lambda = name.indexOf("$$Lambda");
         return lambda < 0 ? name : name.substring(0, lambda);
     }
+
+    /**
+     * The same, without its package.
+     *
+     * @param code a body, block or handler
+     * @return the class's simple name
+     */
+    public static String simpleNameOf(Object code) {
+        String name = nameOf(code);
+        return name.substring(name.lastIndexOf('.') + 1);
+    }
 }

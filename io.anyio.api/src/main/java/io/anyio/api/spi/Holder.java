@@ -14,4 +14,13 @@ import org.jspecify.annotations.Nullable;
 public record Holder(long id, String name, @Nullable ClassLoader loader, BooleanSupplier stopping) {
     /** The id of a plain Java application. */
     public static final long APPLICATION = -1;
+
+    /**
+     * The name of the logger for errors of the user's code.
+     *
+     * @return the bundle's symbolic name; {@code io.anyio} in plain Java
+     */
+    public String logName() {
+        return id == APPLICATION ? "io.anyio" : name;
+    }
 }

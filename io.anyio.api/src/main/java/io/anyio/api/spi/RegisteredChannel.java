@@ -1,5 +1,6 @@
 package io.anyio.api.spi;
 
+import io.anyio.api.task.Deadline;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import org.osgi.annotation.versioning.ProviderType;
@@ -57,6 +58,35 @@ public interface RegisteredChannel {
      * @return false if the channel was closed by {@link #close} during the wait
      */
     boolean awaitWritable();
+
+    /**
+     * When a byte was last read or written, or the channel was registered. Not more exact than a millisecond. From any
+     * thread. Only for channels of a reactor.
+     *
+     * @return the point in time
+     */
+    default Deadline lastTransfer() {
+        throw new UnsupportedOperationException(this + " does not note its transfers");
+    }
+
+    /**
+     * Whether {@link #awaitHangUp} learns of a hang-up.
+     *
+     * @return false if the poller of the loop does not tell
+     */
+    default boolean tellsHangUp() {
+        return false;
+    }
+
+    /**
+     * Waits until the connection has failed, or both its directions have ended. One task may wait. The cancellation
+     * check has been done by the caller; a cancellation that comes later throws.
+     *
+     * @return false if the channel was closed by {@link #close} during the wait
+     */
+    default boolean awaitHangUp() {
+        throw new UnsupportedOperationException(this + " does not tell of a hang-up");
+    }
 
     /**
      * Closes the channel, frees its descriptor, and wakes the waiting tasks, whose waits return false. In a task the

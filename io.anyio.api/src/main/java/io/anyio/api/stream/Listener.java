@@ -1,12 +1,10 @@
 package io.anyio.api.stream;
 
 import io.anyio.api.attribute.TypedAttributeProvider;
-import io.anyio.api.spi.TaskContext;
 import io.anyio.api.task.BlockWith;
-import io.anyio.api.task.GroupOptions;
 import io.anyio.api.task.TaskGroup;
 import java.io.IOException;
-import java.util.Objects;
+import java.util.function.UnaryOperator;
 import org.osgi.annotation.versioning.ConsumerType;
 
 /**
@@ -14,7 +12,7 @@ import org.osgi.annotation.versioning.ConsumerType;
  *
  * <p>The handler closes its stream. An exception that leaves a handler ends {@code serve}, as an exception of a child
  * ends its task group; an {@link java.io.UncheckedIOException}, such as an iteration over a stream throws, counts as
- * its cause. To serve on after a failed handler, see {@code isolated} in {@link io.anyio.api.net.ServeOptions}.
+ * its cause. To serve on after a failed handler, and for limits, see {@link ServeOptions}.
  *
  * <p>Guide: {@code docs/tcp.md}. In AnyIO: {@code anyio.abc.Listener}.
  *
@@ -23,9 +21,7 @@ import org.osgi.annotation.versioning.ConsumerType;
 @ConsumerType
 public interface Listener<T extends AsyncResource> extends AsyncResource, TypedAttributeProvider {
     /**
-     * Accepts connections until it is cancelled or fails, and runs the handlers in a task group of its own, so that all
-     * of them have ended when this method returns or throws. A checkpoint; a cancellation cancels the handlers and
-     * waits for them.
+     * Serves with the default options; otherwise like {@link #serve(BlockWith, UnaryOperator)}.
      *
      * @param handler the code that serves a connection
      * @throws IOException if accepting fails, or a handler throws it
@@ -35,9 +31,43 @@ public interface Listener<T extends AsyncResource> extends AsyncResource, TypedA
      * not an {@link IOException}
      */
     default void serve(BlockWith<? super T, ?> handler) throws IOException {
-        Objects.requireNonNull(handler, "Listener.serve: the handler is null");
-        TaskContext.current("Listener.serve").createTaskGroup(IOException.class, GroupOptions.DEFAULT)
-                .run(group -> serve(handler, group));
+        serve(handler, options -> options);
+    }
+
+    /**
+     * Accepts connections until it is cancelled, drained or closed, or fails, and runs the handlers in a task group of
+     * its own, so that all of them have ended when this method returns or throws. A checkpoint; a cancellation cancels
+     * the handlers and waits for them.
+     *
+     * <p>If the listener is drained or closed meanwhile, no further connection is accepted, and the handlers are asked
+     * to finish; those that go on after the grace of the options are cancelled. Then this method returns if the listener
+     * was drained, and throws if it was closed.
+     *
+     * <p>Rules: SV-01 to SV-40 of {@code docs/servers.md}.
+     *
+     * @param handler the code that serves a connection
+     * @param options changes the default options
+     * @throws IOException if accepting fails, or a handler throws it and handlers are not isolated
+     * @throws ClosedResourceException if the listener has been closed, or is closed during the call
+     * @throws io.anyio.api.sync.BusyResourceException if another task is accepting
+     * @throws io.anyio.api.task.ExceptionGroup if several handlers fail, or one fails with a checked exception that is
+     * not an {@link IOException}, and handlers are not isolated
+     */
+    default void serve(BlockWith<? super T, ?> handler, UnaryOperator<ServeOptions> options) throws IOException {
+        Serving.serve(this, handler, options);
+    }
+
+    /**
+     * Accepts no further connection, and lets {@code serve} end when its handlers have ended. With options, it asks the
+     * handlers to finish and cancels them after the grace; a {@code serve} in a given task group returns at once, and
+     * its handlers go on. The port is free on return. Later calls of {@code serve} fail like those after
+     * {@link #close}. Not a checkpoint; from any thread.
+     *
+     * @throws IOException if the sockets cannot be closed
+     * @throws UnsupportedOperationException if the listener cannot be drained
+     */
+    default void drain() throws IOException {
+        throw new UnsupportedOperationException("The listener " + this + " cannot be drained: close it");
     }
 
     /**

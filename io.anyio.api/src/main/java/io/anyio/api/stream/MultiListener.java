@@ -29,8 +29,6 @@ import java.util.function.Supplier;
  * @param <T> the type of the connections
  */
 public final class MultiListener<T extends AsyncResource> implements Listener<T> {
-    private static final String NO_HANDLER = "MultiListener.serve: the handler is null";
-
     private volatile List<Listener<? extends T>> listeners;
     private final Operation serving = Operation.accepting(this::checkOpen);
     private volatile boolean closed;
@@ -65,57 +63,34 @@ public final class MultiListener<T extends AsyncResource> implements Listener<T>
         return listeners;
     }
 
-    /** How one of the listeners is served. */
-    @FunctionalInterface
-    private interface ServeOne<T extends AsyncResource> {
-        void serve(Listener<? extends T> listener) throws IOException;
-    }
-
-    /**
-     * Serves all listeners, each with a task group of its own for its handlers, until this call is cancelled or one of
-     * them fails. A checkpoint; a cancellation cancels the handlers and waits for them.
-     *
-     * @param handler the code that serves a connection
-     * @throws IOException if a listener fails with it, or a handler throws it
-     * @throws ClosedResourceException if this listener has been closed, or is closed during the call
-     * @throws BusyResourceException if another task is accepting
-     * @throws ExceptionGroup if several listeners or handlers fail, or a handler fails with a checked exception that is
-     * not an {@link IOException}
-     */
-    @Override
-    public void serve(BlockWith<? super T, ?> handler) throws IOException {
-        Objects.requireNonNull(handler, NO_HANDLER);
-        serveAll(listener -> listener.serve(handler));
-    }
-
     @Override
     public void serve(BlockWith<? super T, ?> handler, TaskGroup<?> group) throws IOException {
-        Objects.requireNonNull(handler, NO_HANDLER);
+        Objects.requireNonNull(handler, "MultiListener.serve: the handler is null");
         Objects.requireNonNull(group,
                 "MultiListener.serve: the task group is null, leave it out for one of the call's own");
-        serveAll(listener -> listener.serve(handler, group));
-    }
-
-    private void serveAll(ServeOne<T> one) throws IOException {
         TaskContext task = serving.begin("MultiListener.serve");
         try {
-            serveAll(task, listeners, one);
+            serveAll(task, listeners, handler, group);
         } finally {
             serving.end();
         }
     }
 
-    private void serveAll(TaskContext task, List<Listener<? extends T>> all, ServeOne<T> one) throws IOException {
+    private void serveAll(TaskContext task, List<Listener<? extends T>> all, BlockWith<? super T, ?> handler,
+            TaskGroup<?> group) throws IOException {
         if (all.size() == 1) {
-            one.serve(all.getFirst());
+            all.getFirst().serve(handler, group);
             return;
         }
         try {
-            task.createTaskGroup(IOException.class, GroupOptions.DEFAULT).run(group -> {
+            task.createTaskGroup(IOException.class, GroupOptions.DEFAULT).run(acceptors -> {
                 for (Listener<? extends T> listener : all) {
-                    group.spawn("serve " + listener, () -> one.serve(listener));
+                    acceptors.spawn("serve " + listener, () -> listener.serve(handler, group));
                 }
             });
+        } catch (ClosedResourceException e) {
+            checkOpen();
+            throw e;
         } catch (ExceptionGroup e) {
             // the close ends the tasks of several listeners, which is one error
             if (closed && e.split(ClosedResourceException.class::isInstance).rest() == null) {
@@ -136,6 +111,16 @@ public final class MultiListener<T extends AsyncResource> implements Listener<T>
     }
 
     /**
+     * Drains all listeners; if one cannot be drained, the others are all the same.
+     *
+     * @throws IOException if draining a listener throws it; exceptions of later ones are suppressed in it
+     */
+    @Override
+    public void drain() throws IOException {
+        forEach(listeners.iterator(), Listener::drain);
+    }
+
+    /**
      * Closes all listeners. AnyIO differs: if closing one fails, the others are closed all the same.
      *
      * @throws IOException if closing a listener throws it; exceptions of later ones are suppressed in it
@@ -143,13 +128,19 @@ public final class MultiListener<T extends AsyncResource> implements Listener<T>
     @Override
     public void close() throws IOException {
         closed = true;
-        closeAll(listeners.iterator());
+        forEach(listeners.iterator(), Listener::close);
     }
 
-    private static void closeAll(Iterator<? extends Listener<?>> rest) throws IOException {
+    /** What is done with each listener. */
+    @FunctionalInterface
+    private interface Action {
+        void on(Listener<?> listener) throws IOException;
+    }
+
+    private static void forEach(Iterator<? extends Listener<?>> rest, Action action) throws IOException {
         if (rest.hasNext()) {
-            try (Closeable _ = () -> closeAll(rest)) {
-                rest.next().close();
+            try (Closeable _ = () -> forEach(rest, action)) {
+                action.on(rest.next());
             }
         }
     }

@@ -2,7 +2,7 @@ package io.anyio.bench.server;
 
 import io.anyio.api.AnyIO;
 import io.anyio.api.net.Listeners;
-import io.anyio.api.net.ServeOptions;
+import io.anyio.api.stream.ServeOptions;
 import io.anyio.api.net.SocketListener;
 import io.anyio.api.stream.ByteStream;
 import io.anyio.api.task.BlockWith;

@@ -4,6 +4,7 @@ import io.anyio.api.spi.RegisteredChannel;
 import io.anyio.api.spi.TaskContext;
 import io.anyio.api.spi.error.Report;
 import io.anyio.api.stream.ClosedResourceException;
+import io.anyio.api.task.Deadline;
 import io.anyio.impl.loop.Job;
 import io.anyio.impl.loop.Loop;
 import io.anyio.impl.park.Parkable;
@@ -57,6 +58,14 @@ final class LoopChannel implements RegisteredChannel, Selectable {
     private final Direction readers = new Direction(READ, "readable channel");
     private final Direction writers = new Direction(WRITE, "writable channel");
 
+    /** The wait for a hang-up; made by the first who waits, for few connections need it. */
+    private volatile @Nullable Direction hangUps;
+
+    private volatile boolean hungUp;
+
+    /** When a byte was last read or written, in nanoseconds of the loop's clock. */
+    private long lastTransfer;
+
     /** OPEN, CLOSING, CLOSED or FREED. It leaves OPEN under the lock of the readers. */
     private volatile byte state = OPEN;
 
@@ -74,6 +83,7 @@ final class LoopChannel implements RegisteredChannel, Selectable {
         this.channel = channel;
         this.registration = registration;
         this.inParts = registration.readsInParts();
+        this.lastTransfer = loop.clock.nanoTime();
     }
 
     /** Completes the object before it is passed to the poller, which may call it at once on another thread. */
@@ -122,6 +132,7 @@ final class LoopChannel implements RegisteredChannel, Selectable {
         try {
             int count = loop.inLoop() ? registration.read(target) : ((ReadableByteChannel) channel).read(target);
             rest = count > 0;
+            noteTransfer(count);
             return count;
         } catch (ClosedChannelException e) {
             throw closed(e);
@@ -131,10 +142,39 @@ final class LoopChannel implements RegisteredChannel, Selectable {
     @Override
     public int write(ByteBuffer source) throws IOException {
         try {
-            return loop.inLoop() ? registration.write(source) : ((WritableByteChannel) channel).write(source);
+            int count = loop.inLoop() ? registration.write(source) : ((WritableByteChannel) channel).write(source);
+            noteTransfer(count);
+            return count;
         } catch (ClosedChannelException e) {
             throw closed(e);
         }
+    }
+
+    private void noteTransfer(int count) {
+        if (count > 0) {
+            lastTransfer = loop.coarseTime();
+        }
+    }
+
+    @Override
+    public Deadline lastTransfer() {
+        return new Deadline(lastTransfer);
+    }
+
+    @Override
+    public boolean tellsHangUp() {
+        return registration.tellsOnce();
+    }
+
+    @Override
+    public boolean awaitHangUp() {
+        Direction waiting = new Direction(HANG_UP, "hang-up of a channel");
+        // before the two looks: either they see what has happened, or whoever makes it happen sees the wait
+        hangUps = waiting;
+        waiting.lock();
+        waiting.noted |= hungUp;
+        waiting.unlock();
+        return await(waiting, false);
     }
 
     @Override
@@ -209,6 +249,15 @@ final class LoopChannel implements RegisteredChannel, Selectable {
         }
         if ((ops & WRITE) != 0) {
             serve(writers, false, false);
+        }
+        if ((ops & HANG_UP) != 0) {
+            hungUp = true;
+            Direction waiting = hangUps;
+            if (waiting != null) {
+                waiting.lock();
+                waiting.noted = true;
+                waiting.unlockAndWake(waiting.grantAll());
+            }
         }
     }
 
@@ -293,8 +342,7 @@ final class LoopChannel implements RegisteredChannel, Selectable {
             }
         } finally {
             state = CLOSED;
-            closeAll(readers);
-            closeAll(writers);
+            closeAll();
         }
         return true;
     }
@@ -329,12 +377,20 @@ final class LoopChannel implements RegisteredChannel, Selectable {
     public void lost(@Nullable Throwable cause) {
         lostTo = cause;
         state = CLOSED;
-        closeAll(readers);
-        closeAll(writers);
+        closeAll();
         try {
             registration.close();
         } catch (IOException e) {
             LOG.log(System.Logger.Level.DEBUG, e, "Closing a channel after an error failed");
+        }
+    }
+
+    private void closeAll() {
+        closeAll(readers);
+        closeAll(writers);
+        Direction waiting = hangUps;
+        if (waiting != null) {
+            closeAll(waiting);
         }
     }
 

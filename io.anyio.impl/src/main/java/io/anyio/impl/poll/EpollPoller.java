@@ -64,7 +64,8 @@ final class EpollPoller extends Poller {
         return (failed || ended || urgent || (events & Libc.EPOLLIN) != 0 ? Selectable.READ : 0)
                 | (urgent ? Selectable.PARTS : 0)
                 | (failed || (events & Libc.EPOLLOUT) != 0 ? Selectable.WRITE : 0)
-                | (ended ? Selectable.END : 0);
+                | (ended ? Selectable.END : 0)
+                | (failed ? Selectable.HANG_UP : 0);
     }
 
     @Override

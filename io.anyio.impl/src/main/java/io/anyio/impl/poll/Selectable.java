@@ -22,9 +22,15 @@ public interface Selectable {
     int PARTS = 8;
 
     /**
+     * The connection has failed, or both its directions have ended. Comes together with {@link #READ} and
+     * {@link #WRITE}, and only if the poller tells once.
+     */
+    int HANG_UP = 16;
+
+    /**
      * Called on the loop's thread when the channel is ready.
      *
-     * @param ops a set of {@link #READ}, {@link #WRITE}, {@link #END} and {@link #PARTS}
+     * @param ops a set of {@link #READ}, {@link #WRITE}, {@link #END}, {@link #PARTS} and {@link #HANG_UP}
      */
     void ready(int ops);
 

@@ -3,7 +3,6 @@ package io.anyio.impl.stream;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
-import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.anyio.api.AnyIO;
 import io.anyio.api.attribute.TypedAttribute;
@@ -16,12 +15,12 @@ import io.anyio.api.sync.BusyResourceException;
 import io.anyio.api.sync.Event;
 import io.anyio.api.task.BlockWith;
 import io.anyio.api.task.CancelledError;
-import io.anyio.api.task.ExceptionGroup;
 import io.anyio.api.task.TaskGroup;
 import io.anyio.api.task.TaskHandle;
 import io.anyio.proof.Proves;
 import io.anyio.testing.AnyioTest;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -213,18 +212,18 @@ class MultiListenerTest {
         Fake c = new Fake("c");
         MultiListener<Connection> failing = new MultiListener<>(List.of(c, new Fake("d")));
         IllegalStateException ofHandler = new IllegalStateException("handler");
-        TaskHandle<ExceptionGroup> both = group
-                .spawn(() -> assertThrows(ExceptionGroup.class, () -> failing.serve(connection -> {
+        TaskHandle<IllegalStateException> failed = group
+                .spawn(() -> assertThrows(IllegalStateException.class, () -> failing.serve(connection -> {
                     try {
                         AnyIO.sleepForever();
                     } catch (CancelledError _) {
                         throw ofHandler;
                     }
-                })));
+                }, o -> o.grace(Duration.ZERO))));
         c.connect();
         AnyIO.waitAllTasksBlocked();
         failing.close();
-        assertTrue(both.await().find(IllegalStateException.class).isPresent());
+        assertSame(ofHandler, failed.await());
     }
 
     @AnyioTest

@@ -2,7 +2,6 @@ package io.anyio.net.osgi;
 
 import io.anyio.api.net.ConnectionHandler;
 import io.anyio.api.net.SocketListener;
-import io.anyio.api.net.SocketStream;
 import io.anyio.api.spi.Bodies;
 import io.anyio.api.spi.Owner;
 import io.anyio.api.spi.Owners;
@@ -11,16 +10,14 @@ import io.anyio.api.spi.Tentative;
 import io.anyio.api.spi.error.Errors;
 import io.anyio.api.spi.error.Report;
 import io.anyio.api.spi.osgi.Users;
+import io.anyio.api.stream.ServeStatistics;
 import io.anyio.api.task.CancelledError;
 import io.anyio.api.task.LoopClosedException;
 import io.anyio.api.whiteboard.ListenerDTO;
 import io.anyio.net.OwnedListeners;
-import io.anyio.net.stream.Fault;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
@@ -40,9 +37,7 @@ final class TcpServer {
     private final ConnectionHandler handler;
     private final String name;
     private final Owner owner;
-    private final AtomicInteger connections = new AtomicInteger();
-    private final AtomicLong accepted = new AtomicLong();
-    private final AtomicLong failures = new AtomicLong();
+    private final ServeStatistics statistics = new ServeStatistics();
 
     /** On which port it listens, -1 while it does not. */
     private volatile int port = -1;
@@ -150,7 +145,8 @@ final class TcpServer {
             long since = Long.MAX_VALUE;
             try (SocketListener listener = next == null ? listen() : next) {
                 since = System.nanoTime();
-                listener.serve(this::handle, options -> options.isolated(true).name(name));
+                listener.serve(handler::handle,
+                        options -> options.isolated(true).name(name).statistics(statistics));
                 return;
             } catch (CancelledError e) {
                 throw e;
@@ -194,21 +190,6 @@ final class TcpServer {
         new Report(owner.holder().name()).log(level, null, message);
     }
 
-    private void handle(SocketStream stream) throws Exception {
-        accepted.incrementAndGet();
-        connections.incrementAndGet();
-        try {
-            handler.handle(stream);
-        } catch (Throwable e) {
-            if (Fault.of(e, owner) == Fault.HANDLER) {
-                failures.incrementAndGet();
-            }
-            throw e;
-        } finally {
-            connections.decrementAndGet();
-        }
-    }
-
     TcpSettings settings() {
         return settings;
     }
@@ -236,7 +217,7 @@ final class TcpServer {
         return listens < 0
                 ? Optional.empty()
                 : Optional.of(new ListenerDTO(id, owner.holder().name(), handler.getClass().getName(), settings.host(),
-                        listens, connections.get(), accepted.get(), failures.get()));
+                        listens, (int) statistics.active(), statistics.accepted(), statistics.handlerFailures()));
     }
 
     /** Why it does not listen, if it does not. */

@@ -1,9 +1,13 @@
 package io.anyio.net.stream;
 
 import io.anyio.api.attribute.TypedAttribute;
+import io.anyio.api.net.SocketStream;
+import io.anyio.api.spi.Bodies;
+import io.anyio.api.spi.ConnectionGroup;
 import io.anyio.api.spi.Owner;
 import io.anyio.api.spi.RegisteredChannel;
 import io.anyio.api.spi.TaskContext;
+import io.anyio.api.spi.error.Report;
 import io.anyio.api.stream.ClosedResourceException;
 import io.anyio.api.stream.Listener;
 import io.anyio.api.task.Block;
@@ -15,6 +19,7 @@ import io.anyio.net.socket.RawSocket;
 import io.anyio.net.socket.SocketAttributes;
 import java.io.Closeable;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.SocketAddress;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.NetworkChannel;
@@ -29,8 +34,8 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** One socket that listens. */
-public abstract class Acceptor implements Listener<ChannelStream> {
-    /** How long a server waits if there is no file descriptor for the next connection; as in Trio. */
+public abstract class Acceptor implements Listener<SocketStream> {
+    /** How long a server waits if there is no file descriptor for the next connection; the same as in Trio. */
     private static final Duration PAUSE = Duration.ofMillis(100);
 
     private final ServerSocketChannel channel;
@@ -41,6 +46,9 @@ public abstract class Acceptor implements Listener<ChannelStream> {
     private final AtomicBoolean closed = new AtomicBoolean();
     private final AtomicReference<@Nullable NetworkChannel> raw = new AtomicReference<>();
     private volatile Closeable whole = () -> {};
+
+    /** The connections of the last {@code serve}, which may be waiting for room among them. */
+    private volatile @Nullable ConnectionGroup serving;
 
     /**
      * Takes over a channel.
@@ -121,23 +129,29 @@ public abstract class Acceptor implements Listener<ChannelStream> {
      * again.
      */
     @Override
-    public void serve(BlockWith<? super ChannelStream, ?> handler, TaskGroup<?> group) {
+    public void serve(BlockWith<? super SocketStream, ?> handler, TaskGroup<?> group) {
         TaskContext task = TaskContext.current("SocketListener.serve");
+        ConnectionGroup server = ConnectionGroup.of(group);
+        String name = server == null ? Bodies.simpleNameOf(handler) : server.name();
+        serving = server;
         boolean failing = false;
         while (true) {
             task.checkpoint();
+            if (server != null && !server.awaitRoom(closed::get)) {
+                throw closedException();
+            }
             try {
                 Arrival arrival = acceptNowait();
                 failing = false;
                 if (arrival == null) {
                     awaitConnection();
                 } else if (arrival.stream != null) {
-                    spawn(arrival.stream, handler, group);
+                    spawn(name, new Handling(server, handler, arrival.stream), group);
                 }
             } catch (IOException e) {
                 if (!failing) {
                     failing = true;
-                    Serving.reports(owner).log(System.Logger.Level.ERROR, e, "Accepting connections to ", this, " for ",
+                    new Report(owner.holder().logName()).log(System.Logger.Level.ERROR, e, "Accepting connections to ", this, " for ",
                             owner.holder().name(), " is interrupted: ", e, ". It is tried again every ",
                             PAUSE.toMillis(),
                             " ms; if there are too many open files, raise the limit (ulimit -n) or close "
@@ -150,11 +164,13 @@ public abstract class Acceptor implements Listener<ChannelStream> {
 
     /** The work with one connection. */
     private static final class Handling implements Block<Exception> {
-        private final BlockWith<? super ChannelStream, ?> handler;
+        private final @Nullable ConnectionGroup server;
+        private final BlockWith<? super SocketStream, ?> handler;
         private final ChannelStream stream;
         private volatile boolean begun;
 
-        Handling(BlockWith<? super ChannelStream, ?> handler, ChannelStream stream) {
+        Handling(@Nullable ConnectionGroup server, BlockWith<? super SocketStream, ?> handler, ChannelStream stream) {
+            this.server = server;
             this.handler = handler;
             this.stream = stream;
         }
@@ -162,7 +178,15 @@ public abstract class Acceptor implements Listener<ChannelStream> {
         @Override
         public void run() throws Exception {
             begun = true;
-            handler.run(stream);
+            try {
+                if (server != null && Liveness.isWanted(server)) {
+                    new Liveness(server, handler, stream).run();
+                } else {
+                    handler.run(stream);
+                }
+            } catch (UncheckedIOException e) {
+                throw e.getCause();
+            }
         }
 
         /**
@@ -176,15 +200,13 @@ public abstract class Acceptor implements Listener<ChannelStream> {
         }
     }
 
-    private static void spawn(ChannelStream stream, BlockWith<? super ChannelStream, ?> handler, TaskGroup<?> group)
-            throws IOException {
+    private static void spawn(String name, Handling handling, TaskGroup<?> group) throws IOException {
         boolean spawned = false;
         try {
-            Handling handling = new Handling(handler, stream);
-            spawned = !handling.neverBegins(group.spawn(handler + " " + stream.remote(), handling));
+            spawned = !handling.neverBegins(group.spawn(name + " " + handling.stream.remote(), handling));
         } finally {
             if (!spawned) {
-                stream.close();
+                handling.stream.close();
             }
         }
     }
@@ -214,6 +236,10 @@ public abstract class Acceptor implements Listener<ChannelStream> {
     final void closeWithoutWaiting() throws IOException {
         if (closed.compareAndSet(false, true)) {
             try {
+                ConnectionGroup waited = serving;
+                if (waited != null) {
+                    waited.wakeUp();
+                }
                 closing();
             } finally {
                 registered.closeWithoutWaiting();

@@ -1,11 +1,10 @@
 package io.anyio.net.stream;
 
 import io.anyio.api.attribute.TypedAttribute;
-import io.anyio.api.net.ServeOptions;
 import io.anyio.api.net.SocketListener;
 import io.anyio.api.net.SocketStream;
 import io.anyio.api.spi.Operation;
-import io.anyio.api.spi.Options;
+import io.anyio.api.spi.ConnectionGroup;
 import io.anyio.api.spi.Owner;
 import io.anyio.api.spi.Stoppable;
 import io.anyio.api.spi.TaskContext;
@@ -24,7 +23,6 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
-import java.util.function.UnaryOperator;
 
 /**
  * Listens on one socket, or on several with the same port. The {@link Acceptor} of each socket accepts its connections.
@@ -33,13 +31,13 @@ public final class ChannelListener implements SocketListener, Stoppable {
     private static final Duration MOMENT = Duration.ofMillis(250);
 
     private final List<Acceptor> acceptors;
-    private final MultiListener<ChannelStream> sockets;
+    private final MultiListener<SocketStream> sockets;
     private final Owner owner;
     private final Operation accepting = Operation.accepting(this::checkOpen);
     private final AtomicBoolean closed = new AtomicBoolean();
 
-    /** Whether the stop of its owner has closed it. */
-    private volatile boolean stopped;
+    /** Whether it was closed in a way that lets the handlers go on, as the stop of its owner does. */
+    private volatile boolean drained;
 
     private ChannelListener(List<Acceptor> acceptors, Owner owner) {
         this.acceptors = acceptors;
@@ -71,8 +69,8 @@ public final class ChannelListener implements SocketListener, Stoppable {
         try {
             return acceptUntilClosed();
         } catch (ClosedResourceException e) {
-            if (stopped) {
-                // most likely the caller is cancelled next, and should get that error
+            if (drained) {
+                // most likely the caller is cancelled next, and is to see that
                 TaskContext.current("SocketListener.accept").sleep(MOMENT);
             }
             throw e;
@@ -130,29 +128,20 @@ public final class ChannelListener implements SocketListener, Stoppable {
     // ---- serving
 
     @Override
-    public void serve(BlockWith<? super SocketStream, ?> handler, UnaryOperator<ServeOptions> options)
-            throws IOException {
-        TaskContext task = TaskContext.current("SocketListener.serve");
-        ServeOptions chosen = Options.chosen("SocketListener.serve", ServeOptions.DEFAULT, options);
-        Serving serving = new Serving(handler, chosen, owner);
-        task.createTaskGroup(IOException.class, GroupOptions.DEFAULT).run(group -> serve(serving, group));
-    }
-
-    @Override
     public void serve(BlockWith<? super SocketStream, ?> handler, TaskGroup<?> group) throws IOException {
-        Serving serving = new Serving(handler, ServeOptions.DEFAULT, owner);
-        serve(serving,
-                Objects.requireNonNull(group,
-                        "SocketListener.serve: the task group is null, leave it out for one of the call's own"));
-    }
-
-    private void serve(Serving serving, TaskGroup<?> group) throws IOException {
+        Objects.requireNonNull(handler, "SocketListener.serve: the handler is null");
+        Objects.requireNonNull(group,
+                "SocketListener.serve: the task group is null, leave it out for one of the call's own");
         accepting.begin("SocketListener.serve");
         try {
-            sockets.serve(serving, group);
+            ConnectionGroup server = ConnectionGroup.of(group);
+            if (server != null) {
+                server.servedBy(owner);
+            }
+            sockets.serve(handler, group);
         } catch (ClosedResourceException e) {
-            // when the owner stops, the handlers continue for a while
-            if (!stopped) {
+            // the handlers go on for a while
+            if (!drained) {
                 throw e;
             }
         } finally {
@@ -169,10 +158,15 @@ public final class ChannelListener implements SocketListener, Stoppable {
     }
 
     @Override
+    public void drain() throws IOException {
+        drained = true;
+        close();
+    }
+
+    @Override
     public void stop() {
-        stopped = true;
         try {
-            close();
+            drain();
         } catch (IOException _) {
             // it is closed nevertheless
         }

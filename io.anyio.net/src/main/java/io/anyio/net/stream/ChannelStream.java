@@ -9,6 +9,7 @@ import io.anyio.api.stream.BrokenResourceException;
 import io.anyio.api.stream.ClosedResourceException;
 import io.anyio.api.stream.EndOfStreamException;
 import io.anyio.api.task.BlockWith;
+import io.anyio.api.task.Deadline;
 import io.anyio.net.socket.Endpoint;
 import io.anyio.net.socket.Opening;
 import io.anyio.net.socket.SocketAttributes;
@@ -36,8 +37,8 @@ public final class ChannelStream extends Endpoint implements SocketStream {
     private final String kind;
     private final SocketAddress remote;
 
-    /** Guarded by {@code sending}. */
-    private boolean ended;
+    /** Written by whoever has {@code sending}. */
+    private volatile boolean ended;
 
     /** The exception of a reset: the operating system reports a reset once, and the end of the stream afterwards. */
     private volatile @Nullable IOException resetBy;
@@ -99,6 +100,26 @@ public final class ChannelStream extends Endpoint implements SocketStream {
                 throw new ClosedResourceException("The connection");
             }
         } while (!channel.finishConnect());
+    }
+
+    // ---- how it fares
+
+    /** When a byte was last received or sent; when it was opened, before the first. */
+    Deadline lastTransfer() {
+        return registered.lastTransfer();
+    }
+
+    /** Whether {@link #awaitHangUp} learns of a hang-up. */
+    boolean tellsHangUp() {
+        return registered.tellsHangUp();
+    }
+
+    /**
+     * Waits until the other side has gone: until it has reset the connection, or closed both directions. Returns false
+     * if this side has closed it, or ended its own direction, so that the end of the other one says nothing.
+     */
+    boolean awaitHangUp() {
+        return registered.awaitHangUp() && !ended;
     }
 
     /** The address of the other side, for display. */

@@ -2,7 +2,7 @@ package io.anyio.net.tcp;
 
 import io.anyio.api.AnyIO;
 import io.anyio.api.net.Network;
-import io.anyio.api.net.ServeOptions;
+import io.anyio.api.stream.ServeOptions;
 import io.anyio.api.net.SocketListener;
 import io.anyio.api.net.SocketStream;
 import io.anyio.api.spi.Owner;

@@ -159,7 +159,7 @@ class ServeTest {
                 assertInstanceOf(IllegalStateException.class, log.records().getFirst().getThrown());
                 assertTrue(
                         log.text().contains(
-                                "The handler breaking of application failed with the connection from 127.0.0.1:"),
+                                "The handler breaking of application failed with the connection tcp:127.0.0.1:"),
                         log::text);
             }
             serving.cancel();

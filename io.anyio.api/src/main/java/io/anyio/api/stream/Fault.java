@@ -1,11 +1,6 @@
-package io.anyio.net.stream;
+package io.anyio.api.stream;
 
-import io.anyio.api.spi.Owner;
-import io.anyio.api.spi.TaskContext;
 import io.anyio.api.spi.error.Errors;
-import io.anyio.api.stream.BrokenResourceException;
-import io.anyio.api.stream.EndOfStreamException;
-import io.anyio.api.stream.IncompleteReadException;
 import io.anyio.api.task.ExceptionGroup;
 import java.util.List;
 import javax.net.ssl.SSLException;
@@ -15,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Why a handler has not completed its work with a connection: a failure of the server, or of the other side, or none.
  */
-public enum Fault {
+enum Fault {
     /**
      * It was stopped, by a cancellation or with its owner. Errors that follow from this, such as that its streams are
      * closed, do not count.
@@ -35,29 +30,29 @@ public enum Fault {
     private static final int MAX_DEPTH = 20;
 
     /**
-     * Finds the fault behind an error, in the handler's task. A cancelled task always counts as stopped.
+     * Whose fault an error is.
      *
      * @param error what a handler threw; the reason may be one of its causes
-     * @param owner the owner of the handler
+     * @param stopped whether the handler is cancelled, or its owner stops; that counts first
      * @return the kind; HANDLER if the code of the error itself fails
      */
-    public static Fault of(Throwable error, Owner owner) {
-        if (owner.isStopping() || TaskContext.current("SocketListener.serve").cancellationPending()) {
+    static Fault of(Throwable error, boolean stopped) {
+        if (stopped) {
             return STOP;
         }
-        return caused(error, MAX_DEPTH) ? PEER : HANDLER;
+        return causedByPeer(error, MAX_DEPTH) ? PEER : HANDLER;
     }
 
-    private static boolean caused(@Nullable Throwable error, int depth) {
+    private static boolean causedByPeer(@Nullable Throwable error, int depth) {
         return error != null && depth > 0 && switch (error) {
             case SSLKeyException _ -> false; // the keys of this side are wrong
             case EndOfStreamException _,IncompleteReadException _,BrokenResourceException _,SSLException _ -> true;
-            case ExceptionGroup group -> allCaused(group.exceptions(), depth - 1);
-            default -> caused(Errors.cause(error), depth - 1);
+            case ExceptionGroup group -> allCausedByPeer(group.exceptions(), depth - 1);
+            default -> causedByPeer(Errors.cause(error), depth - 1);
         };
     }
 
-    private static boolean allCaused(List<? extends Throwable> errors, int depth) {
-        return errors.stream().allMatch(each -> caused(each, depth));
+    private static boolean allCausedByPeer(List<? extends Throwable> errors, int depth) {
+        return errors.stream().allMatch(each -> causedByPeer(each, depth));
     }
 }

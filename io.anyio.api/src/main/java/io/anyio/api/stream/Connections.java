@@ -1,0 +1,274 @@
+package io.anyio.api.stream;
+
+import io.anyio.api.spi.Bodies;
+import io.anyio.api.spi.ConnectionGroup;
+import io.anyio.api.spi.Owner;
+import io.anyio.api.spi.TaskContext;
+import io.anyio.api.spi.error.Errors;
+import io.anyio.api.spi.error.Report;
+import io.anyio.api.sync.Event;
+import io.anyio.api.sync.Synchronization;
+import io.anyio.api.task.Block;
+import io.anyio.api.task.BlockWith;
+import io.anyio.api.task.Body;
+import io.anyio.api.task.BodyWith;
+import io.anyio.api.task.CancelScope;
+import io.anyio.api.task.Started;
+import io.anyio.api.task.TaskGroup;
+import io.anyio.api.task.TaskHandle;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The task group of one {@code serve}: it counts the connections, waits for room if there are too many, and logs how
+ * they ended. Each child is a connection.
+ */
+final class Connections implements TaskGroup<IOException>, ConnectionGroup {
+    private static final BooleanSupplier NEVER_CLOSED = () -> false;
+
+    private final TaskGroup<IOException> group;
+    private final ServeOptions options;
+    private final ServeStatistics statistics;
+    private final String name;
+
+    private volatile @Nullable Owner owner;
+
+    private final AtomicInteger active = new AtomicInteger();
+
+    /** Set when there are fewer connections, for those who wait for that. */
+    private final AtomicReference<@Nullable Event> room = new AtomicReference<>();
+
+    Connections(TaskGroup<IOException> group, ServeOptions options, Object handler) {
+        this.group = group;
+        this.options = options;
+        ServeStatistics given = options.statistics();
+        this.statistics = given == null ? new ServeStatistics() : given;
+        this.name = options.name().isEmpty() ? Bodies.simpleNameOf(handler) : options.name();
+    }
+
+    // ---- what the listener asks
+
+    @Override
+    public String name() {
+        return name;
+    }
+
+    @Override
+    public void servedBy(Owner its) {
+        owner = its;
+    }
+
+    @Override
+    public boolean awaitRoom(BooleanSupplier isClosed) {
+        while (isFull() && !isClosed.getAsBoolean()) {
+            Event freed = TaskContext.current("Listener.serve").runtime().require(Synchronization.class).createEvent();
+            Event waiting = room.compareAndExchange(null, freed);
+            // read after the event was published: either this sees that there is room, or the end sees the event
+            if (isFull() && !isClosed.getAsBoolean()) {
+                (waiting == null ? freed : waiting).await();
+            }
+        }
+        return !isFull();
+    }
+
+    private boolean isFull() {
+        return options.maxConnections() > 0 && active.get() >= options.maxConnections();
+    }
+
+    @Override
+    public @Nullable Duration handshakeTimeout() {
+        return options.handshakeTimeout();
+    }
+
+    @Override
+    public @Nullable Duration idleTimeout() {
+        return options.idleTimeout();
+    }
+
+    @Override
+    public boolean peerLeft() {
+        return options.peerLeft();
+    }
+
+    // ---- the connections
+
+    @Override
+    public TaskHandle<@Nullable Void> spawn(Block<?> block) {
+        return spawn(name, block);
+    }
+
+    @Override
+    public TaskHandle<@Nullable Void> spawn(String taskName, Block<?> block) {
+        return spawn(taskName, Bodies.of(block));
+    }
+
+    @Override
+    public <V extends @Nullable Object> TaskHandle<V> spawn(Body<V, ?> body) {
+        return spawn(name, body);
+    }
+
+    @Override
+    public <V extends @Nullable Object> TaskHandle<V> spawn(String taskName, Body<V, ?> body) {
+        checkWatched(taskName);
+        // for listeners that do not ask themselves
+        boolean _ = awaitRoom(NEVER_CLOSED);
+        Connection<V> connection = new Connection<>(body);
+        begin();
+        boolean spawned = false;
+        try {
+            TaskHandle<V> task = group.spawn(taskName, connection);
+            spawned = !connection.neverBegins(task);
+            return task;
+        } finally {
+            if (!spawned) {
+                end();
+            }
+        }
+    }
+
+    private void checkWatched(String taskName) {
+        if (owner == null && (options.idleTimeout() != null || options.peerLeft())) {
+            throw new UnsupportedOperationException("The connection of the task '" + taskName
+                    + "' is not served: idleTimeout and peerLeft need a listener of sockets, and this one has not"
+                    + " said that it is one; leave the options out");
+        }
+    }
+
+    private void begin() {
+        active.incrementAndGet();
+        statistics.accepted.incrementAndGet();
+    }
+
+    private void end() {
+        active.decrementAndGet();
+        statistics.ended.incrementAndGet();
+        wakeUp();
+    }
+
+    @Override
+    public void wakeUp() {
+        Event freed = room.getAndSet(null);
+        if (freed != null) {
+            freed.set();
+        }
+    }
+
+    /** The work with one connection. */
+    private final class Connection<V extends @Nullable Object> implements Body<V, Exception> {
+        private final Body<V, ?> body;
+        private boolean begun;
+
+        Connection(Body<V, ?> body) {
+            this.body = body;
+        }
+
+        @Override
+        public V call() throws Exception {
+            begun = true;
+            try {
+                return body.call();
+            } finally {
+                end();
+            }
+        }
+
+        /** Whether its task could not be started: it has ended already without running this. */
+        boolean neverBegins(TaskHandle<?> task) {
+            return switch (task.status()) {
+                case PENDING, CANCELLING -> false;
+                case FINISHED, FAILED, CANCELLED -> !begun;
+            };
+        }
+    }
+
+    // ---- how they end
+
+    boolean isStopping() {
+        Owner its = owner;
+        return its != null && its.isStopping();
+    }
+
+    private String holder() {
+        Owner its = owner;
+        return its == null ? "application" : its.holder().name();
+    }
+
+    /** The log for the errors of handlers: that of the bundle to which they belong. */
+    private Report log() {
+        Owner its = owner;
+        return new Report(its == null ? "io.anyio" : its.holder().logName());
+    }
+
+    void count(Fault fault) {
+        switch (fault) {
+            case STOP -> {
+            }
+            case PEER -> statistics.peerFailures.incrementAndGet();
+            case HANDLER -> statistics.handlerFailures.incrementAndGet();
+        }
+    }
+
+    void report(Fault fault, Object connection, Throwable error) {
+        count(fault);
+        switch (fault) {
+            case STOP -> log().log(System.Logger.Level.DEBUG, error, "The handler ", name, " of ", holder(),
+                    " failed while it was stopped, with the connection ", connection);
+            case PEER -> log().log(System.Logger.Level.DEBUG, null, "The connection ", connection,
+                    " ended before the handler ", name, " of ", holder(), " was done with it: ", Errors.line(error));
+            case HANDLER -> log().log(System.Logger.Level.ERROR, error, "The handler ", name, " of ", holder(),
+                    " failed with the connection ", connection, ", which is closed: ", error);
+        }
+    }
+
+    @Override
+    public void wasIdle(Object connection) {
+        statistics.idle.incrementAndGet();
+        log().log(System.Logger.Level.DEBUG, null, "The connection ", connection, " to the handler ", name, " of ",
+                holder(), " was idle for ", options.idleTimeout(), ", and is closed");
+    }
+
+    @Override
+    public void hasLeft(Object connection) {
+        statistics.left.incrementAndGet();
+        log().log(System.Logger.Level.DEBUG, null, "The other side of the connection ", connection,
+                " has gone while the handler ", name, " of ", holder(), " was busy with it: the handler is cancelled");
+    }
+
+    @Override
+    public void handshakeFailed() {
+        statistics.peerFailures.incrementAndGet();
+    }
+
+    // ---- the rest is that of the group
+
+    @Override
+    public <S extends @Nullable Object, X extends Exception> S start(String taskName, BlockWith<Started<S>, X> block)
+            throws X {
+        return group.start(taskName, block);
+    }
+
+    @Override
+    public <X extends Exception> void run(BlockWith<TaskGroup<IOException>, X> block) throws IOException, X {
+        group.run(block);
+    }
+
+    @Override
+    public <V extends @Nullable Object, X extends Exception> V call(BodyWith<TaskGroup<IOException>, V, X> body)
+            throws IOException, X {
+        return group.call(body);
+    }
+
+    @Override
+    public CancelScope cancelScope() {
+        return group.cancelScope();
+    }
+
+    @Override
+    public void cancel() {
+        group.cancel();
+    }
+}

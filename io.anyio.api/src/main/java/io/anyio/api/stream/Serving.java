@@ -1,0 +1,108 @@
+package io.anyio.api.stream;
+
+import io.anyio.api.spi.Options;
+import io.anyio.api.spi.TaskContext;
+import io.anyio.api.task.BlockWith;
+import io.anyio.api.task.CancelScope;
+import io.anyio.api.task.CancelledError;
+import io.anyio.api.task.GroupOptions;
+import io.anyio.api.task.ScopeOptions;
+import java.io.Closeable;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.time.Duration;
+import java.util.Objects;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What one {@code serve} does on any listener: it runs the handler for each connection, decides what its errors end,
+ * and ends the handlers when the listener accepts no more. Its text is the name of the tasks.
+ *
+ * @param <T> the type of the connections
+ */
+final class Serving<T extends AsyncResource> implements BlockWith<T, Exception> {
+    private final BlockWith<? super T, ?> handler;
+    private final ServeOptions options;
+    private final Connections connections;
+
+    private Serving(BlockWith<? super T, ?> handler, ServeOptions options, Connections connections) {
+        this.handler = handler;
+        this.options = options;
+        this.connections = connections;
+    }
+
+    static <T extends AsyncResource> void serve(Listener<T> listener, BlockWith<? super T, ?> handler,
+            UnaryOperator<ServeOptions> change) throws IOException {
+        Objects.requireNonNull(handler, "Listener.serve: the handler is null");
+        TaskContext task = TaskContext.current("Listener.serve");
+        ServeOptions options = Options.chosen("Listener.serve", ServeOptions.DEFAULT, change);
+        @Nullable ClosedResourceException[] closed = {null};
+        task.createTaskGroup(IOException.class, GroupOptions.DEFAULT).run(group -> {
+            Connections connections = new Connections(group, options, handler);
+            try {
+                listener.serve(new Serving<T>(handler, options, connections), connections);
+            } catch (ClosedResourceException e) {
+                closed[0] = e;
+            }
+            if (!connections.isStopping()) {
+                group.cancelScope().cancel(options.grace());
+            } // else the stop of the owner ends the handlers, within its own grace
+        });
+        ClosedResourceException end = closed[0];
+        if (end != null) {
+            task.checkCancelled();
+            throw end;
+        }
+    }
+
+    @Override
+    public void run(T stream) throws Exception {
+        if (options.isolated()) {
+            handleIsolated(stream);
+            return;
+        }
+        try {
+            handler.run(stream);
+        } catch (Throwable e) {
+            connections.count(fault(e));
+            if (e instanceof UncheckedIOException unchecked) {
+                throw unchecked.getCause();
+            }
+            throw e;
+        }
+    }
+
+    private void handleIsolated(T stream) {
+        try (Closeable _ = () -> close(stream)) {
+            handler.run(stream);
+        } catch (Throwable e) {
+            if (e instanceof CancelledError cancelled
+                    && TaskContext.current("Listener.serve").cancellationPending()) {
+                throw cancelled;
+            }
+            connections.report(fault(e), stream, e);
+        }
+    }
+
+    private Fault fault(Throwable error) {
+        return Fault.of(error,
+                connections.isStopping() || TaskContext.current("Listener.serve").cancellationPending());
+    }
+
+    private void close(T stream) throws IOException {
+        Duration timeout = options.closeTimeout();
+        if (timeout == null) {
+            stream.close();
+            return;
+        }
+        CancelScope scope = TaskContext.current("Listener.serve").openCancelScope(
+                ScopeOptions.DEFAULT.timeout(timeout).name("close"));
+        scope.run(stream::close);
+    }
+
+    @Override
+    public String toString() {
+        return connections.name();
+    }
+}
