@@ -8,8 +8,8 @@ import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
 /**
- * Names the statements of docs/semantics.md that a test proves when it passes. On a class it names what all tests of
- * the class prove together: one that fails spoils it.
+ * Names the statements of docs/semantics.md or docs/beyond.md that a test proves when it passes. On a class it names
+ * what all tests of the class prove together: one that fails spoils it.
  */
 @Documented
 @Inherited

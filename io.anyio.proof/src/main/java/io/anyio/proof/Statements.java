@@ -13,35 +13,48 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * The acceptance list: the numbers of all statements of docs/semantics.md in their order, the sentences of
- * docs/not-expressible.tsv about those which Java's types or the shape of the API settle, and the reasons of
- * docs/partial.tsv why tests prove less than others say.
+ * The acceptance lists: the numbers of the statements of docs/semantics.md, and of docs/beyond.md, each in their order;
+ * the sentences of docs/not-expressible.tsv about those which Java's types or the shape of the API settle, and the
+ * reasons of docs/partial.tsv why tests prove less than others say.
  */
-record Statements(Set<String> ids, Map<String, String> notExpressible, Map<String, String> partial) {
+record Statements(Set<String> semantics, Set<String> beyond, Map<String, String> notExpressible,
+        Map<String, String> partial) {
     private static final Pattern STATEMENT = Pattern.compile("- \\*\\*([A-Z]+)-(\\d+)\\*\\* .*");
     private static final Pattern TABLE_ROW = Pattern.compile("\\| ([A-Z]+) \\| .* \\| (\\d+) \\|");
     private static final Pattern REFERENCE = Pattern.compile("([A-Z]+)-(\\d+)(?: to (\\d+))?");
 
     static Statements read(Path docs) throws IOException {
         String text = Files.readString(docs.resolve("semantics.md"));
-        Set<String> ids = ids(text);
-        return new Statements(ids,
+        Set<String> semantics = ids("semantics.md", text);
+        Set<String> beyond = ids("beyond.md", Files.readString(docs.resolve("beyond.md")));
+        return new Statements(semantics, beyond,
                 sentences(docs.resolve("not-expressible.tsv"), mayBeNotExpressible(text),
                         "semantics.md does not name as not expressible"),
-                sentences(docs.resolve("partial.tsv"), ids, "semantics.md does not hold"));
+                sentences(docs.resolve("partial.tsv"), union(semantics, beyond), "no list of statements holds"));
+    }
+
+    /** All statements, in their order. */
+    Set<String> ids() {
+        return union(semantics, beyond);
+    }
+
+    private static Set<String> union(Set<String> some, Set<String> others) {
+        Set<String> all = new LinkedHashSet<>(some);
+        all.addAll(others);
+        return all;
     }
 
     /** The statements' numbers, checked against the table at the head of the list. */
-    private static Set<String> ids(String semantics) {
+    private static Set<String> ids(String file, String list) {
         Set<String> ids = new LinkedHashSet<>();
         Map<String, Integer> counted = new TreeMap<>();
         Map<String, Integer> promised = new TreeMap<>();
-        for (String line : semantics.lines().toList()) {
+        for (String line : list.lines().toList()) {
             Matcher statement = STATEMENT.matcher(line);
             Matcher row = TABLE_ROW.matcher(line);
             if (statement.matches()) {
                 if (!ids.add(statement.group(1) + "-" + statement.group(2)))
-                    throw new IllegalArgumentException("semantics.md holds twice: " + line);
+                    throw new IllegalArgumentException(file + " holds twice: " + line);
                 counted.merge(statement.group(1), 1, Integer::sum);
             } else if (row.matches()) {
                 promised.put(row.group(1), Integer.valueOf(row.group(2)));
@@ -49,7 +62,7 @@ record Statements(Set<String> ids, Map<String, String> notExpressible, Map<Strin
         }
         if (!counted.equals(promised))
             throw new IllegalArgumentException(
-                    "semantics.md holds " + counted + ", and the table at its head says " + promised);
+                    file + " holds " + counted + ", and the table at its head says " + promised);
         return ids;
     }
 

@@ -1,6 +1,6 @@
 /**
- * Which statements of docs/semantics.md the tests prove, written down by the tests themselves and counted at the end of
- * the build. And what the tests of several modules share: JVMs of their own.
+ * Which statements of docs/semantics.md and docs/beyond.md the tests prove, written down by the tests themselves and
+ * counted at the end of the build. And what the tests of several modules share: JVMs of their own.
  */
 @NullMarked
 @Export

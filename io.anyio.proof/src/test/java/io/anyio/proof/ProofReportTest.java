@@ -30,6 +30,12 @@ class ProofReportTest {
             - **YY-01** [S] Other
             """;
 
+    private static final String BEYOND = """
+            | ZZ | Something new | 1 |
+
+            - **ZZ-01** New
+            """;
+
     @TempDir
     Path folder;
 
@@ -39,16 +45,30 @@ class ProofReportTest {
                 Set.of(Proof.passed("XX-01", "carrier", "A.a"),
                         Proof.passed("YY-01", "carrier", "A.a"), Proof.passed("YY-01", "pool", "B.b")));
         assertEquals(List.of(), report.errors());
-        assertEquals("Semantics: 1 of 4 proved on carrier, 0 on pool, 1 not expressible, 1 partial", report.summary());
+        assertEquals("Semantics: 1 of 4 proved on carrier, 0 on pool, 1 not expressible, 1 partial"
+                + "; beyond: 0 of 1 on carrier, 0 on pool, 0 partial", report.summary());
         assertEquals(List.of("XX-01 carrier A.a", "XX-01 pool unproved", "XX-02 carrier unproved",
                 "XX-02 pool unproved", "XX-03 not-expressible The type says so.", "YY-01 partial One kind only.",
-                "YY-01 carrier A.a", "YY-01 pool B.b"), report.lines());
+                "YY-01 carrier A.a", "YY-01 pool B.b", "ZZ-01 carrier unproved", "ZZ-01 pool unproved"),
+                report.lines());
+    }
+
+    @Test
+    void whatIsBeyondCountsApart() throws IOException {
+        var report = new ProofReport(statements(LIST, "", "ZZ-01\tOne kind only.\n"),
+                Set.of(Proof.passed("ZZ-01", "carrier", "A.a")));
+        assertEquals(List.of(), report.errors());
+        assertEquals("Semantics: 0 of 4 proved on carrier, 0 on pool, 0 not expressible, 0 partial"
+                + "; beyond: 0 of 1 on carrier, 0 on pool, 1 partial", report.summary());
+        assertEquals("Semantics: 0 of 4 proved on carrier, 0 on pool, 0 not expressible, 0 partial"
+                + "; beyond: 1 of 1 on carrier, 0 on pool, 0 partial",
+                new ProofReport(statements(LIST, ""), Set.of(Proof.passed("ZZ-01", "carrier", "A.a"))).summary());
     }
 
     @Test
     void aProofOfWhatIsNotOnTheListIsAnError() throws IOException {
         var report = new ProofReport(statements(LIST, ""), Set.of(Proof.passed("XX-07", "carrier", "A.a")));
-        assertEquals(List.of("A.a proves XX-07, which docs/semantics.md does not hold: correct its @Proves"),
+        assertEquals(List.of("A.a proves XX-07, which no list of statements holds: correct its @Proves"),
                 report.errors());
     }
 
@@ -90,7 +110,8 @@ class ProofReportTest {
                         new Proof("YY-01", "pool", "B.b", "skipped"), Proof.passed("YY-01", "pool", "B.b")));
         assertEquals(List.of("Not proved: XX-01 XX-02 by A.a on carrier was aborted: no IPv6",
                 "Not proved: YY-01 by B.b on pool was skipped (a part of it)"), report.aborted());
-        assertEquals("Semantics: 0 of 4 proved on carrier, 1 on pool, 0 not expressible, 0 partial", report.summary());
+        assertEquals("Semantics: 0 of 4 proved on carrier, 1 on pool, 0 not expressible, 0 partial"
+                + "; beyond: 0 of 1 on carrier, 0 on pool, 0 partial", report.summary());
         assertTrue(report.lines().contains("XX-01 carrier unproved"), report.lines().toString());
     }
 
@@ -167,6 +188,7 @@ class ProofReportTest {
 
     private Statements statements(String list, String notExpressible, String partial) throws IOException {
         Files.writeString(folder.resolve("semantics.md"), list);
+        Files.writeString(folder.resolve("beyond.md"), BEYOND);
         Files.writeString(folder.resolve("not-expressible.tsv"), notExpressible);
         Files.writeString(folder.resolve("partial.tsv"), partial);
         return Statements.read(folder);

@@ -646,6 +646,28 @@ class ServerKitTest {
         each(EnumSet.of(Kind.TCP), server -> assertLeaves(group, server, true));
     }
 
+    @AnyioTest(timeout = 60, backends = "pool") @Proves("SV-30")
+    void aCloseOfBothDirectionsFailsTheNextSend(TaskGroup<?> group) throws Exception {
+        each(EnumSet.of(Kind.TCP, Kind.UNIX), server -> {
+            ServeStatistics statistics = new ServeStatistics();
+            Event closed = AnyIO.createEvent();
+            TaskHandle<?> serving = group.spawn("serve", () -> server.listener().serve(stream -> {
+                closed.await();
+                while (true) {
+                    stream.send(new byte[]{1});
+                    AnyIO.sleep(Duration.ofMillis(1));
+                }
+            }, o -> o.isolated(true).peerLeft(true).statistics(statistics)));
+            ByteStream client = server.connect();
+            eventually(() -> statistics.active() == 1);
+            client.close();
+            closed.set();
+            eventually(() -> statistics.active() == 0);
+            assertEquals(1, statistics.peerFailures());
+            serving.cancel();
+        });
+    }
+
     /** Over TCP, the end of the other direction shows when something is sent there. */
     private static void assertLeaves(TaskGroup<?> group, Serving server, boolean sends) throws Exception {
         ServeStatistics statistics = new ServeStatistics();

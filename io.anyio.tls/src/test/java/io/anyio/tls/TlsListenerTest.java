@@ -249,7 +249,8 @@ class TlsListenerTest {
             Tls tls = AnyIO.service(Tls.class);
             group.spawn("serve",
                     () -> sockets.serve(
-                            socket -> tls.wrap(socket, o -> o.context(context).handshakeTimeout(Duration.ofMillis(500))),
+                            socket -> tls.wrap(socket,
+                                    o -> o.context(context).handshakeTimeout(Duration.ofMillis(500))),
                             o -> o.isolated(true)));
             SocketStream gone = connect(sockets);
             gone.close();

@@ -10,8 +10,8 @@ import org.osgi.annotation.versioning.ProviderType;
  * The task group of a server's connections, as the listener sees it that spawns their tasks. It says what the server
  * demands of its listener and of each connection. A listener that wraps another one passes the group on.
  *
- * <p>A listener that ignores this interface still works: the group itself waits for room, but then a connection that was
- * accepted may wait for its task.
+ * <p>A listener that ignores this interface still works: the group itself waits for room, but then a connection that
+ * was accepted may wait for its task.
  */
 @ProviderType
 public interface ConnectionGroup {

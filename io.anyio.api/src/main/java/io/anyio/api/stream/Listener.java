@@ -40,10 +40,10 @@ public interface Listener<T extends AsyncResource> extends AsyncResource, TypedA
      * the handlers and waits for them.
      *
      * <p>If the listener is drained or closed meanwhile, no further connection is accepted, and the handlers are asked
-     * to finish; those that go on after the grace of the options are cancelled. Then this method returns if the listener
-     * was drained, and throws if it was closed.
+     * to finish; those that go on after the grace of the options are cancelled. Then this method returns if the
+     * listener was drained, and throws if it was closed.
      *
-     * <p>Rules: SV-01 to SV-40 of {@code docs/servers.md}.
+     * <p>Rules: SV-01 to SV-38 of {@code docs/beyond.md}.
      *
      * @param handler the code that serves a connection
      * @param options changes the default options

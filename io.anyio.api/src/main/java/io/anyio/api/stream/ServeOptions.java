@@ -9,12 +9,12 @@ import org.jspecify.annotations.Nullable;
  *
  * {@snippet :
  * ServeStatistics statistics = new ServeStatistics();
- * listener.serve(echo::handle, options -> options.isolated(true).maxConnections(1000)
- *         .idleTimeout(Duration.ofMinutes(5)).statistics(statistics));
+ * listener.serve(ServerExamples::echo,
+ *         o -> o.isolated(true).maxConnections(1000).idleTimeout(Duration.ofMinutes(5)).statistics(statistics));
  * }
  *
- * <p>Guide: {@code docs/servers.md}, with the rules SV-01 to SV-40. AnyIO has no counterpart: there a failing handler
- * always ends its server.
+ * <p>Guide: {@code docs/servers.md}. Rules: SV-01 to SV-38 of {@code docs/beyond.md}. AnyIO has no counterpart: there a
+ * failing handler always ends its server.
  *
  * @param isolated whether an exception of a handler ends its own connection only, and is logged, instead of ending the
  * server
@@ -107,8 +107,9 @@ public record ServeOptions(boolean isolated, String name, int maxConnections, @N
 
     /**
      * Ends connections on which no byte has come or gone for a time: the handler is cancelled. The connection is closed
-     * when its handler has ended, in whatever way. Counted are the bytes that the operating system has delivered or accepted, so with TLS those of a
-     * handshake or of an alert count, and those that a handler has not yet received do not.
+     * when its handler has ended, in whatever way. Counted are the bytes that the operating system has delivered or
+     * accepted, so with TLS those of a handshake or of an alert count, and those that a handler has not yet received do
+     * not.
      *
      * @param value the time
      * @return new options
@@ -159,10 +160,10 @@ public record ServeOptions(boolean isolated, String name, int maxConnections, @N
     }
 
     /**
-     * Sets whether a handler is cancelled when the other side has gone: when it has reset the connection, or closed both
-     * directions. The end of only its own direction is not that. The connection is closed when its handler has ended, in
-     * whatever way. For handlers that work for long without receiving or sending. How a close of both directions is noticed, and where it is not, stands in
-     * the guide.
+     * Sets whether a handler is cancelled when the other side has gone: when it has reset the connection, or closed
+     * both directions. The end of only its own direction is not that. The connection is closed when its handler has
+     * ended, in whatever way. For handlers that work for long without receiving or sending. How a close of both
+     * directions is noticed, and where it is not, stands in the guide.
      *
      * @param value true if it is
      * @return new options

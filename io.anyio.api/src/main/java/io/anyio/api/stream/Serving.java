@@ -37,7 +37,8 @@ final class Serving<T extends AsyncResource> implements BlockWith<T, Exception> 
         Objects.requireNonNull(handler, "Listener.serve: the handler is null");
         TaskContext task = TaskContext.current("Listener.serve");
         ServeOptions options = Options.chosen("Listener.serve", ServeOptions.DEFAULT, change);
-        @Nullable ClosedResourceException[] closed = {null};
+        @Nullable
+        ClosedResourceException[] closed = {null};
         task.createTaskGroup(IOException.class, GroupOptions.DEFAULT).run(group -> {
             Connections connections = new Connections(group, options, handler);
             try {

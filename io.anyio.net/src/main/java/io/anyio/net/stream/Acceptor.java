@@ -151,7 +151,8 @@ public abstract class Acceptor implements Listener<SocketStream> {
             } catch (IOException e) {
                 if (!failing) {
                     failing = true;
-                    new Report(owner.holder().logName()).log(System.Logger.Level.ERROR, e, "Accepting connections to ", this, " for ",
+                    new Report(owner.holder().logName()).log(System.Logger.Level.ERROR, e, "Accepting connections to ",
+                            this, " for ",
                             owner.holder().name(), " is interrupted: ", e, ". It is tried again every ",
                             PAUSE.toMillis(),
                             " ms; if there are too many open files, raise the limit (ulimit -n) or close "

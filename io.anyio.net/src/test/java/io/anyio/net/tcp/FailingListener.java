@@ -2,11 +2,11 @@ package io.anyio.net.tcp;
 
 import io.anyio.api.AnyIO;
 import io.anyio.api.net.Network;
-import io.anyio.api.stream.ServeOptions;
 import io.anyio.api.net.SocketListener;
 import io.anyio.api.net.SocketStream;
 import io.anyio.api.spi.Owner;
 import io.anyio.api.spi.RegisteredChannel;
+import io.anyio.api.stream.ServeOptions;
 import io.anyio.api.task.BlockWith;
 import io.anyio.net.Plain;
 import io.anyio.net.stream.Acceptor;

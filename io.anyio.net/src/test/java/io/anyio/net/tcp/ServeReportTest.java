@@ -22,6 +22,7 @@ import io.anyio.api.task.TaskHandle;
 import io.anyio.net.Hostile;
 import io.anyio.net.HostileLog;
 import io.anyio.net.Pair;
+import io.anyio.proof.Proves;
 import io.anyio.testing.AnyioTest;
 import java.io.FileNotFoundException;
 import java.io.IOException;
@@ -92,7 +93,7 @@ class ServeReportTest {
         return caught.getFirst();
     }
 
-    @AnyioTest
+    @AnyioTest @Proves("SV-35")
     void aPeerThatGoesAwayIsOneLineForDebuggingWhateverWrapsIt(TaskGroup<?> group) throws Exception {
         for (Map.Entry<String, Throwable> error : hangups().entrySet()) {
             LogRecord entry = logOf(group, _ -> sneakily(error.getValue()));
@@ -102,7 +103,7 @@ class ServeReportTest {
         }
     }
 
-    @AnyioTest
+    @AnyioTest @Proves("SV-36")
     void aHandlersOwnErrorIsLoggedWithItsStack(TaskGroup<?> group) throws Exception {
         for (Map.Entry<String, Throwable> error : ownErrors().entrySet()) {
             LogRecord entry = logOf(group, _ -> sneakily(error.getValue()));
