@@ -54,7 +54,7 @@ public interface Listener<T extends AsyncResource> extends AsyncResource, TypedA
      * not an {@link IOException}, and handlers are not isolated
      */
     default void serve(BlockWith<? super T, ?> handler, UnaryOperator<ServeOptions> options) throws IOException {
-        Serving.serve(this, handler, options);
+        Serving.serve(this::serve, handler, options);
     }
 
     /**

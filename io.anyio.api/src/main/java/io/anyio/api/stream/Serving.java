@@ -7,6 +7,7 @@ import io.anyio.api.task.CancelScope;
 import io.anyio.api.task.CancelledError;
 import io.anyio.api.task.GroupOptions;
 import io.anyio.api.task.ScopeOptions;
+import io.anyio.api.task.TaskGroup;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -32,7 +33,13 @@ final class Serving<T extends AsyncResource> implements BlockWith<T, Exception> 
         this.connections = connections;
     }
 
-    static <T extends AsyncResource> void serve(Listener<T> listener, BlockWith<? super T, ?> handler,
+    /** What accepts connections. */
+    @FunctionalInterface
+    interface Acceptor<T extends AsyncResource> {
+        void serve(BlockWith<? super T, ?> handler, TaskGroup<?> group) throws IOException;
+    }
+
+    static <T extends AsyncResource> void serve(Acceptor<T> acceptor, BlockWith<? super T, ?> handler,
             UnaryOperator<ServeOptions> change) throws IOException {
         Objects.requireNonNull(handler, "Listener.serve: the handler is null");
         TaskContext task = TaskContext.current("Listener.serve");
@@ -42,7 +49,7 @@ final class Serving<T extends AsyncResource> implements BlockWith<T, Exception> 
         task.createTaskGroup(IOException.class, GroupOptions.DEFAULT).run(group -> {
             Connections connections = new Connections(group, options, handler);
             try {
-                listener.serve(new Serving<T>(handler, options, connections), connections);
+                acceptor.serve(new Serving<T>(handler, options, connections), connections);
             } catch (ClosedResourceException e) {
                 closed[0] = e;
             }

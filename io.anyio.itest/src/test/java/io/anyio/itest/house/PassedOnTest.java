@@ -20,17 +20,18 @@ import org.junit.jupiter.api.Test;
 class PassedOnTest {
     /** Their default methods only choose a value, or ask the other methods. */
     private static final Set<String> SUGAR = Set.of("attribute(TypedAttribute)", "attribute(TypedAttribute, Object)",
-            "iterator()", "localPort()", "receive()");
+            "iterator()", "localPort()", "receive()", "serve(BlockWith)", "serve(BlockWith, UnaryOperator)");
 
     private static final String NO_WRAPPER = "it is put on nothing that has the method";
     private static final String BUFFER = "the bytes come out of its own buffer";
+    private static final String DRAINED = "the listener of which it is a part drains";
     private static final String ONE_METHOD = "subclasses see each byte in one method";
 
     /** Who has a default method that is none of these, and why it is the right one. */
     private static final Map<String, String> RIGHT = Map.ofEntries(
-            Map.entry("Acceptor.serve(BlockWith)", NO_WRAPPER), Map.entry("TcpAcceptor.serve(BlockWith)", NO_WRAPPER),
-            Map.entry("UnixAcceptor.serve(BlockWith)", NO_WRAPPER),
-            Map.entry("ChannelListener.serve(BlockWith)", NO_WRAPPER),
+            Map.entry("Acceptor.drain()", DRAINED), Map.entry("TcpAcceptor.drain()", DRAINED),
+            Map.entry("UnixAcceptor.drain()", DRAINED),
+            Map.entry("ReadAhead.receive(BlockWith)", BUFFER), Map.entry("ReadAhead.receive(ByteBuffer)", BUFFER),
             Map.entry("MemoryByteStream.attributes()", NO_WRAPPER),
             Map.entry("MemoryByteStream.receive(BlockWith)", NO_WRAPPER),
             Map.entry("PipeReceiveStream.attributes()", NO_WRAPPER),

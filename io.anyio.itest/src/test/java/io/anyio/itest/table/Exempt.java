@@ -57,7 +57,8 @@ final class Exempt {
         because("the loop of a bundle, from ordinary threads only: OwnedEventLoopTest", "EventLoop");
         because("the process gives what they wait for: SignalsTest", "Signals", "SignalReceiver");
         because("another process gives what they wait for: ProcessesTest", "Processes", "ChildProcess");
-        because("waits for nothing", "TypedAttribute", "TaskLocal", "TaskTree", "WhiteboardRuntime", "Started", "Held",
+        because("waits for nothing", "TypedAttribute", "ServeStatistics", "TaskLocal", "TaskTree", "WhiteboardRuntime",
+                "Started", "Held",
                 "PortalLease");
         because(MAKES, "Synchronization", "MemoryStreams", "Portals.provider()", "Portals.provider(UnaryOperator)");
         because("what AnyIO calls, with the same names", "Threads");

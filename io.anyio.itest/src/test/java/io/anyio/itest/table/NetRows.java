@@ -59,11 +59,6 @@ final class NetRows {
             return Subject.of(() -> listener.accept().close()).ready(connect).waits(connect).closes(listener).alone();
         });
         serving(kind, stage -> tcp(stage, host));
-        kind.row("serve(BlockWith, UnaryOperator)", stage -> {
-            SocketListener listener = tcp(stage, host);
-            return Subject.of(() -> listener.serve(_ -> {}, o -> o.isolated(true))).waitsForEver().closes(listener)
-                    .alone();
-        });
     }
 
     private static void unix(Rows.Kind kind) {
@@ -74,11 +69,6 @@ final class NetRows {
             return Subject.of(() -> listener.accept().close()).ready(connect).waits(connect).closes(listener).alone();
         });
         serving(kind, stage -> stage.closing(AnyIO.service(Listeners.class).unix(socketPath(stage))));
-        kind.row("serve(BlockWith, UnaryOperator)", stage -> {
-            SocketListener listener = stage.closing(AnyIO.service(Listeners.class).unix(socketPath(stage)));
-            return Subject.of(() -> listener.serve(_ -> {}, o -> o.isolated(true))).waitsForEver().closes(listener)
-                    .alone();
-        });
     }
 
     /** A path that is free, and will be again. */
@@ -106,6 +96,12 @@ final class NetRows {
             Listener<?> listener = stage.closing(open.open(stage));
             return Subject.of(() -> listener.serve(_ -> {}, stage.group)).waitsForEver().closes(listener).alone();
         });
+        kind.row("serve(BlockWith, UnaryOperator)", stage -> {
+            Listener<?> listener = stage.closing(open.open(stage));
+            return Subject.of(() -> listener.serve(_ -> {}, o -> o.isolated(true))).waitsForEver().closes(listener)
+                    .alone();
+        });
+        kind.row("drain()", stage -> Subject.of(stage.closing(open.open(stage))::drain).noCheckpoint().anywhere());
         kind.row("close()", stage -> Subject.of(stage.closing(open.open(stage))::close).noCheckpoint().anywhere());
     }
 

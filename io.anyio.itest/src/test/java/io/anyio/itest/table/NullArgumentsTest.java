@@ -25,6 +25,7 @@ import io.anyio.api.stream.MemoryByteStreams;
 import io.anyio.api.stream.MemoryObjectStream;
 import io.anyio.api.stream.MemoryStreams;
 import io.anyio.api.stream.MultiListener;
+import io.anyio.api.stream.ServeStatistics;
 import io.anyio.api.stream.StapledByteStream;
 import io.anyio.api.stream.StapledObjectStream;
 import io.anyio.api.stream.TextReceiveStream;
@@ -272,7 +273,8 @@ class NullArgumentsTest {
                 new BufferedByteStream(bytes.first()), new Wrapping(bytes.first()),
                 new StapledByteStream(bytes.first(), bytes.first()),
                 new TextReceiveStream(bytes.first()), new TextSendStream(bytes.first()), new TextStream(bytes.first()),
-                new MultiListener<>(List.of(listener)), AnyIO.service(Tls.class).listen(listener, o -> o.context(tls)),
+                new ServeStatistics(), new MultiListener<>(List.of(listener)),
+                AnyIO.service(Tls.class).listen(listener, o -> o.context(tls)),
                 new UdpPacket(new byte[1], new InetSocketAddress(InetAddress.getLoopbackAddress(), 1)));
         group.spawn("handshake", () -> {
             AnyIO.service(Tls.class).wrap(server, o -> o.context(tls).serverSide(true));
