@@ -3,7 +3,6 @@ package io.anyio.api.stream;
 import io.anyio.api.attribute.TypedAttribute;
 import io.anyio.api.spi.Operation;
 import io.anyio.api.spi.TaskContext;
-import io.anyio.api.sync.BusyResourceException;
 import io.anyio.api.task.BlockWith;
 import io.anyio.api.task.ExceptionGroup;
 import io.anyio.api.task.GroupOptions;
