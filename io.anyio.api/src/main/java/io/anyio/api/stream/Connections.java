@@ -213,7 +213,6 @@ final class Connections implements TaskGroup<IOException>, ConnectionGroup {
     }
 
     void report(Fault fault, Object connection, Throwable error) {
-        count(fault);
         switch (fault) {
             case STOP -> log().log(System.Logger.Level.DEBUG, error, "The handler ", name, " of ", holder(),
                     " failed while it was stopped, with the connection ", connection);

@@ -82,14 +82,26 @@ final class Serving<T extends AsyncResource> implements BlockWith<T, Exception> 
     }
 
     private void handleIsolated(T stream) {
+        Fault fault = null;
         try (Closeable _ = () -> close(stream)) {
-            handler.run(stream);
+            try {
+                handler.run(stream);
+            } catch (Throwable e) {
+                // counted before the other side sees the close
+                fault = fault(e);
+                connections.count(fault);
+                throw e;
+            }
         } catch (Throwable e) {
             if (e instanceof CancelledError cancelled
                     && TaskContext.current("Listener.serve").cancellationPending()) {
                 throw cancelled;
             }
-            connections.report(fault(e), stream, e);
+            if (fault == null) {
+                fault = fault(e);
+                connections.count(fault);
+            }
+            connections.report(fault, stream, e);
         }
     }
 

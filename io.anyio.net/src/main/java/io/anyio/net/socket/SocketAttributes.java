@@ -24,8 +24,7 @@ public final class SocketAttributes {
      *
      * @param channel the socket
      * @param raw supplies the channel that is handed out
-     * @param address one of its addresses, which shows whether it
-     * has ports
+     * @param address one of its addresses, which shows whether it has ports
      * @return its attributes
      */
     public static Map<TypedAttribute<?>, Supplier<?>> unconnected(NetworkChannel channel, Supplier<NetworkChannel> raw,
