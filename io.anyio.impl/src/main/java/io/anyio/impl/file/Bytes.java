@@ -296,6 +296,10 @@ final class Bytes implements OpenFile.Content {
         long position = channel.position();
         if (newSize > channel.size()) {
             channel.write(ByteBuffer.wrap(new byte[1]), newSize - 1);
+            // a wrapped channel that appends has written that behind its end
+            for (long left = newSize - channel.size(); left > 0; left = newSize - channel.size()) {
+                channel.write(ByteBuffer.wrap(new byte[(int) Math.min(left, SLICE)]), newSize - left);
+            }
         } else {
             channel.truncate(newSize);
         }

@@ -38,8 +38,8 @@ final class FileWork {
     }
 
     /**
-     * Runs work that must be done, even for a cancelled task or an ordinary thread. If the task cannot wait where it is,
-     * another thread runs the work, and an exception tells the task so.
+     * Runs work that must be done, even for a cancelled task or an ordinary thread. If the task cannot wait where it
+     * is, another thread runs the work, and an exception tells the task so.
      *
      * @param limiter null if it cannot wait for a token
      * @param lastly what is done after it, whether it fails or not

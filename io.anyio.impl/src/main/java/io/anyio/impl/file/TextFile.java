@@ -14,6 +14,9 @@ import java.util.Objects;
 
 /** A text file. */
 final class TextFile extends OpenFile implements AsyncTextFile {
+    /** So many characters the loop encodes itself; a worker thread encodes a text that has more. */
+    private static final int ENCODED_AT_ONCE = 1 << 14;
+
     private final Text text;
 
     private TextFile(Opened opened, Text text, Owner owner, CapacityLimiter limiter) {
@@ -59,25 +62,28 @@ final class TextFile extends OpenFile implements AsyncTextFile {
 
     @Override
     public void write(String written) throws IOException {
-        Objects.requireNonNull(written, "AsyncTextFile.write: the text is null");
-        write("write", written);
+        write("write", List.of(Objects.requireNonNull(written, "AsyncTextFile.write: the text is null")));
     }
 
     @Override
     public void writeLines(Iterable<String> lines) throws IOException {
-        StringBuilder all = new StringBuilder();
-        Objects.requireNonNull(lines, "AsyncTextFile.writeLines: the lines are null").forEach(
-                line -> all.append(Objects.requireNonNull(line, "AsyncTextFile.writeLines: a line is null")));
-        write("writeLines", all.toString());
+        List<String> all = new ArrayList<>();
+        Objects.requireNonNull(lines, "AsyncTextFile.writeLines: the lines are null")
+                .forEach(line -> all.add(Objects.requireNonNull(line, "AsyncTextFile.writeLines: a line is null")));
+        write("writeLines", all);
     }
 
-    private void write(String method, String written) throws IOException {
+    private void write(String method, List<String> parts) throws IOException {
+        boolean small = parts.stream().mapToLong(String::length).sum() <= ENCODED_AT_ONCE;
         ByteBuffer[] encoded = new ByteBuffer[1];
         write(method, () -> {
-            encoded[0] = text.encode(written);
+            if (!small) {
+                return null;
+            }
+            encoded[0] = text.encode(String.join("", parts));
             return text.bufferedWrite(encoded[0]) ? true : null;
         }, () -> {
-            text.write(encoded[0]);
+            text.write(small ? encoded[0] : text.encode(String.join("", parts)));
             return true;
         });
     }

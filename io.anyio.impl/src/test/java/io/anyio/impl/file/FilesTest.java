@@ -182,6 +182,19 @@ class FilesTest {
         assertFalse(channel.isOpen());
     }
 
+    @AnyioTest
+    void aWrappedChannelThatAppendsIsExtendedToTheRightSize() throws Exception {
+        Path path = file("a", "abc");
+        FileChannel channel = FileChannel.open(path, StandardOpenOption.APPEND);
+        try (AsyncFile file = files().wrapFile(channel, "a", o -> o)) {
+            assertEquals(10, file.truncate(10));
+            assertEquals("abc" + "\0".repeat(7), Files.readString(path));
+            file.truncate(2);
+            file.write("d".getBytes());
+        }
+        assertEquals("abd", Files.readString(path));
+    }
+
     @AnyioTest @Proves("FI-12")
     void whatCannotBeOpenedTellsWhy() throws Exception {
         Path missing = directory.resolve("missing");

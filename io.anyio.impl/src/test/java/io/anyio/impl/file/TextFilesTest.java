@@ -12,10 +12,17 @@ import io.anyio.api.file.AsyncFiles;
 import io.anyio.api.file.AsyncTextFile;
 import io.anyio.api.file.Newline;
 import io.anyio.api.file.SeekFrom;
+import io.anyio.api.spi.TaskContext;
 import io.anyio.proof.Proves;
 import io.anyio.testing.AnyioTest;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.CharBuffer;
 import java.nio.charset.CharacterCodingException;
+import java.nio.charset.Charset;
+import java.nio.charset.CharsetDecoder;
+import java.nio.charset.CharsetEncoder;
+import java.nio.charset.CoderResult;
 import java.nio.charset.CodingErrorAction;
 import java.nio.charset.UnsupportedCharsetException;
 import java.nio.file.Files;
@@ -23,6 +30,8 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import org.junit.jupiter.api.io.TempDir;
 
 class TextFilesTest {
@@ -170,5 +179,52 @@ class TextFilesTest {
         assertThrows(UnsupportedCharsetException.class,
                 () -> files().openTextFile(path, "r", o -> o.charset("klingon")));
         assertThrows(IllegalArgumentException.class, () -> files().openTextFile(path, "r", o -> o.buffering(0)));
+    }
+
+    /** UTF-8 that remembers in whose threads it encodes. */
+    private static final class WatchedCharset extends Charset {
+        final Set<Boolean> encodedByTasks = ConcurrentHashMap.newKeySet();
+
+        WatchedCharset() {
+            super("x-watched", new String[0]);
+        }
+
+        @Override
+        public boolean contains(Charset other) {
+            return UTF_8.contains(other);
+        }
+
+        @Override
+        public CharsetDecoder newDecoder() {
+            return UTF_8.newDecoder();
+        }
+
+        @Override
+        public CharsetEncoder newEncoder() {
+            CharsetEncoder encoder = UTF_8.newEncoder();
+            return new CharsetEncoder(this, encoder.averageBytesPerChar(), encoder.maxBytesPerChar()) {
+                @Override
+                protected CoderResult encodeLoop(CharBuffer in, ByteBuffer out) {
+                    encodedByTasks.add(TaskContext.currentOrNull() != null);
+                    return encoder.encode(in, out, false);
+                }
+            };
+        }
+    }
+
+    @AnyioTest @Proves("FI-02")
+    void aLargeTextIsEncodedByAWorker() throws Exception {
+        Path path = directory.resolve("large");
+        String large = "\u00e9".repeat(1_000_000);
+        WatchedCharset charset = new WatchedCharset();
+        try (AsyncTextFile file = files().openTextFile(path, "w", o -> o.charset(charset))) {
+            charset.encodedByTasks.clear();
+            file.write(large);
+            file.writeLines(List.of("a".repeat(10_000), "b".repeat(10_000)));
+            assertEquals(Set.of(false), charset.encodedByTasks);
+            file.write("small");
+            assertEquals(Set.of(false, true), charset.encodedByTasks);
+        }
+        assertEquals(large + "a".repeat(10_000) + "b".repeat(10_000) + "small", Files.readString(path));
     }
 }
