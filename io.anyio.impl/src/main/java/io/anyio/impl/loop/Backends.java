@@ -5,6 +5,7 @@ import io.anyio.api.spi.error.Report;
 import io.anyio.api.task.Clock;
 import io.anyio.api.task.LoopOptions;
 import io.anyio.impl.poll.Pollers;
+import io.anyio.impl.spin.EarlyLinks;
 import io.anyio.impl.time.SystemClock;
 import java.util.List;
 import java.util.concurrent.ThreadFactory;
@@ -68,6 +69,7 @@ public final class Backends {
      * @throws IllegalStateException if the options name a backend that is not available
      */
     public Loop newLoop(LoopOptions options, Holder holder, String defaultName) {
+        EarlyLinks.make();
         String name = options.name().isEmpty() ? defaultName : options.name();
         Clock clock = options.clock() == null ? SystemClock.INSTANCE : options.clock();
         return switch (options.backend()) {

@@ -1,5 +1,6 @@
 package io.anyio.impl.poll;
 
+import io.anyio.impl.link.Link;
 import java.nio.channels.SelectableChannel;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
@@ -10,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * <p>It ends once, by one CAS. It is released when the channel is no longer registered for it; in between, the watcher
  * removes the registration.
  */
-public abstract class Watched {
+public abstract class Watched extends Link<Watched> {
     /** How a wait ends if nothing fails. */
     public enum End {
         /** The channel is ready. */
@@ -21,14 +22,24 @@ public abstract class Watched {
         CANCELLED
     }
 
+    /** The list of the watcher that it is in. */
+    enum Place {
+        NOT_SEEN, GOING, ENDED, RELEASED
+    }
+
+    static final int NOTHING = -1;
+
     /** The channel for which the task waits. */
     public final SelectableChannel channel;
 
     /** The awaited operations, as bits of {@link java.nio.channels.SelectionKey}. */
     final int ops;
 
-    /** Whether the watcher has seen this wait; on its thread. */
-    boolean seen;
+    /** Where it is, on the watcher's thread. */
+    Place place = Place.NOT_SEEN;
+
+    /** What the selector was asked for; {@link #NOTHING} if it is to be asked anew. On the watcher's thread. */
+    int asked = NOTHING;
 
     /** An {@link End}, or the exception. */
     private final AtomicReference<@Nullable Object> end = new AtomicReference<>();

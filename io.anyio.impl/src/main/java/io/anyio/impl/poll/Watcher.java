@@ -2,6 +2,7 @@ package io.anyio.impl.poll;
 
 import io.anyio.api.spi.error.Report;
 import io.anyio.impl.poll.Watched.End;
+import io.anyio.impl.poll.Watched.Place;
 import java.io.IOException;
 import java.nio.channels.CancelledKeyException;
 import java.nio.channels.ClosedChannelException;
@@ -9,12 +10,8 @@ import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.nio.channels.SocketChannel;
 import java.nio.channels.spi.SelectorProvider;
-import java.util.ArrayList;
-import java.util.HashSet;
-import java.util.List;
 import java.util.Map;
 import java.util.Queue;
-import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -43,11 +40,11 @@ public final class Watcher implements Runnable {
     /** Waits that begin, and waits that were ended from outside. */
     private final Queue<Watched> handed = new ConcurrentLinkedQueue<>();
 
-    /** The waits that are not done. This and the next field are confined to the thread. */
-    private final Set<Watched> going = new HashSet<>();
+    /** The first of the waits that have not ended. This and what follows is confined to the thread. */
+    private @Nullable Watched going;
 
-    /** The waits among them that have ended. */
-    private final List<Watched> ended = new ArrayList<>();
+    /** The first of those that have, and may still be registered. */
+    private @Nullable Watched ended;
 
     private long looked = System.nanoTime();
 
@@ -151,44 +148,89 @@ public final class Watcher implements Runnable {
 
     /** Selects once; returns whether there was nothing to wait for. */
     private boolean round() throws IOException {
-        for (Watched wait = handed.poll(); wait != null; wait = handed.poll()) {
-            take(wait);
+        try {
+            for (Watched wait = handed.poll(); wait != null; wait = handed.poll()) {
+                take(wait);
+            }
+            boolean idle = going == null && ended == null;
+            if (ended == null) {
+                selector.select(this::found, idle ? IDLE_MILLIS : LOOK_MILLIS);
+                look();
+            }
+            release();
+            return idle;
+        } catch (OutOfMemoryError e) {
+            // each wait is still in its list; what the selector was asked for may be lost
+            for (Watched wait = going; wait != null; wait = wait.next()) {
+                wait.asked = Watched.NOTHING;
+            }
+            Thread.yield();
+            return false;
         }
-        boolean idle = going.isEmpty();
-        if (ended.isEmpty()) {
-            selector.select(this::found, idle ? IDLE_MILLIS : LOOK_MILLIS);
-            lookForClosed();
-        }
-        release();
-        return idle;
     }
 
     private void take(Watched wait) {
-        if (!wait.seen) {
-            wait.seen = true;
-            going.add(wait);
-            if (!wait.hasEnded()) {
-                register(wait);
-            }
+        if (wait.place == Place.NOT_SEEN) {
+            wait.place = Place.GOING;
+            going = wait.joinBefore(going);
         }
-        // handed in at its end while it was still being handed in at its beginning: it may already be done
-        if (wait.hasEnded() && going.contains(wait)) {
-            ended.add(wait);
+        look(wait);
+    }
+
+    /** Looks at all waits from time to time, also at those that could not be handed in for lack of memory. */
+    private void look() {
+        long now = System.nanoTime();
+        if (now - looked >= TimeUnit.MILLISECONDS.toNanos(LOOK_MILLIS)) {
+            looked = now;
+            Watched next;
+            for (Watched wait = going; wait != null; wait = next) {
+                next = wait.next();
+                look(wait);
+            }
         }
     }
 
-    private void register(Watched wait) {
-        try {
+    /** Looks for what no selector reports, and asks it for the rest. */
+    private void look(Watched wait) {
+        if (!wait.hasEnded()) {
+            try {
+                if (!wait.channel.isOpen()) {
+                    wait.tryEnd(End.CLOSED);
+                } else {
+                    ask(wait);
+                }
+            } catch (ClosedChannelException | CancelledKeyException _) {
+                wait.tryEnd(End.CLOSED);
+            } catch (RuntimeException e) {
+                wait.tryEnd(e);
+            }
+        }
+        // handed in by its end while it was being handed in for its beginning, it may be done already
+        if (wait.hasEnded()) {
+            moveToEnded(wait);
+        }
+    }
+
+    private void ask(Watched wait) throws ClosedChannelException {
+        boolean pending = wait.channel instanceof SocketChannel socket && socket.isConnectionPending();
+        boolean connects = (wait.ops & SelectionKey.OP_CONNECT) != 0;
+        if (connects && !pending) {
+            // the selector does not tell of a connection that another thread has finished
+            wait.tryEnd(End.READY);
+            return;
+        }
+        // while the connect is pending, the JDK reports nothing else, but does not sleep if there was something
+        int wanted = pending && !connects ? 0 : wait.ops;
+        if (wait.asked != wanted) {
             SelectionKey key = wait.channel.keyFor(selector);
             if (key == null) {
                 key = wait.channel.register(selector, 0, new Both());
             }
             ((Both) key.attachment()).enter(wait);
-            key.interestOpsOr(wait.ops);
-        } catch (ClosedChannelException | CancelledKeyException _) {
-            wait.tryEnd(End.CLOSED);
-        } catch (RuntimeException e) {
-            wait.tryEnd(e);
+            // a change, or the JDK would not look at it
+            key.interestOpsAnd(~wait.ops);
+            key.interestOpsOr(wanted);
+            wait.asked = wanted;
         }
     }
 
@@ -205,46 +247,38 @@ public final class Watcher implements Runnable {
 
     private void found(@Nullable Watched wait, int ready) {
         if (ready != 0 && wait != null) {
-            boolean _ = wait.tryEnd(End.READY);
-            ended.add(wait);
+            wait.tryEnd(End.READY);
+            moveToEnded(wait);
         }
     }
 
-    private void lookForClosed() {
-        long now = System.nanoTime();
-        if (now - looked >= TimeUnit.MILLISECONDS.toNanos(LOOK_MILLIS)) {
-            looked = now;
-            for (Watched wait : going) {
-                if (!wait.channel.isOpen()) {
-                    boolean _ = wait.tryEnd(End.CLOSED);
-                } else if (isConnected(wait)) {
-                    boolean _ = wait.tryEnd(End.READY);
-                }
-                // also waits that could not be handed in for lack of memory
-                if (wait.hasEnded()) {
-                    ended.add(wait);
-                }
-            }
+    private void moveToEnded(Watched wait) {
+        if (wait.place == Place.GOING) {
+            wait.place = Place.ENDED;
+            going = wait.leave(going);
+            ended = wait.joinBefore(ended);
         }
-    }
-
-    /** Whether another thread has finished the connection, which the selector does not report. */
-    private static boolean isConnected(Watched wait) {
-        return (wait.ops & SelectionKey.OP_CONNECT) != 0 && wait.channel instanceof SocketChannel socket
-                && !socket.isConnectionPending();
     }
 
     /** Removes the registrations of the waits that have ended, and lets their tasks continue. */
     private void release() throws IOException {
-        if (ended.isEmpty()) {
+        Watched first = ended;
+        if (first == null) {
             return;
         }
-        List<Watched> done = List.copyOf(ended);
-        ended.clear();
-        done.forEach(this::unregister);
+        for (Watched wait = first; wait != null; wait = wait.next()) {
+            unregister(wait);
+        }
         // this alone deregisters a channel whose key was cancelled, and frees its descriptor if it is closed
         selector.selectNow(this::found);
-        done.forEach(this::done);
+        // what was found now stands before the first
+        Watched next;
+        for (Watched wait = first; wait != null; wait = next) {
+            next = wait.next();
+            ended = wait.leave(ended);
+            wait.place = Place.RELEASED;
+            wait.released();
+        }
     }
 
     private void unregister(Watched wait) {
@@ -264,35 +298,38 @@ public final class Watcher implements Runnable {
         }
     }
 
-    private void done(Watched wait) {
-        if (going.remove(wait)) {
-            wait.released();
-        }
-    }
-
     private void fail(Throwable e) {
         // first: this deregisters the channels before their tasks continue
         end();
-        for (Watched wait : going) {
-            fail(wait, e);
-        }
         for (Watched wait = handed.poll(); wait != null; wait = handed.poll()) {
-            fail(wait, e);
+            if (wait.place == Place.NOT_SEEN) {
+                wait.place = Place.GOING;
+                going = wait.joinBefore(going);
+            }
         }
+        going = failAll(going, e);
+        ended = failAll(ended, e);
     }
 
-    private static void fail(Watched wait, Throwable e) {
-        wait.tryEnd(e);
-        wait.released();
+    private static @Nullable Watched failAll(@Nullable Watched list, Throwable e) {
+        Watched first = list;
+        while (first != null) {
+            Watched wait = first;
+            first = wait.leave(first);
+            wait.place = Place.RELEASED;
+            wait.tryEnd(e);
+            wait.released();
+        }
+        return null;
     }
 
     /** Closes the selector and removes itself from the map: its last act, or called instead of its start. */
     public void end() {
         closed = true;
-        all.remove(provider, this);
         try {
             selector.close();
-        } catch (IOException e) {
+            all.remove(provider, this);
+        } catch (IOException | OutOfMemoryError e) {
             LOG.log(System.Logger.Level.DEBUG, e, "Closing a selector failed");
         }
     }

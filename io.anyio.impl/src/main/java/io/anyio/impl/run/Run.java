@@ -4,7 +4,6 @@ import io.anyio.api.spi.AnyioRuntime;
 import io.anyio.impl.loop.Loop;
 import io.anyio.impl.scope.Cancellable;
 import io.anyio.impl.scope.Scope;
-import io.anyio.impl.spin.EarlyLinks;
 import io.anyio.impl.task.Task;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -35,7 +34,6 @@ public final class Run {
         this.loop = loop;
         this.runtime = runtime;
         this.root = Scope.root(loop);
-        EarlyLinks.make();
     }
 
     /**

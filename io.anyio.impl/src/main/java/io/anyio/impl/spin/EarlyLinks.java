@@ -1,5 +1,6 @@
 package io.anyio.impl.spin;
 
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutionException;
@@ -24,14 +25,28 @@ public final class EarlyLinks {
 
     private EarlyLinks() {}
 
-    /** Links everything; called before the first task runs. Only the first call costs anything. */
+    /** Links everything; called before a loop is made. Only the first call costs anything. */
     public static void make() {
         if (!made) {
-            atomics();
-            queue();
-            futures();
-            made = true;
+            // or the wait would not be linked
+            boolean interrupted = Thread.interrupted();
+            try {
+                errors();
+                atomics();
+                queue();
+                futures();
+                made = true;
+            } finally {
+                if (interrupted) {
+                    Thread.currentThread().interrupt();
+                }
+            }
         }
+    }
+
+    /** The JVM asks the class loader for a class that is caught for the first time, which takes memory. */
+    private static void errors() {
+        Objects.requireNonNull(OutOfMemoryError.class);
     }
 
     @SuppressWarnings("UnnecessaryAsync") // used only to be linked

@@ -2,6 +2,7 @@ package io.anyio.impl.task;
 
 import io.anyio.api.AnyIO;
 import io.anyio.api.debug.TaskTree;
+import io.anyio.api.spi.ChannelWatch;
 import io.anyio.api.spi.Holder;
 import io.anyio.api.stream.MemoryObjectStream;
 import io.anyio.api.sync.CapacityLimiter;
@@ -20,6 +21,10 @@ import io.anyio.api.thread.PortalProvider;
 import io.anyio.api.thread.Portals;
 import io.anyio.impl.owner.HolderOwners;
 import io.anyio.impl.owner.LoopRuntime;
+import io.anyio.impl.watch.ChannelWaits;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.Pipe;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -59,12 +64,20 @@ final class OutOfMemories {
         LogManager.getLogManager().reset();
         int step = Integer.parseInt(arguments[1]);
         Thread relief = Thread.ofPlatform().daemon().start(OutOfMemories::relieve);
+        Map<String, Case> cases = cases();
+        if (arguments[0].equals("carrier")) {
+            // the selector of a loop on pool needs memory itself
+            cases.put("channels of others", OutOfMemories::channelsOfOthers);
+        }
+        if (arguments.length > 2) {
+            cases.keySet().retainAll(List.of(arguments[2]));
+        }
         // everything is loaded and linked before
-        for (Case each : cases().values()) {
+        for (Case each : cases.values()) {
             boolean _ = attempt(
                     () -> AnyIO.run(() -> each.run(operation -> attempt(operation)), o -> o.backend(arguments[0])));
         }
-        for (Map.Entry<String, Case> each : cases().entrySet()) {
+        for (Map.Entry<String, Case> each : cases.entrySet()) {
             int failed = 0;
             for (int left = 0; left < SPARE.length; left += step) {
                 free = left;
@@ -72,7 +85,7 @@ final class OutOfMemories {
                 outcome = null;
                 Thread run = Thread.ofPlatform().daemon().start(() -> {
                     try {
-                        AnyIO.run(() -> each.getValue().run(operation -> out[0] = squeezed(operation)),
+                        AnyIO.run(() -> each.getValue().run(operation -> out[0] |= squeezed(operation)),
                                 o -> o.backend(arguments[0]));
                     } catch (Throwable e) {
                         outcome = e;
@@ -334,5 +347,50 @@ final class OutOfMemories {
             owners.close();
         });
         return cases;
+    }
+
+    private static void channelsOfOthers(Squeeze squeeze) throws Exception {
+        HolderOwners owners = new HolderOwners(new LoopRuntime(), Duration.ofMillis(1));
+        ChannelWatch watch = new ChannelWaits().of(owners.open("service", new Holder(1, "holder", null, () -> false)));
+        List<Pipe> pipes = new ArrayList<>();
+        for (int i = 0; i < 20; i++) {
+            pipes.add(Pipe.open());
+            pipes.get(i).source().configureBlocking(false);
+        }
+        ByteBuffer one = ByteBuffer.allocateDirect(1);
+        AnyIO.createTaskGroup(Exception.class).run(group -> {
+            for (Pipe each : pipes.subList(1, 20)) {
+                group.spawn("waits", () -> soon(() -> {
+                    try {
+                        watch.awaitReadable(each.source());
+                    } catch (IOException | RuntimeException e) {
+                        throw new AssertionError("the wait failed", e);
+                    }
+                }));
+            }
+            AnyIO.waitAllTasksBlocked();
+            pipes.getFirst().sink().write(one.clear());
+            squeeze.in(() -> watch.awaitReadable(pipes.getFirst().source()));
+            AnyIO.runInWorkerThread(() -> {
+                squeeze.in(() -> {
+                    for (int i = 1; i < 10; i++) {
+                        pipes.get(i).sink().write(one.clear());
+                    }
+                    while (full) {
+                        Thread.onSpinWait();
+                    }
+                });
+                for (Pipe each : pipes) {
+                    each.sink().write(one.clear());
+                }
+            });
+            soon(() -> watch.awaitReadable(pipes.getFirst().source()));
+        });
+        for (Pipe each : pipes) {
+            require(!each.source().isRegistered(), "a channel is still registered");
+            each.sink().close();
+            each.source().close();
+        }
+        owners.close();
     }
 }

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
 import io.anyio.api.AnyIO;
 import io.anyio.api.net.Network;
@@ -27,6 +28,8 @@ import io.anyio.testing.Checkpoints;
 import io.anyio.testing.EachBackend;
 import io.anyio.testing.VirtualClock;
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadMXBean;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.StandardProtocolFamily;
@@ -58,6 +61,7 @@ import org.junit.jupiter.api.Test;
 class ForeignChannelsTest {
     private static final int FULL = 10_000_000;
     private static final Duration SHORT = Duration.ofMillis(20);
+    private static final Duration WHILE = Duration.ofMillis(400);
 
     private final Network network = AnyIO.service(Network.class);
 
@@ -227,6 +231,38 @@ class ForeignChannelsTest {
                 }
             });
         }
+    }
+
+    /** Bytes that arrive before the connect is finished: the JDK reports nothing then, but does not sleep either. */
+    @AnyioTest @Proves("WS-01")
+    void aWaitForBytesBeforeTheConnectIsFinishedCostsNothing() throws Exception {
+        try (ServerSocketChannel listener = ServerSocketChannel.open(); SocketChannel client = SocketChannel.open()) {
+            client.configureBlocking(false);
+            assumeFalse(client.connect(listener.bind(loopback()).getLocalAddress()), "connected at once");
+            try (SocketChannel far = listener.accept()) {
+                send(far, 8);
+                AnyIO.createTaskGroup(IOException.class).run(group -> {
+                    TaskHandle<?> reader = group.spawn("reader", () -> network.awaitReadable(client));
+                    AnyIO.waitAllTasksBlocked();
+                    awaitRegistered();
+                    long before = processorTime();
+                    AnyIO.moveOnAfter(WHILE, reader::awaitEnd);
+                    long used = processorTime() - before;
+                    assertTrue(used < WHILE.toNanos() / 4, used + " ns of processor time in " + WHILE);
+                    assertEquals(TaskHandle.Status.PENDING, reader.status());
+                    assertTrue(client.finishConnect());
+                });
+                assertEquals(8, receive(client));
+            }
+        }
+    }
+
+    /** Of the threads that select for channels of others. */
+    private static long processorTime() {
+        ThreadMXBean threads = ManagementFactory.getThreadMXBean();
+        return Thread.getAllStackTraces().keySet().stream()
+                .filter(thread -> thread.getName().equals("anyio-channels"))
+                .mapToLong(thread -> threads.getThreadCpuTime(thread.threadId())).sum();
     }
 
     @AnyioTest
