@@ -8,12 +8,14 @@ import io.anyio.api.task.LoopOptions;
 import io.anyio.api.thread.BlockingPortal;
 import io.anyio.api.thread.PortalProvider;
 import io.anyio.api.thread.Portals;
-import io.anyio.impl.run.Run;
 import io.anyio.impl.thread.Stragglers;
 import io.anyio.impl.thread.TimedWait;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.function.UnaryOperator;
 
@@ -154,14 +156,17 @@ public class OwnedPortals implements Portals {
             stop();
             cancel();
             long end = System.nanoTime() + owner.graceLeft().toNanos();
-            for (LoopPortal portal : portals()) {
-                Run run = portal.run;
-                Stragglers stragglers = new Stragglers(run, owner.holder().name());
+            Map<LoopPortal, Stragglers> all = new LinkedHashMap<>();
+            portals().forEach(portal -> all.put(portal, new Stragglers(portal.run, owner.holder().name())));
+            List<Stragglers.Search> stuck = new ArrayList<>();
+            all.forEach((portal, stragglers) -> {
                 if (!OwnedPortals.awaitEnd(portal, end - System.nanoTime())) {
-                    stragglers.end(() -> run.root, nanos -> OwnedPortals.awaitEnd(portal, nanos));
+                    stuck.add(stragglers.search(() -> portal.run.root,
+                            nanos -> OwnedPortals.awaitEnd(portal, nanos)));
                 }
-                stragglers.endAbandoned(end);
-            }
+            });
+            Stragglers.end(stuck);
+            all.values().forEach(stragglers -> stragglers.endAbandoned(end));
         }
     }
 

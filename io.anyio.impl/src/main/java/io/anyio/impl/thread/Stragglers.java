@@ -77,25 +77,74 @@ public final class Stragglers {
      * @param ended waits some nanoseconds for the end of all of them, and returns whether it has come
      */
     public void end(Supplier<@Nullable Scope> scope, LongPredicate ended) {
-        long begin = System.nanoTime();
-        long news = begin;
+        end(List.of(search(scope, ended)));
+    }
+
+    /**
+     * The search for the tasks that did not end in time, which is to begin.
+     *
+     * @param scope in which they are; null if there is none
+     * @param ended waits some nanoseconds for the end of all of them, and returns whether it has come
+     * @return for {@link #end(List)}
+     */
+    public Search search(Supplier<@Nullable Scope> scope, LongPredicate ended) {
+        return new Search(scope, ended);
+    }
+
+    /**
+     * Performs searches in several loops side by side, so that their times do not add up. On an ordinary thread.
+     *
+     * @param searches one for each loop
+     */
+    public static void end(List<Search> searches) {
+        boolean goesOn;
         do {
+            goesOn = false;
+            for (Search search : searches) {
+                goesOn |= search.goesOn();
+            }
+        } while (goesOn);
+        searches.forEach(Search::tellRest);
+    }
+
+    /** A search among the tasks of one scope. */
+    public final class Search {
+        private final Supplier<@Nullable Scope> scope;
+        private final LongPredicate ended;
+        private final long begin = System.nanoTime();
+        private long news = begin;
+        private boolean over;
+
+        private Search(Supplier<@Nullable Scope> scope, LongPredicate ended) {
+            this.scope = scope;
+            this.ended = ended;
+        }
+
+        private boolean goesOn() {
+            if (over) {
+                return false;
+            }
             for (Unfinished unfinished : look(scope)) {
                 if ((unfinished.foreign || unfinished.waitsFor != null) && interrupt(unfinished)) {
                     news = System.nanoTime();
                 }
             }
-        } while (!ended.test(GLANCE_NANOS) && System.nanoTime() - news < MOMENT_NANOS
-                && System.nanoTime() - begin < LIMIT_NANOS);
-        if (!ended.test(0)) {
-            List<Unfinished> left = look(scope);
-            Set<Long> hosts = new HashSet<>();
-            left.forEach(unfinished -> unfinished.task.info().parentId().ifPresent(hosts::add));
-            left.forEach(unfinished -> {
-                // a task that is always ready continues although it is cancelled
-                interrupt(unfinished);
-                reportWait(unfinished, hosts);
-            });
+            over = ended.test(GLANCE_NANOS) || System.nanoTime() - news >= MOMENT_NANOS
+                    || System.nanoTime() - begin >= LIMIT_NANOS;
+            return !over;
+        }
+
+        private void tellRest() {
+            if (!ended.test(0)) {
+                List<Unfinished> left = look(scope);
+                Set<Long> hosts = new HashSet<>();
+                left.forEach(unfinished -> unfinished.task.info().parentId().ifPresent(hosts::add));
+                left.forEach(unfinished -> {
+                    // a task that is always ready continues although it is cancelled
+                    interrupt(unfinished);
+                    reportWait(unfinished, hosts);
+                });
+            }
         }
     }
 

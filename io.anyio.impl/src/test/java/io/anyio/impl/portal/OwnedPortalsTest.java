@@ -17,8 +17,11 @@ import io.anyio.proof.Proves;
 import java.net.URL;
 import java.net.URLClassLoader;
 import java.time.Duration;
+import java.util.Collections;
+import java.util.Queue;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.TestReporter;
@@ -140,6 +143,36 @@ class OwnedPortalsTest {
             release.set(true);
         }
         CompletableFuture.allOf(ends).exceptionally(_ -> null).join();
+    }
+
+    /** One after the other each would be looked at for a quarter of a second. */
+    @ParameterizedTest @ValueSource(strings = {"carrier", "pool"})
+    void stuckPortalsAreInterruptedSideBySide(String backend, TestReporter reporter) throws Exception {
+        reporter.publishEntry("anyio.backend", backend);
+        owners.grace(Duration.ofMillis(50));
+        Owner owner = open();
+        Portals portals = new OwnedPortals(owner, runtime::open);
+        int count = 12;
+        CountDownLatch busy = new CountDownLatch(count);
+        CountDownLatch release = new CountDownLatch(1);
+        Queue<Long> interrupted = new ConcurrentLinkedQueue<>();
+        for (int i = 0; i < count; i++) {
+            portals.start(o -> o.backend(backend)).spawn("stuck", () -> {
+                busy.countDown();
+                assertThrows(InterruptedException.class, () -> new CountDownLatch(1).await());
+                interrupted.add(System.nanoTime());
+                release.await();
+            });
+        }
+        busy.await();
+        try {
+            owner.close();
+            assertEquals(count, interrupted.size());
+            Duration between = Duration.ofNanos(Collections.max(interrupted) - Collections.min(interrupted));
+            assertTrue(between.compareTo(Duration.ofMillis(250L * (count - 1))) < 0, between::toString);
+        } finally {
+            release.countDown();
+        }
     }
 
     /** Foreign blocking code that takes no notice of interrupts. */
