@@ -58,7 +58,7 @@ public interface Synchronization {
      * @throws IllegalArgumentException if the value is negative
      */
     default Semaphore createSemaphore(int initialValue) {
-        return createSemaphore(initialValue, options -> options);
+        return createSemaphore(initialValue, new Unchanged<>());
     }
 
     /**
@@ -80,7 +80,7 @@ public interface Synchronization {
      * @throws IllegalArgumentException if the total is negative
      */
     default CapacityLimiter createCapacityLimiter(int totalTokens) {
-        return createCapacityLimiter(totalTokens, options -> options);
+        return createCapacityLimiter(totalTokens, new Unchanged<>());
     }
 
     /**

@@ -4,6 +4,7 @@ import io.anyio.impl.group.WatchedChild;
 import io.anyio.impl.task.Task;
 import io.anyio.impl.thread.Awaiting;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,7 +16,11 @@ import org.jspecify.annotations.Nullable;
  *
  * @param <T> the type of the value
  */
-final class PortalCall<T extends @Nullable Object> implements WatchedChild.Watch {
+final class PortalCall<T extends @Nullable Object>
+        implements
+        WatchedChild.Watch,
+        Runnable,
+        BiFunction<T, @Nullable Throwable, @Nullable Void> {
     private static final int MOST_TOLD = 10_000;
 
     final CompletableFuture<T> future = new CompletableFuture<>();
@@ -32,12 +37,16 @@ final class PortalCall<T extends @Nullable Object> implements WatchedChild.Watch
     /** Ties the future to its task, before any other code sees the future. */
     void started(Task<T> started) {
         task = started;
-        var _ = future.handle((_, _) -> {
-            if (!ended) {
-                started.cancel("its future was cancelled or completed");
-            }
-            return null;
-        });
+        var _ = future.handle(this);
+    }
+
+    /** The future is done. */
+    @Override
+    public @Nullable Void apply(T value, @Nullable Throwable error) {
+        if (!ended) {
+            task().cancel("its future was cancelled or completed");
+        }
+        return null;
     }
 
     Task<T> task() {
@@ -49,7 +58,8 @@ final class PortalCall<T extends @Nullable Object> implements WatchedChild.Watch
     }
 
     /** Cancels the task; the future is completed at its end. */
-    void cancel() {
+    @Override
+    public void run() {
         task().cancel("its caller was cancelled or interrupted");
     }
 

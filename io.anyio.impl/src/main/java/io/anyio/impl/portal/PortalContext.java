@@ -45,7 +45,7 @@ final class PortalContext<T extends @Nullable Object, M extends Exception> imple
         Use use = new Use();
         PortalCall<@Nullable Void> call = portal.begin(WHAT, Bodies.nameOf(manager), Bodies.of(() -> use.manage()));
         CancelledError cancelled = Awaiting.until(CompletableFuture.anyOf(use.entered, call.end), portal.run.loop,
-                WHAT, call::cancel);
+                WHAT, call);
         if (!use.entered.isDone() || cancelled != null) {
             use.left.complete(null);
             portal.<@Nullable Void, M>await(call, WHAT, cancelled);

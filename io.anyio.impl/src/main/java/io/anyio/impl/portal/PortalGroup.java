@@ -14,7 +14,6 @@ import io.anyio.impl.run.Run;
 import io.anyio.impl.spin.StackReserve;
 import io.anyio.impl.task.Task;
 import io.anyio.impl.thread.Awaiting;
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -141,7 +140,9 @@ final class PortalGroup {
 
     /** Starts a task, after {@link #check}. */
     <T extends @Nullable Object> PortalCall<T> begin(String what, String name, Body<T, ?> body) {
-        Objects.requireNonNull(name, () -> what + ": the name is null");
+        if (name == null) {
+            throw new NullPointerException(what + ": the name is null");
+        }
         TaskGroup<RuntimeException> open = group;
         if (open == null) {
             throw new IllegalStateException(what + ": the portal is not running");
@@ -149,7 +150,7 @@ final class PortalGroup {
         PortalCall<T> call = new PortalCall<>();
         Task<T> task;
         try {
-            task = WatchedChild.spawn(open, name, () -> perform(body), call);
+            task = WatchedChild.spawn(open, name, new Checked<>(body), call);
         } catch (IllegalStateException e) {
             throw new IllegalStateException(what + ": the portal is not running, it was stopped", e);
         }
@@ -157,9 +158,13 @@ final class PortalGroup {
         return call;
     }
 
-    private static <T extends @Nullable Object> T perform(Body<T, ?> body) throws Exception {
-        Task.current("BlockingPortal").checkCancelled();
-        return body.call();
+    /** No lambda, and none below: see {@code LazyLinksTest}. */
+    private record Checked<T extends @Nullable Object>(Body<T, ?> body) implements Body<T, Exception> {
+        @Override
+        public T call() throws Exception {
+            Task.current("BlockingPortal").checkCancelled();
+            return body.call();
+        }
     }
 
     /**
@@ -167,7 +172,7 @@ final class PortalGroup {
      */
     <T extends @Nullable Object, X extends Exception> T await(PortalCall<T> call, String what,
             @Nullable CancelledError before) throws X {
-        CancelledError now = Awaiting.until(call.end, run.loop, what, call::cancel);
+        CancelledError now = Awaiting.until(call.end, run.loop, what, call);
         CancelledError cancelled = before == null ? now : before;
         Task<T> task = call.task();
         Throwable error = task.error();

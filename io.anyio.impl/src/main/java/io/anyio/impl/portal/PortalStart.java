@@ -1,7 +1,7 @@
 package io.anyio.impl.portal;
 
-import io.anyio.api.spi.Bodies;
 import io.anyio.api.task.BlockWith;
+import io.anyio.api.task.Body;
 import io.anyio.api.task.CancelledError;
 import io.anyio.api.task.Started;
 import io.anyio.api.thread.StartedTask;
@@ -28,12 +28,9 @@ final class PortalStart<S extends @Nullable Object> implements Started<S> {
     }
 
     <X extends Exception> StartedTask<S> run(String name, BlockWith<Started<S>, X> block) throws X {
-        PortalCall<@Nullable Void> call = portal.begin(WHAT, name, Bodies.of(() -> {
-            own = Task.current("Started.set");
-            block.run(this);
-        }));
+        PortalCall<@Nullable Void> call = portal.begin(WHAT, name, new Child(block));
         CancelledError cancelled = Awaiting.until(CompletableFuture.anyOf(ready, call.end), portal.run.loop, WHAT,
-                call::cancel);
+                call);
         if (!ready.isDone() || cancelled != null) {
             // it has ended, or was cancelled
             portal.<@Nullable Void, X>await(call, WHAT, cancelled);
@@ -46,6 +43,22 @@ final class PortalStart<S extends @Nullable Object> implements Started<S> {
                     "The task '" + name + "' ended without calling Started.set: call it once the task is ready");
         }
         return new StartedTask<>(call.future, ready.resultNow());
+    }
+
+    /** What runs in the task. */
+    private final class Child implements Body<@Nullable Void, Exception> {
+        private final BlockWith<Started<S>, ?> block;
+
+        Child(BlockWith<Started<S>, ?> block) {
+            this.block = block;
+        }
+
+        @Override
+        public @Nullable Void call() throws Exception {
+            own = Task.current("Started.set");
+            block.run(PortalStart.this);
+            return null;
+        }
     }
 
     @Override

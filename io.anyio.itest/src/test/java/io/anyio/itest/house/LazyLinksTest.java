@@ -44,7 +44,8 @@ class LazyLinksTest {
             "AnyIO.createCondition", "AnyIO.createResourceGuard", "AnyIO.createMemoryObjectStream",
             "AnyIO.createBlockingPortal", "PortalStart.set", "Operation.begin", "Operation.tryBegin",
             "Operation.end", "Endpoint.beginReceiving", "Endpoint.endReceiving", "Endpoint.beginSending",
-            "Endpoint.endSending", "Endpoint.checkOpen");
+            "Endpoint.endSending", "Endpoint.checkOpen", "AnyIO.createSemaphore", "AnyIO.createCapacityLimiter",
+            "Portal.spawn", "Portal.call", "Portal.start");
 
     private static final List<Class<?>> OURS = List.of(AnyIO.class, LoopRuntime.class, Endpoint.class);
 
