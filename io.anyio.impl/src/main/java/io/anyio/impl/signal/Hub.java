@@ -40,8 +40,10 @@ final class Hub {
     private void receive(String name, Consumer<Signal> inbox) {
         SystemSignal known = taken.get(name);
         if (known == null) {
-            known = SystemSignal.take(name);
+            known = SystemSignal.named(name);
+            // first: if memory ended afterwards, nobody would give it back
             taken.put(name, known);
+            known.take();
         }
         known.add(inbox);
     }

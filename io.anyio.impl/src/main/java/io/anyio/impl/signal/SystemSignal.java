@@ -27,12 +27,12 @@ final class SystemSignal {
     }
 
     /**
-     * Takes a signal over.
+     * Finds a signal, to be taken over.
      *
      * @param name its name, without prefix
      * @return the signal
      */
-    static SystemSignal take(String name) {
+    static SystemSignal named(String name) {
         JdkSignals jdk = JdkSignals.find();
         Object system;
         try {
@@ -41,12 +41,11 @@ final class SystemSignal {
             throw new IllegalArgumentException("This system has no signal '" + name
                     + "': give a name such as TERM, HUP or USR1, as kill -l lists them", e);
         }
-        SystemSignal taken = new SystemSignal(jdk, system, new Signal(name, jdk.numberOf(system)));
-        taken.take();
-        return taken;
+        return new SystemSignal(jdk, system, new Signal(name, jdk.numberOf(system)));
     }
 
-    private void take() {
+    /** Takes it over. */
+    void take() {
         try {
             Object made = jdk.handler(this::deliver);
             handler = made;
