@@ -168,6 +168,18 @@ class BrokenLockTest {
         waiter.await();
     }
 
+    private static void endWait(TaskHandle<?> waiter, Condition condition, Lock lock, boolean signalled) {
+        AnyIO.waitAllTasksBlocked();
+        if (signalled) {
+            lock.acquire();
+            condition.signal();
+            lock.release();
+        } else {
+            waiter.cancel();
+        }
+        waiter.awaitEnd();
+    }
+
     /** By a signal, or by its cancellation. */
     @AnyioTest
     void aTaskThatOwnsTheLockAgainAfterItsWaitBreaksIt(TaskGroup<Exception> group) {
@@ -178,15 +190,7 @@ class BrokenLockTest {
                 lock.acquire();
                 condition.await();
             });
-            AnyIO.waitAllTasksBlocked();
-            if (signalled) {
-                lock.acquire();
-                condition.signal();
-                lock.release();
-            } else {
-                careless.cancel();
-            }
-            careless.awaitEnd();
+            endWait(careless, condition, lock, signalled);
             assertThrows(BrokenLockException.class, lock::acquire);
         }
     }
@@ -205,15 +209,7 @@ class BrokenLockTest {
                         condition.await();
                     }
                 });
-                AnyIO.waitAllTasksBlocked();
-                if (signalled) {
-                    lock.acquire();
-                    condition.signal();
-                    lock.release();
-                } else {
-                    waiter.cancel();
-                }
-                waiter.awaitEnd();
+                endWait(waiter, condition, lock, signalled);
             }).await();
         }
         for (int i = 0; i < 20 && used.stream().anyMatch(condition -> condition.get() != null); i++) {

@@ -90,6 +90,8 @@ class ServerTroubleTest {
     private static void assertServes(TcpServer server) throws IOException {
         await(() -> server.status(1).isPresent());
         try (Socket client = new Socket(InetAddress.getByName("127.0.0.1"), server.status(1).orElseThrow().port())) {
+            // a read is not interrupted by the timeout of the test
+            client.setSoTimeout((int) LONG.toMillis());
             assertEquals(7, client.getInputStream().read());
         }
         assertEquals(Optional.empty(), server.trouble());
