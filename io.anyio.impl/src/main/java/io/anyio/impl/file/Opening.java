@@ -30,8 +30,6 @@ final class Opening implements Body<@Nullable Opened, IOException>, Uninterrupte
     private boolean atFifo;
     private boolean cancelled;
     private @Nullable Thread release;
-    private @Nullable Opened made;
-    private boolean abandoned;
 
     Opening(Path path, Mode mode) {
         this.path = path;
@@ -39,19 +37,9 @@ final class Opening implements Body<@Nullable Opened, IOException>, Uninterrupte
         this.bothSides = new BothSides(path);
     }
 
-    /** Opens the file, and leaves nothing open if the task cannot wait for that. */
     static Opened open(Path path, Mode mode, CapacityLimiter limiter) throws IOException {
         Opening opening = new Opening(path, mode);
-        Opened opened = null;
-        boolean waited = false;
-        try {
-            opened = Workers.callUninterrupted(opening, limiter, opening);
-            waited = true;
-        } finally {
-            if (!waited) {
-                opening.abandon();
-            }
-        }
+        Opened opened = Workers.callUninterrupted(opening, limiter, opening);
         if (opened == null) {
             TaskContext.current("AsyncFiles.openFile").checkCancelled();
             throw new IOException("The wait for the other side of the FIFO " + path + " was ended");
@@ -59,37 +47,11 @@ final class Opening implements Body<@Nullable Opened, IOException>, Uninterrupte
         return opened;
     }
 
-    private void abandon() throws IOException {
-        Opened left;
-        synchronized (this) {
-            abandoned = true;
-            left = made;
-        }
-        if (left != null) {
-            left.close();
-        }
-    }
-
     // ---- the worker thread
 
+    /** Returns null if it is a FIFO and the task was cancelled. */
     @Override
     public @Nullable Opened call() throws IOException {
-        Opened opened = tryOpen();
-        synchronized (this) {
-            made = opened;
-            if (!abandoned) {
-                return opened;
-            }
-        }
-        // whoever comes second closes it
-        if (opened != null) {
-            opened.close();
-        }
-        return null;
-    }
-
-    /** Null if it is a FIFO and the task was cancelled. */
-    private @Nullable Opened tryOpen() throws IOException {
         if (!isFifo(path)) {
             return opened();
         }
