@@ -140,7 +140,7 @@ final class Stop implements HolderOwner.Ending, Runnable {
             // even if the task is cancelled: its next checkpoint throws
             var _ = Awaiting.until(done, task.loop, "stop of " + shared.holder().name(), () -> {});
         } else {
-            TimedWait.patiently(Long.MAX_VALUE, nanos -> finished.await(nanos, TimeUnit.NANOSECONDS));
+            TimedWait.patiently(Long.MAX_VALUE, finished);
         }
     }
 
@@ -200,7 +200,6 @@ final class Stop implements HolderOwner.Ending, Runnable {
 
     private void steps() {
         if (owners.isEmpty()) {
-            shared.closeKept();
             return;
         }
         owners.forEach(HolderOwner::beginStop);
@@ -263,7 +262,7 @@ final class Stop implements HolderOwner.Ending, Runnable {
             if (run != null) {
                 CountDownLatch turn = new CountDownLatch(1);
                 run.loop.post(turn::countDown);
-                TimedWait.patiently(until - System.nanoTime(), nanos -> turn.await(nanos, TimeUnit.NANOSECONDS));
+                TimedWait.patiently(until - System.nanoTime(), turn);
             }
         }
     }
@@ -280,7 +279,7 @@ final class Stop implements HolderOwner.Ending, Runnable {
     private void awaitFlush(Run run) {
         CountDownLatch flushed = new CountDownLatch(1);
         run.loop.flushClosed(flushed::countDown);
-        TimedWait.patiently(restOrMoment(), nanos -> flushed.await(nanos, TimeUnit.NANOSECONDS));
+        TimedWait.patiently(restOrMoment(), flushed);
     }
 
     /** The rest of the grace, but at least a moment, for steps that take only a moment. */

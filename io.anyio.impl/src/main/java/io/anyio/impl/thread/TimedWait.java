@@ -1,5 +1,8 @@
 package io.anyio.impl.thread;
 
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+
 /** A wait of an ordinary thread for the end of something. */
 @FunctionalInterface
 public interface TimedWait {
@@ -11,6 +14,17 @@ public interface TimedWait {
      * @throws InterruptedException if the thread is interrupted
      */
     boolean await(long nanos) throws InterruptedException;
+
+    /**
+     * {@link #patiently(long, TimedWait)} for a latch.
+     *
+     * @param nanos the time in nanoseconds, {@link Long#MAX_VALUE} for no limit
+     * @param latch what is waited for
+     * @return whether it has come
+     */
+    static boolean patiently(long nanos, CountDownLatch latch) {
+        return patiently(nanos, left -> latch.await(left, TimeUnit.NANOSECONDS));
+    }
 
     /**
      * Waits for the whole time even if the thread is interrupted; the interrupt flag is set again at the end.

@@ -21,7 +21,6 @@ import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -157,7 +156,7 @@ final class WorkerCall<T extends @Nullable Object> implements Runnable, WorkerCo
 
     /** Waits, on an ordinary thread, for the end of the function. */
     boolean awaitEnd(long deadline) {
-        return TimedWait.patiently(deadline - System.nanoTime(), nanos -> ended.await(nanos, TimeUnit.NANOSECONDS));
+        return TimedWait.patiently(deadline - System.nanoTime(), ended);
     }
 
     /** The stack of the function. */

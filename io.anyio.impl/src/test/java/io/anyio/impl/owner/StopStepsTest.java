@@ -79,6 +79,7 @@ class StopStepsTest {
     void firstTheErrorsOfAllTasksAreNone() throws Exception {
         Owner first = owners.open("EventLoop", holder);
         Owner second = owners.open("Network", holder);
+        Owner unused = owners.open("Listeners", holder);
         TaskHandle<?> task = second.spawn("task of the second", StopStepsTest::sleepForever);
         CountDownLatch fails = new CountDownLatch(1);
         TaskHandle<?> failing = first.spawn("fails", () -> {
@@ -108,6 +109,9 @@ class StopStepsTest {
                 Thread.onSpinWait();
             }
             first.checkOpen();
+            // but the loop starts nothing for who comes now
+            String message = assertThrows(LoopClosedException.class, () -> unused.spawn("late", () -> 1)).getMessage();
+            assertTrue(message.startsWith("The service Listeners can start nothing for user.bundle"), message);
         }
         closer.join();
         assertEquals(2, refused.get());

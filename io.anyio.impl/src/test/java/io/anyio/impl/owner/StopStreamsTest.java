@@ -2,18 +2,25 @@ package io.anyio.impl.owner;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.anyio.api.AnyIO;
 import io.anyio.api.spi.Holder;
 import io.anyio.api.spi.Owner;
 import io.anyio.api.task.TaskHandle;
+import java.io.IOException;
+import java.net.URL;
+import java.net.URLClassLoader;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
+import java.util.logging.Level;
 import java.util.logging.Logger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -70,6 +77,47 @@ class StopStreamsTest {
         assertEquals(TaskHandle.Status.PENDING, task.status());
     }
 
+    /** The thread that does it later is not the caller's child: a bundle's class loader would live as long. */
+    @Test
+    void theThreadThatClosesThemKeepsNothingOfItsCaller() throws Exception {
+        Owner network = owners.open("Network", holder);
+        CompletableFuture<Thread> closer = new CompletableFuture<>();
+        CompletableFuture<ClassLoader> loader = new CompletableFuture<>();
+        network.register(() -> {
+            closer.complete(Thread.currentThread());
+            loader.complete(Thread.currentThread().getContextClassLoader());
+        });
+        spawnSleeper(owners.open("EventLoop", holder));
+        Thread me = Thread.currentThread();
+        ClassLoader mine = me.getContextClassLoader();
+        me.setContextClassLoader(new URLClassLoader(new URL[0]));
+        try {
+            network.close();
+        } finally {
+            me.setContextClassLoader(mine);
+        }
+        assertSame(SharedLoop.class.getClassLoader(), loader.get());
+        assertTrue(closer.get().isDaemon());
+        assertEquals("anyio-stop-user.bundle", closer.get().getName());
+    }
+
+    @Test
+    void oneThatCannotBeClosedIsLoggedAndKeepsNoOtherOpen() {
+        log.setLevel(Level.FINE);
+        log.setFilter(entry -> !logged.add(entry.getMessage() + ": " + entry.getThrown().getMessage()));
+        try {
+            Owner owner = withStream("Network");
+            owner.register(() -> {
+                throw new IOException("made by a test");
+            });
+            owner.close();
+        } finally {
+            log.setLevel(null);
+        }
+        assertEquals(1, closed.get());
+        assertEquals(List.of("Closing a resource of a stopped bundle failed: made by a test"), logged);
+    }
+
     @Test
     void theyAreClosedWithTheTasksOfTheNextService() {
         Owner network = withStream("Network");
@@ -81,6 +129,10 @@ class StopStreamsTest {
         // those are not closed again
         network.close();
         owners.close();
+        while (Thread.getAllStackTraces().keySet().stream()
+                .anyMatch(t -> t.getName().equals("anyio-stop-user.bundle"))) {
+            LockSupport.parkNanos(1_000_000);
+        }
         assertEquals(1, closed.get());
     }
 

@@ -10,6 +10,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.anyio.api.AnyIO;
 import io.anyio.api.sync.Event;
+import io.anyio.api.task.CancelScope;
 import io.anyio.api.task.CancelledError;
 import io.anyio.api.task.LoopClosedException;
 import io.anyio.api.task.TaskHandle;
@@ -26,6 +27,8 @@ import java.io.PrintWriter;
 import java.io.Writer;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.logging.Logger;
 import org.junit.jupiter.api.AfterEach;
@@ -153,11 +156,12 @@ class SupervisorTest {
 
     /** It was the last that was counted, though not the last that ran. */
     @AnyioTest
-    void itsScopeLeavesTheTreeWithAChildThatIsRefusedToo() {
+    void itsScopeLeavesTheTreeWithAChildThatIsRefusedToo() throws Exception {
         Task<?> me = Task.current("test");
         FullQueue queue = FullQueue.of(me.loop);
         Supervisor supervisor = new Supervisor(ContextTask.current("").run);
         Event free = AnyIO.createEvent();
+        FutureTask<Boolean> ended = new FutureTask<>(() -> supervisor.awaitEnd(Long.MAX_VALUE / 2));
         Task<?> child = supervisor.<Object>spawn("child", () -> {
             free.await();
             return "";
@@ -168,9 +172,14 @@ class SupervisorTest {
             queue.refuse(() -> {
                 free.set();
                 inLoop(me.loop, () -> assertEquals(TaskHandle.Status.FINISHED, child.status()));
+                Thread waiting = Thread.ofPlatform().start(ended);
+                while (waiting.getState() != Thread.State.TIMED_WAITING) {
+                    Thread.onSpinWait();
+                }
             });
             assertThrows(OutOfMemoryError.class, () -> supervisor.spawn("refused", () -> 1));
             assertTrue(supervisor.isEmpty());
+            assertTrue(ended.get(10, TimeUnit.SECONDS), "who waits for the end is told");
             inLoop(me.loop, () -> {
                 assertNull(supervisor.scopeOrNull());
                 assertFalse(scope.isOpen());
@@ -187,6 +196,16 @@ class SupervisorTest {
             return null;
         }, Runnable::run));
         done.join();
+    }
+
+    @AnyioTest
+    void whatIsSpawnedWhenAStopHasBegunIsAskedToFinish() {
+        Supervisor supervisor = new Supervisor(ContextTask.current("").run);
+        supervisor.beginStop("the bundle stops");
+        assertTrue(supervisor.spawn("late", () -> {
+            CancelScope scope = AnyIO.openCancelScope();
+            return scope.call(() -> scope.finishRequested() && !AnyIO.hasPendingCancellation(), false);
+        }).await());
     }
 
     @AnyioTest
