@@ -60,6 +60,13 @@ class ListenerTest {
         }
     }
 
+    @AnyioTest
+    void itIsNamedByItsAddress() throws Exception {
+        try (SocketListener listener = listeners.tcp(0, o -> o.host("127.0.0.1"))) {
+            assertEquals("tcp:127.0.0.1:" + listener.localPort(), listener.toString());
+        }
+    }
+
     @AnyioTest @Proves("TL-07")
     void theFamilyLimitsWhoIsAccepted(TaskGroup<?> group) throws Exception {
         try (SocketListener four = listeners.tcp(0, o -> o.family(AddressFamily.IPV4))) {

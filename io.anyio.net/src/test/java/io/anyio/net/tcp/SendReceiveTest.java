@@ -3,6 +3,7 @@ package io.anyio.net.tcp;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -19,7 +20,9 @@ import io.anyio.testing.AnyioTest;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 
 /** Bytes go in on one side and come out on the other. */
 @SuppressWarnings("try") // closing early is what is tested
@@ -40,6 +43,19 @@ class SendReceiveTest {
                 assertTrue(count >= 1 && count <= 65536, "received " + count);
                 left -= count;
             }
+        }
+    }
+
+    /** It is the loop's, which has no other as long as it is given back. */
+    @AnyioTest
+    void theBufferThatABlockGetsIsGivenBack() throws Exception {
+        try (Pair pair = Pair.open()) {
+            List<ByteBuffer> lent = new ArrayList<>();
+            for (int i = 0; i < 2; i++) {
+                pair.client().send(HELLO);
+                assertTrue(pair.server().receive(lent::add));
+            }
+            assertSame(lent.get(0), lent.get(1));
         }
     }
 
