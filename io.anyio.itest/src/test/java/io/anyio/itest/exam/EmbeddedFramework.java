@@ -4,6 +4,7 @@ import java.net.URL;
 import java.net.URLClassLoader;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -26,9 +27,16 @@ public final class EmbeddedFramework implements AutoCloseable {
      * @param symbolicNames the bundles
      */
     public EmbeddedFramework(Framework kind, Path directory, String... symbolicNames) throws Exception {
-        framework = factory(kind)
-                .newFramework(Map.of(Constants.FRAMEWORK_STORAGE, directory.resolve("storage").toString(),
-                        Constants.FRAMEWORK_STORAGE_CLEAN, Constants.FRAMEWORK_STORAGE_CLEAN_ONFIRSTINIT));
+        this(kind, directory, Map.of(), symbolicNames);
+    }
+
+    /** The same, with properties of the framework. */
+    public EmbeddedFramework(Framework kind, Path directory, Map<String, String> properties, String... symbolicNames)
+            throws Exception {
+        Map<String, String> all = new HashMap<>(properties);
+        all.put(Constants.FRAMEWORK_STORAGE, directory.resolve("storage").toString());
+        all.put(Constants.FRAMEWORK_STORAGE_CLEAN, Constants.FRAMEWORK_STORAGE_CLEAN_ONFIRSTINIT);
+        framework = factory(kind).newFramework(all);
         framework.start();
         List<Bundle> bundles = new ArrayList<>();
         for (String name : symbolicNames) {
