@@ -38,6 +38,9 @@ public final class Scope extends LimitedScope<Scope> implements Cancellations.Ju
             Scope.class, Phase.class, "phase");
     private static final String CANCELLED = "Cancelled";
 
+    /** Here, so that it is made with the first scope: without memory its class could not be initialized. */
+    private static final CancelReason FAILED = CancelReason.FAILED;
+
     private enum Phase {
         /** Not yet entered. */
         NEW,
@@ -315,7 +318,7 @@ public final class Scope extends LimitedScope<Scope> implements Cancellations.Ju
 
     /** Cancels like {@link #cancelFor}, when there is no memory for a reason. */
     public void cancelBlindly() {
-        decide(CancelReason.FAILED);
+        decide(FAILED);
     }
 
     /** Cancels the scope, unless it is cancelled. From any thread. */
