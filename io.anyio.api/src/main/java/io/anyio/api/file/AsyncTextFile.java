@@ -150,6 +150,8 @@ public interface AsyncTextFile extends AsyncResource, Iterable<String> {
      * @param position the position
      * @return the position
      * @throws IllegalArgumentException if the position is negative
+     * @throws UnsupportedOperationException if the charset has states (ISO-2022-JP), and the position is neither the
+     * beginning nor the end
      * @throws IOException if the operating system reports an error
      * @throws io.anyio.api.stream.ClosedResourceException if the file is closed
      * @throws io.anyio.api.sync.BusyResourceException if another task uses the file
@@ -166,6 +168,8 @@ public interface AsyncTextFile extends AsyncResource, Iterable<String> {
      * @return the position
      * @throws IllegalArgumentException if the position is negative, or the offset is not 0 and is not counted from the
      * beginning
+     * @throws UnsupportedOperationException if the charset has states (ISO-2022-JP), and the position is neither the
+     * beginning nor the end
      * @throws IOException if the operating system reports an error
      * @throws io.anyio.api.stream.ClosedResourceException if the file is closed
      * @throws io.anyio.api.sync.BusyResourceException if another task uses the file

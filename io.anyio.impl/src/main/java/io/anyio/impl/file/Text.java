@@ -7,10 +7,12 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.CharBuffer;
 import java.nio.charset.CharacterCodingException;
+import java.nio.charset.Charset;
 import java.nio.charset.CharsetDecoder;
 import java.nio.charset.CoderResult;
 import java.util.Arrays;
 import java.util.HexFormat;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,8 +26,13 @@ final class Text implements OpenFile.Content {
     private final String name;
     private final FileOptions options;
     private final @Nullable String terminator;
-    private final CharsetDecoder decoder;
-    private final int markLength;
+    private final boolean readable;
+
+    /** Whether the charset leaves the byte order to a mark, and the charset with the order once that is known. */
+    private final boolean marked;
+    private @Nullable Charset ordered;
+
+    private CharsetDecoder decoder;
 
     /** What was decoded last, of which the bytes behind {@code decoded} are the beginning of a character. */
     private byte[] chunk = {};
@@ -39,11 +46,32 @@ final class Text implements OpenFile.Content {
         this.name = opened.name();
         this.options = options;
         this.terminator = options.newline().terminator();
-        this.decoder = options.charset().newDecoder().onMalformedInput(options.errors())
-                .onUnmappableCharacter(options.errors());
-        this.markLength = opened.mode().writes()
-                ? 2 * "a".getBytes(options.charset()).length - "aa".getBytes(options.charset()).length
-                : 0;
+        this.readable = opened.mode().reads();
+        this.marked = Marks.has(options.charset());
+        this.decoder = decoder(options.charset());
+    }
+
+    private CharsetDecoder decoder(Charset charset) {
+        return charset.newDecoder().onMalformedInput(options.errors()).onUnmappableCharacter(options.errors());
+    }
+
+    /** The charset for the bytes at a position; behind a mark that was not read, as if it were big-endian. */
+    private Charset charsetAt(long position) {
+        Charset known = ordered;
+        if (!marked || position == 0) {
+            return options.charset();
+        }
+        return known == null ? Marks.ordered(options.charset(), new byte[0]) : known;
+    }
+
+    /** Reads the mark, to be used behind it. */
+    private void readMark() throws IOException {
+        if (marked && readable && ordered == null) {
+            long position = bytes.tell();
+            bytes.seek(0, SeekFrom.START);
+            ordered = Marks.ordered(options.charset(), bytes.read(Marks.LONGEST));
+            bytes.seek(position, SeekFrom.START);
+        }
     }
 
     // ---- reading
@@ -163,12 +191,15 @@ final class Text implements OpenFile.Content {
             CharBuffer out = CharBuffer
                     .allocate((int) Math.ceil((1 + chunk.length) * (double) decoder.maxCharsPerByte()));
             CoderResult result = decoder.decode(in, out, more.length == 0);
+            if (marked && bytes.tell() == chunk.length && in.position() > 0) {
+                ordered = Marks.ordered(options.charset(), chunk);
+            }
             if (more.length == 0) {
                 if (!result.isError()) {
                     decoder.flush(out);
                 }
                 // the file may grow
-                decoder.reset();
+                decoder = decoder(charsetAt(bytes.tell()));
             }
             if (result.isError() && out.position() == 0) {
                 chars = new char[0];
@@ -194,13 +225,19 @@ final class Text implements OpenFile.Content {
 
     // ---- writing
 
-    /** The bytes of a text. Without blocking. */
-    ByteBuffer encode(String text) throws CharacterCodingException {
+    /** Whether the bytes of a text do not depend on where they are written. */
+    boolean encodesAnywhere() {
+        return !marked;
+    }
+
+    /** The bytes of a text at a position of the file. Without blocking. */
+    private ByteBuffer encode(String text, long position) throws CharacterCodingException {
+        Charset charset = charsetAt(position);
         String written = options.newline().written();
         String all = written.equals("\n") ? text : text.replace("\n", written);
         CharBuffer in = CharBuffer.wrap(all.toCharArray());
         try {
-            return options.charset().newEncoder().onMalformedInput(options.errors())
+            return charset.newEncoder().onMalformedInput(options.errors())
                     .onUnmappableCharacter(options.errors()).encode(in);
         } catch (CharacterCodingException e) {
             CharacterCodingException error = new Coding("The character U+%04X cannot be encoded in %s for '%s': "
@@ -211,19 +248,36 @@ final class Text implements OpenFile.Content {
         }
     }
 
+    /** The bytes of a text in a charset that {@link #encodesAnywhere}. Without blocking. */
+    ByteBuffer encode(String text) throws CharacterCodingException {
+        return encode(text, 0);
+    }
+
     boolean bufferedWrite(ByteBuffer encoded) {
-        return markLength == 0 && chunk.length == 0 && bytes.bufferedWrite(encoded);
+        return chunk.length == 0 && bytes.bufferedWrite(encoded);
     }
 
     void write(ByteBuffer encoded) throws IOException {
+        dropChunk();
+        bytes.write(encoded);
+    }
+
+    /** Writes a text in any charset: a byte order mark stands only at the beginning of the file. */
+    void write(String text) throws IOException {
+        dropChunk();
+        long position = bytes.tell();
+        if (position == 0) {
+            ordered = null;
+        } else {
+            readMark();
+        }
+        bytes.write(encode(text, position));
+    }
+
+    private void dropChunk() throws IOException {
         if (chunk.length > 0) {
             seek(tell(), SeekFrom.START);
         }
-        // a byte order mark stands only at the beginning
-        if (markLength > 0 && encoded.hasRemaining() && bytes.tell() > 0) {
-            encoded.position(encoded.position() + markLength);
-        }
-        bytes.write(encoded);
     }
 
     // ---- the position
@@ -233,7 +287,7 @@ final class Text implements OpenFile.Content {
         return bytes.tell() - (chunk.length - usedBytes());
     }
 
-    private int usedBytes() {
+    private int usedBytes() throws IOException {
         if (next == 0) {
             return chars.length == 0 ? decoded : 0;
         }
@@ -241,13 +295,13 @@ final class Text implements OpenFile.Content {
             return decoded;
         }
         ByteBuffer in = ByteBuffer.wrap(chunk);
-        options.charset().newDecoder().onMalformedInput(options.errors()).onUnmappableCharacter(options.errors())
-                .decode(in, CharBuffer.allocate(next), false);
+        decoder(charsetAt(bytes.tell() - chunk.length)).decode(in, CharBuffer.allocate(next), false);
         return in.position();
     }
 
     @Override
     public long seek(long offset, SeekFrom origin) throws IOException {
+        checkState(origin == SeekFrom.START ? offset : origin == SeekFrom.CURRENT ? tell() : Long.MAX_VALUE);
         long position = origin == SeekFrom.CURRENT ? tell() : bytes.seek(offset, origin);
         if (origin == SeekFrom.CURRENT) {
             bytes.seek(position, SeekFrom.START);
@@ -256,13 +310,35 @@ final class Text implements OpenFile.Content {
         decoded = 0;
         chars = new char[0];
         next = 0;
-        decoder.reset();
+        if (position > 0) {
+            readMark();
+        }
+        decoder = decoder(charsetAt(position));
         return position;
+    }
+
+    /** Nobody knows the state of a decoder in the middle of such a file. */
+    private void checkState(long position) throws IOException {
+        if (position > 0 && position < bytes.tell() + bytes.left() && hasStates(options.charset())) {
+            throw new UnsupportedOperationException("Text in " + options.charset() + " cannot be read or written from"
+                    + " position " + position + " of '" + name + "' on, because what its bytes mean depends on those"
+                    + " before: seek to the beginning or the end, or read the file as bytes");
+        }
+    }
+
+    /** Whether a character has other bytes after one of its kind, or the JDK has no encoder to find out. */
+    private static boolean hasStates(Charset charset) {
+        if (!charset.canEncode()) {
+            return true;
+        }
+        return !Marks.has(charset) && Stream.of("\u3042", "\uac00", "\u4e2d").anyMatch(
+                c -> c.repeat(2).getBytes(charset).length != 2 * c.getBytes(charset).length);
     }
 
     @Override
     public long truncate(long size) throws IOException {
         seek(tell(), SeekFrom.START);
+        ordered = null;
         return bytes.truncate(size);
     }
 

@@ -74,7 +74,7 @@ final class TextFile extends OpenFile implements AsyncTextFile {
     }
 
     private void write(String method, List<String> parts) throws IOException {
-        boolean small = parts.stream().mapToLong(String::length).sum() <= ENCODED_AT_ONCE;
+        boolean small = text.encodesAnywhere() && parts.stream().mapToLong(String::length).sum() <= ENCODED_AT_ONCE;
         ByteBuffer[] encoded = new ByteBuffer[1];
         write(method, () -> {
             if (!small) {
@@ -83,7 +83,11 @@ final class TextFile extends OpenFile implements AsyncTextFile {
             encoded[0] = text.encode(String.join("", parts));
             return text.bufferedWrite(encoded[0]) ? true : null;
         }, () -> {
-            text.write(small ? encoded[0] : text.encode(String.join("", parts)));
+            if (small) {
+                text.write(encoded[0]);
+            } else {
+                text.write(String.join("", parts));
+            }
             return true;
         });
     }

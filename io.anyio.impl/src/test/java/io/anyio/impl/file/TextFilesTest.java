@@ -73,6 +73,78 @@ class TextFilesTest {
         }
     }
 
+    /** Each byte order, with and without its mark, at every place and in every size of the buffer. */
+    @AnyioTest
+    void aMarkCountsBehindItToo() throws Exception {
+        String content = "\u00d8a\n\ud83d\ude00\u00d8\n\u00dc\u0100b\n";
+        for (String name : List.of("UTF-16", "UTF-32")) {
+            for (String order : List.of("BE", "LE")) {
+                byte[] marked = ("\uFEFF" + content).getBytes(Charset.forName(name + order));
+                Path path = Files.write(directory.resolve("marked"), marked);
+                for (int size : List.of(1, 2, 3, 4, 5, 6, 7, 64)) {
+                    try (AsyncTextFile file = files().openTextFile(path, "r+",
+                            o -> o.charset(name).buffering(size))) {
+                        List<Long> places = new ArrayList<>();
+                        List<String> rest = new ArrayList<>();
+                        for (int read = 0; read < content.length();) {
+                            places.add(file.tell());
+                            rest.add(content.substring(read));
+                            read += file.read(1).length();
+                        }
+                        assertEquals("", file.read());
+                        for (int i = places.size() - 1; i >= 0; i--) {
+                            file.seek(places.get(i));
+                            assertEquals(rest.get(i), file.read(), name + order + " at " + places.get(i));
+                        }
+                        // and what grows
+                        file.write("\u00d8!");
+                        file.seek(places.getLast());
+                        assertEquals("\n\u00d8!", file.read());
+                        assertArrayEquals(("\uFEFF" + content + "\u00d8!").getBytes(Charset.forName(name + order)),
+                                Files.readAllBytes(path));
+                        file.truncate(marked.length);
+                    }
+                }
+                try (AsyncTextFile file = files().openTextFile(path, "a+", o -> o.charset(name))) {
+                    file.write("c");
+                }
+                assertArrayEquals(("\uFEFF" + content + "c").getBytes(Charset.forName(name + order)),
+                        Files.readAllBytes(path));
+            }
+        }
+    }
+
+    @AnyioTest
+    void aCharsetWithStatesIsReadFromTheBeginningOnly() throws Exception {
+        for (String name : List.of("ISO-2022-JP", "ISO-2022-KR", "x-IBM930")) {
+            String content = name.endsWith("KR") ? "a\uac00\uac00\n" : "a\u3042\u3042\n";
+            Path path = directory.resolve("states");
+            Files.write(path, content.getBytes(name));
+            try (AsyncTextFile file = files().openTextFile(path, "r+", o -> o.charset(name).buffering(2))) {
+                assertEquals(content.substring(0, 2), file.read(2));
+                long middle = file.tell();
+                String message = assertThrows(UnsupportedOperationException.class, () -> file.seek(middle))
+                        .getMessage();
+                assertTrue(message.contains(name) && message.contains("position " + middle), message);
+                assertThrows(UnsupportedOperationException.class, () -> file.write("b"));
+                assertEquals(content.substring(2), file.read());
+                file.seek(0);
+                assertEquals(content, file.read());
+                file.seek(0, SeekFrom.END);
+                file.write(content);
+                file.seek(0);
+                assertEquals(content + content, file.read());
+            }
+        }
+        for (String name : List.of("UTF-8", "Shift_JIS", "EUC-JP", "GB18030", "ISO-8859-1", "IBM037")) {
+            Path path = Files.write(directory.resolve("none"), "ab\n".getBytes(name));
+            try (AsyncTextFile file = files().openTextFile(path, "r", o -> o.charset(name))) {
+                file.seek(1);
+                assertEquals("b\n", file.read());
+            }
+        }
+    }
+
     @AnyioTest @Proves({"FI-13", "FI-14"})
     void newlinesAreWrittenByTheRule() throws Exception {
         Path path = directory.resolve("out");
