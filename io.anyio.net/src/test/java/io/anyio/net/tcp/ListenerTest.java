@@ -15,19 +15,27 @@ import io.anyio.api.net.Network;
 import io.anyio.api.net.SocketAttribute;
 import io.anyio.api.net.SocketListener;
 import io.anyio.api.net.SocketStream;
+import io.anyio.api.spi.Owner;
 import io.anyio.api.stream.ClosedResourceException;
 import io.anyio.api.stream.EndOfStreamException;
 import io.anyio.api.sync.BusyResourceException;
+import io.anyio.api.task.Block;
 import io.anyio.api.task.TaskGroup;
 import io.anyio.api.task.TaskHandle;
 import io.anyio.net.Pair;
 import io.anyio.net.Plain;
+import io.anyio.net.stream.Acceptor;
+import io.anyio.net.stream.ChannelListener;
 import io.anyio.proof.Proves;
 import io.anyio.testing.AnyioTest;
+import java.io.IOException;
 import java.net.BindException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.StandardSocketOptions;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
@@ -182,6 +190,40 @@ class ListenerTest {
         accepting.await();
         assertThrows(ClosedResourceException.class, listener::accept);
         assertThrows(ClosedResourceException.class, () -> listener.serve(stream -> {}));
+    }
+
+    /** A socket that closes the listener when it gets a connection, which is not wanted. */
+    private static final class Closing extends Acceptor {
+        private final Block<IOException> close;
+
+        Closing(ServerSocketChannel channel, Owner owner, Block<IOException> close) throws IOException {
+            super(channel, owner.reactor().register(channel), owner, "tcp");
+            this.close = close;
+        }
+
+        @Override
+        protected boolean admit(SocketChannel connection) throws IOException {
+            close.run();
+            return false;
+        }
+    }
+
+    @AnyioTest
+    void aCloseInTheMomentOfAnAcceptIsThatOfTheWholeListener() throws Exception {
+        Owner owner = Plain.owner();
+        SocketListener[] listener = {null};
+        List<Acceptor> acceptors = new ArrayList<>();
+        for (int i = 0; i < 2; i++) {
+            ServerSocketChannel channel = ServerSocketChannel.open().bind(new InetSocketAddress("127.0.0.1", 0));
+            acceptors.add(new Closing(channel, owner, () -> listener[0].close()));
+        }
+        listener[0] = ChannelListener.of(acceptors, owner);
+        int last = acceptors.getLast().attribute(SocketAttribute.LOCAL_PORT);
+        try (SocketStream _ = network.connectTcp("127.0.0.1", last)) {
+            String name = listener[0].toString();
+            assertEquals("The listener " + name + " is closed",
+                    assertThrows(ClosedResourceException.class, listener[0]::accept).getMessage());
+        }
     }
 
     @AnyioTest
