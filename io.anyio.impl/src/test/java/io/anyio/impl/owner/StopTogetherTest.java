@@ -272,6 +272,58 @@ class StopTogetherTest {
                 (owner, body) -> new OwnedPortals(owner, looked::openLoop).start(_ -> watched).spawn(body));
     }
 
+    /** A bundle with a task that sleeps forever. */
+    private static final class Sleeping {
+        final AtomicBoolean stops = new AtomicBoolean();
+        final CountDownLatch ended = new CountDownLatch(1);
+        final String name;
+
+        Sleeping(HolderOwners owners, int id) throws InterruptedException {
+            name = "bundle" + id;
+            CountDownLatch started = new CountDownLatch(1);
+            owners.open("EventLoop", new Holder(id, name, null, stops::get)).spawn("sleeps", () -> {
+                try {
+                    started.countDown();
+                    return sleepForever();
+                } finally {
+                    ended.countDown();
+                }
+            });
+            started.await();
+        }
+    }
+
+    /** By the end of the last one, all have been looked at again. */
+    @Test
+    void onlyABundleThatStopsIsEndedAndOnlyOnce() throws Exception {
+        withLog(entry -> told.add(entry.getMessage()) && false, () -> {
+            Sleeping goesOn = new Sleeping(looked, 1);
+            Sleeping stops = new Sleeping(looked, 2);
+            Sleeping last = new Sleeping(looked, 3);
+            stops.stops.set(true);
+            stops.ended.await();
+            last.stops.set(true);
+            last.ended.await();
+            assertEquals(1, goesOn.ended.getCount());
+            assertEquals(1, told.stream().filter(text -> text.contains(stops.name)).count(), told::toString);
+            assertTrue(told.stream().noneMatch(text -> text.contains(goesOn.name)), told::toString);
+        });
+    }
+
+    @Test
+    void aBundleThatStopsHasItsGraceFirst() throws Exception {
+        Duration grace = Duration.ofMillis(700);
+        withLog(entry -> told.add(entry.getMessage()) && false, () -> {
+            HolderOwners patient = new HolderOwners(anyio, grace, watched);
+            Sleeping stops = new Sleeping(patient, 1);
+            long begin = System.nanoTime();
+            stops.stops.set(true);
+            stops.ended.await();
+            assertTrue(System.nanoTime() - begin >= grace.toNanos(), "it was ended at once");
+            patient.close();
+        });
+    }
+
     // ---- who ended it
 
     @Test
