@@ -28,6 +28,7 @@ import java.util.function.Supplier;
  * Listens on one socket, or on several with the same port. The {@link Acceptor} of each socket accepts its connections.
  */
 public final class ChannelListener implements SocketListener, Stoppable {
+    /** How long the end of an accept waits for the cancellation that the stop of the owner brings. */
     private static final Duration MOMENT = Duration.ofMillis(250);
 
     private final List<Acceptor> acceptors;
@@ -38,6 +39,9 @@ public final class ChannelListener implements SocketListener, Stoppable {
 
     /** Whether it was closed in a way that lets the handlers go on, as the stop of its owner does. */
     private volatile boolean drained;
+
+    /** Whether its owner stops. */
+    private volatile boolean stopped;
 
     private ChannelListener(List<Acceptor> acceptors, Owner owner) {
         this.acceptors = acceptors;
@@ -69,7 +73,7 @@ public final class ChannelListener implements SocketListener, Stoppable {
         try {
             return acceptUntilClosed();
         } catch (ClosedResourceException e) {
-            if (drained) {
+            if (stopped) {
                 // most likely the caller is cancelled next, and is to see that
                 TaskContext.current("SocketListener.accept").sleep(MOMENT);
             }
@@ -165,6 +169,7 @@ public final class ChannelListener implements SocketListener, Stoppable {
 
     @Override
     public void stop() {
+        stopped = true;
         try {
             drain();
         } catch (IOException _) {

@@ -20,6 +20,7 @@ import io.anyio.api.stream.ClosedResourceException;
 import io.anyio.api.stream.EndOfStreamException;
 import io.anyio.api.sync.BusyResourceException;
 import io.anyio.api.task.Block;
+import io.anyio.api.task.Deadline;
 import io.anyio.api.task.TaskGroup;
 import io.anyio.api.task.TaskHandle;
 import io.anyio.net.Pair;
@@ -258,6 +259,28 @@ class ListenerTest {
                 assertArrayEquals(new byte[]{1}, one.receive());
                 assertArrayEquals(new byte[]{2}, two.receive());
                 assertThrows(EndOfStreamException.class, two::receive);
+            }
+        }
+    }
+
+    @AnyioTest(virtualClock = true)
+    void aDrainOrACloseEndsAnAcceptAtOnce(TaskGroup<?> group) throws Exception {
+        for (boolean drains : new boolean[]{true, false}) {
+            try (SocketListener listener = Pair.listen()) {
+                TaskHandle<Deadline> accepting = group.spawn("accept", () -> {
+                    assertThrows(ClosedResourceException.class, listener::accept);
+                    return AnyIO.currentTime();
+                });
+                AnyIO.waitAllTasksBlocked();
+                Deadline ended = AnyIO.currentTime();
+                if (drains) {
+                    listener.drain();
+                } else {
+                    listener.close();
+                }
+                assertEquals(ended, accepting.await());
+                assertThrows(ClosedResourceException.class, listener::accept);
+                assertEquals(ended, AnyIO.currentTime());
             }
         }
     }
