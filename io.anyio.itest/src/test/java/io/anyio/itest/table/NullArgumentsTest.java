@@ -47,6 +47,7 @@ import io.anyio.api.thread.TaskLocal;
 import io.anyio.api.thread.Threads;
 import io.anyio.api.tls.HandshakeErrorHandler;
 import io.anyio.api.tls.Tls;
+import io.anyio.api.tls.TlsContext;
 import io.anyio.api.tls.TlsStream;
 import io.anyio.impl.owner.HolderOwners;
 import io.anyio.impl.owner.LoopRuntime;
@@ -214,7 +215,7 @@ class NullArgumentsTest {
                 new ExceptionGroup(List.of(new RuntimeException())));
         know((Body<Object, RuntimeException>) () -> "", (Block<RuntimeException>) () -> {},
                 (BodyWith<Object, Object, RuntimeException>) _ -> "", (BlockWith<Object, RuntimeException>) _ -> {},
-                (HandshakeErrorHandler) (_, _) -> {}, (ConnectionHandler) _ -> {});
+                (HandshakeErrorHandler) (_, _) -> {}, (ConnectionHandler) _ -> {}, (TlsContext) () -> tls);
         Condition condition = AnyIO.createCondition();
         condition.acquire();
         know(AnyIO.createLock(), condition, AnyIO.createSemaphore(1), AnyIO.createCapacityLimiter(100),
