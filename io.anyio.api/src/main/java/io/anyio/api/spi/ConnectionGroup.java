@@ -75,21 +75,24 @@ public interface ConnectionGroup {
     boolean peerLeft();
 
     /**
-     * Reports that a connection was ended because it was idle. In its task.
+     * Reports that a connection was idle for too long, and is ended next. It does not count if the caller is cancelled,
+     * or another cause has been reported for the connection. In its task or a child of that.
      *
      * @param connection the connection, for the log
      */
     void wasIdle(Object connection);
 
     /**
-     * Reports that a handler was cancelled because the other side had gone. In its task.
+     * Reports that the other side has gone, and the handler is cancelled next. It does not count if the caller is
+     * cancelled, or another cause has been reported for the connection. In its task or a child of that.
      *
      * @param connection the connection, for the log
      */
     void hasLeft(Object connection);
 
     /**
-     * Reports that a connection could not be prepared for its handler, because of the other side. In its task.
+     * Reports that a connection could not be prepared for its handler, because of the other side. It does not count if
+     * the caller is cancelled, or another cause has been reported for the connection. In its task or a child of that.
      */
     void handshakeFailed();
 }

@@ -18,7 +18,9 @@ import io.anyio.api.task.TaskGroup;
 import io.anyio.api.task.TaskHandle;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
@@ -28,6 +30,8 @@ import org.jspecify.annotations.Nullable;
  * they ended. Each child is a connection.
  */
 final class Connections implements TaskGroup<IOException>, ConnectionGroup {
+    static final String SERVE = "Listener.serve";
+
     private static final BooleanSupplier NEVER_CLOSED = () -> false;
 
     private final TaskGroup<IOException> group;
@@ -38,6 +42,9 @@ final class Connections implements TaskGroup<IOException>, ConnectionGroup {
     private volatile @Nullable Owner owner;
 
     private final AtomicInteger active = new AtomicInteger();
+
+    /** The local of the tasks of a connection that says whether the cause of its end has been counted. */
+    private final Object counted = new Object();
 
     /** Set when there are fewer connections, for those who wait for that. */
     private final AtomicReference<@Nullable Event> room = new AtomicReference<>();
@@ -65,7 +72,7 @@ final class Connections implements TaskGroup<IOException>, ConnectionGroup {
     @Override
     public boolean awaitRoom(BooleanSupplier isClosed) {
         while (isFull() && !isClosed.getAsBoolean()) {
-            Event freed = TaskContext.current("Listener.serve").runtime().require(Synchronization.class).createEvent();
+            Event freed = TaskContext.current(SERVE).runtime().require(Synchronization.class).createEvent();
             Event waiting = room.compareAndExchange(null, freed);
             // read after the event was published: either this sees that there is room, or the end sees the event
             if (isFull() && !isClosed.getAsBoolean()) {
@@ -170,6 +177,8 @@ final class Connections implements TaskGroup<IOException>, ConnectionGroup {
         public V call() throws Exception {
             begun = true;
             try {
+                TaskContext task = TaskContext.current(SERVE);
+                task.locals(task.locals().with(counted, new AtomicBoolean()));
                 return body.call();
             } finally {
                 end();
@@ -203,13 +212,27 @@ final class Connections implements TaskGroup<IOException>, ConnectionGroup {
         return new Report(its == null ? "io.anyio" : its.holder().logName());
     }
 
+    /** Whether the current task is cancelled, or the owner stops: what happens now is not the cause of the end. */
+    boolean isStopped() {
+        return isStopping() || TaskContext.current(SERVE).cancellationPending();
+    }
+
+    /** Counts why the connection of the current task ends, unless something has been counted for it before. */
     void count(Fault fault) {
-        switch (fault) {
-            case STOP -> {
-            }
-            case PEER -> statistics.peerFailures.incrementAndGet();
-            case HANDLER -> statistics.handlerFailures.incrementAndGet();
+        boolean _ = switch (fault) {
+            case STOP -> false;
+            case PEER -> count(statistics.peerFailures);
+            case HANDLER -> count(statistics.handlerFailures);
+        };
+    }
+
+    private boolean count(AtomicLong cause) {
+        boolean first = !(TaskContext.current(SERVE).locals().get(counted) instanceof AtomicBoolean before)
+                || before.compareAndSet(false, true);
+        if (first) {
+            cause.incrementAndGet();
         }
+        return first;
     }
 
     void report(Fault fault, Object connection, Throwable error) {
@@ -225,21 +248,26 @@ final class Connections implements TaskGroup<IOException>, ConnectionGroup {
 
     @Override
     public void wasIdle(Object connection) {
-        statistics.idle.incrementAndGet();
-        log().log(System.Logger.Level.DEBUG, null, "The connection ", connection, " to the handler ", name, " of ",
-                holder(), " was idle for ", options.idleTimeout(), ", and is closed");
+        if (!isStopped() && count(statistics.idle)) {
+            log().log(System.Logger.Level.DEBUG, null, "The connection ", connection, " to the handler ", name, " of ",
+                    holder(), " was idle for ", options.idleTimeout(), ", and is closed");
+        }
     }
 
     @Override
     public void hasLeft(Object connection) {
-        statistics.left.incrementAndGet();
-        log().log(System.Logger.Level.DEBUG, null, "The other side of the connection ", connection,
-                " has gone while the handler ", name, " of ", holder(), " was busy with it: the handler is cancelled");
+        if (!isStopped() && count(statistics.left)) {
+            log().log(System.Logger.Level.DEBUG, null, "The other side of the connection ", connection,
+                    " has gone while the handler ", name, " of ", holder(),
+                    " was busy with it: the handler is cancelled");
+        }
     }
 
     @Override
     public void handshakeFailed() {
-        statistics.peerFailures.incrementAndGet();
+        if (!isStopped()) {
+            count(Fault.PEER);
+        }
     }
 
     // ---- the rest is that of the group

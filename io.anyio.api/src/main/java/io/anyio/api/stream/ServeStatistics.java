@@ -7,7 +7,8 @@ import java.util.concurrent.atomic.AtomicLong;
  * {@link ServeOptions#statistics(ServeStatistics)}, also of several servers, and read from any thread.
  *
  * <p>A connection counts in at most one of {@link #handlerFailures}, {@link #peerFailures}, {@link #idle} and
- * {@link #left}.
+ * {@link #left}: by the cause that came first. It counts in none of them if its handler has returned, was cancelled by
+ * something else, or was stopped with its owner.
  *
  * <p>Guide: {@code docs/servers.md}. AnyIO has no counterpart.
  */

@@ -106,8 +106,7 @@ final class Serving<T extends AsyncResource> implements BlockWith<T, Exception> 
     }
 
     private Fault fault(Throwable error) {
-        return Fault.of(error,
-                connections.isStopping() || TaskContext.current("Listener.serve").cancellationPending());
+        return Fault.of(error, connections.isStopped());
     }
 
     private void close(T stream) throws IOException {

@@ -11,20 +11,20 @@ import io.anyio.api.task.TaskGroup;
 import java.io.Closeable;
 import java.io.IOException;
 import java.time.Duration;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Cancels the handler of a connection that is idle, or whose other side has gone. The connection is closed when its
  * handler has ended, in whatever way: nobody would watch it any more. The socket is watched, so with TLS the bytes of a
  * handshake count.
+ *
+ * <p>Each connection is counted once. A watcher reports the cause, and then cancels the handler, so that what the
+ * handler throws afterwards does not count. The end of the handler cancels the watchers, so that what they learn
+ * afterwards does not count either. {@code ServeStatisticsTest} proves it.
  */
 final class Liveness implements Block<Exception> {
     private final ConnectionGroup server;
     private final BlockWith<? super SocketStream, ?> handler;
     private final ChannelStream stream;
-
-    /** How the end is reported, once a watcher has decided it. */
-    private @Nullable Runnable end;
 
     Liveness(ConnectionGroup server, BlockWith<? super SocketStream, ?> handler, ChannelStream stream) {
         this.server = server;
@@ -43,11 +43,6 @@ final class Liveness implements Block<Exception> {
         TaskContext task = TaskContext.current("SocketListener.serve");
         try (stream) {
             task.createTaskGroup(IOException.class, GroupOptions.DEFAULT).run(this::watch);
-        } finally {
-            Runnable decided = end;
-            if (decided != null) {
-                decided.run();
-            }
         }
     }
 
@@ -82,19 +77,18 @@ final class Liveness implements Block<Exception> {
             task.sleepUntil(due);
             due = stream.lastTransfer().plus(timeout);
         }
-        cancel(watchers, "no byte has come or gone for " + timeout, () -> server.wasIdle(stream));
+        server.wasIdle(stream);
+        cancel(watchers, "no byte has come or gone for " + timeout);
     }
 
     private void endIf(boolean left, TaskGroup<IOException> watchers) {
         if (left) {
-            cancel(watchers, "the other side has gone", () -> server.hasLeft(stream));
+            server.hasLeft(stream);
+            cancel(watchers, "the other side has gone");
         }
     }
 
-    private void cancel(TaskGroup<IOException> watchers, String reason, Runnable report) {
-        if (end == null) {
-            end = report;
-            watchers.cancelScope().cancel("The connection " + stream + ": " + reason);
-        }
+    private void cancel(TaskGroup<IOException> watchers, String reason) {
+        watchers.cancelScope().cancel("The connection " + stream + ": " + reason);
     }
 }
