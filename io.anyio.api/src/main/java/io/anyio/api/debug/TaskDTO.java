@@ -15,10 +15,11 @@ import org.jspecify.annotations.Nullable;
  * @param timeLeft the time until the earliest deadline that can cancel it, zero if it is cancelled, or null if there is
  * no deadline
  * @param scopes the cancel scopes around the point that it has reached, the innermost first
+ * @param stack the stack of its thread; empty if it runs, or if the snapshot was taken without stacks
  * @param children the tasks in the groups that it hosts
  */
 public record TaskDTO(long id, String name, Duration age, State state, String waitsFor, @Nullable Duration timeLeft,
-        List<ScopeDTO> scopes, List<TaskDTO> children) {
+        List<ScopeDTO> scopes, List<StackTraceElement> stack, List<TaskDTO> children) {
     /** The states of a task. */
     public enum State {
         /** It runs, or is ready to. */
@@ -42,6 +43,7 @@ public record TaskDTO(long id, String name, Duration age, State state, String wa
         }
         scopes.forEach(scope -> scope.appendTo(text));
         text.append('\n');
+        stack.forEach(frame -> text.repeat("  ", depth + 2).append("at ").append(frame).append('\n'));
         children.forEach(child -> child.appendTo(text, depth + 1));
     }
 }

@@ -34,4 +34,21 @@ public interface TaskTree {
      * @return one snapshot for each loop, in order of their names
      */
     List<LoopDTO> loops(Duration patience);
+
+    /**
+     * Takes the same snapshot as {@link #loops(Duration)}, with the stack of each task that waits or is ready. A loop
+     * runs no task while it is read, for some microseconds for each stack. Not a checkpoint.
+     *
+     * @param patience how long to wait in total for loops that are busy
+     * @return one snapshot for each loop, in order of their names
+     */
+    List<LoopDTO> loopsWithStacks(Duration patience);
+
+    /**
+     * Reads the figures of all loops, without asking them: it waits for nothing, also if a loop is busy. Not a
+     * checkpoint.
+     *
+     * @return one record for each loop that has not ended, in order of their names
+     */
+    List<LoopFiguresDTO> figures();
 }

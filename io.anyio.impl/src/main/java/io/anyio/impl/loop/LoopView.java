@@ -23,6 +23,9 @@ abstract class LoopView {
     /** How many turns fibers and jobs have had. Set in the loop; a read from outside may be a little late. */
     long turns;
 
+    /** The number of the turn that the watchdog has reported, or -1. Set by the watchdog. */
+    private volatile long stalledTurn = -1;
+
     /** The loop is to end with its last fiber. */
     volatile boolean finishing;
 
@@ -44,6 +47,29 @@ abstract class LoopView {
 
     final void lookedAt() {
         lookObserver.run();
+    }
+
+    /** Notes that the log was told of a turn that takes too long. On the watchdog's thread. */
+    final void stalledIn(long turn) {
+        stalledTurn = turn;
+    }
+
+    /**
+     * Whether the watchdog has reported a task, and it still keeps the loop busy. From any thread.
+     *
+     * @return true from the report on until the next turn
+     */
+    public final boolean isStalled() {
+        return stalledTurn == turns && busy() != null;
+    }
+
+    /**
+     * How many fibers have started and not ended. From any thread; outside of the loop it may be a little late.
+     *
+     * @return their number
+     */
+    public final int fibers() {
+        return live;
     }
 
     /**

@@ -116,6 +116,7 @@ final class Watchdog {
             sample.told = false;
         } else if (!sample.told && now - sample.since >= sample.limit) {
             sample.told = true;
+            loop.stalledIn(turns);
             tell(loop, busy, now - sample.since);
         }
     }

@@ -6,8 +6,8 @@ import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
 
-/** Publishes {@link TaskTree}, which shows what runs. */
-@Component(service = TaskTree.class)
+/** Publishes {@link TaskTree}, which shows what runs; and itself for this bundle's commands, which may also cancel. */
+@Component(service = {TaskTree.class, TaskTreeComponent.class})
 public final class TaskTreeComponent extends RunningTasks {
     /**
      * Makes it.

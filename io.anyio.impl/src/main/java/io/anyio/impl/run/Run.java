@@ -10,6 +10,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /** One loop with the tree of scopes of its tasks. */
 public final class Run {
@@ -53,6 +54,17 @@ public final class Run {
             known = first == null ? made : first;
         }
         return type.cast(known);
+    }
+
+    /**
+     * Like {@link #attachment}, for a caller that needs no object if there is none yet. From any thread.
+     *
+     * @param <T> its type
+     * @param type its class
+     * @return the run's own, or null
+     */
+    public <T> @Nullable T attachmentOrNull(Class<T> type) {
+        return type.cast(attachments.get(type));
     }
 
     /**

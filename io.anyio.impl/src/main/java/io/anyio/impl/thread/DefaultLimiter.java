@@ -1,5 +1,6 @@
 package io.anyio.impl.thread;
 
+import io.anyio.api.debug.LimiterDTO;
 import io.anyio.api.spi.error.Report;
 import io.anyio.api.sync.CapacityLimiter;
 import io.anyio.api.sync.CapacityLimiterStatistics;
@@ -37,6 +38,16 @@ final class DefaultLimiter {
         public DefaultLimiter get() {
             return new DefaultLimiter(run, PATIENCE);
         }
+    }
+
+    /** The figures of a run's own, which may not have been made yet. From any thread. */
+    static LimiterDTO figuresOf(Run run) {
+        DefaultLimiter made = run.attachmentOrNull(DefaultLimiter.class);
+        if (made == null) {
+            return new LimiterDTO(TOKENS, 0, 0);
+        }
+        CapacityLimiterStatistics counts = made.limiter.statistics();
+        return new LimiterDTO(counts.totalTokens(), counts.borrowedTokens(), counts.tasksWaiting());
     }
 
     /** Waits for a token. A checkpoint. */

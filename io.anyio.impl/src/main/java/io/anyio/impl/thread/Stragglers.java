@@ -208,6 +208,7 @@ public final class Stragglers {
             if (!told.add(task)) {
                 return false;
             }
+            Overdue.add(run, task);
             String stack = StackText.of(task.thread());
             task.thread().interrupt();
             warn(describe(task) + " and was interrupted once; its loop's thread stays until it ends. It is at" + stack);
@@ -216,6 +217,7 @@ public final class Stragglers {
         for (WorkerCall<?> call : WorkerCall.runningFor(run)) {
             if (call.isOf(task) && told.add(call)) {
                 told.add(task);
+                Overdue.add(run, task);
                 String stack = call.stack();
                 warn(describe(task) + ": it waits for a worker thread, which was " + interrupt(call)
                         + ". That one is at" + stack);
@@ -232,7 +234,11 @@ public final class Stragglers {
     /** Logs what a task waits for. A host ends with its children, so only the children are logged as a warning. */
     private void reportWait(Unfinished unfinished, Set<Long> hosts) {
         if (unfinished.waitsFor != null && told.add(unfinished.task)) {
-            LOG.log(hosts.contains(unfinished.task.id()) ? System.Logger.Level.INFO : System.Logger.Level.WARNING, null,
+            boolean isHost = hosts.contains(unfinished.task.id());
+            if (!isHost) {
+                Overdue.add(run, unfinished.task);
+            }
+            LOG.log(isHost ? System.Logger.Level.INFO : System.Logger.Level.WARNING, null,
                     describe(unfinished.task) + ": it waits for " + unfinished.waitsFor
                             + ", and its loop's thread stays until it ends");
         }
@@ -252,11 +258,22 @@ public final class Stragglers {
     public void endAbandoned(long deadline) {
         for (WorkerCall<?> call : WorkerCall.runningFor(run)) {
             if (call.isAbandoned() && !call.awaitEnd(deadline) && told.add(call)) {
+                Overdue.add(run, call);
                 String stack = call.stack();
                 warn("A worker thread of " + holder + " did not end within the grace of its stop and was "
                         + interrupt(call) + ": " + call + ", which was abandoned, at" + stack);
             }
         }
+    }
+
+    /**
+     * How many tasks and functions in worker threads of a run were reported and have not ended since. From any thread.
+     *
+     * @param run a run
+     * @return their number; a task that waits for such a function counts as one with it
+     */
+    public static int countOf(Run run) {
+        return Overdue.countOf(run);
     }
 
     /**

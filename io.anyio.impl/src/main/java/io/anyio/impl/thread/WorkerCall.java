@@ -159,6 +159,11 @@ final class WorkerCall<T extends @Nullable Object> implements Runnable, WorkerCo
         return TimedWait.patiently(deadline - System.nanoTime(), ended);
     }
 
+    /** Whether the function has ended. From any thread. */
+    boolean hasEnded() {
+        return ended.getCount() == 0;
+    }
+
     /** The stack of the function. */
     String stack() {
         Thread running = thread;

@@ -1,5 +1,6 @@
 package io.anyio.impl.thread;
 
+import io.anyio.api.debug.LimiterDTO;
 import io.anyio.api.sync.CapacityLimiter;
 import io.anyio.api.task.Body;
 import io.anyio.api.thread.WorkerOptions;
@@ -127,5 +128,15 @@ public final class Workers {
      */
     public static CapacityLimiter defaultLimiter(Run run) {
         return DefaultLimiter.of(run).limiter;
+    }
+
+    /**
+     * The figures of that limiter. From any thread.
+     *
+     * @param run a run
+     * @return its total, and zeros before the first call
+     */
+    public static LimiterDTO figures(Run run) {
+        return DefaultLimiter.figuresOf(run);
     }
 }

@@ -122,6 +122,11 @@ class OperationsIT {
         assertEquals("hello", new String(input.readNBytes(5), UTF_8));
     }
 
+    private void type(String command, String answer) throws Exception {
+        demo.outputWriter(UTF_8).append(command).append('\n').flush();
+        awaitConsole(answer);
+    }
+
     @Test
     void eachCommandDoesWhatThePageSaysAndHarmsNothing() throws Exception {
         List<List<String>> commands = commands();
@@ -129,10 +134,17 @@ class OperationsIT {
         try (Socket kept = connect()) {
             echo(kept);
             assertTrue(Files.readString(PAGE).contains("`anyio:tasks`"));
-            demo.outputWriter(UTF_8).append("anyio:tasks\n").flush();
-            awaitConsole("waits for readable channel");
+            type("anyio:tasks", "waits for readable channel");
             Matcher task = Pattern.compile("Echo[^\n]*#(\\d+), ").matcher(console);
             assertTrue(task.find(), console.toString());
+            String page = Files.readString(PAGE);
+            assertTrue(page.contains("`anyio:listeners`") && page.contains("`anyio:cancel 35`"));
+            type("anyio:listeners -b io.anyio.demo", ":" + port + " of io.anyio.demo: Echo, service ");
+            type("anyio:tasks -b io.anyio.demo -n 1 -s", "more task");
+            assertTrue(console.indexOf("      at ") > 0, console.toString());
+            for (String name : List.of("tasks", "listeners", "cancel")) {
+                type("anyio:" + name + " -h", "usage: anyio:" + name);
+            }
             for (List<String> command : commands) {
                 String output = run(command);
                 switch (command.size() > 2 ? command.get(2) : command.getFirst()) {
@@ -155,6 +167,7 @@ class OperationsIT {
                 }
                 echo(kept);
             }
+            type("anyio:cancel " + task.group(1), "Cancelled: the task '");
         }
         assertEquals(-1, console.indexOf("Error"), console.toString());
     }
