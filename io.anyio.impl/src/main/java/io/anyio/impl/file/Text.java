@@ -319,7 +319,7 @@ final class Text implements OpenFile.Content {
 
     /** Nobody knows the state of a decoder in the middle of such a file. */
     private void checkState(long position) throws IOException {
-        if (position > 0 && position < bytes.tell() + bytes.left() && hasStates(options.charset())) {
+        if (position > 0 && hasStates(options.charset()) && position < bytes.tell() + bytes.left()) {
             throw new UnsupportedOperationException("Text in " + options.charset() + " cannot be read or written from"
                     + " position " + position + " of '" + name + "' on, because what its bytes mean depends on those"
                     + " before: seek to the beginning or the end, or read the file as bytes");

@@ -4,12 +4,14 @@ import static java.nio.charset.StandardCharsets.UTF_16;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.anyio.api.AnyIO;
 import io.anyio.api.file.AsyncFiles;
 import io.anyio.api.file.AsyncTextFile;
+import io.anyio.api.file.FileOptions;
 import io.anyio.api.file.Newline;
 import io.anyio.api.file.SeekFrom;
 import io.anyio.api.spi.TaskContext;
@@ -18,6 +20,7 @@ import io.anyio.testing.AnyioTest;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.CharBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.Charset;
 import java.nio.charset.CharsetDecoder;
@@ -32,6 +35,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class TextFilesTest {
@@ -141,6 +145,23 @@ class TextFilesTest {
             try (AsyncTextFile file = files().openTextFile(path, "r", o -> o.charset(name))) {
                 file.seek(1);
                 assertEquals("b\n", file.read());
+            }
+        }
+    }
+
+    @Test
+    void onlyWithStatesASeekAsksForTheSize() throws IOException {
+        Path path = file("\u00e9 and more");
+        for (Charset charset : List.of(UTF_8, UTF_16, Charset.forName("ISO-2022-JP"))) {
+            WatchedChannel channel = new WatchedChannel(FileChannel.open(path));
+            try (Opened opened = new Opened("file", Mode.of("test", "r", 't'), channel, null)) {
+                FileOptions options = FileOptions.DEFAULT.charset(charset).errors(CodingErrorAction.REPLACE);
+                Text text = new Text(new Bytes(opened, 64), opened, options);
+                text.seek(0, SeekFrom.START);
+                text.read(1);
+                assertFalse(channel.called.contains("size"), charset::name);
+                text.seek(1000, SeekFrom.START);
+                assertEquals(charset.name().startsWith("ISO"), channel.called.contains("size"), charset::name);
             }
         }
     }
