@@ -142,6 +142,13 @@ class ServeStatisticsTest {
         throw new IllegalStateException("oops");
     }
 
+    private static void closeAndGoOn(ByteStream stream) throws IOException {
+        greet(stream);
+        AnyIO.sleep(SECOND);
+        stream.close();
+        AnyIO.sleep(SECOND);
+    }
+
     // ---- what clients do
 
     private static void await(SocketStream socket) throws IOException {
@@ -220,6 +227,10 @@ class ServeStatisticsTest {
                     ServeStatisticsTest::awaitAndReset, Cause.PEER, Cause.LEFT),
             tcp("its peer resets, unwatched", PLAIN, ServeStatisticsTest::receive, ServeStatisticsTest::awaitAndReset,
                     Cause.PEER),
+            tcp("it closes with much unread, and goes on", LEFT, ServeStatisticsTest::closeAndGoOn, socket -> {
+                socket.receive();
+                assertThrows(IOException.class, () -> socket.send(new byte[16 << 20]));
+            }, Cause.NONE),
             tls("it returns", both(IDLE, LEFT), ServeStatisticsTest::greet, ServeStatisticsTest::encryptAndClose,
                     Cause.NONE),
             tls("it fails", both(IDLE, LEFT), ServeStatisticsTest::failOfItself, ServeStatisticsTest::encryptAndClose,

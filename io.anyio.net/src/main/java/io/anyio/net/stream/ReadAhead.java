@@ -1,25 +1,23 @@
 package io.anyio.net.stream;
 
-import io.anyio.api.attribute.TypedAttribute;
 import io.anyio.api.net.SocketStream;
 import io.anyio.api.spi.TaskContext;
 import io.anyio.api.stream.BrokenResourceException;
 import io.anyio.api.stream.ByteStream;
 import io.anyio.api.stream.ClosedResourceException;
 import io.anyio.api.stream.EndOfStreamException;
+import io.anyio.api.stream.ForwardingByteStream;
 import io.anyio.api.stream.MemoryByteStreams;
 import io.anyio.api.stream.MemoryStreams;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.util.Map;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A connection whose bytes are received ahead of its handler, so that a reset is noticed while the handler does not
  * receive. For pollers that tell of nothing that nobody waits for.
  */
-final class ReadAhead implements SocketStream {
+final class ReadAhead extends ForwardingByteStream implements SocketStream {
     /** How many bytes are received ahead. While they wait for the handler, a reset is not noticed. */
     private static final int MOST = 1 << 16;
 
@@ -29,6 +27,7 @@ final class ReadAhead implements SocketStream {
     private volatile @Nullable BrokenResourceException failure;
 
     private ReadAhead(ChannelStream stream, MemoryByteStreams pipe) {
+        super(stream);
         this.stream = stream;
         this.arriving = pipe.first();
         this.arrived = pipe.second();
@@ -41,20 +40,32 @@ final class ReadAhead implements SocketStream {
 
     /** Receives until the other side has ended its direction, or one side has closed; true if it was reset. */
     boolean receiveUntilEnd() throws IOException {
-        try {
-            while (true) {
-                arriving.send(stream.receive());
+        boolean more = true;
+        while (more) {
+            try {
+                more = receiveOnce();
+            } catch (ClosedResourceException | BrokenResourceException _) {
+                // the handler has closed its stream
+                more = false;
             }
+        }
+        return failure != null;
+    }
+
+    private boolean receiveOnce() throws IOException {
+        byte[] bytes;
+        try {
+            bytes = stream.receive();
         } catch (EndOfStreamException _) {
             arriving.sendEof();
-            return false;
-        } catch (ClosedResourceException _) {
             return false;
         } catch (BrokenResourceException e) {
             failure = e;
             arriving.sendEof();
-            return true;
+            return false;
         }
+        arriving.send(bytes);
+        return true;
     }
 
     private void checkFailure() throws BrokenResourceException {
@@ -62,6 +73,10 @@ final class ReadAhead implements SocketStream {
         if (its != null) {
             throw its;
         }
+    }
+
+    private ClosedResourceException closedException() {
+        return new ClosedResourceException("The socket " + this);
     }
 
     @Override
@@ -72,39 +87,27 @@ final class ReadAhead implements SocketStream {
             checkFailure();
             throw e;
         } catch (ClosedResourceException _) {
-            throw new ClosedResourceException("The socket " + this);
+            throw closedException();
         }
     }
 
     @Override
-    public void send(byte[] bytes) throws IOException {
-        stream.send(bytes);
-    }
-
-    @Override
-    public void send(ByteBuffer source) throws IOException {
-        stream.send(source);
-    }
-
-    @Override
-    public void sendEof() throws IOException {
-        stream.sendEof();
+    public int receive(ByteBuffer target) throws IOException {
+        try {
+            int count = arrived.receive(target);
+            if (count < 0) {
+                checkFailure();
+            }
+            return count;
+        } catch (ClosedResourceException _) {
+            throw closedException();
+        }
     }
 
     @Override
     public void close() throws IOException {
         try (arriving; arrived) {
-            stream.close();
+            super.close();
         }
-    }
-
-    @Override
-    public Map<TypedAttribute<?>, Supplier<?>> attributes() {
-        return stream.attributes();
-    }
-
-    @Override
-    public String toString() {
-        return stream.toString();
     }
 }
