@@ -2,16 +2,16 @@ package io.anyio.tls;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.anyio.api.AnyIO;
-import io.anyio.api.net.Listeners;
-import io.anyio.api.net.Network;
-import io.anyio.api.net.SocketAttribute;
 import io.anyio.api.net.SocketListener;
 import io.anyio.api.net.SocketStream;
 import io.anyio.api.stream.BrokenResourceException;
 import io.anyio.api.stream.ByteStream;
+import io.anyio.api.stream.EndOfStreamException;
 import io.anyio.api.stream.Listener;
 import io.anyio.api.stream.ServeOptions;
 import io.anyio.api.stream.ServeStatistics;
@@ -23,42 +23,29 @@ import io.anyio.api.tls.Tls;
 import io.anyio.api.tls.TlsStream;
 import io.anyio.proof.Proves;
 import io.anyio.testing.AnyioTest;
+import io.anyio.tls.Serving.Kind;
 import java.io.IOException;
-import java.net.StandardSocketOptions;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.EnumMap;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.function.BooleanSupplier;
+import java.util.concurrent.Callable;
 import java.util.function.UnaryOperator;
 import java.util.logging.Level;
 import java.util.logging.Logger;
-import javax.net.ssl.SSLContext;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.io.TempDir;
 
-/** Each connection counts once, by the cause of its end that came first. */
-class ServeStatisticsTest {
+/** As what the ends of connections count: each once, by the cause that came first. */
+class ServeStatisticsTest extends EachListener {
     private static final Duration SECOND = Duration.ofSeconds(1);
     private static final UnaryOperator<ServeOptions> IDLE = o -> o.idleTimeout(SECOND.multipliedBy(10));
     private static final UnaryOperator<ServeOptions> LEFT = o -> o.peerLeft(true);
     private static final UnaryOperator<ServeOptions> PLAIN = o -> o;
     private static final Logger LOG = Logger.getLogger("io.anyio");
-
-    private static SSLContext context;
-
-    @TempDir
-    static Path folder;
-
-    @BeforeAll
-    static void makeKeys() throws Exception {
-        context = TestKeys.make(folder).context("TLS");
-    }
 
     @BeforeEach
     void quiet() {
@@ -156,18 +143,13 @@ class ServeStatisticsTest {
         assertThrows(IOException.class, socket::receive);
     }
 
-    private static void reset(SocketStream socket) throws IOException {
-        socket.attribute(SocketAttribute.RAW_SOCKET).setOption(StandardSocketOptions.SO_LINGER, 0);
-        socket.close();
-    }
-
     private static void awaitAndReset(SocketStream socket) throws IOException {
         assertArrayEquals(new byte[]{1}, socket.receive());
         settle();
         reset(socket);
     }
 
-    private static TlsStream encrypt(SocketStream socket) throws IOException {
+    private static TlsStream greeted(SocketStream socket) throws IOException {
         TlsStream stream = AnyIO.service(Tls.class).wrap(socket, o -> o.hostname("localhost").context(context));
         assertArrayEquals(new byte[]{1}, stream.receive());
         return stream;
@@ -175,7 +157,7 @@ class ServeStatisticsTest {
 
     /** It does not answer {@code close_notify}. */
     private static void encryptAndWait(SocketStream socket) throws IOException {
-        encrypt(socket);
+        greeted(socket);
         assertThrows(IOException.class, () -> {
             while (true) {
                 socket.receive();
@@ -184,11 +166,11 @@ class ServeStatisticsTest {
     }
 
     private static void encryptAndClose(SocketStream socket) throws IOException {
-        encrypt(socket).close();
+        greeted(socket).close();
     }
 
     private static void encryptAndReset(SocketStream socket) throws IOException {
-        encrypt(socket);
+        greeted(socket);
         settle();
         reset(socket);
     }
@@ -293,14 +275,15 @@ class ServeStatisticsTest {
 
     private static ServeStatistics countsOf(TaskGroup<?> group, End end) throws Exception {
         ServeStatistics statistics = new ServeStatistics();
-        try (SocketListener sockets = AnyIO.service(Listeners.class).tcp(0, o -> o.host("127.0.0.1"))) {
+        try (SocketListener sockets = listen()) {
             Listener<? extends ByteStream> listener = end.tls
                     ? AnyIO.service(Tls.class).listen(sockets, o -> o.context(context)) : sockets;
             TaskHandle<?> serving = group.spawn("serve", () -> listener.serve(end.handler,
                     o -> end.options.apply(o).isolated(true).statistics(statistics)));
-            try (SocketStream socket = AnyIO.service(Network.class).connectTcp("127.0.0.1", sockets.localPort())) {
+            try (SocketStream socket = connect(sockets)) {
                 end.client.act(socket);
-                eventually(() -> statistics.accepted() == 1 && statistics.active() == 0);
+                eventually(() -> statistics.accepted() == 1 && statistics.active() == 0,
+                        Duration.ofMillis(500));
             }
             serving.cancel();
             serving.awaitEnd();
@@ -308,11 +291,57 @@ class ServeStatisticsTest {
         return statistics;
     }
 
-    private static void eventually(BooleanSupplier condition) {
-        AnyIO.failAfter(Duration.ofHours(1), () -> {
-            while (!condition.getAsBoolean()) {
-                AnyIO.sleep(Duration.ofMillis(500));
+    // ---- with the kinds of listeners
+
+    @AnyioTest @Proves({"SV-35", "SV-36", "SV-37"})
+    void eachEndIsCountedByItsCause(TaskGroup<?> group) throws Exception {
+        each(EnumSet.allOf(Kind.class), server -> {
+            ServeStatistics statistics = new ServeStatistics();
+            Map<Integer, Callable<Void>> ends = Map.of(0, () -> null, 1, () -> {
+                throw new BrokenResourceException("reset", null);
+            }, 2, () -> {
+                throw new IllegalStateException("oops", new EndOfStreamException());
+            }, 3, () -> {
+                throw new IllegalStateException("oops");
+            }, 4, () -> {
+                throw new AssertionError("oops");
+            });
+            TaskHandle<?> serving = group.spawn("serve",
+                    () -> server.listener().serve(stream -> ends.get((int) stream.receive()[0]).call(),
+                            o -> o.isolated(true).statistics(statistics)));
+            for (int end = 0; end < ends.size(); end++) {
+                try (ByteStream client = server.connect()) {
+                    client.send(new byte[]{(byte) end});
+                    assertThrows(EndOfStreamException.class, client::receive);
+                }
             }
+            eventually(() -> statistics.active() == 0);
+            assertEquals(5, statistics.accepted());
+            assertEquals(2, statistics.peerFailures());
+            assertEquals(2, statistics.handlerFailures());
+            assertTrue(statistics.toString().contains("accepted=5, active=0, handlerFailures=2, peerFailures=2"),
+                    statistics::toString);
+            serving.cancel();
+        });
+    }
+
+    @AnyioTest @Proves("SV-38")
+    void anErrorOfAHandlerThatIsNotIsolatedEndsTheServerAndIsCounted(TaskGroup<?> group) throws Exception {
+        each(EnumSet.allOf(Kind.class), server -> {
+            ServeStatistics statistics = new ServeStatistics();
+            IOException oops = new IOException("oops");
+            TaskHandle<IOException> serving = group
+                    .spawn("serve", () -> assertThrows(IOException.class, () -> server.listener().serve(stream -> {
+                        try (stream) {
+                            throw new java.io.UncheckedIOException(oops);
+                        }
+                    }, o -> o.statistics(statistics))));
+            try (ByteStream client = server.connect()) {
+                assertThrows(IOException.class, client::receive);
+            }
+            assertEquals(oops, serving.await());
+            assertEquals(1, statistics.handlerFailures());
+            assertFalse(statistics.active() != 0);
         });
     }
 }
