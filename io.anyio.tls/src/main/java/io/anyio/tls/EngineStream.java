@@ -26,8 +26,6 @@ import org.jspecify.annotations.Nullable;
  * decides which task ends the stream.
  */
 final class EngineStream implements TlsStream {
-    private static final String NOTHING = "TlsStream.send: what is to be sent is null";
-
     private final ByteStream transport;
     private final Engine engine;
     private final Plaintext plaintext;
@@ -128,12 +126,12 @@ final class EngineStream implements TlsStream {
 
     @Override
     public void send(byte[] bytes) throws IOException {
-        send(ByteBuffer.wrap(Objects.requireNonNull(bytes, NOTHING)));
+        send(ByteBuffer.wrap(Objects.requireNonNull(bytes, "TlsStream.send: the bytes are null")));
     }
 
     @Override
     public void send(ByteBuffer source) throws IOException {
-        Objects.requireNonNull(source, NOTHING);
+        Objects.requireNonNull(source, "TlsStream.send: the buffer is null");
         sending.begin("TlsStream.send");
         try {
             if (sentEof) {

@@ -263,6 +263,17 @@ class TlsStreamTest {
         });
     }
 
+    @AnyioTest
+    void aSendOfNullNamesWhatIsNull() throws IOException {
+        withSession(o -> o, o -> o, session -> {
+            assertEquals("TlsStream.send: the bytes are null", assertThrows(NullPointerException.class,
+                    () -> session.client().send((byte[]) null)).getMessage());
+            assertEquals("TlsStream.send: the buffer is null", assertThrows(NullPointerException.class,
+                    () -> session.client().send((ByteBuffer) null)).getMessage());
+            session.close();
+        });
+    }
+
     @AnyioTest @Proves("TLS-26")
     void aClosedStreamRefusesEverythingButAnotherClose() throws IOException {
         withSession(o -> o.standardCompatible(false), o -> o, session -> {

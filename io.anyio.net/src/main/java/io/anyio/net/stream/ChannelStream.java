@@ -31,8 +31,6 @@ import org.jspecify.annotations.Nullable;
  * next receive reads at once. A send writes at once, and waits only if the socket did not accept all bytes.
  */
 public final class ChannelStream extends Endpoint implements SocketStream {
-    private static final String NOTHING = "SocketStream.send: what is to be sent is null";
-
     private final SocketChannel channel;
     private final String kind;
     private final SocketAddress remote;
@@ -256,7 +254,7 @@ public final class ChannelStream extends Endpoint implements SocketStream {
 
     @Override
     public void send(byte[] bytes) throws IOException {
-        Objects.requireNonNull(bytes, NOTHING);
+        Objects.requireNonNull(bytes, "SocketStream.send: the bytes are null");
         TaskContext task = beginSend("SocketStream.send");
         try {
             int offset = 0;
@@ -275,7 +273,7 @@ public final class ChannelStream extends Endpoint implements SocketStream {
 
     @Override
     public void send(ByteBuffer source) throws IOException {
-        Objects.requireNonNull(source, NOTHING);
+        Objects.requireNonNull(source, "SocketStream.send: the buffer is null");
         TaskContext task = beginSend("SocketStream.send");
         try {
             if (source.isDirect()) {

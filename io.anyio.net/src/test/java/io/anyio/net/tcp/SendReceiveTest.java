@@ -220,6 +220,16 @@ class SendReceiveTest {
         }
     }
 
+    @AnyioTest
+    void aSendOfNullNamesWhatIsNull() throws Exception {
+        try (Pair pair = Pair.open()) {
+            assertEquals("SocketStream.send: the bytes are null", assertThrows(NullPointerException.class,
+                    () -> pair.client().send((byte[]) null)).getMessage());
+            assertEquals("SocketStream.send: the buffer is null", assertThrows(NullPointerException.class,
+                    () -> pair.client().send((ByteBuffer) null)).getMessage());
+        }
+    }
+
     @AnyioTest @Proves("TC-03")
     void anEmptySendSendsNothing() throws Exception {
         try (Pair pair = Pair.open()) {
