@@ -2,7 +2,6 @@ package io.anyio.tls;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -25,6 +24,7 @@ import io.anyio.proof.Proves;
 import io.anyio.testing.AnyioTest;
 import io.anyio.tls.Serving.Kind;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.EnumMap;
 import java.util.EnumSet;
@@ -327,21 +327,25 @@ class ServeStatisticsTest extends EachListener {
 
     @AnyioTest @Proves("SV-38")
     void anErrorOfAHandlerThatIsNotIsolatedEndsTheServerAndIsCounted(TaskGroup<?> group) throws Exception {
-        each(EnumSet.allOf(Kind.class), server -> {
-            ServeStatistics statistics = new ServeStatistics();
-            IOException oops = new IOException("oops");
-            TaskHandle<IOException> serving = group
-                    .spawn("serve", () -> assertThrows(IOException.class, () -> server.listener().serve(stream -> {
-                        try (stream) {
-                            throw new java.io.UncheckedIOException(oops);
-                        }
-                    }, o -> o.statistics(statistics))));
-            try (ByteStream client = server.connect()) {
-                assertThrows(IOException.class, client::receive);
-            }
-            assertEquals(oops, serving.await());
-            assertEquals(1, statistics.handlerFailures());
-            assertFalse(statistics.active() != 0);
-        });
+        each(EnumSet.allOf(Kind.class), server -> assertEndsTheServer(group, server, PLAIN));
+        each(SOCKETS, server -> assertEndsTheServer(group, server, both(IDLE, LEFT)));
+    }
+
+    private static void assertEndsTheServer(TaskGroup<?> group, Serving server, UnaryOperator<ServeOptions> options)
+            throws Exception {
+        ServeStatistics statistics = new ServeStatistics();
+        IOException oops = new IOException("oops");
+        TaskHandle<IOException> serving = group
+                .spawn("serve", () -> assertThrows(IOException.class, () -> server.listener().serve(stream -> {
+                    try (stream) {
+                        throw new UncheckedIOException(oops);
+                    }
+                }, o -> options.apply(o).statistics(statistics))));
+        try (ByteStream client = server.connect()) {
+            assertThrows(IOException.class, client::receive);
+        }
+        assertEquals(oops, serving.await());
+        assertEquals(1, statistics.handlerFailures());
+        assertEquals(0, statistics.active());
     }
 }

@@ -1,6 +1,7 @@
 package io.anyio.api.stream;
 
 import io.anyio.api.spi.Bodies;
+import io.anyio.api.spi.ConnectionBody;
 import io.anyio.api.spi.ConnectionGroup;
 import io.anyio.api.spi.Owner;
 import io.anyio.api.spi.TaskContext;
@@ -165,17 +166,15 @@ final class Connections implements TaskGroup<IOException>, ConnectionGroup {
     }
 
     /** The work with one connection. */
-    private final class Connection<V extends @Nullable Object> implements Body<V, Exception> {
+    private final class Connection<V extends @Nullable Object> extends ConnectionBody<V> {
         private final Body<V, ?> body;
-        private boolean begun;
 
         Connection(Body<V, ?> body) {
             this.body = body;
         }
 
         @Override
-        public V call() throws Exception {
-            begun = true;
+        protected V serve() throws Exception {
             try {
                 TaskContext task = TaskContext.current(SERVE);
                 task.locals(task.locals().with(counted, new AtomicBoolean()));
@@ -183,14 +182,6 @@ final class Connections implements TaskGroup<IOException>, ConnectionGroup {
             } finally {
                 end();
             }
-        }
-
-        /** Whether its task could not be started: it has ended already without running this. */
-        boolean neverBegins(TaskHandle<?> task) {
-            return switch (task.status()) {
-                case PENDING, CANCELLING -> false;
-                case FINISHED, FAILED, CANCELLED -> !begun;
-            };
         }
     }
 

@@ -10,7 +10,6 @@ import io.anyio.api.task.ScopeOptions;
 import io.anyio.api.task.TaskGroup;
 import java.io.Closeable;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.function.UnaryOperator;
@@ -74,9 +73,6 @@ final class Serving<T extends AsyncResource> implements BlockWith<T, Exception> 
             handler.run(stream);
         } catch (Throwable e) {
             connections.count(fault(e));
-            if (e instanceof UncheckedIOException unchecked) {
-                throw unchecked.getCause();
-            }
             throw e;
         }
     }

@@ -3,6 +3,7 @@ package io.anyio.net.stream;
 import io.anyio.api.attribute.TypedAttribute;
 import io.anyio.api.net.SocketStream;
 import io.anyio.api.spi.Bodies;
+import io.anyio.api.spi.ConnectionBody;
 import io.anyio.api.spi.ConnectionGroup;
 import io.anyio.api.spi.Owner;
 import io.anyio.api.spi.RegisteredChannel;
@@ -10,16 +11,13 @@ import io.anyio.api.spi.TaskContext;
 import io.anyio.api.spi.error.Report;
 import io.anyio.api.stream.ClosedResourceException;
 import io.anyio.api.stream.Listener;
-import io.anyio.api.task.Block;
 import io.anyio.api.task.BlockWith;
 import io.anyio.api.task.TaskGroup;
-import io.anyio.api.task.TaskHandle;
 import io.anyio.net.socket.Opening;
 import io.anyio.net.socket.RawSocket;
 import io.anyio.net.socket.SocketAttributes;
 import java.io.Closeable;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.net.SocketAddress;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.NetworkChannel;
@@ -164,11 +162,10 @@ public abstract class Acceptor implements Listener<SocketStream> {
     }
 
     /** The work with one connection. */
-    private static final class Handling implements Block<Exception> {
+    private static final class Handling extends ConnectionBody<@Nullable Void> {
         private final @Nullable ConnectionGroup server;
         private final BlockWith<? super SocketStream, ?> handler;
         private final ChannelStream stream;
-        private volatile boolean begun;
 
         Handling(@Nullable ConnectionGroup server, BlockWith<? super SocketStream, ?> handler, ChannelStream stream) {
             this.server = server;
@@ -177,27 +174,13 @@ public abstract class Acceptor implements Listener<SocketStream> {
         }
 
         @Override
-        public void run() throws Exception {
-            begun = true;
-            try {
-                if (server != null && Liveness.isWanted(server)) {
-                    new Liveness(server, handler, stream).run();
-                } else {
-                    handler.run(stream);
-                }
-            } catch (UncheckedIOException e) {
-                throw e.getCause();
+        protected @Nullable Void serve() throws Exception {
+            if (server != null && Liveness.isWanted(server)) {
+                new Liveness(server, handler, stream).run();
+            } else {
+                handler.run(stream);
             }
-        }
-
-        /**
-         * Whether the task could not be started: it has ended without running this block.
-         */
-        boolean neverBegins(TaskHandle<?> task) {
-            return switch (task.status()) {
-                case PENDING, CANCELLING -> false;
-                case FINISHED, FAILED, CANCELLED -> !begun;
-            };
+            return null;
         }
     }
 

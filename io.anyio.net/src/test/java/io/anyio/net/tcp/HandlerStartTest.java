@@ -8,7 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import io.anyio.api.AnyIO;
 import io.anyio.api.net.SocketListener;
 import io.anyio.api.net.SocketStream;
-import io.anyio.api.task.Block;
+import io.anyio.api.task.Body;
 import io.anyio.api.task.LoopClosedException;
 import io.anyio.api.task.TaskGroup;
 import io.anyio.api.task.TaskHandle;
@@ -67,7 +67,7 @@ class HandlerStartTest {
     private static TaskGroup<?> groupThatIsFaster(TaskHandle.Status status) {
         return (TaskGroup<?>) Proxy.newProxyInstance(TaskGroup.class.getClassLoader(), new Class<?>[]{TaskGroup.class},
                 (_, _, arguments) -> {
-                    ((Block<?>) arguments[1]).run();
+                    Object _ = ((Body<?, ?>) arguments[1]).call();
                     return ended(status);
                 });
     }
