@@ -60,8 +60,9 @@ public interface RegisteredChannel {
     boolean awaitWritable();
 
     /**
-     * When a byte was last read or written, or the channel was registered. Not more exact than a millisecond. From any
-     * thread. Only for channels of a reactor.
+     * When a byte was last read or written, or the channel was registered. Only the first call begins to note this, so
+     * that it costs nothing where nobody asks: whoever wants to know asks before the first byte. Not more exact than a
+     * millisecond. From any thread. Only for channels of a reactor.
      *
      * @return the point in time
      */

@@ -63,8 +63,10 @@ final class LoopChannel implements RegisteredChannel, Selectable {
 
     private volatile boolean hungUp;
 
-    /** When a byte was last read or written, in nanoseconds of the loop's clock. */
+    /** When a byte was last read or written, in nanoseconds of the loop's clock; noted once somebody has asked. */
     private long lastTransfer;
+
+    private volatile boolean notesTransfers;
 
     /** OPEN, CLOSING, CLOSED or FREED. It leaves OPEN under the lock of the readers. */
     private volatile byte state = OPEN;
@@ -151,13 +153,14 @@ final class LoopChannel implements RegisteredChannel, Selectable {
     }
 
     private void noteTransfer(int count) {
-        if (count > 0) {
+        if (count > 0 && notesTransfers) {
             lastTransfer = loop.coarseTime();
         }
     }
 
     @Override
     public Deadline lastTransfer() {
+        notesTransfers = true;
         return new Deadline(lastTransfer);
     }
 

@@ -49,6 +49,7 @@ final class Liveness implements Block<Exception> {
     private void watch(TaskGroup<IOException> watchers) throws Exception {
         Duration idleTimeout = server.idleTimeout();
         if (idleTimeout != null) {
+            Deadline _ = stream.lastTransfer(); // before the handler begins: the first call begins to note them
             watchers.spawn("idle timeout of " + stream, () -> awaitIdle(watchers, idleTimeout));
         }
         if (!server.peerLeft()) {
