@@ -68,9 +68,9 @@ public final class Backends {
      * @throws IllegalArgumentException if there is no such backend
      * @throws IllegalStateException if the options name a backend that is not available
      */
-    public Loop newLoop(LoopOptions options, Holder holder, String defaultName) {
+    public Loop newLoop(LoopOptions options, Holder holder) {
         EarlyLinks.make();
-        String name = options.name().isEmpty() ? defaultName : options.name();
+        String name = options.name();
         Clock clock = options.clock() == null ? SystemClock.INSTANCE : options.clock();
         return switch (options.backend()) {
             case "" ->

@@ -17,6 +17,7 @@ import io.anyio.impl.portal.PlainPortals;
 import io.anyio.impl.portal.TaskThreads;
 import io.anyio.impl.run.ContextTask;
 import io.anyio.impl.run.Run;
+import io.anyio.impl.team.LoopTeam;
 import io.anyio.impl.stream.MemoryStreamFactory;
 import io.anyio.impl.sync.Primitives;
 import io.anyio.impl.thread.Awaiting;
@@ -58,8 +59,15 @@ public final class LoopRuntime implements AnyioRuntime {
      * @throws IllegalArgumentException if there is no such backend
      */
     public Run open(LoopOptions options, Holder holder) {
-        Run run = new Run(backends.newLoop(options, holder, "anyio-" + loops.incrementAndGet() + "-" + holder.name()),
-                this);
+        LoopOptions named = options.name().isEmpty()
+                ? options.name("anyio-" + loops.incrementAndGet() + "-" + holder.name())
+                : options;
+        LoopTeam team = new LoopTeam((its, number) -> open(named.name(named.name() + "-" + number), holder, its));
+        return team.begin(open(named, holder, team));
+    }
+
+    private Run open(LoopOptions options, Holder holder, LoopTeam team) {
+        Run run = new Run(backends.newLoop(options, holder), this, team);
         runs.add(run);
         run.loop.end.observe(() -> runs.remove(run));
         run.loop.breakage.observe(cause -> run.root.cancel("the event loop broke: " + cause.getClass().getName()));
@@ -104,7 +112,7 @@ public final class LoopRuntime implements AnyioRuntime {
             run.loop.finish();
         }
         Awaiting.beforeEndOf(run.loop);
-        return call.<X>awaitValue(run.root::cancel, run.loop::awaitEnd, run.loop);
+        return call.<X>awaitValue(run.root::cancel, run::awaitEnd, run.loop);
     }
 
     /**

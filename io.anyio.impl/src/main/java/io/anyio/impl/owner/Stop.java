@@ -2,6 +2,8 @@ package io.anyio.impl.owner;
 
 import io.anyio.api.spi.error.Report;
 import io.anyio.impl.run.Run;
+import io.anyio.impl.run.Team;
+import io.anyio.impl.scope.Scope;
 import io.anyio.impl.task.Task;
 import io.anyio.impl.thread.Awaiting;
 import io.anyio.impl.thread.Stragglers;
@@ -9,11 +11,15 @@ import io.anyio.impl.thread.TimedWait;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.function.LongPredicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -212,23 +218,55 @@ final class Stop implements HolderOwner.Ending, Runnable {
         owners.forEach(HolderOwner::cancel);
         awaitTasks(begin + grace / STREAM_PART);
         closeStreams(hadTasks);
-        Stragglers stragglers = run == null ? null : new Stragglers(run, shared.holder().name());
+        Map<Run, Stragglers> stragglers = run == null ? Map.of() : stragglersOf(run);
         boolean ended = awaitTasks(deadline());
         owners.forEach(HolderOwner::closeStoppables);
-        if (run == null || stragglers == null) {
+        if (run == null) {
             return;
         }
         if (!ended) {
-            stragglers.end(() -> ofHolder ? run.root : owners.getFirst().scopeOrNull(),
-                    nanos -> awaitTasks(System.nanoTime() + nanos));
+            Stragglers.end(searches(run, stragglers, nanos -> awaitTasks(System.nanoTime() + nanos)));
         }
-        awaitFlush(run);
+        stragglers.keySet().forEach(this::awaitFlush);
         if (finishLoop()) {
-            if (!TimedWait.patiently(restOrMoment(), run.loop::awaitEnd) && ended) {
-                stragglers.end(() -> run.root, nanos -> TimedWait.patiently(nanos, run.loop::awaitEnd));
+            if (!TimedWait.patiently(restOrMoment(), run::awaitEnd) && ended) {
+                Stragglers.end(wholeSearches(stragglers, nanos -> TimedWait.patiently(nanos, run::awaitEnd)));
             }
-            stragglers.endAbandoned(deadline());
+            stragglers.values().forEach(each -> each.endAbandoned(deadline()));
         }
+    }
+
+    private Map<Run, Stragglers> stragglersOf(Run run) {
+        Map<Run, Stragglers> all = new LinkedHashMap<>();
+        run.team.runs().forEach(each -> all.put(each, new Stragglers(each, shared.holder().name())));
+        return all;
+    }
+
+    private static List<Stragglers.Search> wholeSearches(Map<Run, Stragglers> stragglers, LongPredicate ended) {
+        List<Stragglers.Search> searches = new ArrayList<>();
+        stragglers.forEach((run, its) -> searches.add(its.search(() -> run.root, ended)));
+        return searches;
+    }
+
+    /** The searches for what has not ended: of the whole holder, or of the one owner that ends. */
+    private List<Stragglers.Search> searches(Run run, Map<Run, Stragglers> stragglers, LongPredicate ended) {
+        if (ofHolder) {
+            return wholeSearches(stragglers, ended);
+        }
+        List<Stragglers.Search> searches = new ArrayList<>();
+        HolderOwner owner = owners.getFirst();
+        stragglers.forEach((each, its) -> {
+            if (each == run) {
+                searches.add(its.search(owner::scopeOrNull, ended));
+            }
+            for (Team.Branch branch : run.team.branches()) {
+                Scope scope = owner.scopeOrNull();
+                if (branch.run() == each && scope != null && branch.home().isWithin(scope)) {
+                    searches.add(its.search(branch::scope, ended));
+                }
+            }
+        });
+        return searches;
     }
 
     /**

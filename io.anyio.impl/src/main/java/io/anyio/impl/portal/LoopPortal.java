@@ -130,7 +130,7 @@ final class LoopPortal extends Portal implements Task.Host {
     void awaitStopped() {
         CancelledError cancelled = Awaiting.until(ended, run.loop, "end of the portal", () -> stop(true));
         // the loop has ended, and its thread is about to end
-        boolean _ = TimedWait.patiently(Long.MAX_VALUE, run.loop::awaitEnd);
+        boolean _ = TimedWait.patiently(Long.MAX_VALUE, run::awaitEnd);
         if (cancelled != null) {
             throw cancelled;
         }

@@ -8,6 +8,7 @@ import io.anyio.api.task.LoopOptions;
 import io.anyio.api.thread.BlockingPortal;
 import io.anyio.api.thread.PortalProvider;
 import io.anyio.api.thread.Portals;
+import io.anyio.impl.run.Run;
 import io.anyio.impl.thread.Stragglers;
 import io.anyio.impl.thread.TimedWait;
 import java.time.Duration;
@@ -17,6 +18,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.LongPredicate;
 import java.util.function.UnaryOperator;
 
 /**
@@ -156,13 +158,15 @@ public class OwnedPortals implements Portals {
             stop();
             cancel();
             long end = System.nanoTime() + owner.graceLeft().toNanos();
-            Map<LoopPortal, Stragglers> all = new LinkedHashMap<>();
-            portals().forEach(portal -> all.put(portal, new Stragglers(portal.run, owner.holder().name())));
+            Map<Run, Stragglers> all = new LinkedHashMap<>();
+            for (LoopPortal portal : portals()) {
+                portal.run.team.runs().forEach(run -> all.put(run, new Stragglers(run, owner.holder().name())));
+            }
             List<Stragglers.Search> stuck = new ArrayList<>();
-            all.forEach((portal, stragglers) -> {
-                if (!OwnedPortals.awaitEnd(portal, end - System.nanoTime())) {
-                    stuck.add(stragglers.search(() -> portal.run.root,
-                            nanos -> OwnedPortals.awaitEnd(portal, nanos)));
+            all.forEach((run, stragglers) -> {
+                LongPredicate ended = nanos -> TimedWait.patiently(nanos, run.loop::awaitEnd);
+                if (!ended.test(end - System.nanoTime())) {
+                    stuck.add(stragglers.search(() -> run.root, ended));
                 }
             });
             Stragglers.end(stuck);
@@ -171,6 +175,6 @@ public class OwnedPortals implements Portals {
     }
 
     private static boolean awaitEnd(LoopPortal portal, long nanos) {
-        return TimedWait.patiently(nanos, portal.run.loop::awaitEnd);
+        return TimedWait.patiently(nanos, portal.run::awaitEnd);
     }
 }

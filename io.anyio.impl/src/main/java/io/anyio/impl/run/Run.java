@@ -23,6 +23,9 @@ public final class Run {
     /** The scope around everything on the loop. */
     public final Scope root;
 
+    /** The loops of the same holder beside this one. */
+    public final Team team;
+
     private final ConcurrentHashMap<Class<?>, Object> attachments = new ConcurrentHashMap<>();
 
     /**
@@ -30,10 +33,13 @@ public final class Run {
      *
      * @param loop the loop
      * @param runtime the runtime that makes it
+     * @param team the loops to which this one belongs
+     * @param team the loops to which it belongs
      */
-    public Run(Loop loop, AnyioRuntime runtime) {
+    public Run(Loop loop, AnyioRuntime runtime, Team team) {
         this.loop = loop;
         this.runtime = runtime;
+        this.team = team;
         this.root = Scope.root(loop);
     }
 
@@ -90,5 +96,16 @@ public final class Run {
         List<Task<?>> tasks = new ArrayList<>(found.size());
         found.forEach(one -> tasks.add((Task<?>) one));
         return tasks;
+    }
+
+    /**
+     * Waits until the loop has ended, and those that were opened beside it. On an ordinary thread.
+     *
+     * @param nanos the time in nanoseconds, {@link Long#MAX_VALUE} for no limit
+     * @return whether they have ended
+     * @throws InterruptedException if the thread is interrupted
+     */
+    public boolean awaitEnd(long nanos) throws InterruptedException {
+        return team.awaitEnd(nanos);
     }
 }

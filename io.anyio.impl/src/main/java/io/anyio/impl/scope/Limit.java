@@ -56,10 +56,24 @@ final class Limit extends Timer {
     private volatile Deadline deadline;
     private volatile @Nullable Finish finish;
 
+    /** The scope of another loop whose requests and deadlines count here, too. Set before the scope is entered. */
+    private @Nullable LimitedScope<?> beyond;
+
     Limit(Limited limited, Deadline deadline, @Nullable Duration timeout) {
         this.limited = limited;
         this.deadline = deadline;
         this.timeout = timeout;
+    }
+
+    // ---- the scope beyond
+
+    void beyond(LimitedScope<?> scope) {
+        beyond = scope;
+    }
+
+    @Nullable
+    LimitedScope<?> beyond() {
+        return beyond;
     }
 
     // ---- the deadline
@@ -170,7 +184,8 @@ final class Limit extends Timer {
     }
 
     boolean finishRequested() {
-        return finish != null;
+        LimitedScope<?> outer = beyond;
+        return finish != null || (outer != null && outer.finishRequested());
     }
 
     // ---- messages

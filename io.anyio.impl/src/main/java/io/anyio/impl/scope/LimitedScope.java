@@ -132,15 +132,25 @@ abstract class LimitedScope<S extends LimitedScope<S>> extends CancelNode<S> imp
 
     /** The earliest deadline that applies here. In the loop. */
     public final Deadline effectiveDeadline() {
-        if (isEffective()) {
-            return Deadline.PAST;
-        }
+        return isEffective() ? Deadline.PAST : earliestDeadline();
+    }
+
+    /** From any thread. */
+    private Deadline earliestDeadline() {
         Deadline earliest = Deadline.NEVER;
         for (S scope = self(); scope != null; scope = scope.visibleParent()) {
-            Deadline its = scope.deadline();
-            earliest = its.isBefore(earliest) ? its : earliest;
+            Limit known = scope.limitOrNull();
+            if (known != null) {
+                LimitedScope<?> beyond = known.beyond();
+                earliest = earlier(earlier(earliest, known.deadline()),
+                        beyond == null ? Deadline.NEVER : beyond.earliestDeadline());
+            }
         }
         return earliest;
+    }
+
+    private static Deadline earlier(Deadline one, Deadline other) {
+        return other.isBefore(one) ? other : one;
     }
 
     // ---- the request to finish

@@ -116,6 +116,22 @@ public final class Scope extends LimitedScope<Scope> implements Cancellations.Ju
         return scope;
     }
 
+    /**
+     * Makes a scope right below the root, without an owner, for tasks that belong to a scope of another loop: the
+     * requests to finish and the deadlines of that scope count in it. Its cancellations do not; they are passed on. In
+     * the loop.
+     *
+     * @param root the root of this loop
+     * @param beyond the scope of the other loop
+     * @return the scope, to be left with {@link #leaveUnowned}
+     */
+    public static Scope branch(Scope root, Scope beyond) {
+        Scope scope = new Scope(ScopeOptions.DEFAULT);
+        scope.limit().beyond(beyond);
+        scope.begin(null, root);
+        return scope;
+    }
+
     // ---- entering and leaving, in the loop
 
     /** Enters the scope; its owner stands in it. */

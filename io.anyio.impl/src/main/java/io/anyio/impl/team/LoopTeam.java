@@ -1,0 +1,104 @@
+package io.anyio.impl.team;
+
+import io.anyio.api.task.GroupOptions;
+import io.anyio.api.task.TaskGroup;
+import io.anyio.impl.run.Run;
+import io.anyio.impl.run.Team;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * The loops of one holder. The first one is that of its tasks; the others are opened one by one, when a group asks for
+ * them, and have no work but that of groups. So they end when the first one has ended.
+ */
+public final class LoopTeam implements Team {
+    private final Opener opener;
+    private final List<Run> runs = new ArrayList<>(1);
+    private final Set<LoopBranch<?>> branches = ConcurrentHashMap.newKeySet();
+
+    /** Opens loops. */
+    @FunctionalInterface
+    public interface Opener {
+        /**
+         * Opens a loop beside the first one.
+         *
+         * @param team to which it belongs
+         * @param number 2 for the second one
+         * @return its run
+         */
+        Run open(LoopTeam team, int number);
+    }
+
+    /**
+     * Makes a team without loops.
+     *
+     * @param opener opens those beside the first one
+     */
+    public LoopTeam(Opener opener) {
+        this.opener = opener;
+    }
+
+    /**
+     * Adds the first loop.
+     *
+     * @param first its run
+     * @return the same
+     */
+    public synchronized Run begin(Run first) {
+        runs.add(first);
+        first.loop.end.observe(this::finishOthers);
+        return first;
+    }
+
+    private void finishOthers() {
+        List<Run> all = runs();
+        all.subList(1, all.size()).forEach(run -> run.loop.finish());
+    }
+
+    /** The runs, of which as many are opened as are missing. */
+    synchronized List<Run> atLeast(int count) {
+        runs.getFirst().loop.breakage.checkIntact("No further loop can be opened");
+        while (runs.size() < count) {
+            runs.add(opener.open(this, runs.size() + 1));
+        }
+        return runs();
+    }
+
+    @Override
+    public synchronized List<Run> runs() {
+        return List.copyOf(runs);
+    }
+
+    @Override
+    public <E extends Exception> TaskGroup<E> spanningGroup(Run home, Class<E> childError, GroupOptions options) {
+        return new SpanningGroup<>(this, home, childError, options);
+    }
+
+    void add(LoopBranch<?> branch) {
+        branches.add(branch);
+    }
+
+    void remove(LoopBranch<?> branch) {
+        branches.remove(branch);
+    }
+
+    @Override
+    public Collection<? extends Branch> branches() {
+        return Collections.unmodifiableCollection(branches);
+    }
+
+    @Override
+    public boolean awaitEnd(long nanos) throws InterruptedException {
+        long end = System.nanoTime() + nanos;
+        for (Run run : runs()) {
+            if (!run.loop.awaitEnd(nanos == Long.MAX_VALUE ? nanos : Math.max(0, end - System.nanoTime()))) {
+                return false;
+            }
+        }
+        return true;
+    }
+}
