@@ -2,9 +2,10 @@ package io.anyio.impl.owner;
 
 import io.anyio.api.spi.error.Report;
 import io.anyio.impl.run.Run;
-import io.anyio.impl.run.Team;
 import io.anyio.impl.scope.Scope;
 import io.anyio.impl.task.Task;
+import io.anyio.impl.team.LoopBranch;
+import io.anyio.impl.team.LoopTeam;
 import io.anyio.impl.thread.Awaiting;
 import io.anyio.impl.thread.Stragglers;
 import io.anyio.impl.thread.TimedWait;
@@ -238,7 +239,7 @@ final class Stop implements HolderOwner.Ending, Runnable {
 
     private Map<Run, Stragglers> stragglersOf(Run run) {
         Map<Run, Stragglers> all = new LinkedHashMap<>();
-        run.team.runs().forEach(each -> all.put(each, new Stragglers(each, shared.holder().name())));
+        LoopTeam.of(run).runs().forEach(each -> all.put(each, new Stragglers(each, shared.holder().name())));
         return all;
     }
 
@@ -259,10 +260,10 @@ final class Stop implements HolderOwner.Ending, Runnable {
             if (each == run) {
                 searches.add(its.search(owner::scopeOrNull, ended));
             }
-            for (Team.Branch branch : run.team.branches()) {
+            for (LoopBranch<?> branch : LoopTeam.of(run).branches()) {
                 Scope scope = owner.scopeOrNull();
-                if (branch.run() == each && scope != null && branch.home().isWithin(scope)) {
-                    searches.add(its.search(branch::scope, ended));
+                if (branch.run() == each && scope != null && branch.isWithin(scope)) {
+                    searches.add(its.search(branch::scopeOrNull, ended));
                 }
             }
         });

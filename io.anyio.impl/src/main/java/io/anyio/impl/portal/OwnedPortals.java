@@ -9,6 +9,7 @@ import io.anyio.api.thread.BlockingPortal;
 import io.anyio.api.thread.PortalProvider;
 import io.anyio.api.thread.Portals;
 import io.anyio.impl.run.Run;
+import io.anyio.impl.team.LoopTeam;
 import io.anyio.impl.thread.Stragglers;
 import io.anyio.impl.thread.TimedWait;
 import java.time.Duration;
@@ -160,7 +161,7 @@ public class OwnedPortals implements Portals {
             long end = System.nanoTime() + owner.graceLeft().toNanos();
             Map<Run, Stragglers> all = new LinkedHashMap<>();
             for (LoopPortal portal : portals()) {
-                portal.run.team.runs().forEach(run -> all.put(run, new Stragglers(run, owner.holder().name())));
+                LoopTeam.of(portal.run).runs().forEach(run -> all.put(run, new Stragglers(run, owner.holder().name())));
             }
             List<Stragglers.Search> stuck = new ArrayList<>();
             all.forEach((run, stragglers) -> {

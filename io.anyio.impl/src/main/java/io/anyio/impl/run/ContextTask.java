@@ -112,7 +112,9 @@ public final class ContextTask<T extends @Nullable Object> extends Task<T> imple
     public <E extends Exception> TaskGroup<E> createTaskGroup(Class<E> childError, GroupOptions options) {
         Objects.requireNonNull(childError, "The class of the children's error is null");
         Objects.requireNonNull(options, "The options of the task group are null");
-        return options.loops() == 1 ? new Group<>(childError, options) : run.team.spanningGroup(run, childError, options);
+        return options.loops() == 1
+                ? new Group<>(childError, options)
+                : run.team.spanningGroup(childError, options);
     }
 
     @Override

@@ -30,6 +30,15 @@ final class Limit extends Timer {
         void deadlinePassed();
     }
 
+    /** A scope of another loop, in which the scope lies. From any thread. */
+    interface Beyond {
+        /** Whether it, or a scope around it, is asked to finish. */
+        boolean finishRequested();
+
+        /** The earliest deadline of it and the scopes around it. */
+        Deadline earliestDeadline();
+    }
+
     private enum Source {
         DEADLINE, TIMEOUT, GRACE
     }
@@ -57,7 +66,7 @@ final class Limit extends Timer {
     private volatile @Nullable Finish finish;
 
     /** The scope of another loop whose requests and deadlines count here, too. Set before the scope is entered. */
-    private @Nullable LimitedScope<?> beyond;
+    private @Nullable Beyond beyond;
 
     Limit(Limited limited, Deadline deadline, @Nullable Duration timeout) {
         this.limited = limited;
@@ -67,12 +76,12 @@ final class Limit extends Timer {
 
     // ---- the scope beyond
 
-    void beyond(LimitedScope<?> scope) {
+    void beyond(Beyond scope) {
         beyond = scope;
     }
 
     @Nullable
-    LimitedScope<?> beyond() {
+    Beyond beyond() {
         return beyond;
     }
 
@@ -184,7 +193,7 @@ final class Limit extends Timer {
     }
 
     boolean finishRequested() {
-        LimitedScope<?> outer = beyond;
+        Beyond outer = beyond;
         return finish != null || (outer != null && outer.finishRequested());
     }
 

@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param <S> the type of the scopes
  */
-abstract class LimitedScope<S extends LimitedScope<S>> extends CancelNode<S> implements Limit.Limited {
+abstract class LimitedScope<S extends LimitedScope<S>> extends CancelNode<S> implements Limit.Limited, Limit.Beyond {
     // no VarHandle: see SpinBit
     @SuppressWarnings("rawtypes")
     private static final AtomicReferenceFieldUpdater<LimitedScope, Limit> LIMIT = AtomicReferenceFieldUpdater
@@ -135,13 +135,13 @@ abstract class LimitedScope<S extends LimitedScope<S>> extends CancelNode<S> imp
         return isEffective() ? Deadline.PAST : earliestDeadline();
     }
 
-    /** From any thread. */
-    private Deadline earliestDeadline() {
+    @Override
+    public final Deadline earliestDeadline() {
         Deadline earliest = Deadline.NEVER;
         for (S scope = self(); scope != null; scope = scope.visibleParent()) {
             Limit known = scope.limitOrNull();
             if (known != null) {
-                LimitedScope<?> beyond = known.beyond();
+                Limit.Beyond beyond = known.beyond();
                 earliest = earlier(earlier(earliest, known.deadline()),
                         beyond == null ? Deadline.NEVER : beyond.earliestDeadline());
             }

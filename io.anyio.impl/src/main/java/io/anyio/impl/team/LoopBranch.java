@@ -11,11 +11,11 @@ import io.anyio.impl.group.Group;
 import io.anyio.impl.group.WatchedChild;
 import io.anyio.impl.run.ContextTask;
 import io.anyio.impl.run.Run;
-import io.anyio.impl.run.Team;
 import io.anyio.impl.scope.Scope;
 import io.anyio.impl.task.Task;
 import io.anyio.impl.thread.Awaiting;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
@@ -28,7 +28,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param <E> the checked exception of a child that may leave as itself
  */
-final class LoopBranch<E extends Exception> implements Team.Branch, Task.Host, WatchedChild.Watch {
+public final class LoopBranch<E extends Exception> implements Task.Host, WatchedChild.Watch {
+    private final Set<LoopBranch<?>> open;
     private final Group<E> home;
     private final Run homeRun;
     private final Run run;
@@ -48,7 +49,8 @@ final class LoopBranch<E extends Exception> implements Team.Branch, Task.Host, W
     private volatile @Nullable Task<?> keeper;
     private volatile @Nullable Scope scope;
 
-    private LoopBranch(Group<E> home, Run homeRun, Run run, Class<E> childError) {
+    private LoopBranch(Set<LoopBranch<?>> open, Group<E> home, Run homeRun, Run run, Class<E> childError) {
+        this.open = open;
         this.home = home;
         this.homeRun = homeRun;
         this.run = run;
@@ -57,9 +59,12 @@ final class LoopBranch<E extends Exception> implements Team.Branch, Task.Host, W
 
     /**
      * Opens a branch. A checkpoint; the caller runs the home group, which ends the branch even if this throws.
+     *
+     * @param open the open branches, to which it belongs until its end
      */
-    static <E extends Exception> LoopBranch<E> open(Group<E> home, Run homeRun, Run run, Class<E> childError) {
-        LoopBranch<E> branch = new LoopBranch<>(home, homeRun, run, childError);
+    static <E extends Exception> LoopBranch<E> open(Set<LoopBranch<?>> open, Group<E> home, Run homeRun, Run run,
+            Class<E> childError) {
+        LoopBranch<E> branch = new LoopBranch<>(open, home, homeRun, run, childError);
         home.spawn("tasks on " + run.loop.name, Bodies.of(branch::keep));
         CancelledError cancelled = Awaiting.until(branch.opened, run.loop, "loop " + run.loop.name, () -> {});
         if (cancelled != null) {
@@ -72,8 +77,7 @@ final class LoopBranch<E extends Exception> implements Team.Branch, Task.Host, W
 
     private void keep() throws Exception {
         keeper = Task.current("TaskGroup.run");
-        LoopTeam team = (LoopTeam) run.team;
-        team.add(this);
+        open.add(this);
         Runnable tell = this::tellEnded;
         run.loop.end.observe(tell);
         try {
@@ -85,7 +89,7 @@ final class LoopBranch<E extends Exception> implements Team.Branch, Task.Host, W
         } finally {
             tellEnded();
             run.loop.end.forget(tell);
-            team.remove(this);
+            open.remove(this);
         }
     }
 
@@ -193,13 +197,31 @@ final class LoopBranch<E extends Exception> implements Team.Branch, Task.Host, W
 
     // ---- for the stop
 
-    @Override
+    /**
+     * The loop of the children.
+     *
+     * @return its run
+     */
     public Run run() {
         return run;
     }
 
-    @Override
-    public Scope home() {
-        return home.scope();
+    /**
+     * The scope of the children. In their loop; a read from outside may be a little late.
+     *
+     * @return the scope, or null while there is none
+     */
+    public @Nullable Scope scopeOrNull() {
+        return scope;
+    }
+
+    /**
+     * Whether the group lies in a scope of the loop of its host. A hint if it is read from outside of that loop.
+     *
+     * @param outer the scope
+     * @return true if it does
+     */
+    public boolean isWithin(Scope outer) {
+        return home.scope().isWithin(outer);
     }
 }

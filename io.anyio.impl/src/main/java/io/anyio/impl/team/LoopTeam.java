@@ -5,8 +5,6 @@ import io.anyio.api.task.TaskGroup;
 import io.anyio.impl.run.Run;
 import io.anyio.impl.run.Team;
 import java.util.ArrayList;
-import java.util.Collection;
-import java.util.Collections;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -15,7 +13,7 @@ import java.util.concurrent.ConcurrentHashMap;
  * The loops of one holder. The first one is that of its tasks; the others are opened one by one, when a group asks for
  * them, and have no work but that of groups. So they end when the first one has ended.
  */
-public final class LoopTeam implements Team {
+public final class LoopTeam implements Team, SpanningGroup.Loops {
     private final Opener opener;
     private final List<Run> runs = new ArrayList<>(1);
     private final Set<LoopBranch<?>> branches = ConcurrentHashMap.newKeySet();
@@ -31,6 +29,16 @@ public final class LoopTeam implements Team {
          * @return its run
          */
         Run open(LoopTeam team, int number);
+    }
+
+    /**
+     * The team of a loop.
+     *
+     * @param run the run of the loop
+     * @return its team
+     */
+    public static LoopTeam of(Run run) {
+        return (LoopTeam) run.team;
     }
 
     /**
@@ -59,8 +67,8 @@ public final class LoopTeam implements Team {
         all.subList(1, all.size()).forEach(run -> run.loop.finish());
     }
 
-    /** The runs, of which as many are opened as are missing. */
-    synchronized List<Run> atLeast(int count) {
+    @Override
+    public synchronized List<Run> atLeast(int count) {
         runs.getFirst().loop.breakage.checkIntact("No further loop can be opened");
         while (runs.size() < count) {
             runs.add(opener.open(this, runs.size() + 1));
@@ -68,33 +76,32 @@ public final class LoopTeam implements Team {
         return runs();
     }
 
-    @Override
+    /**
+     * The loops that are open. From any thread.
+     *
+     * @return the first one, and those that were opened beside it
+     */
     public synchronized List<Run> runs() {
         return List.copyOf(runs);
     }
 
     @Override
-    public <E extends Exception> TaskGroup<E> spanningGroup(Run home, Class<E> childError, GroupOptions options) {
-        return new SpanningGroup<>(this, home, childError, options);
+    public <E extends Exception> TaskGroup<E> spanningGroup(Class<E> childError, GroupOptions options) {
+        return new SpanningGroup<>(this, childError, options);
     }
 
-    void add(LoopBranch<?> branch) {
-        branches.add(branch);
-    }
-
-    void remove(LoopBranch<?> branch) {
-        branches.remove(branch);
-    }
-
+    /** {@inheritDoc} From any thread. */
     @Override
-    public Collection<? extends Branch> branches() {
-        return Collections.unmodifiableCollection(branches);
+    public Set<LoopBranch<?>> branches() {
+        return branches;
     }
 
     @Override
     public boolean awaitEnd(long nanos) throws InterruptedException {
         long end = System.nanoTime() + nanos;
-        for (Run run : runs()) {
+        // read anew each time: others may be opened until the first one has ended
+        for (int i = 0; i < runs().size(); i++) {
+            Run run = runs().get(i);
             if (!run.loop.awaitEnd(nanos == Long.MAX_VALUE ? nanos : Math.max(0, end - System.nanoTime()))) {
                 return false;
             }

@@ -13,11 +13,13 @@ import io.anyio.api.task.TaskGroup;
 import io.anyio.api.task.TaskHandle;
 import io.anyio.impl.group.Group;
 import io.anyio.impl.group.WatchedChild;
+import io.anyio.impl.run.ContextTask;
 import io.anyio.impl.run.Run;
 import io.anyio.impl.task.Task;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
@@ -29,8 +31,7 @@ import org.jspecify.annotations.Nullable;
  * @param <E> the checked exception of a child that may leave as itself
  */
 final class SpanningGroup<E extends Exception> implements TaskGroup<E>, WatchedChild.Watch {
-    private final LoopTeam team;
-    private final Run homeRun;
+    private final Loops loops;
     private final Class<E> childError;
     private final GroupOptions options;
     private final Group<E> home;
@@ -38,9 +39,17 @@ final class SpanningGroup<E extends Exception> implements TaskGroup<E>, WatchedC
     private final AtomicInteger next = new AtomicInteger();
     private volatile List<LoopBranch<E>> branches = List.of();
 
-    SpanningGroup(LoopTeam team, Run homeRun, Class<E> childError, GroupOptions options) {
-        this.team = team;
-        this.homeRun = homeRun;
+    /** The loops of a holder. */
+    interface Loops {
+        /** The runs, of which as many are opened as are missing. */
+        List<Run> atLeast(int count);
+
+        /** The open branches of all groups. */
+        Set<LoopBranch<?>> branches();
+    }
+
+    SpanningGroup(Loops loops, Class<E> childError, GroupOptions options) {
+        this.loops = loops;
         this.childError = childError;
         this.options = options;
         this.home = new Group<>(childError, options);
@@ -71,8 +80,9 @@ final class SpanningGroup<E extends Exception> implements TaskGroup<E>, WatchedC
     private <T extends @Nullable Object, X extends Exception> T within(BodyWith<TaskGroup<E>, T, X> body) throws X {
         List<LoopBranch<E>> open = new ArrayList<>();
         try {
-            for (Run other : otherRuns()) {
-                open.add(LoopBranch.open(home, homeRun, other, childError));
+            Run homeRun = ContextTask.current("TaskGroup.run").run;
+            for (Run other : othersThan(homeRun)) {
+                open.add(LoopBranch.open(loops.branches(), home, homeRun, other, childError));
             }
             branches = List.copyOf(open);
             return body.call(this);
@@ -102,9 +112,9 @@ final class SpanningGroup<E extends Exception> implements TaskGroup<E>, WatchedC
         return flat;
     }
 
-    private List<Run> otherRuns() {
+    private List<Run> othersThan(Run homeRun) {
         int count = options.loops() == 0 ? Runtime.getRuntime().availableProcessors() : options.loops();
-        List<Run> others = new ArrayList<>(team.atLeast(count));
+        List<Run> others = new ArrayList<>(loops.atLeast(count));
         others.remove(homeRun);
         return others.subList(0, count - 1);
     }

@@ -20,6 +20,7 @@ import io.anyio.api.task.TaskHandle;
 import io.anyio.api.task.TimedOutException;
 import io.anyio.api.thread.TaskLocal;
 import io.anyio.impl.loop.Loop;
+import io.anyio.impl.run.ContextTask;
 import io.anyio.impl.task.Task;
 import io.anyio.proof.Proves;
 import io.anyio.testing.AnyioTest;
@@ -515,9 +516,9 @@ class SpanningGroupTest {
                 long top = task.hostId().orElseThrow();
                 if (top != me) {
                     // the host on the other loop, whose parent is the keeper here
-                    long keeper = ((LoopTeam) ((io.anyio.impl.run.ContextTask<?>) task).run.team).branches().stream()
-                            .filter(branch -> branch.run().loop == task.loop).findFirst()
-                            .map(branch -> ((LoopBranch<?>) branch).hostId().orElseThrow()).orElseThrow();
+                    long keeper = LoopTeam.of(ContextTask.current("test").run).branches().stream()
+                            .filter(branch -> branch.run().loop == task.loop).findFirst().orElseThrow().hostId()
+                            .orElseThrow();
                     top = AnyIO.getRunningTasks().stream().filter(info -> info.id() == keeper).findFirst().orElseThrow()
                             .parentId().orElseThrow();
                 }

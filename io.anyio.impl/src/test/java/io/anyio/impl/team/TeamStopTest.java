@@ -75,7 +75,8 @@ class TeamStopTest {
     }
 
     private static Set<String> threads(String name) {
-        return Thread.getAllStackTraces().keySet().stream().filter(Thread::isAlive).map(Thread::getName).filter(each -> each.startsWith(name))
+        return Thread.getAllStackTraces().keySet().stream().filter(Thread::isAlive)
+                .map(Thread::getName).filter(each -> each.startsWith(name))
                 .collect(Collectors.toSet());
     }
 
