@@ -87,9 +87,10 @@ public final class ChildBenchmark {
     }
 
     private List<Double> measure(String backend) throws IOException, InterruptedException {
-        Duration patience = Duration.ofSeconds(60 + 30L * options.rounds());
+        Duration patience = Duration.ofSeconds((long) (60 + options.warmup() + 30 * options.rounds()));
         try (Child child = Child.start("children on " + backend, Jvm.command(ChildMain.class, backend,
-                String.valueOf(BYTES), String.valueOf(TIMES), String.valueOf(options.rounds())))) {
+                String.valueOf(BYTES), String.valueOf(TIMES), String.valueOf(options.rounds()),
+                String.valueOf(options.warmup())))) {
             return Arrays.stream(child.await("ran ", patience).split(" ")).map(Double::valueOf).toList();
         }
     }

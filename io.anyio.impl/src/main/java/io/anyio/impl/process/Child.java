@@ -16,6 +16,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -46,6 +47,9 @@ final class Child implements ChildProcess {
     private final @Nullable PipeReceiveStream stderr;
     private final Stoppable end = new End();
 
+    /** The return code, once the end was reported. */
+    private volatile @Nullable Integer code;
+
     Child(Process process, List<String> command, ProcessOptions options, Owner owner, Event exited,
             @Nullable PipeSendStream stdin, @Nullable PipeReceiveStream stdout, @Nullable PipeReceiveStream stderr) {
         this.process = process;
@@ -68,20 +72,31 @@ final class Child implements ChildProcess {
         }
         boolean begun = false;
         try {
-            onThread("exit", () -> {
-                // with no limit of time, which the JDK would keep in a timer's thread
-                TimedWait.patiently(Long.MAX_VALUE, _ -> {
-                    int _ = process.waitFor();
-                    return true;
+            if (!Reaper.tell(process, this::ended)) {
+                onThread("exit", () -> {
+                    // with no limit of time, which the JDK would keep in a timer's thread
+                    TimedWait.patiently(Long.MAX_VALUE, _ -> {
+                        int _ = process.waitFor();
+                        return true;
+                    });
+                    ended(process.exitValue());
                 });
-                exited.set();
-            });
+            }
             begun = true;
         } finally {
             if (!begun) {
                 watched.set(false);
             }
         }
+    }
+
+    private void ended(int with) {
+        code = with;
+        exited.set();
+    }
+
+    private boolean isAlive() {
+        return code == null && process.isAlive();
     }
 
     /** Registers it with the owner, after it is complete; it is ended if the owner refuses it. */
@@ -121,32 +136,43 @@ final class Child implements ChildProcess {
 
     @Override
     public @Nullable Integer returnCode() {
+        Integer reported = code;
+        if (reported != null) {
+            return reported;
+        }
         return process.isAlive() ? null : process.exitValue();
     }
 
     @Override
     public int waitFor() {
         TaskContext.current("ChildProcess.waitFor").checkpoint();
-        if (process.isAlive()) {
+        if (isAlive()) {
             watch();
             Awaiting.outside(exited::await);
         }
-        return process.exitValue();
+        return Objects.requireNonNull(returnCode());
     }
 
     @Override
     public void terminate() {
-        Signalling.terminate(process);
+        if (isAlive()) {
+            Signalling.terminate(process);
+        }
     }
 
     @Override
     public void kill() {
-        Signalling.kill(process);
+        if (isAlive()) {
+            Signalling.kill(process);
+        }
     }
 
     @Override
     public void sendSignal(int signal) throws IOException {
-        Signalling.send(process, signal);
+        Signalling.checkNumber(signal);
+        if (isAlive()) {
+            Signalling.send(process, signal);
+        }
     }
 
     @Override
@@ -169,11 +195,16 @@ final class Child implements ChildProcess {
         try {
             closeStreams();
         } finally {
-            if (process.isAlive()) {
+            if (isAlive()) {
                 awaitEnd();
             }
             owner.unregister(end);
         }
+    }
+
+    /** Closes it for its only user, after its end, and after the close of its streams. */
+    void leave() {
+        owner.unregister(end);
     }
 
     private void awaitEnd() {

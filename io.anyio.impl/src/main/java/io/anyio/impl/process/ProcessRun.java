@@ -46,7 +46,7 @@ final class ProcessRun {
             if (completed == null) {
                 child.abandon(task);
             } else {
-                child.close();
+                child.leave();
             }
         }
         if (options.check() && completed.returnCode() != 0) {

@@ -46,13 +46,13 @@ final class Signalling {
         }
     }
 
-    static void send(Process process, int signal) throws IOException {
+    static void checkNumber(int signal) {
         if (signal < 0 || signal > LAST) {
             throw new IllegalArgumentException("There is no signal " + signal + ": give one of 0.." + LAST);
         }
-        if (!process.isAlive()) {
-            return;
-        }
+    }
+
+    static void send(Process process, int signal) throws IOException {
         if (signal == SIGTERM) {
             terminate(process);
         } else if (signal == SIGKILL) {

@@ -15,8 +15,10 @@ import io.anyio.api.process.ProcessOptions;
 import io.anyio.api.process.Processes;
 import io.anyio.api.stream.ByteReceiveStream;
 import io.anyio.api.stream.ByteSendStream;
+import io.anyio.api.stream.EndOfStreamException;
 import io.anyio.api.task.CancelScope;
 import io.anyio.api.task.Started;
+import io.anyio.impl.poll.Descriptors;
 import io.anyio.proof.Proves;
 import io.anyio.testing.AnyioTest;
 import java.io.IOException;
@@ -295,6 +297,18 @@ class ProcessEdgesTest {
         }
     }
 
+    /** The JDK reports an end before its own object knows of it. */
+    @AnyioTest
+    void whoHasWaitedFindsItEnded() throws IOException {
+        for (int i = 0; i < 100; i++) {
+            try (ChildProcess exit = processes().openProcess("exit 3")) {
+                assertEquals(3, exit.waitFor());
+                exit.sendSignal(ProcessesTest.USR1);
+                assertEquals(3, exit.returnCode());
+            }
+        }
+    }
+
     @AnyioTest @Proves("SP-19")
     void aGrandchildThatHoldsThePipesKeepsOnlyWhoReads() throws IOException {
         Trace before = before();
@@ -304,6 +318,9 @@ class ProcessEdgesTest {
             try {
                 assertEquals(6, shell.waitFor());
                 assertFalse(AnyIO.moveOnAfter(Duration.ofMillis(10), () -> out(shell).receive()));
+            } catch (EndOfStreamException _) {
+                // the JDK closes its own pipe when the process ends, unless it is being read at that moment
+                assertFalse(Descriptors.unavailable().isEmpty());
             } finally {
                 ProcessHandle.of(grandchild).ifPresent(ProcessHandle::destroyForcibly);
             }
