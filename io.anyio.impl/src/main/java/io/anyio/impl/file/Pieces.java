@@ -11,8 +11,8 @@ import java.util.Queue;
 final class Pieces {
     private static final int SIZE = ByteReceiveStream.DEFAULT_MAX_BYTES;
 
-    /** The most bytes that it has. */
-    static final int MOST = 8 * SIZE;
+    /** The most bytes that it has: with fewer, the threads hand over more often. */
+    static final int MOST = 16 * SIZE;
 
     static final Pieces NONE = new Pieces();
 

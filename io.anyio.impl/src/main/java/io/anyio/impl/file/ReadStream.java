@@ -16,6 +16,9 @@ import org.jspecify.annotations.Nullable;
  * call gets them.
  */
 final class ReadStream extends FileHandle implements ByteReceiveStream {
+    /** The size of a buffer into which the bytes are read directly. */
+    private static final int LARGE = 1 << 19;
+
     private final Bytes bytes;
     private Pieces pieces = Pieces.NONE;
 
@@ -49,7 +52,7 @@ final class ReadStream extends FileHandle implements ByteReceiveStream {
             throw new IllegalArgumentException("The buffer has no space remaining to be written to: " + target);
         }
         int n = use("receive", () -> known() ? pieces.takeInto(target) : null, () -> {
-            if (target.remaining() >= Pieces.MOST) {
+            if (target.remaining() >= LARGE) {
                 return bytes.readIntoOnce(target);
             }
             pieces = Pieces.read(bytes);

@@ -13,6 +13,9 @@ final class WriteStream extends FileHandle implements ByteSendStream {
     private static final int SMALL = 1 << 16;
 
     /** The size of the direct buffer for more; from the heap, the JDK would copy the bytes once more. */
+    private static final int BUFFER = 1 << 20;
+
+    /** The size of what is written without that buffer. */
     private static final int LARGE = 1 << 19;
 
     private final Bytes bytes;
@@ -57,8 +60,8 @@ final class WriteStream extends FileHandle implements ByteSendStream {
     }
 
     private void enlarge() {
-        if (buffer.capacity() < LARGE) {
-            buffer = ByteBuffer.allocateDirect(LARGE);
+        if (buffer.capacity() < BUFFER) {
+            buffer = ByteBuffer.allocateDirect(BUFFER);
         }
     }
 

@@ -155,7 +155,7 @@ class PinnedFilesTest {
             assertEquals(2, file.tell());
             assertEquals(LINE.substring(2), new String(file.readLine()));
             assertEquals(LINE, text.readLine());
-            assertEquals(Pieces.MOST / 8, source.receive().length);
+            assertEquals(ByteReceiveStream.DEFAULT_MAX_BYTES, source.receive().length);
             assertTrue(closed.isClosed());
         }
         assertEquals(LINE, Files.readString(sent));
