@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import io.anyio.api.AnyIO;
 import io.anyio.api.sync.CapacityLimiter;
 import io.anyio.api.sync.Event;
+import io.anyio.api.task.ContextCarrier;
 import io.anyio.api.task.TimedOutException;
 import io.anyio.api.thread.BlockingPortal;
 import io.anyio.api.thread.PortalProvider;
@@ -21,13 +22,16 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.slf4j.MDC;
 
 /** The examples of docs/threads-and-portals.md. */
 class ThreadsAndPortalsExamples {
@@ -110,6 +114,28 @@ class ThreadsAndPortalsExamples {
         });
         log.add(USER.get());
         assertEquals(List.of("ann", "nobody"), log);
+    }
+
+    /** Carries the diagnostic context of SLF4J. */
+    private static final class MdcCarrier implements ContextCarrier {
+        @Override
+        public @Nullable Object capture() {
+            return MDC.getCopyOfContextMap();
+        }
+
+        @Override @SuppressWarnings("unchecked") // from capture
+        public Runnable restore(Object captured) {
+            MDC.setContextMap((Map<String, String>) captured);
+            return MDC::clear;
+        }
+    }
+
+    @Test
+    void contextOfAnotherLibrary() {
+        AnyIO.run(() -> {
+            AnyIO.runInWorkerThread(() -> log.add(String.valueOf(MDC.get("request"))));
+        }, o -> o.carrier(new MdcCarrier()));
+        assertEquals(List.of("null"), log, "slf4j-api alone keeps nothing");
     }
 
     private BlockingPortal running;

@@ -2,6 +2,7 @@ package io.anyio.api.task;
 
 import java.time.Duration;
 import java.time.format.DateTimeParseException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -17,10 +18,13 @@ import org.jspecify.annotations.Nullable;
  * @param clock the loop's source of time, or null for the system's monotonic clock
  * @param stallAfter for how long, in real time, a task may run without a checkpoint before the log reports it with its
  * stack; zero if it may do so indefinitely
+ * @param carriers carry what other libraries keep in threads to the tasks of the loop
  */
-public record LoopOptions(String backend, String name, @Nullable Clock clock, Duration stallAfter) {
+public record LoopOptions(String backend, String name, @Nullable Clock clock, Duration stallAfter,
+        List<ContextCarrier> carriers) {
     /** The best available backend, a default name, the system's clock, and a report in the log after one second. */
-    public static final LoopOptions DEFAULT = new LoopOptions("", "", null, Duration.ofSeconds(1));
+    public static final LoopOptions DEFAULT = new LoopOptions("", "", null, Duration.ofSeconds(1),
+            List.of());
 
     /** Checks the options. */
     public LoopOptions {
@@ -28,6 +32,11 @@ public record LoopOptions(String backend, String name, @Nullable Clock clock, Du
         Objects.requireNonNull(name, "LoopOptions: the name is null, give an empty one for a default");
         Objects.requireNonNull(stallAfter,
                 "LoopOptions: stallAfter is null, give Duration.ZERO to switch the report off");
+        Objects.requireNonNull(carriers, "LoopOptions: the list of carriers is null, give an empty one for none");
+        for (ContextCarrier carrier : carriers) {
+            Objects.requireNonNull(carrier, "LoopOptions: a carrier in the list is null, leave it out");
+        }
+        carriers = List.copyOf(carriers);
     }
 
     private static final List<String> NAMES = List.of("backend", "name", "stallAfter");
@@ -64,7 +73,7 @@ public record LoopOptions(String backend, String name, @Nullable Clock clock, Du
      * @return new options
      */
     public LoopOptions backend(String value) {
-        return new LoopOptions(value, name, clock, stallAfter);
+        return new LoopOptions(value, name, clock, stallAfter, carriers);
     }
 
     /**
@@ -74,7 +83,7 @@ public record LoopOptions(String backend, String name, @Nullable Clock clock, Du
      * @return new options
      */
     public LoopOptions name(String value) {
-        return new LoopOptions(backend, value, clock, stallAfter);
+        return new LoopOptions(backend, value, clock, stallAfter, carriers);
     }
 
     /**
@@ -85,7 +94,7 @@ public record LoopOptions(String backend, String name, @Nullable Clock clock, Du
      */
     public LoopOptions clock(Clock value) {
         return new LoopOptions(backend, name, Objects.requireNonNull(value, "LoopOptions.clock: the clock is null"),
-                stallAfter);
+                stallAfter, carriers);
     }
 
     private static Duration duration(String value) {
@@ -112,6 +121,19 @@ public record LoopOptions(String backend, String name, @Nullable Clock clock, Du
                     "The option stallAfter of the event loop is " + value + ", which is negative: give Duration.ZERO "
                             + "to switch the report off");
         }
-        return new LoopOptions(backend, name, clock, value);
+        return new LoopOptions(backend, name, clock, value, carriers);
+    }
+
+    /**
+     * Adds a carrier. The values are restored in the order in which the carriers are added.
+     *
+     * @param value the carrier
+     * @return new options
+     */
+    public LoopOptions carrier(ContextCarrier value) {
+        Objects.requireNonNull(value, "LoopOptions.carrier: the carrier is null");
+        List<ContextCarrier> more = new ArrayList<>(carriers);
+        more.add(value);
+        return new LoopOptions(backend, name, clock, stallAfter, more);
     }
 }

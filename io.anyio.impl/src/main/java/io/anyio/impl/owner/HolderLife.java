@@ -2,6 +2,7 @@ package io.anyio.impl.owner;
 
 import io.anyio.api.spi.Holder;
 import io.anyio.api.spi.error.Report;
+import io.anyio.impl.carry.Carriers;
 import io.anyio.impl.run.Run;
 import io.anyio.impl.watch.ChannelWaits;
 import java.util.ArrayList;
@@ -32,6 +33,8 @@ final class HolderLife implements HolderOwner.Life {
     /** The keeper of all lives, as one life sees it. */
     interface Keeper extends SharedLoop.Source {
         ChannelWaits waits();
+
+        Carriers carriers();
 
         /** An owner is about to be stopped, which may be because all of them end. */
         void beforeStop();
@@ -64,6 +67,11 @@ final class HolderLife implements HolderOwner.Life {
     @Override
     public ChannelWaits waits() {
         return keeper.waits();
+    }
+
+    @Override
+    public Carriers carriers() {
+        return keeper.carriers();
     }
 
     HolderOwner open(String service) {

@@ -10,6 +10,7 @@ import io.anyio.api.spi.error.Report;
 import io.anyio.api.task.Body;
 import io.anyio.api.task.LoopClosedException;
 import io.anyio.api.task.TaskHandle;
+import io.anyio.impl.carry.Carriers;
 import io.anyio.impl.channel.LoopReactor;
 import io.anyio.impl.run.Run;
 import io.anyio.impl.scope.Scope;
@@ -47,6 +48,9 @@ final class HolderOwner implements Owner {
         long graceNanos();
 
         ChannelWaits waits();
+
+        /** What is carried to the tasks of the loop. */
+        Carriers carriers();
 
         /** Stops an owner, and waits for that. */
         void stop(HolderOwner owner);
@@ -90,6 +94,8 @@ final class HolderOwner implements Owner {
     }
 
     private <T extends @Nullable Object> Task<T> launch(String name, Body<T, ?> body) {
+        // not under the lock: this calls user code
+        Body<T, ?> carried = life.carriers().around(body);
         Task<T> task;
         // under the lock, so that the stop sees and awaits each task that was not refused
         synchronized (this) {
@@ -99,7 +105,7 @@ final class HolderOwner implements Owner {
                 made = new Supervisor(life.run(service));
                 supervisor = made;
             }
-            task = made.prepare(name, body);
+            task = made.prepare(name, carried);
         }
         task.launch();
         return task;

@@ -4,6 +4,7 @@ import io.anyio.api.spi.Holder;
 import io.anyio.api.spi.Owner;
 import io.anyio.api.spi.Owners;
 import io.anyio.api.task.LoopOptions;
+import io.anyio.impl.carry.Carriers;
 import io.anyio.impl.run.Run;
 import io.anyio.impl.watch.ChannelWaits;
 import java.time.Duration;
@@ -30,6 +31,7 @@ public final class HolderOwners implements Owners, AutoCloseable {
 
     private final LoopRuntime runtime;
     private final LoopOptions loops;
+    private final Carriers carriers;
     private final Supplier<@Nullable String> ending;
     private final Keeper keeper = new Keeper();
     private final List<HolderLife> lives = new ArrayList<>();
@@ -71,6 +73,7 @@ public final class HolderOwners implements Owners, AutoCloseable {
         this.runtime = runtime;
         this.grace = grace;
         this.loops = loops;
+        this.carriers = runtime.carriers().and(loops.carriers());
         this.ending = ending;
     }
 
@@ -128,6 +131,11 @@ public final class HolderOwners implements Owners, AutoCloseable {
         @Override
         public ChannelWaits waits() {
             return runtime.waits();
+        }
+
+        @Override
+        public Carriers carriers() {
+            return carriers;
         }
 
         /**

@@ -12,6 +12,7 @@ import io.anyio.api.task.Body;
 import io.anyio.api.task.LoopOptions;
 import io.anyio.api.thread.Portals;
 import io.anyio.api.thread.Threads;
+import io.anyio.impl.carry.Carriers;
 import io.anyio.impl.loop.Backends;
 import io.anyio.impl.portal.PlainPortals;
 import io.anyio.impl.portal.TaskThreads;
@@ -39,6 +40,7 @@ public final class LoopRuntime implements AnyioRuntime {
     private final Portals portals = new PlainPortals(this::open);
     private final TaskTree tree = new RunningTasks(this::runs);
     private final ChannelWaits waits = new ChannelWaits();
+    private final Carriers carriers = new Carriers();
     private final Owners plainOwners = new PlainOwners(waits);
     private final Sources sources = new Sources();
 
@@ -67,7 +69,7 @@ public final class LoopRuntime implements AnyioRuntime {
     }
 
     private Run open(LoopOptions options, Holder holder, LoopTeam team) {
-        Run run = new Run(backends.newLoop(options, holder), this, team);
+        Run run = new Run(backends.newLoop(options, holder), this, team, carriers.and(options.carriers()));
         runs.add(run);
         run.loop.end.observe(() -> runs.remove(run));
         run.loop.breakage.observe(cause -> run.root.cancel("the event loop broke: " + cause.getClass().getName()));
@@ -91,6 +93,15 @@ public final class LoopRuntime implements AnyioRuntime {
      */
     public ChannelWaits waits() {
         return waits;
+    }
+
+    /**
+     * What is carried to the tasks of all loops. From any thread.
+     *
+     * @return always the same
+     */
+    public Carriers carriers() {
+        return carriers;
     }
 
     @Override

@@ -31,15 +31,15 @@ final class Supervisor implements Task.Host, Job {
     }
 
     <T extends @Nullable Object> Task<T> spawn(String name, Body<T, ?> body) {
-        Task<T> child = prepare(name, body);
+        Task<T> child = prepare(name, run.carriers.around(body));
         child.launch();
         return child;
     }
 
-    /** Makes a child, which the caller launches. */
+    /** Makes a child for code that has its carried values, which the caller launches. */
     <T extends @Nullable Object> Task<T> prepare(String name, Body<T, ?> body) {
         run.loop.breakage.checkIntact("A task cannot be started");
-        Task<T> child = ContextTask.prepare(run, this, name, body);
+        Task<T> child = ContextTask.prepareCarried(run, this, name, body);
         boolean added = false;
         try {
             children.add(child);

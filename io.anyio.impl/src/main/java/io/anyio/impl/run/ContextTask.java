@@ -37,7 +37,7 @@ public final class ContextTask<T extends @Nullable Object> extends Task<T> imple
     }
 
     /**
-     * Makes a task, with its thread. From any thread.
+     * Makes a task, with its thread. From any thread, whose values are carried to the task.
      *
      * @param <T> the type of its value
      * @param run where it runs
@@ -47,6 +47,21 @@ public final class ContextTask<T extends @Nullable Object> extends Task<T> imple
      * @return the task, to be launched
      */
     public static <T extends @Nullable Object> Task<T> prepare(Run run, Host host, String name, Body<T, ?> body) {
+        return prepareCarried(run, host, name, run.carriers.around(body));
+    }
+
+    /**
+     * Makes a task for code that has its values already. From any thread; calls no user code.
+     *
+     * @param <T> the type of its value
+     * @param run where it runs
+     * @param host the parent, which is told of its end
+     * @param name its name
+     * @param body its code
+     * @return the task, to be launched
+     */
+    public static <T extends @Nullable Object> Task<T> prepareCarried(Run run, Host host, String name,
+            Body<T, ?> body) {
         // the host counts it next and waits for it
         StackReserve.forOperation();
         ContextTask<T> task = new ContextTask<>(run, host, name, body);

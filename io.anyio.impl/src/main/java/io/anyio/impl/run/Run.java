@@ -1,6 +1,7 @@
 package io.anyio.impl.run;
 
 import io.anyio.api.spi.AnyioRuntime;
+import io.anyio.impl.carry.Carriers;
 import io.anyio.impl.loop.Loop;
 import io.anyio.impl.scope.Cancellable;
 import io.anyio.impl.scope.Scope;
@@ -26,6 +27,9 @@ public final class Run {
     /** The loops of the same holder beside this one. */
     public final Team team;
 
+    /** What is carried to the tasks of the loop from the threads that spawn them. */
+    public final Carriers carriers;
+
     private final ConcurrentHashMap<Class<?>, Object> attachments = new ConcurrentHashMap<>();
 
     /**
@@ -33,13 +37,14 @@ public final class Run {
      *
      * @param loop the loop
      * @param runtime the runtime that makes it
-     * @param team the loops to which this one belongs
      * @param team the loops to which it belongs
+     * @param carriers what is carried to its tasks
      */
-    public Run(Loop loop, AnyioRuntime runtime, Team team) {
+    public Run(Loop loop, AnyioRuntime runtime, Team team, Carriers carriers) {
         this.loop = loop;
         this.runtime = runtime;
         this.team = team;
+        this.carriers = carriers;
         this.root = Scope.root(loop);
     }
 

@@ -74,7 +74,8 @@ final class WorkerCall<T extends @Nullable Object> implements Runnable, WorkerCo
         this.caller = caller;
         this.scope = caller.scope();
         this.belowRoot = scope.belowRoot();
-        this.body = body;
+        // what uses files is our own code
+        this.body = whenCancelled == null ? caller.run.carriers.around(body) : body;
         this.options = options;
         this.limiter = limiter;
         this.locals = caller.locals();

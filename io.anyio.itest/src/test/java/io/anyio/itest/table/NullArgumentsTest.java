@@ -38,6 +38,7 @@ import io.anyio.api.task.BlockWith;
 import io.anyio.api.task.Body;
 import io.anyio.api.task.BodyWith;
 import io.anyio.api.task.Deadline;
+import io.anyio.api.task.ContextCarrier;
 import io.anyio.api.task.ExceptionGroup;
 import io.anyio.api.task.TaskGroup;
 import io.anyio.api.thread.BlockingPortal;
@@ -117,6 +118,7 @@ class NullArgumentsTest {
             Map.entry("io.anyio.api.debug", "only our own bundles make them"),
             Map.entry("io.anyio.api.whiteboard", "only our own bundles make them"),
             Map.entry("AroundEach", "code of a test's own"),
+            Map.entry("ContextCarrier", "code of a user's own"),
             Map.entry("Statistics", "only the primitives make them"),
             Map.entry("equals", "false is the answer"),
             Map.entry("valueOf", "the compiler made it"),
@@ -125,6 +127,18 @@ class NullArgumentsTest {
             Map.entry("Error", "who makes one has an error to tell"));
 
     private static SSLContext tls;
+
+    private static final class Carrier implements ContextCarrier {
+        @Override
+        public @Nullable Object capture() {
+            return null;
+        }
+
+        @Override
+        public Runnable restore(Object captured) {
+            return () -> {};
+        }
+    }
 
     /** As a user has it, so that the constructor of the class above it can be called. */
     private static final class Wrapping extends ForwardingByteStream {
@@ -215,7 +229,7 @@ class NullArgumentsTest {
                 new ExceptionGroup(List.of(new RuntimeException())));
         know((Body<Object, RuntimeException>) () -> "", (Block<RuntimeException>) () -> {},
                 (BodyWith<Object, Object, RuntimeException>) _ -> "", (BlockWith<Object, RuntimeException>) _ -> {},
-                (HandshakeErrorHandler) (_, _) -> {}, (ConnectionHandler) _ -> {}, (TlsContext) () -> tls);
+                (HandshakeErrorHandler) (_, _) -> {}, (ConnectionHandler) _ -> {}, new Carrier(), (TlsContext) () -> tls);
         Condition condition = AnyIO.createCondition();
         condition.acquire();
         know(AnyIO.createLock(), condition, AnyIO.createSemaphore(1), AnyIO.createCapacityLimiter(100),
