@@ -2,6 +2,7 @@ package io.anyio.impl.osgi;
 
 import io.anyio.api.spi.Arguments;
 import io.anyio.impl.owner.RunningTasks;
+import org.jspecify.annotations.Nullable;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
@@ -35,7 +36,7 @@ public final class TasksCommand {
      * @param arguments options; {@code -h} explains them
      * @return lines for the console
      */
-    public String tasks(Object... arguments) {
+    public String tasks(@Nullable Object... arguments) {
         return Arguments.run(TaskList.USAGE, arguments, given -> TaskList.of(tasks, given));
     }
 
@@ -45,7 +46,7 @@ public final class TasksCommand {
      * @param arguments its id, as {@code anyio:tasks} shows it
      * @return lines for the console
      */
-    public String cancel(Object... arguments) {
+    public String cancel(@Nullable Object... arguments) {
         return Arguments.run(TaskCancel.USAGE, arguments, given -> TaskCancel.of(tasks, given));
     }
 }

@@ -39,7 +39,7 @@ final class LoopPortal extends Portal implements Task.Host {
                 portal.opened.complete(null);
                 portal.ended.complete(null);
             });
-            ContextTask.prepare(run, portal, "portal", Bodies.of(() -> portal.main())).launch();
+            ContextTask.prepareCarried(run, portal, "portal", Bodies.of(() -> portal.main())).launch();
             return portal;
         } finally {
             run.loop.finish();

@@ -7,6 +7,7 @@ import io.anyio.api.whiteboard.WhiteboardRuntime;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
@@ -41,7 +42,7 @@ public final class ListenersCommand {
      * @param arguments options; {@code -h} explains them
      * @return lines for the console
      */
-    public String listeners(Object... arguments) {
+    public String listeners(@Nullable Object... arguments) {
         return Arguments.run(USAGE, arguments, this::list);
     }
 

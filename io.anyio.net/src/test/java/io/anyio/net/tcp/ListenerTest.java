@@ -263,7 +263,7 @@ class ListenerTest {
         }
     }
 
-    @AnyioTest(virtualClock = true)
+    @AnyioTest(virtualClock = true) @SuppressWarnings("try") // closed earlier, too
     void aDrainOrACloseEndsAnAcceptAtOnce(TaskGroup<?> group) throws Exception {
         for (boolean drains : new boolean[]{true, false}) {
             try (SocketListener listener = Pair.listen()) {
