@@ -60,7 +60,7 @@ public abstract class ForwardingByteStream implements ByteStream {
 
     @Override
     public final void send(byte[] bytes) throws IOException {
-        send(ByteBuffer.wrap(Objects.requireNonNull(bytes, "ForwardingByteStream.send: the bytes are null")));
+        send(ByteBuffer.wrap(Objects.requireNonNull(bytes, "ByteStream.send: the bytes are null")));
     }
 
     @Override

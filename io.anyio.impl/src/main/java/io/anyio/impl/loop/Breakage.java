@@ -46,21 +46,28 @@ public final class Breakage {
         observer = newObserver;
     }
 
-    void tellObserver(Throwable broken) {
-        observer.accept(broken);
+    /** Calls the observer once the loop has broken. In the loop. */
+    void tellObserver() {
+        Throwable broken = cause;
+        if (broken != null) {
+            observer.accept(broken);
+        }
     }
 
-    /** Takes down a failure of the loop; true if it is the first. On the loop's thread. */
-    boolean add(Throwable failure) {
+    /** Takes down a failure of the loop. Never throws, even if there is no memory to log it. On the loop's thread. */
+    void add(Throwable failure) {
         boolean first = cause == null;
-        failures = loop.turns == turnsWhenBroken ? failures + 1 : 0;
-        turnsWhenBroken = loop.turns;
-        LOG.log(System.Logger.Level.ERROR, failure, "Loop ", loop.name, " broke",
-                first ? ": its tasks are cancelled and its channels closed" : " again");
         if (first) {
             cause = failure;
         }
-        return first;
+        failures = loop.turns == turnsWhenBroken ? failures + 1 : 0;
+        turnsWhenBroken = loop.turns;
+        try {
+            LOG.log(System.Logger.Level.ERROR, failure, "Loop ", loop.name, " broke",
+                    first ? ": its tasks are cancelled and its channels closed" : " again");
+        } catch (Throwable _) {
+            // memory is short
+        }
     }
 
     /** Whether the loop should be tried again: as long as its tasks have turns, and some times more. */

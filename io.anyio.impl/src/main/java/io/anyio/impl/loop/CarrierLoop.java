@@ -290,12 +290,12 @@ final class CarrierLoop extends Loop implements Executor {
 
     @Override
     public void flushClosed(Runnable done) {
-        Job flush = new Flush(this, done);
-        if (poller.freesBySelect()) {
-            // never on a task's stack: the task could be suspended within the select
-            post(flush);
+        Flush flush = new Flush(this, done);
+        // a select is never on a task's stack: the task could be suspended within it
+        if (inLoop() && !poller.freesBySelect()) {
+            flush.run();
         } else {
-            runInLoop(flush);
+            post(flush);
         }
     }
 

@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.nio.channels.SelectableChannel;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,6 +32,11 @@ public abstract class Loop extends LoopView {
      * usual megabyte is full after some thousand calls. The size is reserved, not used.
      */
     static final long STACK_SIZE = 16L << 20;
+
+    /** The parts of {@link #shutDown}. */
+    private static final int PARTS = 5;
+
+    private static final String FAILED_END = "A part of the end of an event loop failed";
 
     /** The loop's time source. */
     public final Clock clock;
@@ -65,6 +71,11 @@ public abstract class Loop extends LoopView {
     /** The clock of the loop's thread; another one once the loop has broken. */
     private Clock time;
 
+    /** Both are made when the loop opens: it may break or end because memory is short. */
+    private @Nullable Job mending;
+
+    private @Nullable Runnable detaching;
+
     /** Made early: a lack of memory for it would fail the caller that hands something in. */
     private final String notWoken;
 
@@ -90,6 +101,8 @@ public abstract class Loop extends LoopView {
         stallNanos = Deadline.nanosOf(stallAfter);
         boolean open = false;
         try {
+            mending = new Mending(this);
+            detaching = quiet::detach;
             coarseTime = clock.nanoTime();
             quiet.attach(clock);
             thread.start();
@@ -137,33 +150,96 @@ public abstract class Loop extends LoopView {
         SafeCalls.run(() -> watchdog.watch(this, stallNanos));
     }
 
+    /** Does each part even if others fail, and makes no object: there may be no memory. */
     private void shutDown() {
-        SafeCalls.run(() -> watchdog.forget(this));
-        SafeCalls.run(() -> poller.close(breakage.cause()));
-        SafeCalls.run(this::closeQueues);
-        end.complete();
-        // last: the clock stands still until the tasks that waited for the end count again
-        SafeCalls.run(quiet::detach);
+        for (int part = 0; part < PARTS; part++) {
+            try {
+                switch (part) {
+                    case 0 -> watchdog.forget(this);
+                    case 1 -> poller.close(breakage.cause());
+                    case 2 -> closeQueues();
+                    case 3 -> end.complete();
+                    // last: the clock stands still until the tasks that waited for the end count again
+                    default -> SafeCalls.run(Objects.requireNonNull(detaching));
+                }
+            } catch (Throwable e) {
+                LOG.log(System.Logger.Level.ERROR, e, FAILED_END);
+            }
+        }
+    }
+
+    /** Goes on after a failure, so that the tasks can end; false if that makes no sense any more. */
+    private boolean goesOnAfter(Throwable e) {
+        breakage.add(e);
+        finishing = true;
+        SafeCalls.run(Objects.requireNonNull(mending));
+        return breakage.allowsRetry();
     }
 
     /**
-     * Replaces what may have broken the loop, its poller and its clock, so that its tasks can end: they are cancelled,
-     * and the channels are closed.
+     * Replaces what may have broken the loop, its poller and its clock, once, so that its tasks can end: they are
+     * cancelled, and the channels are closed. It is tried again while memory is short, so all that it needs is made
+     * before anything is replaced.
      */
-    private boolean goesOnAfter(Throwable e) {
-        if (breakage.add(e)) {
-            finishing = true;
-            Poller broken = poller;
-            poller = new NoChannels();
-            SystemTime system = SystemTime.from(coarseTime);
-            time = system;
-            Clock.Ticker left = quiet.replace(system);
-            SafeCalls.run(left::detach);
-            // in this order: a task that waits for a channel sees its cancellation
-            post(() -> breakage.tellObserver(e));
-            post(() -> broken.close(e));
+    private static final class Mending implements Job {
+        private final Loop loop;
+        private boolean done;
+
+        Mending(Loop loop) {
+            this.loop = loop;
         }
-        return breakage.allowsRetry();
+
+        @Override
+        public void run() {
+            if (done) {
+                return;
+            }
+            Poller none = new NoChannels();
+            SystemTime system = SystemTime.from(loop.coarseTime);
+            Job told = new Told(loop.breakage);
+            Job closed = new Closed(loop.poller, loop.breakage);
+            done = true;
+            loop.poller = none;
+            loop.time = system;
+            detach(loop.quiet.replace(system));
+            // in this order: a task that waits for a channel sees its cancellation
+            loop.post(told);
+            loop.post(closed);
+        }
+
+        private static void detach(Clock.Ticker left) {
+            try {
+                left.detach();
+            } catch (Throwable e) {
+                LOG.log(System.Logger.Level.ERROR, e, FAILED_END);
+            }
+        }
+
+        @Override
+        public boolean isDecided() {
+            return true;
+        }
+    }
+
+    /** Cancels the tasks of a loop that broke. */
+    private record Told(Breakage breakage) implements Job {
+        @Override
+        public void run() {
+            breakage.tellObserver();
+        }
+
+        @Override
+        public boolean isDecided() {
+            return true;
+        }
+    }
+
+    /** Closes the channels of a loop that broke. */
+    private record Closed(Poller broken, Breakage breakage) implements Job {
+        @Override
+        public void run() {
+            broken.close(breakage.cause());
+        }
     }
 
     @Override

@@ -57,8 +57,9 @@ public final class LoopEnd {
             called = observers;
             observers = null;
         }
-        if (called != null) {
-            called.forEach(SafeCalls::run);
+        // no lambda: there may be no memory to link one
+        for (int i = 0; called != null && i < called.size(); i++) {
+            SafeCalls.run(called.get(i));
         }
     }
 

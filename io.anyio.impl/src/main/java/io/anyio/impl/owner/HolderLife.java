@@ -175,13 +175,6 @@ final class HolderLife implements HolderOwner.Life {
         }
     }
 
-    /** Whether a stop of the whole holder would find nothing to do. */
-    boolean hasAllEnding() {
-        synchronized (shared) {
-            return shared.isStopped() && shared.going().isEmpty();
-        }
-    }
-
     boolean isEmpty() {
         synchronized (shared) {
             return shared.isEmpty() && stops.isEmpty();

@@ -148,7 +148,7 @@ public final class HolderOwners implements Owners, AutoCloseable {
             String reason = closed == null ? ending.get() : closed;
             if (reason != null) {
                 closed = reason;
-                beginAll(lives(life -> !life.hasAllEnding()), reason);
+                beginAll(lives(_ -> true), reason);
             }
         }
 

@@ -10,7 +10,7 @@ import java.util.Objects;
 
 /** The input of a process. */
 final class PipeSendStream extends PipeEnd implements ByteSendStream {
-    private static final String NOTHING = "ByteSendStream.send: what is to be sent is null";
+    private static final String NOTHING = "ByteSendStream.send: the bytes are null";
 
     private final Operation writing = Operation.writing(this::checkOpen);
 

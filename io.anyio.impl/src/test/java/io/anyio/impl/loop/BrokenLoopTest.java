@@ -17,6 +17,7 @@ import io.anyio.api.stream.ClosedResourceException;
 import io.anyio.api.task.CancelledError;
 import io.anyio.api.task.Clock;
 import io.anyio.api.task.LoopClosedException;
+import io.anyio.api.task.LoopOptions;
 import io.anyio.impl.owner.HolderOwners;
 import io.anyio.impl.owner.LoopRuntime;
 import io.anyio.impl.poll.Poller;
@@ -269,11 +270,34 @@ class BrokenLoopTest {
             AnyIO.sleepForever();
             return 1;
         }));
-        assertSame(fault, assertInstanceOf(LoopClosedException.class, within10Seconds(called)).getCause());
+        LoopClosedException thrown = assertInstanceOf(LoopClosedException.class, within10Seconds(called));
+        assertSame(fault, thrown.getCause());
+        assertEquals(1, thrown.getSuppressed().length, "how the call ended");
+        assertInstanceOf(CancelledError.class, thrown.getSuppressed()[0]);
         assertSame(fault, assertThrows(LoopClosedException.class, () -> owner.spawn("late", () -> 1)).getCause());
         assertSame(fault, assertThrows(LoopClosedException.class, owner::reactor).getCause());
         assertTrue(loop.join().awaitEnd(TimeUnit.SECONDS.toNanos(10)));
         owner.close();
+    }
+
+    /** Its caller gets what exists, as it does if a cancellation comes too late. */
+    @EachBackend
+    void aCallThatReturnsInABrokenLoopHasItsValue(String backend) {
+        LoopRuntime runtime = new LoopRuntime();
+        HolderOwners owners = new HolderOwners(runtime, Duration.ofSeconds(2), LoopOptions.DEFAULT.backend(backend));
+        Fault fault = new Fault();
+        AtomicReference<Throwable> cause = new AtomicReference<>();
+        assertEquals(7, owners.open("EventLoop", HOLDER).call(() -> {
+            try {
+                breakLoop(Culprit.POLLER, fault, null);
+                AnyIO.sleepForever();
+            } catch (CancelledError e) {
+                cause.set(loop().breakage.cause());
+            }
+            return 7;
+        }));
+        assertSame(fault, cause.get());
+        owners.close();
     }
 
     @EachBackend

@@ -1,6 +1,7 @@
 package io.anyio.impl.owner;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -9,11 +10,18 @@ import io.anyio.api.spi.Holder;
 import io.anyio.api.spi.Owner;
 import io.anyio.api.task.EventLoop;
 import io.anyio.api.task.LoopClosedException;
+import io.anyio.api.task.LoopOptions;
 import io.anyio.api.task.TaskHandle;
+import io.anyio.impl.channel.LoopReactor;
+import io.anyio.impl.loop.Loop;
+import io.anyio.impl.run.Run;
+import io.anyio.impl.task.Task;
+import io.anyio.impl.thread.TimedWait;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
@@ -108,6 +116,38 @@ class HolderOwnersTest {
         Owner owner = owners.open("EventLoop", holder(stopped));
         owners.grace(Duration.ofMillis(5));
         assertEquals(Duration.ofMillis(5), owner.graceLeft());
+    }
+
+    private static Loop loopOf(Owner owner) {
+        return ((LoopReactor) owner.reactor()).loop();
+    }
+
+    /** A portal of the same holder has a loop of its own. */
+    @Test
+    void aTaskOfTheHolderHasTheReactorOfItsLoopAndAllOthersThatOfTheOwners() {
+        Owner owner = owners.open("Network", holder(stopped));
+        Owner other = owners.open("Network", new Holder(ID + 1, "other", null, () -> false));
+        Run portal = runtime.open(LoopOptions.DEFAULT, holder(stopped));
+        Loop shared = owner.call(() -> Task.current("test").loop);
+        assertSame(shared, loopOf(owner));
+        assertSame(shared, owner.call(() -> loopOf(owner)));
+        assertSame(shared, other.call(() -> loopOf(owner)));
+        CompletableFuture<Loop> found = new CompletableFuture<>();
+        new Supervisor(portal).spawn("task of a portal", () -> found.complete(loopOf(owner)));
+        assertSame(portal.loop, found.join());
+        portal.loop.finish();
+        TimedWait.patiently(Long.MAX_VALUE, portal.loop::awaitEnd);
+    }
+
+    @Test
+    void aServiceThatWasReleasedHasNoReactorThoughTheLoopGoesOn() {
+        Owner rest = owners.open("EventLoop", holder(stopped));
+        assertEquals(1, rest.call(() -> 1));
+        Owner released = owners.open("Network", holder(stopped));
+        released.close();
+        String message = assertThrows(LoopClosedException.class, released::reactor).getMessage();
+        assertTrue(message.startsWith("The service Network of test ended"), message);
+        assertEquals(2, rest.call(() -> 2));
     }
 
     @Test

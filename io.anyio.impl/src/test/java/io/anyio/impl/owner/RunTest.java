@@ -18,6 +18,7 @@ import io.anyio.api.spi.Owners;
 import io.anyio.api.spi.TaskContext;
 import io.anyio.api.task.CancelScope;
 import io.anyio.api.task.CancelledError;
+import io.anyio.api.task.Clock;
 import io.anyio.api.task.Deadline;
 import io.anyio.api.task.LoopOptions;
 import io.anyio.api.task.NoEventLoopException;
@@ -25,7 +26,9 @@ import io.anyio.api.task.TaskGroup;
 import io.anyio.api.task.TaskHandle;
 import io.anyio.api.task.TaskInfo;
 import io.anyio.impl.loop.Backends;
+import io.anyio.impl.loop.FullQueue;
 import io.anyio.impl.run.ContextTask;
+import io.anyio.impl.time.SystemClock;
 import io.anyio.proof.Proves;
 import io.anyio.testing.AnyioTest;
 import io.anyio.testing.EachBackend;
@@ -350,6 +353,29 @@ class RunTest {
             assertSame(own, AnyIO.call(() -> Thread.currentThread().getContextClassLoader(), o -> o.backend(backend)));
         } finally {
             Thread.currentThread().setContextClassLoader(before);
+        }
+    }
+
+    /** There is no memory to hand it in. */
+    @EachBackend
+    void aRunWhoseFirstTaskCannotBeStartedLeavesNoLoop(String backend) {
+        LoopRuntime runtime = new LoopRuntime();
+        Clock clock = new Clock() {
+            @Override
+            public long nanoTime() {
+                return SystemClock.INSTANCE.nanoTime();
+            }
+
+            @Override
+            public Ticker attach(Runnable wakeup) {
+                FullQueue.of(runtime.runs().iterator().next().loop).refuse(() -> {});
+                return SystemClock.INSTANCE;
+            }
+        };
+        assertThrows(OutOfMemoryError.class,
+                () -> runtime.call(() -> 1, LoopOptions.DEFAULT.backend(backend).clock(clock), "first task"));
+        for (long end = System.nanoTime() + 30_000_000_000L; !runtime.runs().isEmpty();) {
+            assertTrue(System.nanoTime() < end, "its loop goes on");
         }
     }
 }

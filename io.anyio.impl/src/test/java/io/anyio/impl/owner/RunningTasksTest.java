@@ -13,6 +13,7 @@ import io.anyio.api.debug.ScopeDTO;
 import io.anyio.api.debug.TaskDTO;
 import io.anyio.api.debug.TaskTree;
 import io.anyio.api.spi.Bodies;
+import io.anyio.api.spi.Holder;
 import io.anyio.api.stream.MemoryByteStreams;
 import io.anyio.api.stream.MemoryObjectStream;
 import io.anyio.api.sync.Condition;
@@ -21,12 +22,16 @@ import io.anyio.api.sync.Lock;
 import io.anyio.api.task.Block;
 import io.anyio.api.task.LoopOptions;
 import io.anyio.api.task.TaskHandle;
+import io.anyio.impl.run.Run;
 import io.anyio.testing.AnyioTest;
 import io.anyio.testing.EachBackend;
 import io.anyio.testing.VirtualClock;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 class RunningTasksTest {
@@ -149,6 +154,65 @@ class RunningTasksTest {
         stalled.join();
         good.join();
         assertEquals(List.of(), new RunningTasks(runtime::runs).loops());
+    }
+
+    /** The caller's patience lasts until a loop that is busy now can answer. */
+    @EachBackend
+    void aLoopThatIsBusyForAWhileAnswersLater(String backend) throws Exception {
+        LoopRuntime runtime = new LoopRuntime();
+        CountDownLatch release = new CountDownLatch(1);
+        Thread busy = runBusy(runtime, backend, release);
+        FutureTask<List<LoopDTO>> question = new FutureTask<>(
+                () -> new RunningTasks(runtime::runs).loops(Duration.ofHours(1)));
+        Thread asks = Thread.ofPlatform().daemon().start(question);
+        while (asks.getState() != Thread.State.TIMED_WAITING) {
+            assertTrue(asks.isAlive(), "it did not wait");
+        }
+        release.countDown();
+        assertTrue(question.get(30, TimeUnit.SECONDS).getFirst().answered());
+        busy.join();
+    }
+
+    @EachBackend
+    void whoIsInterruptedGetsWhatIsSeenFromOutside(String backend) throws Exception {
+        LoopRuntime runtime = new LoopRuntime();
+        CountDownLatch release = new CountDownLatch(1);
+        Thread busy = runBusy(runtime, backend, release);
+        Thread.currentThread().interrupt();
+        List<LoopDTO> loops = new RunningTasks(runtime::runs).loops(Duration.ofHours(1));
+        assertTrue(Thread.interrupted(), "the interrupt was lost");
+        release.countDown();
+        assertEquals(List.of("busy"), loops.stream().map(LoopDTO::name).toList());
+        assertFalse(loops.getFirst().answered());
+        busy.join();
+    }
+
+    /** It ends while somebody asks for all loops. */
+    @EachBackend
+    void aLoopThatHasEndedIsNotShown(String backend) {
+        Run run = new LoopRuntime().open(LoopOptions.DEFAULT.backend(backend),
+                new Holder(17, "ends", null, () -> false));
+        RunningTasks tree = new RunningTasks(() -> Set.of(run));
+        assertEquals(List.of("ends"), tree.loops().stream().map(LoopDTO::holder).toList());
+        run.loop.finish();
+        while (!run.loop.hasEnded()) {
+            Thread.onSpinWait();
+        }
+        assertEquals(List.of(), tree.loops());
+    }
+
+    /** Runs a task that has the loop to itself until it is released. */
+    private static Thread runBusy(LoopRuntime runtime, String backend, CountDownLatch release)
+            throws InterruptedException {
+        CountDownLatch running = new CountDownLatch(1);
+        Thread busy = run(runtime, backend, "busy", () -> {
+            running.countDown();
+            while (release.getCount() > 0) {
+                Thread.onSpinWait();
+            }
+        });
+        running.await();
+        return busy;
     }
 
     @EachBackend("carrier")

@@ -57,6 +57,10 @@ class StopWaitsTest {
         Owner owner = owners.open("Listeners", holder);
         if (withLoop) {
             assertEquals(1, owner.call(() -> 1));
+            // a call returns with its body, a moment before its task has ended
+            while (((HolderOwner) owner).hasTasks()) {
+                Thread.onSpinWait();
+            }
         }
         owner.register(resource);
         owner.close();

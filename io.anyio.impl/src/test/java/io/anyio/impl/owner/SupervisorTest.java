@@ -9,10 +9,12 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.anyio.api.AnyIO;
+import io.anyio.api.spi.Holder;
 import io.anyio.api.sync.Event;
 import io.anyio.api.task.CancelScope;
 import io.anyio.api.task.CancelledError;
 import io.anyio.api.task.LoopClosedException;
+import io.anyio.api.task.LoopOptions;
 import io.anyio.api.task.TaskHandle;
 import io.anyio.api.thread.RunToken;
 import io.anyio.impl.error.Callback;
@@ -20,6 +22,7 @@ import io.anyio.impl.error.CallsBack;
 import io.anyio.impl.loop.FullQueue;
 import io.anyio.impl.loop.Loop;
 import io.anyio.impl.run.ContextTask;
+import io.anyio.impl.run.Run;
 import io.anyio.impl.scope.Scope;
 import io.anyio.impl.task.Task;
 import io.anyio.testing.AnyioTest;
@@ -33,6 +36,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.logging.Logger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 /** The root of an owner's tasks, and how they end. */
 class SupervisorTest {
@@ -132,6 +137,22 @@ class SupervisorTest {
         Supervisor supervisor = new Supervisor(ContextTask.current("").run);
         RunToken token = supervisor.spawn("gives its token", AnyIO::currentToken).await();
         AnyIO.runInWorkerThread(() -> assertThrows(LoopClosedException.class, () -> token.call(() -> 1)));
+    }
+
+    /** A loop that breaks without memory may end before its tasks do. */
+    @Test @Timeout(60)
+    void whoWaitsForTheTasksOfALoopThatEndsGoesOn() throws Exception {
+        Run run = new LoopRuntime().open(LoopOptions.DEFAULT, new Holder(17, "application", null, () -> false));
+        Supervisor supervisor = new Supervisor(run);
+        supervisor.prepare("is never launched", () -> 1);
+        FutureTask<Boolean> ended = new FutureTask<>(() -> supervisor.awaitEnd(Long.MAX_VALUE / 2));
+        Thread waiting = Thread.ofPlatform().daemon().start(ended);
+        while (waiting.getState() != Thread.State.TIMED_WAITING) {
+            assertTrue(waiting.isAlive(), "it did not wait");
+        }
+        run.loop.finish();
+        assertTrue(ended.get(30, TimeUnit.SECONDS));
+        assertFalse(supervisor.isEmpty());
     }
 
     private static void throwIllegalState() {

@@ -13,12 +13,14 @@ import io.anyio.api.task.Block;
 import io.anyio.api.task.BlockWith;
 import io.anyio.api.task.CancelScope;
 import io.anyio.api.task.Deadline;
+import io.anyio.api.task.LoopClosedException;
 import io.anyio.api.task.TaskHandle;
 import io.anyio.api.task.TimedOutException;
 import io.anyio.api.thread.BlockingPortal;
 import io.anyio.api.thread.PortalLease;
 import io.anyio.api.thread.PortalProvider;
 import io.anyio.api.thread.Portals;
+import io.anyio.impl.loop.BreakingPoller;
 import io.anyio.impl.owner.HolderOwners;
 import io.anyio.impl.owner.LoopRuntime;
 import io.anyio.impl.watch.ChannelWaits;
@@ -68,6 +70,9 @@ final class OutOfMemories {
         if (arguments[0].equals("carrier")) {
             // the selector of a loop on pool needs memory itself
             cases.put("channels of others", OutOfMemories::channelsOfOthers);
+        } else {
+            // docs/limits.md tells what may happen on carrier
+            cases.put("a loop that breaks", OutOfMemories::aLoopThatBreaks);
         }
         if (arguments.length > 2) {
             cases.keySet().retainAll(List.of(arguments[2]));
@@ -347,6 +352,42 @@ final class OutOfMemories {
             owners.close();
         });
         return cases;
+    }
+
+    private static void aLoopThatBreaks(Squeeze squeeze) {
+        AnyIO.runInWorkerThread(() -> {
+            boolean[] told = {false};
+            try {
+                AnyIO.run(() -> breakLoop(squeeze, told), o -> o.backend("pool"));
+            } catch (LoopClosedException e) {
+                require(told[0], "its task was not told");
+                return;
+            } catch (Exception e) {
+                throw new AssertionError(e);
+            }
+            require(false, "the run has not failed");
+        });
+    }
+
+    private static void breakLoop(Squeeze squeeze, boolean[] told) throws Exception {
+        BreakingPoller poller = BreakingPoller.of(Task.current("test").loop);
+        AnyIO.createTaskGroup(Exception.class).run(group -> {
+            group.spawn("sleeps", () -> {
+                try {
+                    AnyIO.sleepForever();
+                } finally {
+                    told[0] = true;
+                }
+            });
+            AnyIO.waitAllTasksBlocked();
+            AnyIO.runInWorkerThread(() -> squeeze.in(() -> {
+                poller.breakLoop();
+                while (full) {
+                    Thread.onSpinWait();
+                }
+            }));
+            AnyIO.sleepForever();
+        });
     }
 
     private static void channelsOfOthers(Squeeze squeeze) throws Exception {

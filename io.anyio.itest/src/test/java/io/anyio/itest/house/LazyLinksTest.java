@@ -45,7 +45,7 @@ class LazyLinksTest {
             "AnyIO.createBlockingPortal", "PortalStart.set", "Operation.begin", "Operation.tryBegin",
             "Operation.end", "Endpoint.beginReceiving", "Endpoint.endReceiving", "Endpoint.beginSending",
             "Endpoint.endSending", "Endpoint.checkOpen", "AnyIO.createSemaphore", "AnyIO.createCapacityLimiter",
-            "Portal.spawn", "Portal.call", "Portal.start");
+            "Portal.spawn", "Portal.call", "Portal.start", "Endpoint.close", "LoopChannel$Freed.run");
 
     private static final List<Class<?>> OURS = List.of(AnyIO.class, LoopRuntime.class, Endpoint.class);
 
@@ -54,6 +54,8 @@ class LazyLinksTest {
             "CarrierThreads.sharedFactory", "linked by the first virtual worker of a JVM",
             "CarrierThreads.currentCarrier", "linked when a loop is opened",
             "CarrierThreads.continuationOf", "linked by the first task of a JVM, the main one of its run",
+            "SelectorPoller.flush", "done on the stack of the loop's thread, never on a task's",
+            "PoolLoop.flush", "done by the loop's thread, and by others once it has ended",
             "Libc.signal", "linked when a loop is opened",
             "Libc.epollControl", "linked when a loop is opened",
             "Libc.checked", "an error of the system's, which there is not");
