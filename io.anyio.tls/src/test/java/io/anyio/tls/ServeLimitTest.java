@@ -41,6 +41,7 @@ class ServeLimitTest extends EachListener {
         wrong.put("idleTimeout is not positive: PT0S", o -> o.idleTimeout(Duration.ZERO));
         wrong.put("handshakeTimeout is not positive: PT-1S", o -> o.handshakeTimeout(Duration.ofSeconds(-1)));
         wrong.put("closeTimeout is not positive: PT0S", o -> o.closeTimeout(Duration.ZERO));
+        wrong.put("loops is negative: -1", o -> o.loops(-1));
         wrong.put("grace is negative: PT-1S", o -> o.grace(Duration.ofSeconds(-1)));
         wrong.put("idleTimeout: the timeout is null", o -> o.idleTimeout(null));
         wrong.put("handshakeTimeout: the timeout is null", o -> o.handshakeTimeout(null));

@@ -43,7 +43,7 @@ public interface Listener<T extends AsyncResource> extends AsyncResource, TypedA
      * to finish; those that go on after the grace of the options are cancelled. Then this method returns if the
      * listener was drained, and throws if it was closed.
      *
-     * <p>Rules: SV-01 to SV-38 of {@code docs/beyond.md}.
+     * <p>Rules: SV-01 to SV-42 of {@code docs/beyond.md}.
      *
      * @param handler the code that serves a connection
      * @param options changes the default options

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  *         o -> o.isolated(true).maxConnections(1000).idleTimeout(Duration.ofMinutes(5)).statistics(statistics));
  * }
  *
- * <p>Guide: {@code docs/servers.md}. Rules: SV-01 to SV-38 of {@code docs/beyond.md}. AnyIO has no counterpart: there a
+ * <p>Guide: {@code docs/servers.md}. Rules: SV-01 to SV-42 of {@code docs/beyond.md}. AnyIO has no counterpart: there a
  * failing handler always ends its server.
  *
  * @param isolated whether an exception of a handler ends its own connection only, and is logged, instead of ending the
@@ -27,13 +27,15 @@ import org.jspecify.annotations.Nullable;
  * @param grace how long handlers may go on after the listener was drained or closed
  * @param peerLeft whether a handler is cancelled when the other side of its connection has gone
  * @param statistics what counts the connections; null for nothing
+ * @param loops on how many loops the handlers run; 1 for the loop of the server only, 0 for as many as there are
+ * processors
  */
 public record ServeOptions(boolean isolated, String name, int maxConnections, @Nullable Duration idleTimeout,
         @Nullable Duration handshakeTimeout, @Nullable Duration closeTimeout, Duration grace, boolean peerLeft,
-        @Nullable ServeStatistics statistics) {
+        @Nullable ServeStatistics statistics, int loops) {
     /** An exception of a handler ends the server, as in AnyIO; no limits, two seconds of grace. */
     public static final ServeOptions DEFAULT = new ServeOptions(false, "", 0, null, null, null, Duration.ofSeconds(2),
-            false, null);
+            false, null, 1);
 
     /**
      * Checks the values.
@@ -46,6 +48,10 @@ public record ServeOptions(boolean isolated, String name, int maxConnections, @N
         if (maxConnections < 0) {
             throw new IllegalArgumentException("maxConnections is negative: " + maxConnections
                     + "; give the greatest number of connections, or 0 for no limit");
+        }
+        if (loops < 0) {
+            throw new IllegalArgumentException("loops is negative: " + loops
+                    + "; give at least 1, or 0 for as many loops as there are processors");
         }
         if (grace.isNegative()) {
             throw new IllegalArgumentException("The grace is negative: " + grace + "; give Duration.ZERO for none");
@@ -76,7 +82,7 @@ public record ServeOptions(boolean isolated, String name, int maxConnections, @N
      */
     public ServeOptions isolated(boolean value) {
         return new ServeOptions(value, name, maxConnections, idleTimeout, handshakeTimeout, closeTimeout, grace,
-                peerLeft, statistics);
+                peerLeft, statistics, loops);
     }
 
     /**
@@ -87,7 +93,7 @@ public record ServeOptions(boolean isolated, String name, int maxConnections, @N
      */
     public ServeOptions name(String value) {
         return new ServeOptions(isolated, value, maxConnections, idleTimeout, handshakeTimeout, closeTimeout, grace,
-                peerLeft, statistics);
+                peerLeft, statistics, loops);
     }
 
     /**
@@ -102,7 +108,7 @@ public record ServeOptions(boolean isolated, String name, int maxConnections, @N
      */
     public ServeOptions maxConnections(int value) {
         return new ServeOptions(isolated, name, value, idleTimeout, handshakeTimeout, closeTimeout, grace, peerLeft,
-                statistics);
+                statistics, loops);
     }
 
     /**
@@ -117,7 +123,7 @@ public record ServeOptions(boolean isolated, String name, int maxConnections, @N
      */
     public ServeOptions idleTimeout(Duration value) {
         return new ServeOptions(isolated, name, maxConnections, given("idleTimeout", value), handshakeTimeout,
-                closeTimeout, grace, peerLeft, statistics);
+                closeTimeout, grace, peerLeft, statistics, loops);
     }
 
     /**
@@ -130,7 +136,7 @@ public record ServeOptions(boolean isolated, String name, int maxConnections, @N
      */
     public ServeOptions handshakeTimeout(Duration value) {
         return new ServeOptions(isolated, name, maxConnections, idleTimeout, given("handshakeTimeout", value),
-                closeTimeout, grace, peerLeft, statistics);
+                closeTimeout, grace, peerLeft, statistics, loops);
     }
 
     /**
@@ -143,7 +149,7 @@ public record ServeOptions(boolean isolated, String name, int maxConnections, @N
      */
     public ServeOptions closeTimeout(Duration value) {
         return new ServeOptions(isolated, name, maxConnections, idleTimeout, handshakeTimeout,
-                given("closeTimeout", value), grace, peerLeft, statistics);
+                given("closeTimeout", value), grace, peerLeft, statistics, loops);
     }
 
     /**
@@ -156,7 +162,7 @@ public record ServeOptions(boolean isolated, String name, int maxConnections, @N
      */
     public ServeOptions grace(Duration value) {
         return new ServeOptions(isolated, name, maxConnections, idleTimeout, handshakeTimeout, closeTimeout, value,
-                peerLeft, statistics);
+                peerLeft, statistics, loops);
     }
 
     /**
@@ -170,7 +176,7 @@ public record ServeOptions(boolean isolated, String name, int maxConnections, @N
      */
     public ServeOptions peerLeft(boolean value) {
         return new ServeOptions(isolated, name, maxConnections, idleTimeout, handshakeTimeout, closeTimeout, grace,
-                value, statistics);
+                value, statistics, loops);
     }
 
     /**
@@ -182,6 +188,22 @@ public record ServeOptions(boolean isolated, String name, int maxConnections, @N
     public ServeOptions statistics(ServeStatistics value) {
         return new ServeOptions(isolated, name, maxConnections, idleTimeout, handshakeTimeout, closeTimeout, grace,
                 peerLeft,
-                Objects.requireNonNull(value, "ServeOptions.statistics is null, leave the option out for none"));
+                Objects.requireNonNull(value, "ServeOptions.statistics is null, leave the option out for none"), loops);
+    }
+
+    /**
+     * Lets the handlers run on several loops of the component, bundle or run that serves: each on the loop with the
+     * fewest connections. A connection belongs to the loop of its handler. All else is as with one loop; but two
+     * handlers may run at the same time, so what both change needs a lock.
+     *
+     * <p>Guide: {@code docs/cores.md}. Rules: SV-39 to SV-42 of {@code docs/beyond.md}.
+     *
+     * @param value the number of loops; 1 for the loop of the server only, 0 for as many as there are processors
+     * @return new options
+     * @throws IllegalArgumentException if it is negative
+     */
+    public ServeOptions loops(int value) {
+        return new ServeOptions(isolated, name, maxConnections, idleTimeout, handshakeTimeout, closeTimeout, grace,
+                peerLeft, statistics, value);
     }
 }

@@ -45,7 +45,7 @@ final class Serving<T extends AsyncResource> implements BlockWith<T, Exception> 
         ServeOptions options = Options.chosen("Listener.serve", ServeOptions.DEFAULT, change);
         @Nullable
         ClosedResourceException[] closed = {null};
-        task.createTaskGroup(IOException.class, GroupOptions.DEFAULT).run(group -> {
+        task.createTaskGroup(IOException.class, GroupOptions.DEFAULT.loops(options.loops())).run(group -> {
             Connections connections = new Connections(group, options, handler);
             try {
                 acceptor.serve(new Serving<T>(handler, options, connections), connections);

@@ -12,6 +12,7 @@ import io.anyio.api.spi.error.Report;
 import io.anyio.api.stream.ClosedResourceException;
 import io.anyio.api.stream.Listener;
 import io.anyio.api.task.BlockWith;
+import io.anyio.api.task.LoopClosedException;
 import io.anyio.api.task.TaskGroup;
 import io.anyio.net.socket.Opening;
 import io.anyio.net.socket.RawSocket;
@@ -105,7 +106,7 @@ public abstract class Acceptor implements Listener<SocketStream> {
     @Nullable
     Arrival acceptNowait() throws IOException {
         SocketChannel connection = acceptOnce();
-        return connection == null ? null : new Arrival(adopt(connection));
+        return connection == null ? null : new Arrival(isAdmitted(connection) ? adopt(connection) : null);
     }
 
     private @Nullable SocketChannel acceptOnce() throws IOException {
@@ -116,9 +117,20 @@ public abstract class Acceptor implements Listener<SocketStream> {
         }
     }
 
-    private @Nullable ChannelStream adopt(SocketChannel connection) throws IOException {
+    private boolean isAdmitted(SocketChannel connection) throws IOException {
         try (Opening<SocketChannel> opening = new Opening<>(connection)) {
-            return admit(connection) ? ChannelStream.of(opening, owner, kind) : null;
+            if (!admit(connection)) {
+                return false;
+            }
+            opening.succeeded(connection);
+            return true;
+        }
+    }
+
+    /** Registers a connection with the loop of the current task. */
+    private ChannelStream adopt(SocketChannel connection) throws IOException {
+        try (Opening<SocketChannel> opening = new Opening<>(connection)) {
+            return ChannelStream.of(opening, owner, kind);
         }
     }
 
@@ -139,12 +151,12 @@ public abstract class Acceptor implements Listener<SocketStream> {
                 throw closedException();
             }
             try {
-                Arrival arrival = acceptNowait();
+                SocketChannel connection = acceptOnce();
                 failing = false;
-                if (arrival == null) {
+                if (connection == null) {
                     awaitConnection();
-                } else if (arrival.stream != null) {
-                    spawn(name, new Handling(server, handler, arrival.stream), group);
+                } else if (isAdmitted(connection)) {
+                    spawn(name, new Handling(server, handler, connection), group);
                 }
             } catch (IOException e) {
                 if (!failing) {
@@ -161,20 +173,25 @@ public abstract class Acceptor implements Listener<SocketStream> {
         }
     }
 
-    /** The work with one connection. */
-    private static final class Handling extends ConnectionBody<@Nullable Void> {
+    /** The work with one connection, on the loop of its task, which may be another one than that of the server. */
+    private final class Handling extends ConnectionBody<@Nullable Void> {
         private final @Nullable ConnectionGroup server;
         private final BlockWith<? super SocketStream, ?> handler;
-        private final ChannelStream stream;
+        private final SocketChannel connection;
 
-        Handling(@Nullable ConnectionGroup server, BlockWith<? super SocketStream, ?> handler, ChannelStream stream) {
+        Handling(@Nullable ConnectionGroup server, BlockWith<? super SocketStream, ?> handler,
+                SocketChannel connection) {
             this.server = server;
             this.handler = handler;
-            this.stream = stream;
+            this.connection = connection;
         }
 
         @Override
         protected @Nullable Void serve() throws Exception {
+            ChannelStream stream = adoptOrNull();
+            if (stream == null) {
+                return null;
+            }
             if (server != null && Liveness.isWanted(server)) {
                 new Liveness(server, handler, stream).run();
             } else {
@@ -182,15 +199,30 @@ public abstract class Acceptor implements Listener<SocketStream> {
             }
             return null;
         }
+
+        /** A connection that cannot be registered ends alone, because the server can go on. */
+        private @Nullable ChannelStream adoptOrNull() {
+            try {
+                return adopt(connection);
+            } catch (IOException | LoopClosedException e) {
+                if (!owner.isStopping()) {
+                    new Report(owner.holder().logName()).log(System.Logger.Level.ERROR, e, "A connection to ",
+                            Acceptor.this, " for ", owner.holder().name(), " cannot be served, and is closed: ", e);
+                }
+                return null;
+            }
+        }
     }
 
     private static void spawn(String name, Handling handling, TaskGroup<?> group) throws IOException {
+        SocketChannel connection = handling.connection;
         boolean spawned = false;
         try {
-            spawned = !handling.neverBegins(group.spawn(name + " " + handling.stream.remote(), handling));
+            String task = name + " " + SocketAttributes.text(connection.getRemoteAddress());
+            spawned = !handling.neverBegins(group.spawn(task, handling));
         } finally {
             if (!spawned) {
-                handling.stream.close();
+                connection.close();
             }
         }
     }
