@@ -4,9 +4,11 @@ package io.anyio.api.task;
  * Options for making a task group.
  *
  * {@snippet :
- * AnyIO.createTaskGroup(IOException.class, options -> options.loops(0)).run(group -> {
- *     for (Path file : files) {
- *         group.spawn("index " + file, () -> index(file));
+ * AnyIO.createTaskGroup(IOException.class, o -> o.loops(0)).run(group -> {
+ *     for (String part : parts) {
+ *         group.spawn("sum of " + part, () -> {
+ *             total.addAndGet(sum(part));
+ *         });
  *     }
  * });
  * }
