@@ -24,6 +24,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,7 +37,7 @@ final class Connections implements TaskGroup<IOException>, ConnectionGroup {
     private static final BooleanSupplier NEVER_CLOSED = () -> false;
 
     private final TaskGroup<IOException> group;
-    private final ServeOptions options;
+    private final Supplier<ServeOptions> options;
     private final ServeStatistics statistics;
     private final String name;
 
@@ -50,12 +51,19 @@ final class Connections implements TaskGroup<IOException>, ConnectionGroup {
     /** Set when there are fewer connections, for those who wait for that. */
     private final AtomicReference<@Nullable Event> room = new AtomicReference<>();
 
-    Connections(TaskGroup<IOException> group, ServeOptions options, Object handler) {
+    /** The options may change; the name and the statistics are those of the beginning. */
+    Connections(TaskGroup<IOException> group, Supplier<ServeOptions> options, Object handler) {
         this.group = group;
         this.options = options;
-        ServeStatistics given = options.statistics();
+        ServeOptions first = options.get();
+        ServeStatistics given = first.statistics();
         this.statistics = given == null ? new ServeStatistics() : given;
-        this.name = options.name().isEmpty() ? Bodies.simpleNameOf(handler) : options.name();
+        this.name = first.name().isEmpty() ? Bodies.simpleNameOf(handler) : first.name();
+    }
+
+    /** The options for a connection that begins now. */
+    ServeOptions options() {
+        return options.get();
     }
 
     // ---- what the listener asks
@@ -84,22 +92,23 @@ final class Connections implements TaskGroup<IOException>, ConnectionGroup {
     }
 
     private boolean isFull() {
-        return options.maxConnections() > 0 && active.get() >= options.maxConnections();
+        int most = options().maxConnections();
+        return most > 0 && active.get() >= most;
     }
 
     @Override
     public @Nullable Duration handshakeTimeout() {
-        return options.handshakeTimeout();
+        return options().handshakeTimeout();
     }
 
     @Override
     public @Nullable Duration idleTimeout() {
-        return options.idleTimeout();
+        return options().idleTimeout();
     }
 
     @Override
     public boolean peerLeft() {
-        return options.peerLeft();
+        return options().peerLeft();
     }
 
     // ---- the connections
@@ -139,7 +148,8 @@ final class Connections implements TaskGroup<IOException>, ConnectionGroup {
     }
 
     private void checkWatched(String taskName) {
-        if (owner == null && (options.idleTimeout() != null || options.peerLeft())) {
+        ServeOptions now = options();
+        if (owner == null && (now.idleTimeout() != null || now.peerLeft())) {
             throw new UnsupportedOperationException("The connection of the task '" + taskName
                     + "' is not served: idleTimeout and peerLeft need a listener of sockets, and this one has not"
                     + " said that it is one; leave the options out");
@@ -241,7 +251,7 @@ final class Connections implements TaskGroup<IOException>, ConnectionGroup {
     public void wasIdle(Object connection) {
         if (!isStopped() && count(statistics.idle)) {
             log().log(System.Logger.Level.DEBUG, null, "The connection ", connection, " to the handler ", name, " of ",
-                    holder(), " was idle for ", options.idleTimeout(), ", and is closed");
+                    holder(), " was idle for ", options().idleTimeout(), ", and is closed");
         }
     }
 

@@ -43,7 +43,7 @@ public interface Listener<T extends AsyncResource> extends AsyncResource, TypedA
      * to finish; those that go on after the grace of the options are cancelled. Then this method returns if the
      * listener was drained, and throws if it was closed.
      *
-     * <p>Rules: SV-01 to SV-42 of {@code docs/beyond.md}.
+     * <p>Rules: SV-01 to SV-44 of {@code docs/beyond.md}.
      *
      * @param handler the code that serves a connection
      * @param options changes the default options
@@ -81,4 +81,25 @@ public interface Listener<T extends AsyncResource> extends AsyncResource, TypedA
      * @throws io.anyio.api.sync.BusyResourceException if another task is accepting
      */
     void serve(BlockWith<? super T, ?> handler, TaskGroup<?> group) throws IOException;
+
+    /**
+     * Accepts connections until it is cancelled, drained or closed, or fails, and runs the handlers in a given task
+     * group, with options. A checkpoint. The options are asked for anew before each connection, so that a server can
+     * change its limits while it serves; a connection keeps those with which it began. The name and the statistics stay
+     * those of the beginning. The grace and the loops have no meaning: the group decides when its handlers end, and on
+     * which loops they run.
+     *
+     * <p>Rules: SV-26, SV-43 and SV-44 of {@code docs/beyond.md}.
+     *
+     * @param handler the code that serves a connection
+     * @param group a running task group, in which the handlers are spawned
+     * @param options changes the default options; called often, and must not block
+     * @throws IOException if accepting fails
+     * @throws ClosedResourceException if the listener has been closed, or is closed during the call
+     * @throws io.anyio.api.sync.BusyResourceException if another task is accepting
+     */
+    default void serve(BlockWith<? super T, ?> handler, TaskGroup<?> group, UnaryOperator<ServeOptions> options)
+            throws IOException {
+        Serving.serve(this::serve, handler, group, options);
+    }
 }

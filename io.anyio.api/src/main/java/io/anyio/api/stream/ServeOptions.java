@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  *         o -> o.isolated(true).maxConnections(1000).idleTimeout(Duration.ofMinutes(5)).statistics(statistics));
  * }
  *
- * <p>Guide: {@code docs/servers.md}. Rules: SV-01 to SV-42 of {@code docs/beyond.md}. AnyIO has no counterpart: there a
+ * <p>Guide: {@code docs/servers.md}. Rules: SV-01 to SV-44 of {@code docs/beyond.md}. AnyIO has no counterpart: there a
  * failing handler always ends its server.
  *
  * @param isolated whether an exception of a handler ends its own connection only, and is logged, instead of ending the

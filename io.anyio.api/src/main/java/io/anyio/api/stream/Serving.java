@@ -23,12 +23,10 @@ import org.jspecify.annotations.Nullable;
  */
 final class Serving<T extends AsyncResource> implements BlockWith<T, Exception> {
     private final BlockWith<? super T, ?> handler;
-    private final ServeOptions options;
     private final Connections connections;
 
-    private Serving(BlockWith<? super T, ?> handler, ServeOptions options, Connections connections) {
+    private Serving(BlockWith<? super T, ?> handler, Connections connections) {
         this.handler = handler;
-        this.options = options;
         this.connections = connections;
     }
 
@@ -46,9 +44,9 @@ final class Serving<T extends AsyncResource> implements BlockWith<T, Exception> 
         @Nullable
         ClosedResourceException[] closed = {null};
         task.createTaskGroup(IOException.class, GroupOptions.DEFAULT.loops(options.loops())).run(group -> {
-            Connections connections = new Connections(group, options, handler);
+            Connections connections = new Connections(group, () -> options, handler);
             try {
-                acceptor.serve(new Serving<T>(handler, options, connections), connections);
+                acceptor.serve(new Serving<T>(handler, connections), connections);
             } catch (ClosedResourceException e) {
                 closed[0] = e;
             }
@@ -63,10 +61,22 @@ final class Serving<T extends AsyncResource> implements BlockWith<T, Exception> 
         }
     }
 
+    /** Serves in a group of the caller, and asks for the options before each connection. */
+    @SuppressWarnings("unchecked") // nobody runs the group through its connections
+    static <T extends AsyncResource> void serve(Acceptor<T> acceptor, BlockWith<? super T, ?> handler,
+            TaskGroup<?> group, UnaryOperator<ServeOptions> change) throws IOException {
+        Objects.requireNonNull(handler, "Listener.serve: the handler is null");
+        Objects.requireNonNull(group, "Listener.serve: the task group is null, leave it out for one of the call's own");
+        Connections connections = new Connections((TaskGroup<IOException>) group,
+                () -> Options.chosen("Listener.serve", ServeOptions.DEFAULT, change), handler);
+        acceptor.serve(new Serving<T>(handler, connections), connections);
+    }
+
     @Override
     public void run(T stream) throws Exception {
+        ServeOptions options = connections.options();
         if (options.isolated()) {
-            handleIsolated(stream);
+            handleIsolated(stream, options.closeTimeout());
             return;
         }
         try {
@@ -77,9 +87,9 @@ final class Serving<T extends AsyncResource> implements BlockWith<T, Exception> 
         }
     }
 
-    private void handleIsolated(T stream) {
+    private void handleIsolated(T stream, @Nullable Duration closeTimeout) {
         Fault fault = null;
-        try (Closeable _ = () -> close(stream)) {
+        try (Closeable _ = () -> close(stream, closeTimeout)) {
             try {
                 handler.run(stream);
             } catch (Throwable e) {
@@ -105,8 +115,7 @@ final class Serving<T extends AsyncResource> implements BlockWith<T, Exception> 
         return Fault.of(error, connections.isStopped());
     }
 
-    private void close(T stream) throws IOException {
-        Duration timeout = options.closeTimeout();
+    private void close(T stream, @Nullable Duration timeout) throws IOException {
         if (timeout == null) {
             stream.close();
             return;

@@ -12,7 +12,7 @@ import org.osgi.annotation.versioning.ConsumerType;
  * same name is used for the handshakes that begin from then on; if several have the name, the one with the highest
  * {@code service.ranking} is used.
  *
- * <p>Guide: {@code docs/tls.md}. AnyIO has no counterpart.
+ * <p>Guide: {@code docs/whiteboard.md}. AnyIO has no counterpart.
  */
 @ConsumerType
 @FunctionalInterface

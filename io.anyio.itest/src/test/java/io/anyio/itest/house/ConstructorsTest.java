@@ -53,7 +53,7 @@ class ConstructorsTest {
             Map.entry("io.anyio.impl.scope.LimitedScope: Limit.<init>", "its limit, kept in a field of its own"),
             Map.entry("io.anyio.impl.thread.WorkerCall: WorkerCall$1.<init>",
                     INNER),
-            Map.entry("io.anyio.net.osgi.TcpWhiteboard: TcpWhiteboard$Board.<init>",
+            Map.entry("io.anyio.net.whiteboard.Board: Board$Opener.<init>",
                     INNER),
             Map.entry("io.anyio.net.stream.ChannelListener: a lambda",
                     OWN_FIELD));

@@ -20,7 +20,8 @@ import org.junit.jupiter.api.Test;
 class PassedOnTest {
     /** Their default methods only choose a value, or ask the other methods. */
     private static final Set<String> SUGAR = Set.of("attribute(TypedAttribute)", "attribute(TypedAttribute, Object)",
-            "iterator()", "localPort()", "receive()", "serve(BlockWith)", "serve(BlockWith, UnaryOperator)");
+            "iterator()", "localPort()", "receive()", "serve(BlockWith)", "serve(BlockWith, UnaryOperator)",
+            "serve(BlockWith, TaskGroup, UnaryOperator)");
 
     private static final String NO_WRAPPER = "it is put on nothing that has the method";
     private static final String BUFFER = "the bytes come out of its own buffer";

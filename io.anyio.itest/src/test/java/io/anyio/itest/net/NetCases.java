@@ -11,6 +11,7 @@ import io.anyio.api.whiteboard.ListenerDTO;
 import io.anyio.api.whiteboard.WhiteboardRuntime;
 import io.anyio.itest.exam.UserBundle;
 import io.anyio.itest.owner.Board;
+import io.anyio.proof.Proves;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.DatagramPacket;
@@ -94,7 +95,7 @@ abstract class NetCases {
         board.await("handler.ended");
     }
 
-    @Test
+    @Test @Proves("WB-04")
     void aConnectionsTaskBelongsToTheUserBundle() throws Exception {
         Bundle bundle = UserBundle.start(context, ECHO);
         try (Socket socket = connect()) {

@@ -53,7 +53,7 @@ final class Exempt {
 
         // types
         because(CODE, "Block", "BlockWith", "Body", "BodyWith", "ConnectionHandler", "HandshakeErrorHandler", "Clock",
-                "Ticker", "ContextCarrier", "TlsContext");
+                "Ticker", "ContextCarrier", "TlsContext", "DatagramHandler");
         because("the loop of a bundle, from ordinary threads only: OwnedEventLoopTest", "EventLoop");
         because("the process gives what they wait for: SignalsTest", "Signals", "SignalReceiver");
         because("another process gives what they wait for: ProcessesTest", "Processes", "ChildProcess");

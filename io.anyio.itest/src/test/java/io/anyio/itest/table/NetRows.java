@@ -96,6 +96,11 @@ final class NetRows {
             Listener<?> listener = stage.closing(open.open(stage));
             return Subject.of(() -> listener.serve(_ -> {}, stage.group)).waitsForEver().closes(listener).alone();
         });
+        kind.row("serve(BlockWith, TaskGroup, UnaryOperator)", stage -> {
+            Listener<?> listener = stage.closing(open.open(stage));
+            return Subject.of(() -> listener.serve(_ -> {}, stage.group, o -> o.isolated(true))).waitsForEver()
+                    .closes(listener).alone();
+        });
         kind.row("serve(BlockWith, UnaryOperator)", stage -> {
             Listener<?> listener = stage.closing(open.open(stage));
             return Subject.of(() -> listener.serve(_ -> {}, o -> o.isolated(true))).waitsForEver().closes(listener)

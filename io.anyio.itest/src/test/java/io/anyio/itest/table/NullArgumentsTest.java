@@ -8,6 +8,7 @@ import io.anyio.api.attribute.TypedAttribute;
 import io.anyio.api.debug.TaskTree;
 import io.anyio.api.file.AsyncFiles;
 import io.anyio.api.net.ConnectionHandler;
+import io.anyio.api.net.DatagramHandler;
 import io.anyio.api.net.Listeners;
 import io.anyio.api.net.Network;
 import io.anyio.api.net.SocketListener;
@@ -229,7 +230,8 @@ class NullArgumentsTest {
                 new ExceptionGroup(List.of(new RuntimeException())));
         know((Body<Object, RuntimeException>) () -> "", (Block<RuntimeException>) () -> {},
                 (BodyWith<Object, Object, RuntimeException>) _ -> "", (BlockWith<Object, RuntimeException>) _ -> {},
-                (HandshakeErrorHandler) (_, _) -> {}, (ConnectionHandler) _ -> {}, new Carrier(), (TlsContext) () -> tls);
+                (HandshakeErrorHandler) (_, _) -> {}, (ConnectionHandler) _ -> {}, new Carrier(),
+                (TlsContext) () -> tls, (DatagramHandler) (_, _) -> {});
         Condition condition = AnyIO.createCondition();
         condition.acquire();
         know(AnyIO.createLock(), condition, AnyIO.createSemaphore(1), AnyIO.createCapacityLimiter(100),

@@ -65,13 +65,19 @@ public final class ListenersCommand {
     }
 
     private static String line(ListenerDTO one) {
-        return (one.host().isEmpty() ? "*" : one.host()) + ":" + one.port() + " of " + one.bundle() + ": "
-                + one.handler() + ", service " + one.serviceId() + ", " + one.connections() + " open, "
-                + one.accepted() + " accepted, " + one.failures() + " failed\n";
+        return one.endpoint() + (one.tls().isEmpty() ? "" : " with TLS " + one.tls()) + " of " + one.bundle() + ": "
+                + one.handler() + ", service " + one.serviceId() + configured(one.pid()) + ", " + one.connections()
+                + " open, " + one.accepted() + " accepted, " + one.failures() + " failed, " + one.peerFailures()
+                + " failed by the peer, " + one.idle() + " idle, " + one.left() + " left\n";
     }
 
     private static String line(FailedListenerDTO one) {
-        return "not served: port " + one.port() + " of " + one.bundle() + ": service " + one.serviceId() + ": "
-                + one.reason() + "\n";
+        return "not served (" + one.code() + "): " + (one.endpoint().isEmpty() ? "" : one.endpoint() + " of ")
+                + one.bundle() + (one.serviceId() < 0 ? "" : ": service " + one.serviceId()) + configured(one.pid())
+                + ": " + one.reason() + "\n";
+    }
+
+    private static String configured(String pid) {
+        return pid.isEmpty() ? "" : " by " + pid;
     }
 }

@@ -4,7 +4,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.anyio.api.whiteboard.FailedListenerDTO;
+import io.anyio.api.whiteboard.FailureCode;
 import io.anyio.api.whiteboard.ListenerDTO;
+import io.anyio.api.whiteboard.ListenerKind;
 import io.anyio.api.whiteboard.WhiteboardRuntime;
 import io.anyio.proof.Proves;
 import java.util.ArrayList;
@@ -27,9 +29,14 @@ class ListenersCommandTest {
     });
 
     private void serve() {
-        listeners.add(new ListenerDTO(31, "org.example.one", "Echo", "", 7007, 2, 5, 1));
-        listeners.add(new ListenerDTO(32, "org.example.two", "Chat", "127.0.0.1", 7008, 0, 0, 0));
-        failed.add(new FailedListenerDTO(33, "org.example.two", "7007", "port 7007 belongs to another service"));
+        listeners.add(new ListenerDTO(ListenerKind.TCP, "tcp://[::]:7007", 31, "org.example.one", "", "Echo", "", 7007,
+                "", 2, 5, 1, 3, 4, 6));
+        listeners.add(new ListenerDTO(ListenerKind.UNIX, "unix:/run/chat", 32, "org.example.two",
+                "io.anyio.net.listener~chat", "Chat", "/run/chat", -1, "public", 0, 0, 0, 0, 0, 0));
+        failed.add(new FailedListenerDTO(FailureCode.SHADOWED, ListenerKind.TCP, "tcp://[::]:7007", 33,
+                "org.example.two", "", List.of(), "port 7007 belongs to another service"));
+        failed.add(new FailedListenerDTO(FailureCode.NO_HANDLER, null, "", -1, "io.anyio.net",
+                "io.anyio.net.listener~none", List.of(), "no service matches"));
     }
 
     @Test @Proves("OP-12")
@@ -37,9 +44,13 @@ class ListenersCommandTest {
         assertEquals("No service asks to be a server", command.listeners());
         serve();
         assertEquals("""
-                *:7007 of org.example.one: Echo, service 31, 2 open, 5 accepted, 1 failed
-                127.0.0.1:7008 of org.example.two: Chat, service 32, 0 open, 0 accepted, 0 failed
-                not served: port 7007 of org.example.two: service 33: port 7007 belongs to another service
+                tcp://[::]:7007 of org.example.one: Echo, service 31, 2 open, 5 accepted, 1 failed, \
+                3 failed by the peer, 4 idle, 6 left
+                unix:/run/chat with TLS public of org.example.two: Chat, service 32 by io.anyio.net.listener~chat, \
+                0 open, 0 accepted, 0 failed, 0 failed by the peer, 0 idle, 0 left
+                not served (SHADOWED): tcp://[::]:7007 of org.example.two: service 33: port 7007 belongs to another \
+                service
+                not served (NO_HANDLER): io.anyio.net by io.anyio.net.listener~none: no service matches
                 """, command.listeners());
     }
 
@@ -48,7 +59,7 @@ class ListenersCommandTest {
         serve();
         assertEquals(1, command.listeners("-b", "*.one").lines().count());
         assertEquals(2, command.listeners("-b", "org.example.two").lines().count());
-        assertEquals("No bundle with a server is 'user', there is org.example.one, org.example.two",
+        assertEquals("No bundle with a server is 'user', there is io.anyio.net, org.example.one, org.example.two",
                 command.listeners("-b", "user"));
     }
 

@@ -1,4 +1,4 @@
-package io.anyio.net.osgi;
+package io.anyio.net.whiteboard;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -10,7 +10,8 @@ import io.anyio.api.spi.Owner;
 import io.anyio.api.spi.Owners;
 import io.anyio.impl.owner.HolderOwners;
 import io.anyio.impl.owner.LoopRuntime;
-import io.anyio.net.osgi.FakeFramework.Service;
+import io.anyio.net.whiteboard.FakeFramework.Service;
+import io.anyio.proof.Proves;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -45,7 +46,7 @@ class WhiteboardRacesTest {
         opened.add(owner);
         return owner;
     };
-    private final TcpWhiteboard whiteboard = new TcpWhiteboard(framework.context, owners);
+    private final Board whiteboard = new Board(framework.context, owners, Map.of());
     private final CountDownLatch asked = new CountDownLatch(1);
     private final CountDownLatch goOn = new CountDownLatch(1);
     private final Logger log = Logger.getLogger("user.bundle");
@@ -155,9 +156,10 @@ class WhiteboardRacesTest {
         Service service = slowService();
         FutureTask<Void> opening = inAThread(service::register);
         asked.await();
-        service.modify(on(port + 1, 0));
+        FutureTask<Void> modifying = inAThread(() -> service.modify(on(port + 1, 0)));
         goOn.countDown();
         opening.get();
+        modifying.get();
         assertEquals("slow", ask(port + 1));
         assertEquals("", ask(port));
         service.unregister();
@@ -188,7 +190,7 @@ class WhiteboardRacesTest {
     void whatWasThereBeforeTheWhiteboardIsServed() throws Exception {
         whiteboard.close();
         Service service = service("early");
-        TcpWhiteboard later = new TcpWhiteboard(framework.context, owners);
+        Board later = new Board(framework.context, owners, Map.of());
         later.open();
         assertEquals("early", ask(port));
         service.register();
@@ -250,7 +252,7 @@ class WhiteboardRacesTest {
 
     // ---- everything at once
 
-    @Test
+    @Test @Proves("WB-47")
     void whateverTheOrderNothingIsLeft() throws Exception {
         long seed = Long.getLong("anyio.races.seed", System.nanoTime());
         Random random = new Random(seed);

@@ -1,4 +1,4 @@
-package io.anyio.net.osgi;
+package io.anyio.net.whiteboard;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -18,7 +18,7 @@ import io.anyio.api.task.LoopClosedException;
 import io.anyio.impl.owner.HolderOwners;
 import io.anyio.impl.owner.LoopRuntime;
 import io.anyio.net.FaultyOwner;
-import io.anyio.net.osgi.FakeFramework.Service;
+import io.anyio.net.whiteboard.FakeFramework.Service;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -61,20 +61,19 @@ class ServerFailuresTest {
         assertEquals(0, framework.handlersInUse.get());
     }
 
-    private TcpServer open(Owners opening, ConnectionHandler handler) {
+    private StreamServer open(Owners opening, ConnectionHandler handler) {
         Service service = framework.service(handler, Map.of("anyio.tcp.port", 0, "anyio.tcp.host", "127.0.0.1"));
-        return TcpServer.open(framework.context, opening, service.reference, framework.bundle,
-                TcpSettings.of(service.reference));
+        return Servers.open(framework, opening, service);
     }
 
-    private static Socket connect(TcpServer server) throws IOException {
-        return new Socket(InetAddress.getByName("127.0.0.1"), server.status(1).orElseThrow().port());
+    private static Socket connect(StreamServer server) throws IOException {
+        return new Socket(InetAddress.getByName("127.0.0.1"), server.port().orElseThrow());
     }
 
     /** After the end, when all has been counted. */
-    private static long failures(TcpServer server) {
+    private static long failures(StreamServer server) {
         server.close();
-        return server.status(1).orElseThrow().failures();
+        return server.figures().failures();
     }
 
     private static Map<String, Throwable> ofTheOtherSide() {
@@ -97,7 +96,7 @@ class ServerFailuresTest {
     }
 
     private long failuresOfOneThatThrows(Block<Exception> work) throws IOException {
-        TcpServer server = open(owners, _ -> work.run());
+        StreamServer server = open(owners, _ -> work.run());
         try (Socket client = connect(server)) {
             assertEquals(-1, client.getInputStream().read());
         }
@@ -114,7 +113,7 @@ class ServerFailuresTest {
     @Test
     void aClientThatHangsUpWithinAMessageIsNoFailure() throws Exception {
         CountDownLatch over = new CountDownLatch(1);
-        TcpServer server = open(owners, stream -> {
+        StreamServer server = open(owners, stream -> {
             try {
                 new BufferedByteReceiveStream(stream).receiveExactly(10);
             } finally {
@@ -167,7 +166,7 @@ class ServerFailuresTest {
             AnyIO.openCancelScope(o -> o.shield(true)).run(stream::receive);
         });
         for (Map.Entry<String, Reaction> reaction : reactions.entrySet()) {
-            TcpServer server = open(owners, stream -> {
+            StreamServer server = open(owners, stream -> {
                 stream.send(new byte[1]);
                 try {
                     AnyIO.sleepForever();
@@ -186,7 +185,7 @@ class ServerFailuresTest {
     @Test
     void aServerThatFailsListensAgain() throws IOException {
         FaultyOwner[] faulty = new FaultyOwner[1];
-        TcpServer server = open((service, holder) -> {
+        StreamServer server = open((service, holder) -> {
             faulty[0] = new FaultyOwner(owners.open(service, holder));
             return faulty[0].asOwner();
         }, stream -> stream.send(new byte[]{7}));

@@ -1,4 +1,4 @@
-package io.anyio.net.osgi;
+package io.anyio.net.whiteboard;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -15,7 +15,8 @@ import io.anyio.api.task.LoopOptions;
 import io.anyio.impl.owner.HolderOwners;
 import io.anyio.impl.owner.LoopRuntime;
 import io.anyio.net.FaultyOwner;
-import io.anyio.net.osgi.FakeFramework.Service;
+import io.anyio.net.settings.EndpointSettings;
+import io.anyio.net.whiteboard.FakeFramework.Service;
 import java.io.IOException;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
@@ -70,10 +71,9 @@ class ServerTroubleTest {
         return framework.service(handler, Map.of("anyio.tcp.port", 0, "anyio.tcp.host", "127.0.0.1"));
     }
 
-    private TcpServer open(Owners opening) {
+    private StreamServer open(Owners opening) {
         Service service = service(stream -> stream.send(new byte[]{7}));
-        return TcpServer.open(framework.context, opening, service.reference, framework.bundle,
-                TcpSettings.of(service.reference));
+        return Servers.open(framework, opening, service);
     }
 
     private Owners each(UnaryOperator<Owner> change) {
@@ -87,9 +87,9 @@ class ServerTroubleTest {
         }
     }
 
-    private static void assertServes(TcpServer server) throws IOException {
-        await(() -> server.status(1).isPresent());
-        try (Socket client = new Socket(InetAddress.getByName("127.0.0.1"), server.status(1).orElseThrow().port())) {
+    private static void assertServes(StreamServer server) throws IOException {
+        await(() -> server.port().isPresent());
+        try (Socket client = new Socket(InetAddress.getByName("127.0.0.1"), server.port().orElseThrow())) {
             // a read is not interrupted by the timeout of the test
             client.setSoTimeout((int) LONG.toMillis());
             assertEquals(7, client.getInputStream().read());
@@ -101,7 +101,7 @@ class ServerTroubleTest {
 
     @Test
     void aFirstAttemptThatFailsForAnyReasonIsMadeAgain() throws IOException {
-        TcpServer server = open(each(owner -> {
+        StreamServer server = open(each(owner -> {
             FaultyOwner faulty = new FaultyOwner(owner);
             faulty.failAt(0);
             return faulty.asOwner();
@@ -123,12 +123,12 @@ class ServerTroubleTest {
         AtomicBoolean failed = new AtomicBoolean();
         Service service = framework.service(stream -> stream.send(new byte[]{7}),
                 Map.of("anyio.tcp.port", port, "anyio.tcp.host", "127.0.0.1"));
-        TcpServer server = TcpServer.open(framework.context, each(owner -> proxy(Owner.class, owner, "holder", () -> {
+        StreamServer server = Servers.open(framework, each(owner -> proxy(Owner.class, owner, "holder", () -> {
             if (failed.compareAndSet(false, true)) {
                 throw new IllegalStateException("made by a test");
             }
             return owner.holder();
-        })), service.reference, framework.bundle, TcpSettings.of(service.reference));
+        })), service);
         assertServes(server);
         assertEquals(2, told.size(), told.toString());
         server.close();
@@ -136,7 +136,7 @@ class ServerTroubleTest {
 
     @Test
     void theCancellationOfWhoRegistersTheServiceIsNoTrouble() throws IOException {
-        TcpServer[] server = new TcpServer[1];
+        StreamServer[] server = new StreamServer[1];
         AnyIO.run(() -> {
             CancelScope scope = AnyIO.openCancelScope();
             scope.cancel();
@@ -151,9 +151,9 @@ class ServerTroubleTest {
     void aCandidateThatCannotEvenFailIsSettledLater() {
         Service service = service(_ -> {});
         AtomicInteger opens = new AtomicInteger();
-        Candidate candidate = new Candidate(new Candidate.Board() {
+        Candidate candidate = new Candidate(new Candidate.Opener() {
             @Override
-            public TcpServer open(ServiceReference<ConnectionHandler> reference, Bundle bundle, TcpSettings settings) {
+            public Server<?> open(ServiceReference<?> reference, Bundle bundle, EndpointSettings settings) {
                 opens.incrementAndGet();
                 throw new IllegalStateException("made by a test");
             }
@@ -162,8 +162,8 @@ class ServerTroubleTest {
             public void fail(Candidate candidate, Wish tried, Throwable error) {
                 throw new IllegalStateException("made by a test");
             }
-        }, service.reference);
-        candidate.wish = new Wish.Serve(TcpSettings.of(service.reference));
+        }, service.reference, "", Servers.settings(service).endpoint());
+        candidate.wish = new Wish.Serve(Servers.settings(service));
         candidate.settle();
         candidate.settle();
         assertEquals(2, opens.get());
@@ -206,12 +206,12 @@ class ServerTroubleTest {
     void aServerWhoseLoopBrokeIsNotListedAsListening() throws Exception {
         FailingClock clock = new FailingClock();
         HolderOwners broken = new HolderOwners(runtime, LONG, LoopOptions.DEFAULT.clock(clock));
-        TcpServer server = open(broken);
+        StreamServer server = open(broken);
         assertServes(server);
         clock.fails = true;
-        await(() -> server.status(1).isEmpty());
+        await(() -> server.port().isEmpty());
         await(() -> server.trouble().isPresent());
-        assertTrue(server.trouble().orElseThrow().contains("the event loop broke"), told.toString());
+        assertTrue(server.trouble().orElseThrow().text().contains("the event loop broke"), told.toString());
         server.close();
     }
 
@@ -220,7 +220,7 @@ class ServerTroubleTest {
     void aServiceWhoseLoopBrokeBeforeIsListedAsFailed() throws Exception {
         FailingClock clock = new FailingClock();
         HolderOwners broken = new HolderOwners(runtime, LONG, LoopOptions.DEFAULT.clock(clock));
-        TcpWhiteboard whiteboard = new TcpWhiteboard(framework.context, broken);
+        Board whiteboard = new Board(framework.context, broken, Map.of());
         whiteboard.open();
         Service first = service(_ -> {});
         first.register();
@@ -268,7 +268,7 @@ class ServerTroubleTest {
     void aServerThatFailsAtOnceTriesMoreAndMoreSeldomAndTellsOnce() throws Exception {
         long before = System.nanoTime();
         CountDownLatch rounds = new CountDownLatch(5);
-        TcpServer server = open(each(owner -> deaf(owner, rounds)));
+        StreamServer server = open(each(owner -> deaf(owner, rounds)));
         rounds.await();
         long took = System.nanoTime() - before;
         server.close();

@@ -1,0 +1,117 @@
+package io.anyio.net.whiteboard;
+
+import io.anyio.api.spi.TaskContext;
+import io.anyio.api.whiteboard.FailedListenerDTO;
+import io.anyio.api.whiteboard.ListenerDTO;
+import io.anyio.api.whiteboard.Whiteboard;
+import io.anyio.api.whiteboard.WhiteboardRuntime;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+import org.osgi.framework.BundleContext;
+import org.osgi.framework.FrameworkUtil;
+import org.osgi.framework.ServiceRegistration;
+
+/**
+ * The registration of the runtime, whose properties follow what is served. Registered by hand, because Declarative
+ * Services could not change the properties.
+ *
+ * <p>The first thread that reports a change works until the properties are those of the last one. A task leaves that to
+ * a thread: the framework calls code of others.
+ */
+final class Announcement {
+    private final Map<String, ?> own;
+    private final AtomicInteger work = new AtomicInteger();
+    private volatile @Nullable ServiceRegistration<WhiteboardRuntime> registration;
+    private volatile @Nullable WhiteboardRuntime runtime;
+    private List<Object> told = List.of(List.of(), List.of());
+    private long count;
+
+    Announcement(Map<String, ?> own) {
+        this.own = own;
+    }
+
+    void open(BundleContext context, WhiteboardRuntime whiteboard) {
+        runtime = whiteboard;
+        registration = context.registerService(WhiteboardRuntime.class, whiteboard,
+                FrameworkUtil.asDictionary(properties(List.of())));
+        changed();
+    }
+
+    void close() {
+        ServiceRegistration<WhiteboardRuntime> its = registration;
+        registration = null;
+        if (its != null) {
+            try {
+                its.unregister();
+            } catch (IllegalStateException _) {
+                // our bundle has stopped, and the framework has done it
+            }
+        }
+    }
+
+    private Map<String, Object> properties(List<String> endpoints) {
+        Map<String, Object> properties = new HashMap<>(own);
+        properties.put(Whiteboard.CHANGE_COUNT, count);
+        properties.put(Whiteboard.ENDPOINT, endpoints.toArray(String[]::new));
+        return properties;
+    }
+
+    /** Called after each change. From any thread; it never throws. */
+    void changed() {
+        if (registration == null || work.getAndIncrement() > 0) {
+            return;
+        }
+        if (TaskContext.currentOrNull() == null) {
+            follow();
+            return;
+        }
+        try {
+            Thread.ofPlatform().daemon().inheritInheritableThreadLocals(false).name("anyio-whiteboard")
+                    .start(this::follow);
+        } catch (Throwable _) {
+            follow();
+        }
+    }
+
+    private void follow() {
+        int seen;
+        do {
+            seen = work.get();
+            try {
+                announce();
+            } catch (Throwable _) {
+                // our bundle has stopped, or a listener of the framework has failed
+            }
+        } while (!work.compareAndSet(seen, 0));
+    }
+
+    private void announce() {
+        WhiteboardRuntime whiteboard = runtime;
+        ServiceRegistration<WhiteboardRuntime> its = registration;
+        if (whiteboard == null || its == null) {
+            return;
+        }
+        List<ListenerDTO> servers = whiteboard.listeners();
+        List<String> endpoints = servers.stream().map(ListenerDTO::endpoint).toList();
+        List<Object> now = List.of(servers.stream().map(Announcement::identity).toList(),
+                whiteboard.failedListeners().stream().map(Announcement::identity).toList());
+        if (!now.equals(told)) {
+            told = now;
+            count++;
+            its.setProperties(FrameworkUtil.asDictionary(properties(endpoints)));
+        }
+    }
+
+    private static Object identity(ListenerDTO server) {
+        return List.of(server.endpoint(), server.serviceId(), server.pid(), server.tls());
+    }
+
+    private static Object identity(FailedListenerDTO failed) {
+        return List.of(failed.code(), Optional.ofNullable(failed.kind()), failed.endpoint(), failed.serviceId(),
+                failed.pid(), failed.reason());
+    }
+}

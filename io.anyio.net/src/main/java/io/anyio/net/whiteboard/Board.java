@@ -1,0 +1,247 @@
+package io.anyio.net.whiteboard;
+
+import io.anyio.api.net.ConnectionHandler;
+import io.anyio.api.net.DatagramHandler;
+import io.anyio.api.spi.Owners;
+import io.anyio.api.spi.error.Errors;
+import io.anyio.api.tls.Tls;
+import io.anyio.api.tls.TlsContext;
+import io.anyio.api.whiteboard.FailedListenerDTO;
+import io.anyio.api.whiteboard.FailureCode;
+import io.anyio.api.whiteboard.ListenerDTO;
+import io.anyio.api.whiteboard.WhiteboardRuntime;
+import io.anyio.net.settings.EndpointSettings;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.WeakHashMap;
+import java.util.stream.Stream;
+import org.osgi.framework.Bundle;
+import org.osgi.framework.BundleContext;
+import org.osgi.framework.Constants;
+import org.osgi.framework.InvalidSyntaxException;
+import org.osgi.framework.ServiceEvent;
+import org.osgi.framework.ServiceListener;
+import org.osgi.framework.ServiceReference;
+
+/**
+ * Opens a server for each end point that the properties of a service, or a configuration, request. The owner of the
+ * server is the bundle of the service: the server runs on the bundle's loop and ends with the service.
+ *
+ * <p>It listens to the framework itself. Declarative Services do not bind the services, because they may call unbind on
+ * one thread while bind still runs on another. Events may still overtake each other. So an event that unregisters a
+ * service is final, and after each other event the properties are read again, under the lock, so that the last reader
+ * has the newest. The end points are assigned under the same lock: of servers that exclude each other, the one with the
+ * highest ranking gets the port, then the one with the lowest service id. Servers are opened and closed outside of the
+ * lock, by the {@link Candidate}.
+ */
+public final class Board implements WhiteboardRuntime, ServiceListener, Configurations {
+    private static final List<Class<?>> KINDS = List.of(ConnectionHandler.class, DatagramHandler.class,
+            TlsContext.class, Tls.class);
+
+    private final BundleContext context;
+    private final TlsContexts contexts;
+    private final Announcement announcement;
+    private final ServerOpener servers;
+
+    /** Guarded by this, like all fields below. */
+    private final Claims claims;
+
+    /** Services that are being unregistered; weak, because no event says when that has ended. */
+    private final Set<ServiceReference<?>> unregistering = Collections.newSetFromMap(new WeakHashMap<>());
+
+    private boolean closed;
+
+    /**
+     * Makes the whiteboard.
+     *
+     * @param context gets the handlers
+     * @param owners give their servers an owner
+     * @param properties the properties of the runtime that do not change
+     */
+    public Board(BundleContext context, Owners owners, Map<String, ?> properties) {
+        this.context = context;
+        this.contexts = new TlsContexts(context);
+        this.claims = new Claims(new Opener(), properties);
+        this.announcement = new Announcement(properties);
+        this.servers = new ServerOpener(context, owners, contexts, announcement::changed);
+    }
+
+    /** Begins to serve. */
+    public void open() {
+        announcement.open(context, this);
+        try {
+            context.addServiceListener(this, "(|" + KINDS.stream()
+                    .map(kind -> "(" + Constants.OBJECTCLASS + "=" + kind.getName() + ")")
+                    .reduce("", String::concat) + ")");
+            for (Class<?> kind : KINDS.reversed()) {
+                for (ServiceReference<?> reference : context.getServiceReferences(kind, null)) {
+                    changed(reference);
+                }
+            }
+        } catch (InvalidSyntaxException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** Ends all servers at the same time, so that they share one grace. */
+    public void close() {
+        context.removeServiceListener(this);
+        List<Candidate> open = new ArrayList<>();
+        synchronized (this) {
+            closed = true;
+            claims.all().forEach(claim -> open.addAll(claim.leave()));
+            claims.clear();
+        }
+        announcement.close();
+        Closing.of(open);
+        contexts.close();
+    }
+
+    // ---- events
+
+    @Override
+    public void serviceChanged(ServiceEvent event) {
+        ServiceReference<?> reference = event.getServiceReference();
+        if (event.getType() == ServiceEvent.UNREGISTERING) {
+            gone(reference);
+        } else {
+            changed(reference);
+        }
+    }
+
+    private static boolean is(ServiceReference<?> reference, Class<?> one, Class<?> other) {
+        List<String> types = Claims.typesOf(reference);
+        return types.contains(one.getName()) || types.contains(other.getName());
+    }
+
+    private void changed(ServiceReference<?> reference) {
+        Moves moves = new Moves();
+        synchronized (this) {
+            if (closed || unregistering.contains(reference) || reference.getBundle() == null) {
+                return;
+            }
+            if (is(reference, TlsContext.class, Tls.class)) {
+                contexts.changed(reference);
+            }
+            if (is(reference, ConnectionHandler.class, DatagramHandler.class)) {
+                moves.left.addAll(claims.changed(reference));
+            }
+            moves.add(assign(), claims.all());
+        }
+        moves.make();
+    }
+
+    private void gone(ServiceReference<?> reference) {
+        Moves moves = new Moves();
+        synchronized (this) {
+            unregistering.add(reference);
+            if (closed) {
+                return;
+            }
+            moves.left.addAll(claims.gone(reference));
+            contexts.gone(reference);
+            moves.add(assign(), claims.all());
+        }
+        moves.make();
+    }
+
+    @Override
+    public void configured(Object key, Map<String, ?> properties) {
+        Moves moves = new Moves();
+        synchronized (this) {
+            if (closed) {
+                return;
+            }
+            moves.left.addAll(claims.configured(key, properties));
+            moves.add(assign(), claims.all());
+        }
+        moves.make();
+    }
+
+    @Override
+    public void deleted(Object key) {
+        Moves moves = new Moves();
+        synchronized (this) {
+            moves.left.addAll(claims.deleted(key));
+            moves.add(assign(), claims.all());
+        }
+        moves.make();
+    }
+
+    /** What is to be done outside of the lock. */
+    private final class Moves {
+        /** Whose service has gone. */
+        private final List<Candidate> left = new ArrayList<>();
+
+        /** Whose wish has changed, those that release a port first. */
+        private List<Candidate> changed = List.of();
+        private List<Claim> told = List.of();
+
+        void add(List<Candidate> candidates, List<Claim> claimed) {
+            changed = candidates;
+            told = claimed;
+        }
+
+        void make() {
+            left.forEach(Candidate::retire);
+            changed.forEach(Candidate::settle);
+            left.forEach(Candidate::settle);
+            told.forEach(Claim::tell);
+            announcement.changed();
+        }
+    }
+
+    private List<Candidate> assign() {
+        return Assignment.assign(claims.all(), contexts);
+    }
+
+    /** Carries out the requests of the candidates. */
+    private final class Opener implements Candidate.Opener {
+        @Override
+        public Server<?> open(ServiceReference<?> reference, Bundle bundle, EndpointSettings settings) {
+            return servers.open(reference, bundle, settings);
+        }
+
+        @Override
+        public void fail(Candidate candidate, Wish tried, Throwable error) {
+            Moves moves = new Moves();
+            synchronized (Board.this) {
+                if (candidate.wish != tried) {
+                    return;
+                }
+                candidate.asks = error instanceof NoHandlerException
+                        ? new Wish.Failed(FailureCode.NO_HANDLER, String.valueOf(error.getMessage()))
+                        : new Wish.Failed(FailureCode.BROKEN, Errors.text(error));
+                moves.add(claims.has(candidate) ? assign() : List.of(), List.of());
+            }
+            moves.make();
+        }
+    }
+
+    // ---- reports
+
+    private synchronized List<Claim> claims() {
+        return claims.all().stream().sorted(Comparator.comparingLong(Claim::id)).toList();
+    }
+
+    private synchronized List<Candidate> candidates() {
+        return claims().stream().flatMap(claim -> claim.candidates().stream()).toList();
+    }
+
+    @Override
+    public List<ListenerDTO> listeners() {
+        return candidates().stream().map(Candidate::listener).flatMap(Optional::stream).toList();
+    }
+
+    @Override
+    public List<FailedListenerDTO> failedListeners() {
+        return Stream.concat(claims().stream().map(Claim::failure).flatMap(Optional::stream),
+                candidates().stream().map(Candidate::failure).flatMap(Optional::stream))
+                .sorted(Comparator.comparingLong(FailedListenerDTO::serviceId)).toList();
+    }
+}

@@ -1,0 +1,198 @@
+package io.anyio.net.whiteboard;
+
+import io.anyio.api.whiteboard.Whiteboard;
+import io.anyio.net.settings.EndpointSettings;
+import io.anyio.net.settings.InvalidSettingsException;
+import io.anyio.net.settings.Settings;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.osgi.framework.Constants;
+import org.osgi.framework.Filter;
+import org.osgi.framework.FrameworkUtil;
+import org.osgi.framework.InvalidSyntaxException;
+import org.osgi.framework.ServiceReference;
+
+/** What all services and configurations request; guarded by the board. */
+final class Claims {
+    private static final String OURS = "io.anyio.net";
+
+    private final Candidate.Opener opener;
+    private final Map<String, ?> runtime;
+    private final Set<ServiceReference<?>> handlers = new HashSet<>();
+    private final Map<ServiceReference<?>, Claim> services = new LinkedHashMap<>();
+    private final Map<Object, Configured> configurations = new LinkedHashMap<>();
+
+    /** A configuration, and the filter of its last good values. */
+    private static final class Configured {
+        private final Claim claim;
+        private @Nullable Filter target;
+
+        Configured(Claim claim) {
+            this.claim = claim;
+        }
+    }
+
+    Claims(Candidate.Opener opener, Map<String, ?> runtime) {
+        this.opener = opener;
+        this.runtime = runtime;
+    }
+
+    static List<String> typesOf(ServiceReference<?> reference) {
+        return reference.getProperty(Constants.OBJECTCLASS) instanceof String[] types ? List.of(types) : List.of();
+    }
+
+    List<Claim> all() {
+        return Stream.concat(services.values().stream(),
+                configurations.values().stream().map(configured -> configured.claim)).toList();
+    }
+
+    boolean has(Candidate candidate) {
+        return all().stream().anyMatch(claim -> claim.candidates().contains(candidate));
+    }
+
+    void clear() {
+        services.clear();
+        configurations.clear();
+        handlers.clear();
+    }
+
+    // ---- services; each method returns the candidates whose service has gone
+
+    List<Candidate> changed(ServiceReference<?> reference) {
+        handlers.add(reference);
+        List<Candidate> left = new ArrayList<>(changedByItself(reference));
+        configurations.values().forEach(configured -> left.addAll(choose(configured)));
+        return left;
+    }
+
+    private List<Candidate> changedByItself(ServiceReference<?> reference) {
+        Map<String, Object> properties = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
+        for (String key : reference.getPropertyKeys()) {
+            properties.put(key, reference.getProperty(key));
+        }
+        InvalidSettingsException wrong = null;
+        boolean ours = Settings.concern(properties.keySet());
+        try {
+            Filter target = properties.containsKey(Whiteboard.TARGET) ? filter(properties, Whiteboard.TARGET) : null;
+            ours &= target == null || target.match(FrameworkUtil.asDictionary(runtime));
+        } catch (InvalidSettingsException e) {
+            wrong = e;
+        }
+        if (!ours) {
+            Claim former = services.remove(reference);
+            return former == null ? List.of() : former.leave();
+        }
+        Claim claim = services.computeIfAbsent(reference, _ -> new Claim(opener, "", OURS));
+        Optional<List<EndpointSettings>> read = read(claim, properties, typesOf(reference), wrong);
+        read.ifPresent(claim::ask);
+        claim.serveBy(reference);
+        return List.of();
+    }
+
+    List<Candidate> gone(ServiceReference<?> reference) {
+        handlers.remove(reference);
+        List<Candidate> left = new ArrayList<>();
+        Claim claim = services.remove(reference);
+        if (claim != null) {
+            left.addAll(claim.leave());
+        }
+        configurations.values().forEach(configured -> left.addAll(choose(configured)));
+        return left;
+    }
+
+    // ---- configurations
+
+    List<Candidate> configured(Object key, Map<String, ?> given) {
+        Map<String, Object> properties = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
+        properties.putAll(given);
+        Configured configured = configurations.computeIfAbsent(key,
+                _ -> new Configured(new Claim(opener, String.valueOf(properties.get(Constants.SERVICE_PID)), OURS)));
+        InvalidSettingsException wrong = null;
+        Filter target = null;
+        try {
+            target = filter(properties, Whiteboard.HANDLER_TARGET);
+        } catch (InvalidSettingsException e) {
+            wrong = e;
+        }
+        Optional<List<EndpointSettings>> read = read(configured.claim, properties, List.of(), wrong);
+        if (read.isPresent()) {
+            configured.claim.ask(read.get());
+            configured.target = target;
+        }
+        return choose(configured);
+    }
+
+    List<Candidate> deleted(Object key) {
+        Configured configured = configurations.remove(key);
+        return configured == null ? List.of() : configured.claim.leave();
+    }
+
+    /** Lets a configuration keep its handler, or choose another one. */
+    private List<Candidate> choose(Configured configured) {
+        Filter target = configured.target;
+        Claim claim = configured.claim;
+        if (target == null) {
+            return List.of();
+        }
+        ServiceReference<?> present = claim.handler();
+        if (present != null && handlers.contains(present) && suits(present, target, claim)) {
+            claim.serveBy(present);
+            return List.of();
+        }
+        List<Candidate> left = claim.leave();
+        handlers.stream().filter(handler -> suits(handler, target, claim)).min(TlsContexts.BEST_FIRST).ifPresentOrElse(
+                claim::serveBy,
+                () -> claim.miss("no service " + String.join(" and ", types(claim)) + " matches " + target
+                        + ": register one, or change " + Whiteboard.HANDLER_TARGET));
+        return left;
+    }
+
+    private static boolean suits(ServiceReference<?> handler, Filter target, Claim claim) {
+        return new HashSet<>(typesOf(handler)).containsAll(types(claim)) && target.match(handler);
+    }
+
+    private static Set<String> types(Claim claim) {
+        Set<String> types = new LinkedHashSet<>();
+        claim.asked().forEach(settings -> types.add(Settings.handlerOf(settings.endpoint().kind())));
+        return types;
+    }
+
+    // ---- both
+
+    /** Reads properties; if anything is wrong, the claim is told, and keeps what it had. */
+    private static Optional<List<EndpointSettings>> read(Claim claim, Map<String, ?> properties,
+            Collection<String> types, @Nullable InvalidSettingsException wrong) {
+        try {
+            List<EndpointSettings> asked = Settings.of(properties, types).endpoints();
+            if (wrong == null) {
+                return Optional.of(asked);
+            }
+            claim.refuse(wrong);
+        } catch (InvalidSettingsException e) {
+            claim.refuse(wrong == null ? e : wrong.and(e));
+        }
+        return Optional.empty();
+    }
+
+    private static Filter filter(Map<String, ?> properties, String key) throws InvalidSettingsException {
+        Object value = properties.get(key);
+        try {
+            return FrameworkUtil.createFilter(value instanceof String text ? text : "");
+        } catch (InvalidSyntaxException e) {
+            throw new InvalidSettingsException(List.of(key), "The property " + key + " is "
+                    + (value == null ? "missing" : "'" + value + "'") + ": give a filter, such as "
+                    + "(component.name=echo)");
+        }
+    }
+}

@@ -1,0 +1,329 @@
+package io.anyio.net.whiteboard;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.anyio.api.AnyIO;
+import io.anyio.api.net.ConnectionHandler;
+import io.anyio.api.net.SocketStream;
+import io.anyio.api.task.CancelScope;
+import io.anyio.api.task.CancelledError;
+import io.anyio.api.whiteboard.FailureCode;
+import io.anyio.net.whiteboard.FakeFramework.Service;
+import io.anyio.proof.Proves;
+import io.anyio.testing.EachBackend;
+import java.net.Socket;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
+import org.junit.jupiter.api.Timeout;
+
+/** What changes of properties, of handlers and of configurations do to servers and their connections. */
+@Timeout(120)
+class ChangesTest {
+    // ---- properties
+
+    @EachBackend @Proves("WB-24")
+    void aChangeThatMeansNothingChangesNothing(String backend) throws Exception {
+        try (Stage stage = new Stage(backend)) {
+            Service service = stage.serve("kept", stage.on(stage.port));
+            try (Socket socket = stage.connect(stage.port)) {
+                assertEquals("kept", Stage.ask(socket));
+                long count = stage.framework.changeCount();
+                service.modify(stage.on("" + stage.port, "of.others", 1, "service.ranking", 3));
+                assertEquals("kept", Stage.ask(socket));
+                assertEquals(count, stage.framework.changeCount());
+                assertEquals(1, stage.served().getFirst().accepted());
+            }
+            service.unregister();
+        }
+    }
+
+    @EachBackend @Proves("WB-25")
+    void changedLimitsApplyToNewConnections(String backend) throws Exception {
+        try (Stage stage = new Stage(backend)) {
+            Service service = stage.serve("kept", stage.on(stage.port));
+            try (Socket before = stage.connect(stage.port)) {
+                assertEquals("kept", Stage.ask(before));
+                service.modify(stage.on(stage.port, "anyio.tcp.idleTimeout", "100ms"));
+                try (Socket after = stage.connect(stage.port)) {
+                    assertEquals(-1, after.getInputStream().read(), "the new one is ended");
+                }
+                assertEquals("kept", Stage.ask(before), "the old one is not");
+                assertEquals(2, stage.served().getFirst().accepted(), "it is the same server");
+            }
+            service.unregister();
+        }
+    }
+
+    @EachBackend @Proves("WB-26")
+    void aHigherLimitLetsWaitingOnesInAndALowerOneCutsNobodyOff(String backend) throws Exception {
+        try (Stage stage = new Stage(backend)) {
+            Service service = stage.serve("in", stage.on(stage.port, "anyio.tcp.maxConnections", 1));
+            try (Socket first = stage.connect(stage.port); Socket second = stage.connect(stage.port)) {
+                assertEquals("in", Stage.ask(first));
+                second.getOutputStream().write('?');
+                assertEquals(1, stage.served().getFirst().accepted());
+                service.modify(stage.on(stage.port, "anyio.tcp.maxConnections", 2));
+                assertEquals("in", Stage.read(second));
+                service.modify(stage.on(stage.port, "anyio.tcp.maxConnections", 1));
+                assertEquals("inin", Stage.ask(first) + Stage.ask(second));
+                try (Socket third = stage.connect(stage.port)) {
+                    third.getOutputStream().write('?');
+                    first.close();
+                    assertEquals("in", Stage.ask(second));
+                    assertEquals(2, stage.served().getFirst().accepted(), "there are as many as the limit");
+                    second.close();
+                    assertEquals("in", Stage.read(third));
+                }
+            }
+            service.unregister();
+        }
+    }
+
+    @EachBackend @Proves({"WB-27", "WB-28"})
+    void onlyTheEndPointsThatDifferChangeAndConnectionsGoOn(String backend) throws Exception {
+        try (Stage stage = new Stage(backend)) {
+            Service service = stage.serve("same", stage.on(new int[]{stage.port, stage.port + 1}));
+            try (Socket stays = stage.connect(stage.port); Socket moved = stage.connect(stage.port + 1)) {
+                assertEquals("samesame", Stage.ask(stays) + Stage.ask(moved));
+                service.modify(stage.on(List.of(stage.port, stage.port + 2)));
+                Stage.listen(stage.port + 1).close();
+                assertEquals("same", stage.ask(stage.port + 2));
+                assertEquals("samesame", Stage.ask(stays) + Stage.ask(moved));
+                assertEquals(1, stage.served().getFirst().accepted(), "this one was not opened anew");
+                service.modify(stage.on(List.of(stage.port, stage.port + 1)));
+                assertEquals("same", stage.ask(stage.port + 1));
+                assertEquals("same", Stage.ask(moved));
+                service.unregister();
+                assertEquals(-1, moved.getInputStream().read(), "it ends with the service");
+            }
+        }
+    }
+
+    @EachBackend @Proves("WB-28")
+    void aServerWithoutAnEndPointEndsWithItsLastConnection(String backend) throws Exception {
+        try (Stage stage = new Stage(backend)) {
+            Service service = stage.serve("same", stage.on(stage.port));
+            try (Socket socket = stage.connect(stage.port)) {
+                assertEquals("same", Stage.ask(socket));
+                service.modify(stage.on(stage.port + 1));
+                assertEquals(2, stage.framework.handlersInUse.get());
+            }
+            Stage.await(() -> stage.framework.handlersInUse.get() == 1);
+            service.unregister();
+        }
+    }
+
+    /** Ends when it is asked, or cancelled, and says which. */
+    private static final class Polite implements ConnectionHandler {
+        final CountDownLatch begun = new CountDownLatch(1);
+        final AtomicReference<String> end = new AtomicReference<>();
+        private final boolean obeys;
+
+        Polite(boolean obeys) {
+            this.obeys = obeys;
+        }
+
+        @Override
+        public void handle(SocketStream stream) {
+            CancelScope scope = AnyIO.openCancelScope();
+            begun.countDown();
+            try {
+                scope.run(() -> {
+                    while (!(obeys && scope.finishRequested())) {
+                        AnyIO.sleep(Duration.ofMillis(5));
+                    }
+                    end.set("finished");
+                });
+            } catch (CancelledError e) {
+                end.set("cancelled");
+                throw e;
+            }
+        }
+    }
+
+    private static String endOf(String backend, boolean obeys, String grace) throws Exception {
+        Polite handler = new Polite(obeys);
+        try (Stage stage = new Stage(backend)) {
+            Service service = stage.framework.service(handler, stage.on(stage.port, "anyio.tcp.grace", grace))
+                    .register();
+            try (Socket _ = stage.connect(stage.port)) {
+                handler.begun.await();
+                service.unregister();
+            }
+        }
+        return handler.end.get();
+    }
+
+    @EachBackend @Proves("WB-29")
+    void handlersMayFinishWithinTheGrace(String backend) throws Exception {
+        assertEquals("finished", endOf(backend, true, "1h"));
+        assertEquals("cancelled", endOf(backend, false, "50ms"));
+        assertEquals("cancelled", endOf(backend, false, "0"));
+    }
+
+    @EachBackend @Proves("WB-29")
+    void theGraceIsAtMostThatOfTheBundle(String backend) throws Exception {
+        Polite handler = new Polite(false);
+        try (Stage stage = new Stage(backend, Duration.ofMillis(300))) {
+            Service service = stage.framework.service(handler, stage.on(stage.port, "anyio.tcp.grace", "1h"))
+                    .register();
+            try (Socket _ = stage.connect(stage.port)) {
+                handler.begun.await();
+                service.unregister();
+            }
+        }
+        assertEquals("cancelled", handler.end.get());
+    }
+
+    // ---- handlers
+
+    /** A handler of the scope prototype, whose instances are counted. */
+    private static Service prototype(Stage stage, AtomicInteger made, ConnectionHandler handler) {
+        return stage.framework.new Service(() -> {
+            if (made.get() < 0) {
+                return null;
+            }
+            made.incrementAndGet();
+            return handler;
+        }, stage.on(stage.port, "service.scope", "prototype")).register();
+    }
+
+    @EachBackend @Proves({"WB-36", "WB-37"})
+    void aPrototypeIsAnInstanceForEachConnection(String backend) throws Exception {
+        try (Stage stage = new Stage(backend)) {
+            AtomicInteger made = new AtomicInteger();
+            Service service = prototype(stage, made, stream -> {
+                stream.send("own".getBytes(UTF_8));
+                if (stream.receive()[0] == '!') {
+                    throw new IllegalStateException("made by a test");
+                }
+            });
+            assertEquals(0, made.get());
+            try (Socket one = stage.connect(stage.port); Socket two = stage.connect(stage.port)) {
+                assertEquals("ownown", Stage.read(one) + Stage.read(two));
+                assertEquals(List.of(2, 2), List.of(made.get(), stage.framework.handlersInUse.get()));
+                one.getOutputStream().write('!');
+                assertEquals(-1, one.getInputStream().read());
+                Stage.await(() -> stage.framework.handlersInUse.get() == 1);
+                service.unregister();
+                assertEquals(0, stage.framework.handlersInUse.get());
+            }
+            made.set(-1);
+            Service broken = prototype(stage, made, _ -> {});
+            try (Socket socket = stage.connect(stage.port)) {
+                assertEquals(-1, socket.getInputStream().read());
+            }
+            Stage.await(() -> stage.served().getFirst().failures() == 1);
+            broken.unregister();
+        }
+    }
+
+    @EachBackend @Proves("WB-38")
+    void anyOtherHandlerIsCalledForSeveralConnections(String backend) throws Exception {
+        try (Stage stage = new Stage(backend)) {
+            Service service = stage.serve("shared", stage.on(stage.port));
+            List<Socket> sockets = new ArrayList<>();
+            for (int i = 0; i < 3; i++) {
+                sockets.add(stage.connect(stage.port));
+                assertEquals("shared", Stage.ask(sockets.getLast()));
+            }
+            assertEquals(List.of(1, 3),
+                    List.of(stage.framework.handlersInUse.get(), stage.served().getFirst().connections()));
+            for (Socket socket : sockets) {
+                socket.close();
+            }
+            service.unregister();
+        }
+    }
+
+    @EachBackend @Proves("WB-39")
+    void aTargetChoosesTheWhiteboard(String backend) throws Exception {
+        try (Stage stage = new Stage(backend)) {
+            Service service = stage.serve("chosen", stage.on(stage.port, "anyio.whiteboard.target", "(region=south)"));
+            assertEquals(List.of(List.of(), List.of()), List.of(stage.served(), stage.failed()));
+            service.modify(stage.on(stage.port, "anyio.whiteboard.target", "(region=north)"));
+            assertEquals("chosen", stage.ask(stage.port));
+            service.modify(stage.on(stage.port, "anyio.whiteboard.target", "(region=south)"));
+            assertEquals(List.of(List.of(), List.of()), List.of(stage.served(), stage.failed()));
+            Service wrong = stage.serve("wrong",
+                    stage.on(stage.port, "anyio.whiteboard.target", "region=north", "anyio.tcp.backlog", "many"));
+            assertEquals(List.of(FailureCode.INVALID), stage.codes());
+            assertEquals(List.of("anyio.whiteboard.target", "anyio.tcp.backlog"), stage.failed().getFirst().keys());
+            service.unregister();
+            wrong.unregister();
+        }
+    }
+
+    // ---- configurations
+
+    private static Map<String, Object> configuration(Stage stage, Object... more) {
+        return Stage.with(stage.on(stage.port, "service.pid", "io.anyio.net.listener~x", "handler.target", "(name=x)"),
+                more);
+    }
+
+    @EachBackend @Proves({"WB-40", "WB-41", "WB-43"})
+    void aConfigurationServesAHandlerThatMatches(String backend) throws Exception {
+        try (Stage stage = new Stage(backend)) {
+            Object key = new Object();
+            stage.board.configured(key, configuration(stage));
+            assertEquals(List.of(FailureCode.NO_HANDLER), stage.codes());
+            assertTrue(stage.failed().getFirst().reason().contains("ConnectionHandler matches (name=x)"));
+            assertEquals("io.anyio.net.listener~x", stage.failed().getFirst().pid());
+            Service other = stage.serve("other", Map.of("name", "y"));
+            Service first = stage.serve("first", Map.of("name", "x"));
+            assertEquals("first", stage.ask(stage.port));
+            assertEquals(List.of(), stage.failed());
+            assertEquals("io.anyio.net.listener~x", stage.served().getFirst().pid());
+            Service second = stage.serve("second", Map.of("name", "x", "service.ranking", 5));
+            assertEquals("first", stage.ask(stage.port), "it keeps its handler");
+            first.unregister();
+            assertEquals("second", stage.ask(stage.port));
+            second.modify(Map.of("name", "z"));
+            assertEquals(List.of(FailureCode.NO_HANDLER), stage.codes());
+            assertEquals("", stage.ask(stage.port));
+            other.modify(Map.of("name", "x"));
+            assertEquals("other", stage.ask(stage.port));
+            stage.board.deleted(key);
+            assertEquals(List.of(List.of(), List.of()), List.of(stage.served(), stage.failed()));
+            Stage.listen(stage.port).close();
+            other.unregister();
+            second.unregister();
+        }
+    }
+
+    @EachBackend @Proves("WB-42")
+    void aConfigurationIsAsStrictAndKeepsTheLastGoodValues(String backend) throws Exception {
+        try (Stage stage = new Stage(backend)) {
+            Service service = stage.serve("x", Map.of("name", "x"));
+            Object key = new Object();
+            stage.board.configured(key,
+                    configuration(stage, "handler.target", "name=x", "anyio.tcp.hots", "::1", "anyio.tcp.grace",
+                            "soon"));
+            assertEquals(List.of("handler.target", "anyio.tcp.hots", "anyio.tcp.grace"),
+                    stage.failed().getFirst().keys());
+            stage.board.configured(key, configuration(stage));
+            assertEquals(List.of(), stage.failed());
+            try (Socket socket = stage.connect(stage.port)) {
+                assertEquals("x", Stage.ask(socket));
+                for (Map<String, Object> wrong : List.of(configuration(stage, "handler.target", ""),
+                        configuration(stage, "anyio.tcp.port", "http"))) {
+                    stage.board.configured(key, wrong);
+                    assertEquals(List.of(FailureCode.INVALID), stage.codes());
+                    assertEquals("xx", Stage.ask(socket) + stage.ask(stage.port));
+                }
+                stage.board.configured(key, configuration(stage, "anyio.tcp.grace", "1s"));
+                assertEquals("x", Stage.ask(socket), "a change of the grace restarts nothing");
+            }
+            assertEquals(List.of(), stage.failed());
+            stage.board.deleted(key);
+            service.unregister();
+        }
+    }
+}

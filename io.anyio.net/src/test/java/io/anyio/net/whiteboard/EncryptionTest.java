@@ -1,0 +1,211 @@
+package io.anyio.net.whiteboard;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import io.anyio.api.AnyIO;
+import io.anyio.api.net.ConnectionHandler;
+import io.anyio.api.stream.BrokenResourceException;
+import io.anyio.api.stream.ByteStream;
+import io.anyio.api.stream.ForwardingByteStream;
+import io.anyio.api.stream.Listener;
+import io.anyio.api.stream.ObjectStream;
+import io.anyio.api.task.TimedOutException;
+import io.anyio.api.tls.Tls;
+import io.anyio.api.tls.TlsContext;
+import io.anyio.api.tls.TlsListener;
+import io.anyio.api.tls.TlsListenerOptions;
+import io.anyio.api.tls.TlsOptions;
+import io.anyio.api.tls.TlsStream;
+import io.anyio.api.tls.Unwrapped;
+import io.anyio.api.whiteboard.FailureCode;
+import io.anyio.net.whiteboard.FakeFramework.Service;
+import io.anyio.proof.Proves;
+import io.anyio.testing.EachBackend;
+import java.io.IOException;
+import java.net.Socket;
+import java.security.NoSuchAlgorithmException;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.UnaryOperator;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLHandshakeException;
+import org.junit.jupiter.api.Timeout;
+
+/**
+ * When an end point with TLS is open, and which context its handshakes use. The handshake of this test is one letter of
+ * the client and the name of the context; the real one is tried in the containers.
+ */
+@Timeout(120)
+class EncryptionTest {
+    /** A stream behind such a handshake. */
+    private static final class Secure extends ForwardingByteStream implements TlsStream {
+        Secure(ByteStream stream) {
+            super(stream);
+        }
+
+        @Override
+        public Unwrapped unwrap() {
+            throw new UnsupportedOperationException();
+        }
+    }
+
+    private static final class Handshakes implements Tls {
+        private final Map<SSLContext, String> names = new ConcurrentHashMap<>();
+
+        TlsContext context(String name) {
+            try {
+                SSLContext context = SSLContext.getInstance("TLS");
+                names.put(context, name);
+                return () -> context;
+            } catch (NoSuchAlgorithmException e) {
+                throw new AssertionError(e);
+            }
+        }
+
+        @Override
+        public TlsStream wrap(ByteStream transport, UnaryOperator<TlsOptions> change) throws IOException {
+            TlsOptions options = change.apply(TlsOptions.DEFAULT);
+            byte[] hello;
+            try {
+                hello = AnyIO.failAfter(options.handshakeTimeout(), () -> transport.receive(1));
+            } catch (TimedOutException e) {
+                throw new BrokenResourceException("too late", e);
+            }
+            if (hello[0] == '!') {
+                throw new SSLHandshakeException("made by a test");
+            }
+            transport.send(names.get(Objects.requireNonNull(options.context())).getBytes(UTF_8));
+            return new Secure(transport);
+        }
+
+        @Override
+        public TlsStream wrap(ObjectStream<byte[]> transport, UnaryOperator<TlsOptions> options) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public TlsListener listen(Listener<? extends ByteStream> listener, UnaryOperator<TlsListenerOptions> options) {
+            throw new UnsupportedOperationException();
+        }
+    }
+
+    private final Handshakes tls = new Handshakes();
+
+    private Service tls(Stage stage) {
+        return stage.framework.service(Tls.class, tls, Map.of()).register();
+    }
+
+    private Service context(Stage stage, String what, int ranking) {
+        return stage.framework.service(TlsContext.class, tls.context(what),
+                Map.of(TlsContext.NAME, "public", "service.ranking", ranking)).register();
+    }
+
+    private static Map<String, Object> secured(Stage stage, Object... more) {
+        return Stage.with(stage.on(stage.port, "anyio.tcp.tls", "public"), more);
+    }
+
+    private static String handshake(Stage stage) throws IOException {
+        try (Socket socket = stage.connect(stage.port)) {
+            return Stage.ask(socket);
+        }
+    }
+
+    @EachBackend @Proves({"WB-30", "WB-31", "WB-33"})
+    void anEndPointIsOpenWhileThereAreAContextAndTls(String backend) throws Exception {
+        try (Stage stage = new Stage(backend)) {
+            Service service = stage.serve("secret", secured(stage));
+            assertEquals(List.of(FailureCode.NO_TLS), stage.codes());
+            Service keys = context(stage, "keys", 0);
+            assertEquals(List.of(FailureCode.NO_TLS), stage.codes());
+            assertEquals("", stage.ask(stage.port));
+            Service provider = tls(stage);
+            assertEquals(List.of(), stage.codes());
+            assertEquals("public", stage.served().getFirst().tls());
+            try (Socket socket = stage.connect(stage.port)) {
+                assertEquals("keys", Stage.ask(socket));
+                assertEquals("secret", Stage.ask(socket));
+                keys.unregister();
+                assertEquals(List.of(FailureCode.NO_TLS), stage.codes());
+                Stage.listen(stage.port).close();
+                assertEquals("secret", Stage.ask(socket), "its connection goes on");
+                keys = context(stage, "again", 0);
+                assertEquals("again", handshake(stage));
+                provider.unregister();
+                assertEquals(List.of(FailureCode.NO_TLS), stage.codes());
+                assertEquals("secret", Stage.ask(socket));
+            }
+            service.unregister();
+            keys.unregister();
+        }
+    }
+
+    @EachBackend @Proves({"WB-32", "WB-34"})
+    void aBetterContextIsUsedByNewHandshakes(String backend) throws Exception {
+        try (Stage stage = new Stage(backend)) {
+            Service provider = tls(stage);
+            Service old = context(stage, "old", 0);
+            Service service = stage.serve("secret", secured(stage));
+            try (Socket socket = stage.connect(stage.port)) {
+                assertEquals("old", Stage.ask(socket));
+                Service worse = context(stage, "worse", -1);
+                assertEquals("old", handshake(stage));
+                Service better = context(stage, "better", 1);
+                assertEquals("better", handshake(stage));
+                old.unregister();
+                assertEquals("better", handshake(stage));
+                better.unregister();
+                assertEquals("worse", handshake(stage));
+                assertEquals("secret", Stage.ask(socket));
+                assertEquals(5, stage.served().getFirst().accepted(), "it is the same server");
+                service.unregister();
+                worse.unregister();
+            }
+            provider.unregister();
+        }
+    }
+
+    @EachBackend @Proves("WB-35")
+    void aHandshakeThatFailsIsThePeersFailure(String backend) throws Exception {
+        try (Stage stage = new Stage(backend)) {
+            AtomicInteger calls = new AtomicInteger();
+            ConnectionHandler handler = _ -> calls.incrementAndGet();
+            Service provider = tls(stage);
+            Service keys = context(stage, "keys", 0);
+            Service service = stage.framework.service(handler, secured(stage, "anyio.tcp.handshakeTimeout", "50ms"))
+                    .register();
+            try (Socket socket = stage.connect(stage.port); Socket silent = stage.connect(stage.port)) {
+                socket.getOutputStream().write('!');
+                assertEquals(-1, socket.getInputStream().read());
+                assertEquals(-1, silent.getInputStream().read());
+            }
+            Stage.await(() -> stage.served().getFirst().peerFailures() == 2);
+            assertEquals(List.of(0, 0L), List.of(calls.get(), stage.served().getFirst().failures()));
+            service.unregister();
+            keys.unregister();
+            provider.unregister();
+        }
+    }
+
+    @EachBackend @Proves("WB-32")
+    void tlsMayBeSwitchedOnWithoutClosingTheSocket(String backend) throws Exception {
+        try (Stage stage = new Stage(backend)) {
+            Service provider = tls(stage);
+            Service keys = context(stage, "keys", 0);
+            Service service = stage.serve("plain", stage.on(stage.port));
+            try (Socket socket = stage.connect(stage.port)) {
+                assertEquals("plain", Stage.ask(socket));
+                service.modify(secured(stage));
+                assertEquals("keys", handshake(stage));
+                assertEquals("plain", Stage.ask(socket));
+                assertEquals(2, stage.served().getFirst().accepted());
+            }
+            service.unregister();
+            keys.unregister();
+            provider.unregister();
+        }
+    }
+}
