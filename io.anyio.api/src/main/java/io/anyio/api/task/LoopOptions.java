@@ -18,10 +18,10 @@ import org.jspecify.annotations.Nullable;
  * @param clock the loop's source of time, or null for the system's monotonic clock
  * @param stallAfter for how long, in real time, a task may run without a checkpoint before the log reports it with its
  * stack; zero if it may do so indefinitely
- * @param carriers carry what other libraries keep in threads to the tasks of the loop
+ * @param contextCarriers carry what other libraries keep in threads to the tasks of the loop
  */
 public record LoopOptions(String backend, String name, @Nullable Clock clock, Duration stallAfter,
-        List<ContextCarrier> carriers) {
+        List<ContextCarrier> contextCarriers) {
     /** The best available backend, a default name, the system's clock, and a report in the log after one second. */
     public static final LoopOptions DEFAULT = new LoopOptions("", "", null, Duration.ofSeconds(1),
             List.of());
@@ -32,11 +32,11 @@ public record LoopOptions(String backend, String name, @Nullable Clock clock, Du
         Objects.requireNonNull(name, "LoopOptions: the name is null, give an empty one for a default");
         Objects.requireNonNull(stallAfter,
                 "LoopOptions: stallAfter is null, give Duration.ZERO to switch the report off");
-        Objects.requireNonNull(carriers, "LoopOptions: the list of carriers is null, give an empty one for none");
-        for (ContextCarrier carrier : carriers) {
+        Objects.requireNonNull(contextCarriers, "LoopOptions: the list of carriers is null, give an empty one for none");
+        for (ContextCarrier carrier : contextCarriers) {
             Objects.requireNonNull(carrier, "LoopOptions: a carrier in the list is null, leave it out");
         }
-        carriers = List.copyOf(carriers);
+        contextCarriers = List.copyOf(contextCarriers);
     }
 
     private static final List<String> NAMES = List.of("backend", "name", "stallAfter");
@@ -73,7 +73,7 @@ public record LoopOptions(String backend, String name, @Nullable Clock clock, Du
      * @return new options
      */
     public LoopOptions backend(String value) {
-        return new LoopOptions(value, name, clock, stallAfter, carriers);
+        return new LoopOptions(value, name, clock, stallAfter, contextCarriers);
     }
 
     /**
@@ -83,7 +83,7 @@ public record LoopOptions(String backend, String name, @Nullable Clock clock, Du
      * @return new options
      */
     public LoopOptions name(String value) {
-        return new LoopOptions(backend, value, clock, stallAfter, carriers);
+        return new LoopOptions(backend, value, clock, stallAfter, contextCarriers);
     }
 
     /**
@@ -94,7 +94,7 @@ public record LoopOptions(String backend, String name, @Nullable Clock clock, Du
      */
     public LoopOptions clock(Clock value) {
         return new LoopOptions(backend, name, Objects.requireNonNull(value, "LoopOptions.clock: the clock is null"),
-                stallAfter, carriers);
+                stallAfter, contextCarriers);
     }
 
     private static Duration duration(String value) {
@@ -121,7 +121,7 @@ public record LoopOptions(String backend, String name, @Nullable Clock clock, Du
                     "The option stallAfter of the event loop is " + value + ", which is negative: give Duration.ZERO "
                             + "to switch the report off");
         }
-        return new LoopOptions(backend, name, clock, value, carriers);
+        return new LoopOptions(backend, name, clock, value, contextCarriers);
     }
 
     /**
@@ -132,7 +132,7 @@ public record LoopOptions(String backend, String name, @Nullable Clock clock, Du
      */
     public LoopOptions carrier(ContextCarrier value) {
         Objects.requireNonNull(value, "LoopOptions.carrier: the carrier is null");
-        List<ContextCarrier> more = new ArrayList<>(carriers);
+        List<ContextCarrier> more = new ArrayList<>(contextCarriers);
         more.add(value);
         return new LoopOptions(backend, name, clock, stallAfter, more);
     }

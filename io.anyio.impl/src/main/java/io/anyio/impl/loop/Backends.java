@@ -63,7 +63,6 @@ public final class Backends {
      *
      * @param options the backend, name and clock
      * @param holder the user of the loop
-     * @param defaultName its name if the options have none
      * @return the loop
      * @throws IllegalArgumentException if there is no such backend
      * @throws IllegalStateException if the options name a backend that is not available

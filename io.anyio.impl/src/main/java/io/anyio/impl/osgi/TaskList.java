@@ -11,8 +11,8 @@ import java.util.List;
 final class TaskList {
     static final String USAGE = """
             usage: anyio:tasks [-b bundle] [-l loop] [-n count] [-s]
-              -b bundle  only loops of the bundle with this symbolic name; * stands for any text
-              -l loop    only the loop with this name; * stands for any text
+              -b bundle  only loops of the bundle with this symbolic name; '*' stands for any text
+              -l loop    only the loop with this name; '*' stands for any text
               -n count   no more tasks than this
               -s         with the stack of each task; its loop stands still while they are taken
             """;

@@ -73,7 +73,7 @@ public final class HolderOwners implements Owners, AutoCloseable {
         this.runtime = runtime;
         this.grace = grace;
         this.loops = loops;
-        this.carriers = runtime.carriers().and(loops.carriers());
+        this.carriers = runtime.carriers().and(loops.contextCarriers());
         this.ending = ending;
     }
 

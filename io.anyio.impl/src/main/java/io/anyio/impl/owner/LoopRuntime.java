@@ -69,7 +69,7 @@ public final class LoopRuntime implements AnyioRuntime {
     }
 
     private Run open(LoopOptions options, Holder holder, LoopTeam team) {
-        Run run = new Run(backends.newLoop(options, holder), this, team, carriers.and(options.carriers()));
+        Run run = new Run(backends.newLoop(options, holder), this, team, carriers.and(options.contextCarriers()));
         runs.add(run);
         run.loop.end.observe(() -> runs.remove(run));
         run.loop.breakage.observe(cause -> run.root.cancel("the event loop broke: " + cause.getClass().getName()));

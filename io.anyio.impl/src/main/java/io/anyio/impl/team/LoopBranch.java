@@ -81,7 +81,8 @@ public final class LoopBranch<E extends Exception> implements Task.Host, Watched
         Runnable tell = this::tellEnded;
         run.loop.end.observe(tell);
         try {
-            Task<?> host = ContextTask.prepareCarried(run, this, "task group of " + homeRun.loop.name, Bodies.of(this::host));
+            Task<?> host = ContextTask.<@Nullable Void>prepareCarried(run, this, "task group of " + homeRun.loop.name,
+                    Bodies.of(this::host));
             host.launch();
             CancelledError cancelled = Awaiting.until(ended, run.loop, "tasks on the loop " + run.loop.name,
                     () -> host.cancel(reason()));

@@ -219,7 +219,7 @@ public abstract class Acceptor implements Listener<SocketStream> {
         boolean spawned = false;
         try {
             String task = name + " " + SocketAttributes.text(connection.getRemoteAddress());
-            spawned = !handling.neverBegins(group.spawn(task, handling));
+            spawned = !handling.neverBegins(group.<@Nullable Void>spawn(task, handling));
         } finally {
             if (!spawned) {
                 connection.close();
