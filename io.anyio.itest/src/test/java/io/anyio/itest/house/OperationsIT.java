@@ -139,7 +139,7 @@ class OperationsIT {
             assertTrue(task.find(), console.toString());
             String page = Files.readString(PAGE);
             assertTrue(page.contains("`anyio:listeners`") && page.contains("`anyio:cancel 35`"));
-            type("anyio:listeners -b io.anyio.demo", ":" + port + " of io.anyio.demo: Echo, service ");
+            type("anyio:listeners -b io.anyio.demo", ":" + port + " of io.anyio.demo: io.anyio.demo.Echo, service ");
             type("anyio:tasks -b io.anyio.demo -n 1 -s", "more task");
             assertTrue(console.indexOf("      at ") > 0, console.toString());
             for (String name : List.of("tasks", "listeners", "cancel")) {

@@ -61,7 +61,7 @@ class CommandsIT {
             assertEquals("No service asks to be a server", console.run("anyio:listeners"));
             try (Board _ = new Board(framework.context())) {
                 framework.start(UserBundle.of("user.echo", EchoServer.class), directory);
-                String tasks = console.run("anyio:tasks -b user.* -n 1");
+                String tasks = console.run("anyio:tasks -b 'user.*' -n 1");
                 assertTrue(tasks.contains(" of user.echo\n") && tasks.contains("EchoServer"), tasks);
                 assertTrue(console.run("anyio:listeners -b user.echo").contains(" of user.echo: "));
                 assertTrue(console.run("anyio:tasks -n none").startsWith("The value of -n is a whole number"));

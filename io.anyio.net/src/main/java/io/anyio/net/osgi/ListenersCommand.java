@@ -21,7 +21,7 @@ import org.osgi.service.component.annotations.Reference;
 public final class ListenersCommand {
     private static final String USAGE = """
             usage: anyio:listeners [-b bundle]
-              -b bundle  only services of the bundle with this symbolic name; * stands for any text
+              -b bundle  only services of the bundle with this symbolic name; '*' stands for any text
             """;
 
     private final WhiteboardRuntime whiteboard;
