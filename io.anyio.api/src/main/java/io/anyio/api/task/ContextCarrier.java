@@ -15,11 +15,12 @@ import org.osgi.annotation.versioning.ConsumerType;
  * <p>In a container, each service of this type is used for the tasks of all bundles, from its registration to its
  * unregistration. In plain Java, a loop gets its carriers by {@link LoopOptions#carrier}.
  *
- * <p>What a carrier throws is logged once and otherwise ignored: it harms no task. Both methods are called on the thread
- * whose values they read or set, and must not wait. A service must not reference a service of AnyIO, because that needs
- * the carriers first. Values of {@link io.anyio.api.thread.TaskLocal} need no carrier.
+ * <p>What a carrier throws is logged once and otherwise ignored: it harms no task. Both methods are called on the
+ * thread whose values they read or set, and must not wait. A service must not reference a service of AnyIO, because
+ * that needs the carriers first. Values of {@link io.anyio.api.thread.TaskLocal} need no carrier.
  *
- * <p>Guide: {@code docs/threads-and-portals.md}. In Python: {@code contextvars}, which asyncio and Trio carry to each task.
+ * <p>Guide: {@code docs/threads-and-portals.md}. In Python: {@code contextvars}, which asyncio and Trio carry to each
+ * task.
  */
 @ConsumerType
 public interface ContextCarrier {

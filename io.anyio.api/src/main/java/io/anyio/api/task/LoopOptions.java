@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Guide: {@code docs/operations.md}.
  *
- * @param backend {@code carrier} or {@code pool}; empty for the best one that is available
+ * @param backend one of {@code AnyIO.backends()}; empty for the best one that is available
  * @param name the name of the loop and its thread; empty for a default name
  * @param clock the loop's source of time, or null for the system's monotonic clock
  * @param stallAfter for how long, in real time, a task may run without a checkpoint before the log reports it with its

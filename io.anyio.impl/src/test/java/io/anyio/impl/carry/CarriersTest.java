@@ -105,7 +105,8 @@ class CarriersTest {
             VALUE.set("outside");
             assertEquals("outside", portal.call(VALUE::get));
             assertEquals("outside", portal.spawn((Body<String, Exception>) VALUE::get).join());
-            assertEquals("outside", portal.<String, Exception>start("started", started -> started.set(VALUE.get())).value());
+            assertEquals("outside",
+                    portal.<String, Exception>start("started", started -> started.set(VALUE.get())).value());
         }
         assertNull(AnyIO.call(VALUE::get, o -> o.backend(backend)), "a loop without the carrier");
     }

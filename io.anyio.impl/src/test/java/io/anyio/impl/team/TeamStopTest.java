@@ -32,7 +32,6 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Timeout;
 
-
 /** What ends tasks on several loops: the end of a run, of a portal, of an owner, of a holder. */
 @Timeout(60)
 class TeamStopTest {
