@@ -8,7 +8,8 @@ import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
 
 /** Whether services that ask to be servers are not served, and no other service is the reason. */
-@Component(service = HealthCheck.class, property = {"hc.name=AnyIO failed listeners", "hc.tags=anyio", "hc.tags=anyio-listeners"})
+@Component(service = HealthCheck.class,
+        property = {"hc.name=AnyIO failed listeners", "hc.tags=anyio", "hc.tags=anyio-listeners"})
 public final class FailedListenersCheck implements HealthCheck {
     private final Monitor monitor;
 
@@ -24,9 +25,10 @@ public final class FailedListenersCheck implements HealthCheck {
 
     @Override
     public Result execute() {
-        return Results.of(monitor, Result.Status.WARN, "Each service that asks to be a server is served", now -> now.failed().stream()
-                .filter(one -> one.code() != FailureCode.SHADOWED)
-                .map(one -> (one.endpoint().isEmpty() ? "The service " + one.serviceId() : one.endpoint()) + " of "
-                        + one.bundle() + " is not served: " + one.reason()).toList());
+        return Results.of(monitor, Result.Status.WARN, "Each service that asks to be a server is served",
+                now -> now.failed().stream()
+                        .filter(one -> one.code() != FailureCode.SHADOWED)
+                        .map(one -> (one.endpoint().isEmpty() ? "The service " + one.serviceId() : one.endpoint()) + " of "
+                                + one.bundle() + " is not served: " + one.reason()).toList());
     }
 }

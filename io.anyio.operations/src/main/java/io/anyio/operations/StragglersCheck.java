@@ -7,7 +7,8 @@ import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
 
 /** Whether tasks have outlived the grace of a stop. */
-@Component(service = HealthCheck.class, property = {"hc.name=AnyIO stragglers", "hc.tags=anyio", "hc.tags=anyio-tasks"})
+@Component(service = HealthCheck.class,
+        property = {"hc.name=AnyIO stragglers", "hc.tags=anyio", "hc.tags=anyio-tasks"})
 public final class StragglersCheck implements HealthCheck {
     private final Monitor monitor;
 
@@ -23,9 +24,10 @@ public final class StragglersCheck implements HealthCheck {
 
     @Override
     public Result execute() {
-        return Results.of(monitor, Result.Status.WARN, "No task has outlived the grace of its stop", now -> now.loops().stream()
-                .filter(loop -> loop.stragglers() > 0)
-                .map(loop -> loop.stragglers() + " tasks of " + loop.holder() + " have outlived the grace of a stop")
-                .toList());
+        return Results.of(monitor, Result.Status.WARN, "No task has outlived the grace of its stop",
+                now -> now.loops().stream()
+                        .filter(loop -> loop.stragglers() > 0)
+                        .map(loop -> loop.stragglers() + " tasks of " + loop.holder() + " have outlived the grace of a stop")
+                        .toList());
     }
 }

@@ -32,7 +32,8 @@ public record LoopOptions(String backend, String name, @Nullable Clock clock, Du
         Objects.requireNonNull(name, "LoopOptions: the name is null, give an empty one for a default");
         Objects.requireNonNull(stallAfter,
                 "LoopOptions: stallAfter is null, give Duration.ZERO to switch the report off");
-        Objects.requireNonNull(contextCarriers, "LoopOptions: the list of carriers is null, give an empty one for none");
+        Objects.requireNonNull(contextCarriers,
+                "LoopOptions: the list of carriers is null, give an empty one for none");
         for (ContextCarrier carrier : contextCarriers) {
             Objects.requireNonNull(carrier, "LoopOptions: a carrier in the list is null, leave it out");
         }

@@ -149,7 +149,8 @@ class OperationsBundleIT {
                     .getDeclaredRequirements(BundleRevision.PACKAGE_NAMESPACE);
             Set<String> needed = packages.stream()
                     .filter(one -> !"optional".equals(one.getDirectives().get(Constants.RESOLUTION_DIRECTIVE)))
-                    .map(one -> one.getDirectives().get("filter").replaceAll(".*osgi\\.wiring\\.package=([^)]*)\\).*", "$1"))
+                    .map(one -> one.getDirectives().get("filter"))
+                    .map(filter -> filter.replaceAll(".*osgi\\.wiring\\.package=([^)]*)\\).*", "$1"))
                     .filter(one -> !one.startsWith("io.anyio.api.")).collect(Collectors.toSet());
             assertEquals(Set.of(), needed.stream().filter(one -> !one.startsWith("org.osgi.")).collect(
                     Collectors.toSet()), packages.toString());
