@@ -46,6 +46,9 @@ public final class LoopBranch<E extends Exception> implements Task.Host, Watched
     /** The errors of several children, or a checked error of one. */
     private @Nullable ExceptionGroup several;
 
+    /** A cancellation that no scope requested. */
+    private @Nullable CancelledError stray;
+
     private volatile @Nullable Task<?> keeper;
     private volatile @Nullable Scope scope;
 
@@ -109,6 +112,7 @@ public final class LoopBranch<E extends Exception> implements Task.Host, Watched
         Throwable error = host.status() == TaskHandle.Status.FAILED ? host.error() : null;
         if (error != null) {
             several = error instanceof ExceptionGroup group ? group : null;
+            stray = error instanceof CancelledError own ? own : null;
             throw Sneaky.<Exception>asThrown(error);
         }
         if (cancelled != null) {
@@ -125,6 +129,12 @@ public final class LoopBranch<E extends Exception> implements Task.Host, Watched
     /** Whether an error is only the frame around the errors of children. In the home loop, after the end. */
     boolean isFrame(Throwable error) {
         return error == several;
+    }
+
+    /** The failure of a child that is a cancellation which no scope requested. In the home loop, after the end. */
+    @Nullable
+    CancelledError stray() {
+        return stray;
     }
 
     // ---- the host, in the other loop

@@ -1,20 +1,25 @@
 package io.anyio.impl.team;
 
 import io.anyio.api.spi.Bodies;
+import io.anyio.api.spi.error.Errors;
+import io.anyio.api.spi.error.Sneaky;
 import io.anyio.api.task.Block;
 import io.anyio.api.task.BlockWith;
 import io.anyio.api.task.Body;
 import io.anyio.api.task.BodyWith;
 import io.anyio.api.task.CancelScope;
+import io.anyio.api.task.CancelledError;
 import io.anyio.api.task.ExceptionGroup;
 import io.anyio.api.task.GroupOptions;
 import io.anyio.api.task.Started;
+import io.anyio.api.task.TaskFailedException;
 import io.anyio.api.task.TaskGroup;
 import io.anyio.api.task.TaskHandle;
 import io.anyio.impl.group.Group;
 import io.anyio.impl.group.WatchedChild;
 import io.anyio.impl.run.ContextTask;
 import io.anyio.impl.run.Run;
+import io.anyio.impl.scope.Cancellations;
 import io.anyio.impl.task.Task;
 import java.util.ArrayList;
 import java.util.List;
@@ -62,8 +67,8 @@ final class SpanningGroup<E extends Exception> implements TaskGroup<E>, WatchedC
         Objects.requireNonNull(block, "TaskGroup.run: the block is null");
         try {
             home.<X>run(_ -> this.<@Nullable Void, X>within(Bodies.with(block)));
-        } catch (ExceptionGroup e) {
-            throw flat(e);
+        } catch (ExceptionGroup | TaskFailedException e) {
+            throw Sneaky.<X>asThrown(asOfOneLoop(e));
         }
     }
 
@@ -72,8 +77,8 @@ final class SpanningGroup<E extends Exception> implements TaskGroup<E>, WatchedC
         Objects.requireNonNull(body, "TaskGroup.call: the body is null");
         try {
             return home.<T, X>call(_ -> within(body));
-        } catch (ExceptionGroup e) {
-            throw flat(e);
+        } catch (ExceptionGroup | TaskFailedException e) {
+            throw Sneaky.<X>asThrown(asOfOneLoop(e));
         }
     }
 
@@ -91,25 +96,42 @@ final class SpanningGroup<E extends Exception> implements TaskGroup<E>, WatchedC
         }
     }
 
-    /** The errors of all loops as those of one group. */
-    private ExceptionGroup flat(ExceptionGroup thrown) {
+    /**
+     * The errors of all loops as those of one group. The frames around the errors of a branch are taken out. So is what
+     * only tells of a stray cancellation that a branch has reported later: on one loop, a child's own error comes first.
+     */
+    private Throwable asOfOneLoop(RuntimeException thrown) {
+        List<Throwable> told = thrown instanceof ExceptionGroup group ? group.exceptions() : List.of(thrown);
         List<Throwable> members = new ArrayList<>();
-        for (Throwable member : thrown.exceptions()) {
+        for (Throwable member : told) {
             if (member instanceof ExceptionGroup frame && branches.stream().anyMatch(branch -> branch.isFrame(frame))) {
                 members.addAll(frame.exceptions());
             } else {
                 members.add(member);
             }
         }
-        if (members.equals(thrown.exceptions())) {
+        for (LoopBranch<E> branch : branches) {
+            CancelledError stray = branch.stray();
+            if (stray != null && members.removeIf(member -> member instanceof TaskFailedException retold
+                    && Errors.cause(retold) == stray) && members.isEmpty()) {
+                return stray;
+            }
+        }
+        if (members.equals(told)) {
             return thrown;
         }
-        ExceptionGroup flat = new ExceptionGroup(members);
-        flat.setStackTrace(thrown.getStackTrace());
+        Throwable only = members.getFirst();
+        boolean alone = members.size() == 1 && !options.strict()
+                && (Cancellations.isUnchecked(only) || childError.isInstance(only));
+        return alone ? only : like(thrown, new ExceptionGroup(members));
+    }
+
+    private static ExceptionGroup like(Throwable thrown, ExceptionGroup made) {
+        made.setStackTrace(thrown.getStackTrace());
         for (Throwable suppressed : thrown.getSuppressed()) {
-            flat.addSuppressed(suppressed);
+            made.addSuppressed(suppressed);
         }
-        return flat;
+        return made;
     }
 
     private List<Run> othersThan(Run homeRun) {

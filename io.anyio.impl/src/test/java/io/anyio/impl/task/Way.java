@@ -48,6 +48,14 @@ enum Way {
             group.spawn("fails", () -> rethrow(error));
         }));
     })),
+    SPANNING(error -> spanning(0, group -> group.spawn("fails", () -> rethrow(error)))),
+    SPANNING_ELSEWHERE(error -> spanning(1, group -> group.spawn("fails", () -> rethrow(error)))),
+    SPANNING_AWAITS(error -> spanning(1, group -> {
+        TaskHandle<?> fails = group.spawn("fails", () -> rethrow(error));
+        group.spawn("asks too", () -> fails.await());
+        fails.await();
+    })),
+    SPANNING_HOST(error -> spanning(0, _ -> rethrow(error))),
     SCOPE(error -> AnyIO.openCancelScope().run(() -> rethrow(error))),
     FAIL_AFTER(error -> AnyIO.failAfter(Duration.ofHours(1), () -> rethrow(error))),
     GATHER(error -> AnyIO.gather(() -> forever(), wrapping(), () -> rethrow(error))),
@@ -71,6 +79,8 @@ enum Way {
             })),
     SERVE(error -> new MultiListener<>(List.of(new Served(0), new Served(1)))
             .serve(_ -> rethrow(error))),
+    SERVE_ON_LOOPS(error -> new MultiListener<>(List.of(new Served(0), new Served(1)))
+            .serve(_ -> rethrow(error), options -> options.loops(2))),
     INTERRUPTIBLY(error -> AnyIO.interruptibly(() -> rethrow(error))),
     WORKER(error -> AnyIO.runInWorkerThread(() -> rethrow(error))),
     ABANDONABLE_WORKER(error -> AnyIO.runInWorkerThread(() -> rethrow(error), options -> options
@@ -106,6 +116,18 @@ enum Way {
 
     private interface Thrower {
         void send(Throwable error) throws Throwable;
+    }
+
+    /** A group on two loops; how many siblings there are decides on which loop the next child runs. */
+    private static void spanning(int more, BlockWith<TaskGroup<IOException>, Exception> block) throws Exception {
+        AnyIO.createTaskGroup(IOException.class, options -> options.loops(2)).run(group -> {
+            siblings(group);
+            for (int i = 0; i < more; i++) {
+                group.spawn("sleeps", AnyIO::sleepForever);
+            }
+            block.run(group);
+            AnyIO.sleepForever();
+        });
     }
 
     static Object rethrow(Throwable error) throws Exception {
