@@ -7,10 +7,15 @@ import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.anyio.api.net.ConnectionHandler;
+import io.anyio.api.tls.TlsAttribute;
+import io.anyio.api.tls.TlsContext;
+import io.anyio.api.whiteboard.FailureCode;
 import io.anyio.api.whiteboard.ListenerDTO;
 import io.anyio.api.whiteboard.WhiteboardRuntime;
 import io.anyio.itest.exam.UserBundle;
 import io.anyio.itest.owner.Board;
+import io.anyio.itest.table.Keys;
 import io.anyio.proof.Proves;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -27,6 +32,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.logging.Handler;
 import java.util.logging.Level;
@@ -34,12 +40,16 @@ import java.util.logging.LogRecord;
 import java.util.logging.Logger;
 import java.util.stream.Stream;
 import javax.inject.Inject;
+import javax.net.ssl.SSLContext;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestReporter;
+import org.junit.jupiter.api.io.TempDir;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
+import org.osgi.framework.FrameworkUtil;
+import org.osgi.framework.ServiceRegistration;
 import org.osgi.framework.wiring.BundleWiring;
 
 /** Servers and connections of user bundles: run in a framework on each backend. */
@@ -93,6 +103,33 @@ abstract class NetCases {
             assertEquals("again", talk(socket, "again"));
         }
         board.await("handler.ended");
+    }
+
+    @Test @Proves("WB-30")
+    void theWhiteboardEncryptsByTheNameOfAContext(@TempDir Path folder) throws Exception {
+        SSLContext keys = Keys.make(folder);
+        ConnectionHandler handler = stream -> {
+            String version = stream.attribute(TlsAttribute.TLS_VERSION);
+            for (byte[] _ : stream) {
+                stream.send(version.getBytes(UTF_8));
+            }
+        };
+        ServiceRegistration<ConnectionHandler> server = context.registerService(ConnectionHandler.class, handler,
+                FrameworkUtil.asDictionary(
+                        Map.of("anyio.tcp.port", 0, "anyio.tcp.host", "127.0.0.1", "anyio.tcp.tls", "public")));
+        assertEquals(FailureCode.NO_TLS, whiteboard.failedListeners().getFirst().code());
+        ServiceRegistration<TlsContext> named = context.registerService(TlsContext.class, () -> keys,
+                FrameworkUtil.asDictionary(Map.of(TlsContext.NAME, "public")));
+        assertEquals(List.of(), whiteboard.failedListeners());
+        int port = whiteboard.listeners().getFirst().port();
+        try (Socket plain = new Socket(InetAddress.getByName("127.0.0.1"), port);
+                Socket secure = keys.getSocketFactory().createSocket(plain, "localhost", port, true)) {
+            assertEquals("TLSv1.3", talk(secure, "version"));
+            named.unregister();
+            assertEquals("TLSv1.3", talk(secure, "version"));
+        } finally {
+            server.unregister();
+        }
     }
 
     @Test @Proves("WB-04")

@@ -11,12 +11,13 @@ import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
 
 /** A context with a certificate for localhost, which it trusts too. */
-final class Keys {
+public final class Keys {
     private static final char[] PASSWORD = "changeit".toCharArray();
 
     private Keys() {}
 
-    static SSLContext make(Path folder) throws Exception {
+    /** Makes it, with the tool of the JDK. */
+    public static SSLContext make(Path folder) throws Exception {
         Path file = folder.resolve("keys.p12");
         Process keytool = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "keytool").toString(),
                 "-genkeypair", "-keystore", file.toString(), "-storepass", "changeit", "-alias", "table", "-keyalg",

@@ -168,10 +168,13 @@ final class Candidate {
         return bundle == null ? "io.anyio" : Users.nameOf(bundle);
     }
 
-    /** Whether nothing is left of it. */
+    /**
+     * Whether nothing is left of it. Under the lock of the board: a thread that settles it later finds a wish that
+     * opens nothing, and one that settles it now may still have opened something.
+     */
     boolean isOver() {
-        retired.removeIf(Server::hasEnded);
-        return !(wish instanceof Wish.Serve) && server == null && retired.isEmpty();
+        boolean idle = !(wish instanceof Wish.Serve) && work.get() == 0;
+        return idle && server == null && retired.stream().allMatch(Server::hasEnded);
     }
 
     /** Its server, if it listens. */

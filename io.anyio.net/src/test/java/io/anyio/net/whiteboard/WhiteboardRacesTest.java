@@ -2,22 +2,29 @@ package io.anyio.net.whiteboard;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.anyio.api.net.ConnectionHandler;
 import io.anyio.api.spi.Holder;
 import io.anyio.api.spi.Owner;
 import io.anyio.api.spi.Owners;
+import io.anyio.api.tls.Tls;
+import io.anyio.api.tls.TlsContext;
 import io.anyio.impl.owner.HolderOwners;
 import io.anyio.impl.owner.LoopRuntime;
 import io.anyio.net.whiteboard.FakeFramework.Service;
 import io.anyio.proof.Proves;
 import java.io.IOException;
+import java.lang.reflect.Proxy;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
@@ -26,10 +33,13 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.FutureTask;
 import java.util.logging.Logger;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.osgi.framework.Bundle;
 import org.osgi.framework.ServiceEvent;
 
 /**
@@ -51,6 +61,9 @@ class WhiteboardRacesTest {
     private final CountDownLatch goOn = new CountDownLatch(1);
     private final Logger log = Logger.getLogger("user.bundle");
     private int port;
+
+    @TempDir
+    private Path folder;
 
     @BeforeEach
     void open() throws Exception {
@@ -282,5 +295,115 @@ class WhiteboardRacesTest {
             assertEquals(List.of(), whiteboard.listeners(), what);
             assertEquals(0, framework.handlersInUse.get(), what);
         }
+    }
+
+    /** What a service may want; all of it on two ports and one path. */
+    private Map<String, Object> anything(Random random) {
+        Map<String, Object> properties = new HashMap<>(on(port + random.nextInt(2), random.nextInt(3)));
+        switch (random.nextInt(7)) {
+            case 0 -> properties.put("anyio.tcp.port", new int[]{port, port + 1});
+            case 1 -> properties.put("anyio.tcp.tls", "public");
+            case 2 -> {
+                properties.put("anyio.unix.path", folder.resolve("s").toString());
+                properties.put("anyio.unix.deleteAtClose", true);
+            }
+            case 3 -> properties.put("anyio.tcp.maxConnections", 1 + random.nextInt(2));
+            case 4 -> properties.put("anyio.tcp.hots", "wrong");
+            case 5 -> properties.put("service.scope", "prototype");
+            default -> {
+                properties.remove("anyio.tcp.port");
+                properties.put("anyio.tcp.port", 0);
+            }
+        }
+        return properties;
+    }
+
+    private boolean isReported(Service service) {
+        return Stream.concat(whiteboard.listeners().stream().map(one -> one.serviceId()),
+                whiteboard.failedListeners().stream().map(one -> one.serviceId()))
+                .anyMatch(service.properties().get("service.id")::equals);
+    }
+
+    @Test @Proves("WB-47")
+    void whateverIsWantedAndComesAndGoesNothingIsLeft() throws Exception {
+        long seed = Long.getLong("anyio.races.seed", System.nanoTime());
+        Random random = new Random(seed);
+        TlsContext keys = () -> {
+            throw new IllegalStateException("made by a test");
+        };
+        Tls tls = (Tls) Proxy.newProxyInstance(Tls.class.getClassLoader(), new Class<?>[]{Tls.class},
+                (_, _, _) -> null);
+        for (int round = 0; round < 40; round++) {
+            String what = "seed " + seed + ", round " + round;
+            List<Service> services = new ArrayList<>();
+            for (int i = 0; i < 3; i++) {
+                services.add(framework.service(answering("any"), anything(random)));
+            }
+            Service provider = framework.service(Tls.class, tls, Map.of());
+            Service named = framework.service(TlsContext.class, keys, Map.of(TlsContext.NAME, "public"));
+            Object configuration = new Object();
+            Map<String, Object> configured = new HashMap<>(anything(random));
+            configured.put("handler.target", "(service.ranking=" + random.nextInt(3) + ")");
+            List<FutureTask<Void>> threads = new ArrayList<>(List.of(inAThread(provider::register),
+                    inAThread(named::register), inAThread(() -> whiteboard.configured(configuration, configured)),
+                    inAThread(() -> {
+                        ask(port);
+                        ask(port + 1);
+                    })));
+            for (Service service : services) {
+                Map<String, Object> one = anything(random);
+                Map<String, Object> other = anything(random);
+                threads.add(inAThread(service::register));
+                threads.add(inAThread(() -> {
+                    service.modify(one);
+                    service.modify(other);
+                }));
+                if (random.nextBoolean()) {
+                    threads.add(inAThread(service::unregister));
+                }
+            }
+            threads.add(inAThread(random.nextBoolean() ? named::unregister : provider::unregister));
+            for (FutureTask<Void> thread : threads) {
+                thread.get();
+            }
+            // a port that is tried again may be taken between two looks
+            Stage.await(() -> services.stream().filter(framework.services::contains).allMatch(this::isReported));
+            services.forEach(Service::unregister);
+            whiteboard.deleted(configuration);
+            named.unregister();
+            provider.unregister();
+            assertEquals(List.of(), whiteboard.listeners(), what);
+            assertEquals(List.of(), whiteboard.failedListeners(), what);
+            Stage.await(() -> framework.handlersInUse.get() == 0);
+            assertFalse(Files.exists(folder.resolve("s")), what);
+        }
+    }
+
+    @Test @Proves("WB-36")
+    void aPrototypeWhoseBundleStopsWithinAConnectionIsReleasedOnce() throws Exception {
+        CountDownLatch ended = new CountDownLatch(1);
+        Map<String, Object> properties = new HashMap<>(on(port, 0));
+        properties.put("service.scope", "prototype");
+        Service service = framework.service(stream -> {
+            try {
+                stream.send("here".getBytes(UTF_8));
+                stream.receive();
+            } finally {
+                ended.countDown();
+            }
+        }, properties).register();
+        try (Socket socket = new Socket(InetAddress.getByName("127.0.0.1"), port)) {
+            assertEquals('h', socket.getInputStream().read());
+            assertEquals(1, framework.handlersInUse.get());
+            framework.state = Bundle.STOPPING;
+            FutureTask<Void> ending = inAThread(() -> opened.forEach(Owner::close));
+            service.unregister();
+            ending.get();
+            ended.await();
+        } finally {
+            framework.state = Bundle.ACTIVE;
+        }
+        assertEquals(0, framework.handlersInUse.get());
+        assertEquals("", ask(port));
     }
 }
