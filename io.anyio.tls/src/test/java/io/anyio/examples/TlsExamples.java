@@ -13,6 +13,7 @@ import io.anyio.api.task.TaskHandle;
 import io.anyio.api.tls.ClientCertificate;
 import io.anyio.api.tls.Tls;
 import io.anyio.api.tls.TlsAttribute;
+import io.anyio.api.tls.TlsContext;
 import io.anyio.api.tls.TlsListener;
 import io.anyio.api.tls.TlsOptions;
 import io.anyio.api.tls.TlsStream;
@@ -90,6 +91,25 @@ class TlsExamples {
             }
             group.cancel();
         }
+    }
+
+    @AnyioTest
+    void keysOfAService(TaskGroup<?> group) throws Exception {
+        Listeners listeners = AnyIO.service(Listeners.class);
+        Network network = AnyIO.service(Network.class);
+        Tls tls = AnyIO.service(Tls.class);
+        TlsContext keys = () -> context;
+        String reply;
+        try (SocketListener sockets = listeners.tcp(0)) {
+            TlsListener listener = tls.listen(sockets, keys::listener);
+            group.spawn("server", () -> listener.serve(stream -> stream.send(stream.receive()), o -> o.isolated(true)));
+            try (SocketStream stream = network.connectTcp("localhost", sockets.localPort(), o -> o.tls(keys::client))) {
+                stream.send("hello".getBytes(UTF_8));
+                reply = new String(stream.receive(), UTF_8);
+            }
+            group.cancel();
+        }
+        assertEquals("hello", reply);
     }
 
     @AnyioTest

@@ -1,0 +1,91 @@
+package io.anyio.tls.osgi;
+
+import io.anyio.api.spi.error.Report;
+import io.anyio.api.tls.TlsContext;
+import java.util.Dictionary;
+import java.util.Hashtable;
+import java.util.Map;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+import org.osgi.framework.BundleContext;
+import org.osgi.framework.ServiceRegistration;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.ConfigurationPolicy;
+import org.osgi.service.component.annotations.Deactivate;
+import org.osgi.service.component.annotations.Modified;
+import org.osgi.service.metatype.annotations.Designate;
+
+/**
+ * Publishes a {@link TlsContext} for a configuration. It registers the service itself: the properties of a component's
+ * service would be those of its configuration, with the passwords, and would lack the name that the PID gives.
+ */
+@Component(service = {}, configurationPid = ContextSettings.PID, configurationPolicy = ConfigurationPolicy.REQUIRE)
+@Designate(ocd = TlsContextConfiguration.class, factory = true)
+public final class ConfiguredContext {
+    private static final Report LOG = new Report(ContextSettings.PID);
+
+    private final BundleContext bundle;
+    private final LongSupplier clock;
+    private @Nullable Published published;
+
+    private record Published(WatchedContext context, ServiceRegistration<TlsContext> service) {}
+
+    /**
+     * Makes it; nothing is published yet.
+     *
+     * @param bundle publishes the service
+     */
+    @Activate
+    public ConfiguredContext(BundleContext bundle) {
+        this(bundle, System::nanoTime);
+    }
+
+    ConfiguredContext(BundleContext bundle, LongSupplier clock) {
+        this.bundle = bundle;
+        this.clock = clock;
+    }
+
+    /** A configuration that cannot be used is logged, and what was published before stays. */
+    @Activate @Modified
+    void configure(Map<String, ?> configuration) {
+        try {
+            publish(LoadedContext.of(ContextSettings.of(configuration)), configuration.get("service.pid"));
+        } catch (InvalidContextException e) {
+            LOG.log(System.Logger.Level.ERROR, null, "The configuration ", configuration.get("service.pid"),
+                    published == null ? " is no TLS context: " : " leaves its TLS context as it was: ",
+                    e.getMessage());
+        }
+    }
+
+    private void publish(LoadedContext loaded, @Nullable Object pid) {
+        Dictionary<String, Object> properties = properties(loaded.settings(), pid);
+        Published now = published;
+        if (now == null) {
+            WatchedContext context = new WatchedContext(loaded, clock);
+            published = new Published(context, bundle.registerService(TlsContext.class, context, properties));
+        } else {
+            now.context.use(loaded);
+            now.service.setProperties(properties);
+        }
+    }
+
+    private static Dictionary<String, Object> properties(ContextSettings settings, @Nullable Object pid) {
+        Dictionary<String, Object> properties = new Hashtable<>();
+        properties.put(TlsContext.NAME, settings.name());
+        properties.put("service.ranking", settings.ranking());
+        if (pid != null) {
+            properties.put("service.pid", pid);
+        }
+        return properties;
+    }
+
+    @Deactivate
+    void withdraw() {
+        Published now = published;
+        if (now != null) {
+            published = null;
+            now.service.unregister();
+        }
+    }
+}

@@ -1,0 +1,79 @@
+package io.anyio.tls.osgi;
+
+import io.anyio.api.tls.ClientCertificate;
+import io.anyio.api.tls.TlsContext;
+import java.security.GeneralSecurityException;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import javax.net.ssl.SSLContext;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a configuration says.
+ *
+ * @param name the name of the context
+ * @param ranking its {@code service.ranking}
+ * @param keys the key store, or null for no keys
+ * @param trust the trust store, or null for what the JVM trusts
+ * @param protocols the versions of TLS; empty for those that the JDK enables
+ * @param clients whether a server requests the certificates of its clients
+ */
+record ContextSettings(String name, int ranking, @Nullable StoreFile keys, @Nullable StoreFile trust,
+        List<String> protocols, ClientCertificate clients) {
+    static final String PID = "io.anyio.tls.context";
+    static final String CLIENTS = "clientAuthentication";
+
+    static final List<String> KEYS = List.of(TlsContext.NAME, "keyStore", "keyStoreType", "keyStorePassword",
+            "keyStorePasswordFile", "trustStore", "trustStoreType", "trustStorePassword", "trustStorePasswordFile",
+            "protocols", CLIENTS);
+
+    private static final String RANKING = "service.ranking";
+    private static final Map<String, ClientCertificate> CHOICES = new LinkedHashMap<>();
+
+    static {
+        CHOICES.put("none", ClientCertificate.NOT_ASKED);
+        CHOICES.put("wanted", ClientCertificate.WANTED);
+        CHOICES.put("needed", ClientCertificate.REQUIRED);
+    }
+
+    /**
+     * Reads a configuration.
+     *
+     * @throws InvalidContextException if a key or value is wrong; its message has all of them
+     */
+    static ContextSettings of(Map<String, ?> configuration) throws InvalidContextException {
+        Values values = new Values(configuration, KEYS);
+        StoreFile keys = StoreFile.of(values, "keyStore");
+        StoreFile trust = StoreFile.of(values, "trustStore");
+        ClientCertificate clients = values.choice(CLIENTS, CHOICES, "none");
+        if (clients != ClientCertificate.NOT_ASKED && (keys == null || trust == null)) {
+            values.wrong(CLIENTS, "keyStore and trustStore, too, because a server has keys, and trusts its own "
+                    + "clients only; or none");
+        }
+        ContextSettings settings = new ContextSettings(values.text(TlsContext.NAME, nameOf(configuration)),
+                values.number(RANKING, 0), keys, trust, values.several("protocols", supported()), clients);
+        if (settings.name.isEmpty()) {
+            values.problem("The key " + TlsContext.NAME + " is missing: give the name of the context");
+        }
+        values.check();
+        return settings;
+    }
+
+    /** The part of the PID after the {@code ~}, or all of another PID. */
+    static String nameOf(Map<String, ?> configuration) {
+        Object pid = configuration.get("service.pid");
+        String text = pid == null ? "" : pid.toString();
+        return text.substring(text.indexOf('~') + 1);
+    }
+
+    private static List<String> supported() throws InvalidContextException {
+        try {
+            return Arrays.stream(SSLContext.getDefault().getSupportedSSLParameters().getProtocols())
+                    .filter(protocol -> protocol.startsWith("TLSv")).sorted().toList();
+        } catch (GeneralSecurityException e) {
+            throw new InvalidContextException("The JVM has no default TLS context: see java.security", e);
+        }
+    }
+}

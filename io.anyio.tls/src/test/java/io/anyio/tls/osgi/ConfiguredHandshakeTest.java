@@ -1,0 +1,175 @@
+package io.anyio.tls.osgi;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.anyio.api.AnyIO;
+import io.anyio.api.stream.MemoryByteStreams;
+import io.anyio.api.task.BlockWith;
+import io.anyio.api.task.ExceptionGroup;
+import io.anyio.api.task.TaskHandle;
+import io.anyio.api.tls.Tls;
+import io.anyio.api.tls.TlsAttribute;
+import io.anyio.api.tls.TlsContext;
+import io.anyio.api.tls.TlsListenerOptions;
+import io.anyio.api.tls.TlsOptions;
+import io.anyio.api.tls.TlsStream;
+import io.anyio.proof.Proves;
+import io.anyio.testing.AnyioTest;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.security.cert.CertificateEncodingException;
+import java.util.HashMap;
+import java.util.HexFormat;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.UnaryOperator;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Handshakes by contexts that configurations make. */
+class ConfiguredHandshakeTest {
+    @TempDir
+    private static Path folder;
+    private static Path keys;
+    private static Path others;
+    private static Path trusted;
+
+    private final AtomicLong clock = new AtomicLong();
+    private final AtomicReference<Thread> looking = new AtomicReference<>();
+
+    @BeforeAll
+    static void makeKeys() throws Exception {
+        keys = KeyFiles.key(folder.resolve("keys.p12"), "localhost", "EC");
+        others = KeyFiles.key(folder.resolve("others.p12"), "localhost", "EC");
+        trusted = KeyFiles.trust(KeyFiles.trust(folder.resolve("trusted.p12"), keys, "localhost"), others,
+                "localhost");
+        // the JDK's first use takes long on a busy machine, longer than a loop should
+        new ConfiguredHandshakeTest().configured("keyStore", keys, "keyStorePassword", KeyFiles.PASSWORD)
+                .sslContext().createSSLEngine();
+    }
+
+    private TlsContext context(Object... configuration) {
+        return AnyIO.runInWorkerThread(() -> configured(configuration));
+    }
+
+    private TlsContext configured(Object... configuration) {
+        Map<String, Object> all = new HashMap<>(Map.of("service.pid", "io.anyio.tls.context~test"));
+        for (int i = 0; i < configuration.length; i += 2) {
+            all.put((String) configuration[i], configuration[i + 1].toString());
+        }
+        Registry registry = new Registry();
+        new ConfiguredContext(registry.context, () -> {
+            looking.set(Thread.currentThread());
+            return clock.get();
+        }).configure(all);
+        return registry.service;
+    }
+
+    private TlsContext server(Path file, Object... more) {
+        Object[] all = new Object[more.length + 4];
+        System.arraycopy(more, 0, all, 4, more.length);
+        all[0] = "keyStore";
+        all[1] = file;
+        all[2] = "keyStorePassword";
+        all[3] = KeyFiles.PASSWORD;
+        return context(all);
+    }
+
+    private TlsContext client() {
+        return context("trustStore", trusted, "trustStorePassword", KeyFiles.PASSWORD);
+    }
+
+    /** Both ends of a session; the test has the client's. */
+    private record Ends(TlsStream client, TlsStream server) {}
+
+    private static void connect(TlsContext server, TlsContext client, UnaryOperator<TlsOptions> options,
+            BlockWith<Ends, IOException> test) throws IOException {
+        Tls tls = AnyIO.service(Tls.class);
+        try (MemoryByteStreams transport = AnyIO.createMemoryByteStreams(1 << 16)) {
+            AnyIO.createTaskGroup(IOException.class).run(group -> {
+                TaskHandle<TlsStream> accepted = group.spawn("server", () -> tls.wrap(transport.second(),
+                        _ -> server.listener(TlsListenerOptions.DEFAULT).session()));
+                TlsStream stream = tls.wrap(transport.first(),
+                        o -> options.apply(client.client(o.hostname("localhost"))));
+                test.run(new Ends(stream, accepted.await()));
+                group.cancel();
+            });
+        }
+    }
+
+    private static byte[] certificate(TlsContext server, TlsContext client) throws IOException {
+        AtomicReference<byte[]> bytes = new AtomicReference<>();
+        connect(server, client, o -> o, ends -> bytes.set(encoded(ends.client())));
+        return bytes.get();
+    }
+
+    private static byte[] encoded(TlsStream stream) {
+        try {
+            return stream.attribute(TlsAttribute.PEER_CERTIFICATE).getEncoded();
+        } catch (CertificateEncodingException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    @AnyioTest @Proves("CF-02")
+    void serverAndClientUseTheirStoresAndProtocols() throws Exception {
+        connect(server(keys, "protocols", "TLSv1.2"), client(), o -> o, ends -> {
+            assertEquals("TLSv1.2", ends.client().attribute(TlsAttribute.TLS_VERSION));
+            ends.client().send(new byte[]{7});
+            assertArrayEquals(new byte[]{7}, ends.server().receive());
+        });
+    }
+
+    @AnyioTest @Proves("CF-02")
+    void whoTrustsNothingOfThisTrustsWhatTheJvmDoes() {
+        ExceptionGroup errors = assertThrows(ExceptionGroup.class,
+                () -> connect(server(keys), context(), o -> o, _ -> {}));
+        assertTrue(errors.getMessage().contains("PKIX path building failed"), errors.getMessage());
+    }
+
+    @AnyioTest @Proves("CF-02")
+    void aClientHasToHaveACertificateIfTheConfigurationSaysSo() throws Exception {
+        TlsContext server = server(keys, "trustStore", trusted, "trustStorePassword", KeyFiles.PASSWORD,
+                "clientAuthentication", "needed");
+        TlsContext known = server(others, "trustStore", trusted, "trustStorePassword", KeyFiles.PASSWORD);
+        connect(server, known, o -> o, ends -> assertEquals("CN=localhost", ends.server()
+                .attribute(TlsAttribute.PEER_CERTIFICATE).getSubjectX500Principal().getName()));
+        assertThrows(Exception.class, () -> connect(server, client(), o -> o, ends -> ends.client().receive()));
+    }
+
+    @AnyioTest @Proves("CF-09")
+    void aChangedFileIsUsedByNewHandshakesAndOldConnectionsStay() throws Exception {
+        Path file = Files.copy(keys, folder.resolve("rotating.p12"), StandardCopyOption.REPLACE_EXISTING);
+        TlsContext server = server(file);
+        connect(server, client(), o -> o, ends -> {
+            byte[] before = encoded(ends.client());
+            Path fresh = Files.copy(others, folder.resolve("fresh.p12"), StandardCopyOption.REPLACE_EXISTING);
+            Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE);
+            assertArrayEquals(before, certificate(server, client()), "files are looked at once a second");
+            clock.addAndGet(1_000_000_000);
+            assertNotEquals(HexFormat.of().formatHex(before),
+                    HexFormat.of().formatHex(certificate(server, client())));
+            ends.client().send(new byte[]{7});
+            assertArrayEquals(new byte[]{7}, ends.server().receive());
+        });
+    }
+
+    @AnyioTest @Proves("CF-11")
+    void filesAreLookedAtInWorkerThreadsWhenAHandshakeBegins() throws Exception {
+        TlsContext server = server(keys);
+        Thread task = Thread.currentThread();
+        looking.set(null);
+        server.sslContext();
+        assertEquals(null, looking.get(), "a task does not look");
+        connect(server, client(), o -> o, _ -> {});
+        assertNotEquals(null, looking.get());
+        assertNotEquals(task, looking.get());
+    }
+}
