@@ -169,7 +169,7 @@ abstract class WhiteboardCases extends LifeStage {
         try (Socket one = connect(port); Socket two = connect(port)) {
             assertEquals("number 1", ask(one));
             assertEquals("number 2", ask(two));
-            one.close();
+            one.shutdownOutput();
             Books.await(released::get, count -> count == 1, "the first is released");
             registration.unregister();
             assertEquals(-1, two.getInputStream().read());

@@ -139,7 +139,8 @@ public final class EncryptingListener implements Listener<SocketStream> {
      * @return the port; -1 if it has none
      */
     public int port() {
-        return listener.attribute(SocketAttribute.LOCAL_PORT, -1);
+        Integer port = listener.attribute(SocketAttribute.LOCAL_PORT, -1);
+        return port == null ? -1 : port;
     }
 
     @Override

@@ -5,7 +5,6 @@ import io.anyio.net.settings.EndpointSettings;
 import io.anyio.net.settings.InvalidSettingsException;
 import io.anyio.net.settings.Settings;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.LinkedHashMap;

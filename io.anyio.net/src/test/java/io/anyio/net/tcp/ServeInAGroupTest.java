@@ -49,7 +49,7 @@ class ServeInAGroupTest {
             assertEquals("answer", ask(first));
             second.send("!".getBytes(UTF_8));
             assertEquals(1, statistics.accepted());
-            first.close();
+            first.sendEof();
             assertThrows(EndOfStreamException.class, second::receive);
             assertEquals(1, statistics.handlerFailures());
             try (SocketStream third = connect(listener)) {

@@ -75,10 +75,10 @@ class ChangesTest {
                 assertEquals("inin", Stage.ask(first) + Stage.ask(second));
                 try (Socket third = stage.connect(stage.port)) {
                     third.getOutputStream().write('?');
-                    first.close();
+                    first.shutdownOutput();
                     assertEquals("in", Stage.ask(second));
                     assertEquals(2, stage.served().getFirst().accepted(), "there are as many as the limit");
-                    second.close();
+                    second.shutdownOutput();
                     assertEquals("in", Stage.read(third));
                 }
             }
