@@ -28,7 +28,9 @@ public final class FailedListenersCheck implements HealthCheck {
         return Results.of(monitor, Result.Status.WARN, "Each service that asks to be a server is served",
                 now -> now.failed().stream()
                         .filter(one -> one.code() != FailureCode.SHADOWED)
-                        .map(one -> (one.endpoint().isEmpty() ? "The service " + one.serviceId() : one.endpoint()) + " of "
-                                + one.bundle() + " is not served: " + one.reason()).toList());
+                        .map(one -> (one.endpoint().isEmpty() ? "The service " + one.serviceId() : one.endpoint())
+                                + " of "
+                                + one.bundle() + " is not served: " + one.reason())
+                        .toList());
     }
 }

@@ -27,6 +27,7 @@ public final class SaturatedLimitersCheck implements HealthCheck {
         return Results.of(monitor, Result.Status.WARN, "No task waits for a worker thread",
                 now -> now.saturated().stream()
                         .map(loop -> loop.workers().waiting() + " tasks of " + loop.holder() + " wait for one of "
-                                + loop.workers().total() + " worker threads").toList());
+                                + loop.workers().total() + " worker threads")
+                        .toList());
     }
 }

@@ -27,6 +27,7 @@ public final class StalledLoopsCheck implements HealthCheck {
         return Results.of(monitor, Result.Status.CRITICAL, "No loop is stalled",
                 now -> now.stalled().stream()
                         .map(loop -> "The loop " + loop.name() + " of " + loop.holder() + " is stalled: anyio:tasks -l "
-                                + loop.name() + " shows by what").toList());
+                                + loop.name() + " shows by what")
+                        .toList());
     }
 }

@@ -27,7 +27,8 @@ public final class StragglersCheck implements HealthCheck {
         return Results.of(monitor, Result.Status.WARN, "No task has outlived the grace of its stop",
                 now -> now.loops().stream()
                         .filter(loop -> loop.stragglers() > 0)
-                        .map(loop -> loop.stragglers() + " tasks of " + loop.holder() + " have outlived the grace of a stop")
+                        .map(loop -> loop.stragglers() + " tasks of " + loop.holder()
+                                + " have outlived the grace of a stop")
                         .toList());
     }
 }

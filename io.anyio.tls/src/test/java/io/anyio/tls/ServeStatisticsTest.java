@@ -277,7 +277,8 @@ class ServeStatisticsTest extends EachListener {
         ServeStatistics statistics = new ServeStatistics();
         try (SocketListener sockets = listen()) {
             Listener<? extends ByteStream> listener = end.tls
-                    ? AnyIO.service(Tls.class).listen(sockets, o -> o.context(context)) : sockets;
+                    ? AnyIO.service(Tls.class).listen(sockets, o -> o.context(context))
+                    : sockets;
             TaskHandle<?> serving = group.spawn("serve", () -> listener.serve(end.handler,
                     o -> end.options.apply(o).isolated(true).statistics(statistics)));
             try (SocketStream socket = connect(sockets)) {

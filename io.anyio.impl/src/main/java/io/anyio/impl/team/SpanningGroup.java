@@ -98,7 +98,8 @@ final class SpanningGroup<E extends Exception> implements TaskGroup<E>, WatchedC
 
     /**
      * The errors of all loops as those of one group. The frames around the errors of a branch are taken out. So is what
-     * only tells of a stray cancellation that a branch has reported later: on one loop, a child's own error comes first.
+     * only tells of a stray cancellation that a branch has reported later: on one loop, a child's own error comes
+     * first.
      */
     private Throwable asOfOneLoop(RuntimeException thrown) {
         List<Throwable> told = thrown instanceof ExceptionGroup group ? group.exceptions() : List.of(thrown);

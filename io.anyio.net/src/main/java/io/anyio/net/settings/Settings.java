@@ -158,6 +158,7 @@ public record Settings(List<EndpointSettings> endpoints) {
         int loops = values.value(kind, Key.LOOPS);
         return values.values(kind, Key.PATH, List.of("/")).stream()
                 .map(path -> new Socket(new Endpoint(kind, path, -1), backlog, false, permissions, delete,
-                        loops)).toList();
+                        loops))
+                .toList();
     }
 }

@@ -94,9 +94,8 @@ class SettingsTest {
         assertTrue(Settings.concern(Set.of("anyio.tcp.prot")));
     }
 
-    @ParameterizedTest
-    @CsvSource({"500ms,500", "30s,30000", "' 5 m ',300000", "2h,7200000", "PT1.5S,1500", "pt1m,60000", "250,250"})
-    @Proves("WB-08")
+    @ParameterizedTest @CsvSource({"500ms,500", "30s,30000", "' 5 m ',300000", "2h,7200000", "PT1.5S,1500",
+            "pt1m,60000", "250,250"}) @Proves("WB-08")
     void aDurationHasAUnitOrIsOfMilliseconds(String text, long millis) {
         assertEquals(Duration.ofMillis(millis), one(with("anyio.tcp.idleTimeout", text)).limits().idleTimeout());
     }
@@ -151,8 +150,7 @@ class SettingsTest {
     }
 
     @ParameterizedTest @CsvSource({"anyio.tcp.prot", "anyio.tcp.reuse.port", "ANYIO.tcp.hosts", "anyio.udp.backlog",
-            "anyio.unix.port"})
-    @Proves("WB-09")
+            "anyio.unix.port"}) @Proves("WB-09")
     void aKeyThatIsNotKnownIsAnErrorThatNamesThoseOfItsKind(String key) {
         InvalidSettingsException failure = failure(with(key, 7007));
         String required = key.contains("unix") ? "anyio.unix.path, " : key.substring(0, 10).toLowerCase() + "port, ";

@@ -71,7 +71,8 @@ final class Stage implements AutoCloseable {
     /** Three of them, below the range from which the system takes ports by itself. */
     private static int freePort() throws IOException {
         for (int candidate = 12_000 + (int) (System.nanoTime() % 9_000);; candidate += 3) {
-            try (ServerSocket _ = listen(candidate); ServerSocket _ = listen(candidate + 1);
+            try (ServerSocket _ = listen(candidate);
+                    ServerSocket _ = listen(candidate + 1);
                     ServerSocket _ = listen(candidate + 2)) {
                 return candidate;
             } catch (IOException e) {
