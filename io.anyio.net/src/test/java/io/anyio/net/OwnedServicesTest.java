@@ -17,11 +17,14 @@ import io.anyio.api.stream.ClosedResourceException;
 import io.anyio.api.stream.EndOfStreamException;
 import io.anyio.api.task.CancelledError;
 import io.anyio.api.task.LoopClosedException;
+import io.anyio.api.task.LoopOptions;
 import io.anyio.api.task.TaskGroup;
 import io.anyio.api.task.TaskHandle;
 import io.anyio.impl.owner.HolderOwners;
 import io.anyio.impl.owner.LoopRuntime;
+import io.anyio.proof.Proves;
 import io.anyio.testing.AnyioTest;
+import io.anyio.testing.EachBackend;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.channels.Pipe;
@@ -129,11 +132,13 @@ class OwnedServicesTest {
         }
     }
 
-    @Test
-    void theOwnersEndFreesThePortEndsTheConnectionsAndSaysWhy() throws Exception {
+    @EachBackend @Proves("OW-07")
+    void theOwnersEndFreesThePortEndsTheConnectionsAndSaysWhy(String backend) throws Exception {
+        HolderOwners all = new HolderOwners(new LoopRuntime(), Duration.ofSeconds(5),
+                LoopOptions.DEFAULT.backend(backend));
         for (boolean stops : new boolean[]{false, true}) {
             AtomicBoolean stopped = new AtomicBoolean();
-            Owner ending = owners.open("Listeners", new Holder(stops ? 18 : 19, "user.bundle", loader, stopped::get));
+            Owner ending = all.open("Listeners", new Holder(stops ? 18 : 19, "user.bundle", loader, stopped::get));
             OwnedListeners listeners = new OwnedListeners(ending);
             SocketListener listener = listeners.tcp(0, o -> o.host("127.0.0.1"));
             int port = listener.localPort();

@@ -13,6 +13,7 @@ import io.anyio.api.task.LoopOptions;
 import io.anyio.impl.owner.HolderOwners;
 import io.anyio.impl.owner.LoopRuntime;
 import io.anyio.net.tcp.LogWatch;
+import io.anyio.proof.Proves;
 import io.anyio.testing.EachBackend;
 import java.net.Socket;
 import java.time.Duration;
@@ -134,14 +135,14 @@ class StopStragglersTest {
         interrupted.countDown();
     }
 
-    @EachBackend
+    @EachBackend @Proves("OW-36")
     void whoStandsInForeignCodeIsInterruptedOnceAndNamed(String backend) throws Exception {
         for (Place place : Place.values()) {
             new StopStragglersTest().check(backend, place, false);
         }
     }
 
-    @EachBackend
+    @EachBackend @Proves("OW-36")
     void soIsWhoKeepsTheLoopBusy(String backend) throws Exception {
         for (Place place : Place.values()) {
             new StopStragglersTest().check(backend, place, true);
@@ -170,7 +171,7 @@ class StopStragglersTest {
         assertEquals(1, interrupts.get());
     }
 
-    @EachBackend
+    @EachBackend @Proves("OW-37")
     void whoWaitsIsNotBlamedButReportedWithWhatItWaitsFor(String backend) throws Exception {
         Owner owner = open(backend);
         CountDownLatch release = new CountDownLatch(1);
@@ -202,7 +203,7 @@ class StopStragglersTest {
         assertEquals(0, flags.get());
     }
 
-    @EachBackend
+    @EachBackend @Proves("OW-36")
     void oneAfterTheOtherIfTheyKeepTheLoopBusy(String backend) throws Exception {
         Owner owner = open(backend);
         CountDownLatch all = new CountDownLatch(3);
@@ -226,7 +227,7 @@ class StopStragglersTest {
         assertEquals(3, interrupts.get());
     }
 
-    @EachBackend
+    @EachBackend @Proves("OW-38")
     void whoGoesOnThoughItIsCancelledIsNamedToo(String backend) throws Exception {
         Owner owner = open(backend);
         CountDownLatch release = new CountDownLatch(1);

@@ -17,6 +17,7 @@ import io.anyio.api.task.TaskHandle;
 import io.anyio.impl.owner.HolderOwners;
 import io.anyio.impl.owner.LoopRuntime;
 import io.anyio.net.tcp.LogWatch;
+import io.anyio.proof.Proves;
 import io.anyio.testing.EachBackend;
 import java.io.IOException;
 import java.net.Socket;
@@ -75,7 +76,7 @@ class StopTest {
         });
     }
 
-    @EachBackend
+    @EachBackend @Proves("OW-20")
     void everyClientGetsTheGoodbyeThatIsSaidInAShield(String backend) throws Exception {
         for (int seed = 0; seed < 6; seed++) {
             Random random = new Random(seed);
@@ -107,7 +108,7 @@ class StopTest {
         }
     }
 
-    @EachBackend
+    @EachBackend @Proves("OW-24")
     void aStopUnderBusyConnectionsIsQuiet(String backend) throws Exception {
         for (int seed = 0; seed < 5; seed++) {
             Random random = new Random(seed);
@@ -156,7 +157,7 @@ class StopTest {
         }
     }
 
-    @EachBackend
+    @EachBackend @Proves("OW-18")
     void aServerMayFinishWhatItHasBegunIfItAsks(String backend) throws Exception {
         Component component = open(backend);
         SocketListener listener = listen(component);
@@ -186,7 +187,7 @@ class StopTest {
         assertThrows(SocketException.class, () -> new Socket("127.0.0.1", port).close());
     }
 
-    @EachBackend
+    @EachBackend @Proves("OW-03")
     void aStreamOfAReleasedServiceIsClosedThoughOthersGoOn(String backend) throws Exception {
         Component component = open(backend);
         SocketListener listener = listen(component);
@@ -212,7 +213,7 @@ class StopTest {
         component.network.close();
     }
 
-    @EachBackend
+    @EachBackend @Proves("OW-21")
     void cancelledBeatsClosed(String backend) throws Exception {
         for (int round = 0; round < 30; round++) {
             stopping.set(false);

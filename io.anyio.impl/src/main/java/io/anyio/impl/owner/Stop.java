@@ -230,7 +230,9 @@ final class Stop implements HolderOwner.Ending, Runnable {
         }
         stragglers.keySet().forEach(this::awaitFlush);
         if (finishLoop()) {
-            if (!TimedWait.patiently(restOrMoment(), run::awaitEnd) && ended) {
+            // with tasks that go on, the loop does too
+            boolean ends = ended || owners.stream().noneMatch(HolderOwner::hasTasks);
+            if (ends && !TimedWait.patiently(restOrMoment(), run::awaitEnd) && ended) {
                 Stragglers.end(wholeSearches(stragglers, nanos -> TimedWait.patiently(nanos, run::awaitEnd)));
             }
             stragglers.values().forEach(each -> each.endAbandoned(deadline()));

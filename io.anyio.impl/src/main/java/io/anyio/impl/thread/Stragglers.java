@@ -26,7 +26,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>The tree is read in the loop. If the loop does not answer, its running task keeps it busy, and that task can be
  * seen from outside. Once it has ended, other tasks may turn out to be in foreign code, so the search is repeated for a
- * moment. {@code StopStragglersTest} has the table of where a task may be.
+ * moment. The moment is shorter if all tasks wait in the library and none was interrupted. {@code StopStragglersTest}
+ * has the table of where a task may be.
  */
 public final class Stragglers {
     private static final Report LOG = new Report("io.anyio");
@@ -113,6 +114,7 @@ public final class Stragglers {
         private final LongPredicate ended;
         private final long begin = System.nanoTime();
         private long news = begin;
+        private boolean interrupts;
         private boolean over;
 
         private Search(Supplier<@Nullable Scope> scope, LongPredicate ended) {
@@ -124,12 +126,16 @@ public final class Stragglers {
             if (over) {
                 return false;
             }
-            for (Unfinished unfinished : look(scope)) {
+            List<Unfinished> found = look(scope);
+            for (Unfinished unfinished : found) {
                 if ((unfinished.foreign || unfinished.waitsFor != null) && interrupt(unfinished)) {
+                    interrupts = true;
                     news = System.nanoTime();
                 }
             }
-            over = ended.test(GLANCE_NANOS) || System.nanoTime() - news >= MOMENT_NANOS
+            boolean allWait = !interrupts && !found.isEmpty()
+                    && found.stream().allMatch(unfinished -> unfinished.waitsFor != null);
+            over = ended.test(GLANCE_NANOS) || System.nanoTime() - news >= (allWait ? STILL_NANOS : MOMENT_NANOS)
                     || System.nanoTime() - begin >= LIMIT_NANOS;
             return !over;
         }

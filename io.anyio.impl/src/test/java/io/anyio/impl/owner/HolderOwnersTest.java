@@ -1,6 +1,7 @@
 package io.anyio.impl.owner;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -10,13 +11,13 @@ import io.anyio.api.spi.Holder;
 import io.anyio.api.spi.Owner;
 import io.anyio.api.task.EventLoop;
 import io.anyio.api.task.LoopClosedException;
-import io.anyio.api.task.LoopOptions;
 import io.anyio.api.task.TaskHandle;
 import io.anyio.impl.channel.LoopReactor;
 import io.anyio.impl.loop.Loop;
 import io.anyio.impl.run.Run;
 import io.anyio.impl.task.Task;
 import io.anyio.impl.thread.TimedWait;
+import io.anyio.proof.Proves;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -29,12 +30,16 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.function.Executable;
 
 /** An owner ends with its holder, in whatever order it is opened, released and ended. */
-class HolderOwnersTest {
+class HolderOwnersTest extends OnEachBackend {
     private static final long ID = 7;
 
     private final LoopRuntime runtime = new LoopRuntime();
-    private final HolderOwners owners = new HolderOwners(runtime, Duration.ofSeconds(20));
+    private final HolderOwners owners = new HolderOwners(runtime, Duration.ofSeconds(20), options);
     private final AtomicBoolean stopped = new AtomicBoolean();
+
+    HolderOwnersTest(String backend) {
+        super(backend);
+    }
 
     private static Holder holder(AtomicBoolean stopped) {
         return new Holder(ID, "test", null, stopped::get);
@@ -46,7 +51,7 @@ class HolderOwnersTest {
         assertEquals(Set.of(), runtime.runs());
     }
 
-    @Test
+    @Test @Proves("OW-06")
     void whatIsNotReleasedEndsWithItsHolder() {
         Owner owner = owners.open("EventLoop", holder(stopped));
         TaskHandle<?> task = owner.spawn("sleeps", () -> {
@@ -64,7 +69,27 @@ class HolderOwnersTest {
         assertThrows(LoopClosedException.class, () -> owner.spawn("late", () -> null));
     }
 
-    @Test
+    private static List<String> threads() {
+        return Thread.getAllStackTraces().keySet().stream().map(Thread::getName)
+                .filter(name -> name.startsWith("anyio-test")).toList();
+    }
+
+    @Test @Proves({"OW-01", "OW-02"})
+    void whatIsOnlyHeldHasNoThread() {
+        Owner loop = owners.open("EventLoop", holder(stopped));
+        Owner network = owners.open("Network", holder(stopped));
+        EventLoop service = new OwnedEventLoop(loop);
+        assertFalse(service.backend().isEmpty());
+        network.register(() -> {});
+        owners.open("unused", holder(stopped)).close();
+        assertEquals(Set.of(), runtime.runs());
+        assertEquals(List.of(), threads());
+        assertSame(network.call(() -> Task.current("test").loop), service.call(() -> Task.current("test").loop));
+        assertEquals(1, runtime.runs().size());
+        assertEquals(1, threads().size());
+    }
+
+    @Test @Proves("OW-11")
     void anOwnerThatIsOpenedTooLateIsClosed() {
         stopped.set(true);
         Owner owner = owners.open("EventLoop", holder(stopped));
@@ -72,7 +97,7 @@ class HolderOwnersTest {
         assertTrue(message.contains("EventLoop") && message.contains("test"), message);
     }
 
-    @Test
+    @Test @Proves("OW-12")
     void aResourceThatIsMadeWhileItsOwnerClosesIsClosed() {
         Owner owner = owners.open("Network", holder(stopped));
         int[] closed = new int[1];
@@ -96,7 +121,7 @@ class HolderOwnersTest {
         assertThrows(LoopClosedException.class, () -> late.spawn("late", () -> null));
     }
 
-    @Test
+    @Test @Proves("OW-16")
     void aHolderThatStartsAgainHasNothingOfItsFormerLife() {
         Owner before = owners.open("EventLoop", holder(stopped));
         before.spawn("sleeps", () -> {
@@ -111,7 +136,7 @@ class HolderOwnersTest {
         assertEquals(2, after.call(() -> 2));
     }
 
-    @Test
+    @Test @Proves("OW-31")
     void theGraceIsReadWhenAnEndBegins() {
         Owner owner = owners.open("EventLoop", holder(stopped));
         owners.grace(Duration.ofMillis(5));
@@ -127,7 +152,7 @@ class HolderOwnersTest {
     void aTaskOfTheHolderHasTheReactorOfItsLoopAndAllOthersThatOfTheOwners() {
         Owner owner = owners.open("Network", holder(stopped));
         Owner other = owners.open("Network", new Holder(ID + 1, "other", null, () -> false));
-        Run portal = runtime.open(LoopOptions.DEFAULT, holder(stopped));
+        Run portal = runtime.open(options, holder(stopped));
         Loop shared = owner.call(() -> Task.current("test").loop);
         assertSame(shared, loopOf(owner));
         assertSame(shared, owner.call(() -> loopOf(owner)));
@@ -164,7 +189,7 @@ class HolderOwnersTest {
     }
 
     /** Whoever comes last ends it: the one who opens, or the one who sweeps. */
-    @Test
+    @Test @Proves("OW-11")
     void openingWhileTheHolderStopsLeavesNothing() throws Exception {
         for (int round = 0; round < 300; round++) {
             AtomicBoolean life = new AtomicBoolean();

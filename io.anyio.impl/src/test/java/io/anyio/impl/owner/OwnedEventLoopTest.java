@@ -16,6 +16,7 @@ import io.anyio.api.task.EventLoop;
 import io.anyio.api.task.NoEventLoopException;
 import io.anyio.api.task.TaskHandle;
 import io.anyio.impl.loop.Backends;
+import io.anyio.proof.Proves;
 import io.anyio.testing.AnyioTest;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -67,7 +68,7 @@ class OwnedEventLoopTest {
         }
     }
 
-    @AnyioTest
+    @AnyioTest @Proves("OW-09")
     void inPlainJavaEverythingBelongsToTheRun() throws Exception {
         Owner owner = AnyIO.service(Owners.class).open("service", HOLDER);
         assertSame(HOLDER, owner.holder());

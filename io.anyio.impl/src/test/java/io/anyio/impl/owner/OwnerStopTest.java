@@ -15,6 +15,7 @@ import io.anyio.api.task.LoopClosedException;
 import io.anyio.api.task.LoopOptions;
 import io.anyio.api.task.TaskHandle;
 import io.anyio.impl.portal.OwnedPortals;
+import io.anyio.proof.Proves;
 import io.anyio.testing.EachBackend;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -30,6 +31,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.LockSupport;
 import java.util.logging.Logger;
 import org.junit.jupiter.api.Timeout;
 
@@ -60,7 +62,7 @@ class OwnerStopTest {
         }
     }
 
-    @EachBackend
+    @EachBackend @Proves("OW-17")
     void itGoesInOrder(String backend) throws Exception {
         Owner owner = owners(backend, LONG).open("Listeners", holder);
         List<String> steps = Collections.synchronizedList(new ArrayList<>());
@@ -95,7 +97,7 @@ class OwnerStopTest {
     }
 
     /** What it does then takes longer than the moment in which a stop finds out whether anybody asks at all. */
-    @EachBackend
+    @EachBackend @Proves("OW-18")
     void aTaskThatAsksMayFinishWhatItHasBegun(String backend) throws Exception {
         Owner owner = owners(backend, LONG).open("EventLoop", holder);
         CountDownLatch began = new CountDownLatch(1);
@@ -116,7 +118,7 @@ class OwnerStopTest {
     }
 
     /** It is seen once its loop has had turns, and not only within the first milliseconds. */
-    @EachBackend
+    @EachBackend @Proves("OW-18")
     void aTaskThatLooksWhetherItIsAskedMayFinishOnABusyLoop(String backend) throws Exception {
         Owner owner = owners(backend, LONG).open("EventLoop", holder);
         AtomicBoolean finished = new AtomicBoolean();
@@ -149,7 +151,7 @@ class OwnerStopTest {
         assertTrue(finished.get());
     }
 
-    @EachBackend
+    @EachBackend @Proves({"OW-10", "OW-11"})
     void newWorkIsRefusedByTheNamesOfServiceAndHolder(String backend) {
         HolderOwners owners = owners(backend, LONG);
         Owner owner = owners.open("EventLoop", holder);
@@ -195,7 +197,7 @@ class OwnerStopTest {
         assertEquals(1, closes.get());
     }
 
-    @EachBackend
+    @EachBackend @Proves("OW-12")
     void aResourceMadeMeanwhileIsClosed(String backend) throws Exception {
         for (int seed = 0; seed < 200; seed++) {
             Owner owner = owners(backend, LONG).open("Network", holder);
@@ -231,7 +233,7 @@ class OwnerStopTest {
         }
     }
 
-    @EachBackend
+    @EachBackend @Proves("OW-13")
     void eachTaskIsRefusedOrHasEnded(String backend) throws Exception {
         for (int seed = 0; seed < 100; seed++) {
             Owner owner = owners(backend, LONG).open("EventLoop", holder);
@@ -269,7 +271,7 @@ class OwnerStopTest {
         }
     }
 
-    @EachBackend
+    @EachBackend @Proves("OW-27")
     void allOwnersOfAHolderShareOneGrace(String backend) throws Exception {
         Duration grace = Duration.ofSeconds(1); // so that what a busy machine adds is small beside it
         HolderOwners owners = owners(backend, grace);
@@ -300,7 +302,7 @@ class OwnerStopTest {
         assertTrue(took >= grace.toNanos() && took < 3 * grace.toNanos(), () -> "took " + took / 1_000_000 + " ms");
     }
 
-    @EachBackend
+    @EachBackend @Proves("OW-14")
     void aSecondCloseWaitsForTheFirst(String backend) throws Exception {
         Owner owner = owners(backend, LONG).open("EventLoop", holder);
         CountDownLatch cancelled = new CountDownLatch(1);
@@ -332,7 +334,58 @@ class OwnerStopTest {
         assertEquals(0, runtime.runs().size());
     }
 
-    @EachBackend
+    /** Those of a bundle's stop and of a sweep, too: the first one has what it was given. */
+    @EachBackend @Proves("OW-15")
+    void aSecondStopWithAShorterGraceWaitsForTheFirst(String backend) throws Exception {
+        HolderOwners owners = owners(backend, LONG);
+        Owner owner = owners.open("EventLoop", holder);
+        CountDownLatch cancelled = new CountDownLatch(1);
+        CountDownLatch release = new CountDownLatch(1);
+        AtomicBoolean ended = new AtomicBoolean();
+        owner.spawn("slow", () -> {
+            try {
+                return sleepForever();
+            } finally {
+                cancelled.countDown();
+                AnyIO.openCancelScope(o -> o.shield(true)).run(() -> AnyIO.runInWorkerThread(() -> release.await()));
+                ended.set(true);
+            }
+        });
+        FutureTask<?> first = start(() -> {
+            owner.close();
+            return ended.get();
+        });
+        cancelled.await();
+        Duration left = owner.graceLeft();
+        owners.grace(Duration.ofMillis(1));
+        stopping.set(true);
+        List<Thread> later = new ArrayList<>();
+        AtomicInteger tooEarly = new AtomicInteger();
+        for (Runnable stop : List.<Runnable>of(owner::close, () -> owners.end(holder.id()))) {
+            later.add(Thread.ofPlatform().start(() -> {
+                stop.run();
+                tooEarly.addAndGet(ended.get() ? 0 : 1);
+            }));
+        }
+        for (Thread each : later) {
+            while (each.getState() != Thread.State.TIMED_WAITING && each.getState() != Thread.State.WAITING) {
+                assertTrue(each.isAlive(), "it did not wait");
+                Thread.onSpinWait();
+            }
+        }
+        LockSupport.parkNanos(50_000_000);
+        assertTrue(owner.graceLeft().compareTo(left.minusSeconds(5)) > 0, () -> left + ", then " + owner.graceLeft());
+        assertFalse(ended.get());
+        release.countDown();
+        assertEquals(true, first.get());
+        for (Thread each : later) {
+            each.join();
+        }
+        assertEquals(0, tooEarly.get());
+        assertEquals(0, runtime.runs().size());
+    }
+
+    @EachBackend @Proves("OW-34")
     void aTaskMayStopItsOwnOwner(String backend) throws Exception {
         HolderOwners owners = owners(backend, LONG);
         for (boolean all : new boolean[]{false, true}) {
@@ -357,7 +410,7 @@ class OwnerStopTest {
         }
     }
 
-    @EachBackend
+    @EachBackend @Proves("OW-34")
     void soMayItsWorkerThread(String backend) throws Exception {
         Owner owner = owners(backend, LONG).open("EventLoop", holder);
         TaskHandle<Object> task = owner.spawn("caller", () -> AnyIO.runInWorkerThread(() -> {
@@ -371,7 +424,7 @@ class OwnerStopTest {
         assertEquals(0, runtime.runs().size());
     }
 
-    @EachBackend
+    @EachBackend @Proves("OW-35")
     void aTaskOfAnotherOwnerWaitsAndLetsItsLoopGoOn(String backend) {
         HolderOwners owners = owners(backend, LONG);
         Owner owner = owners.open("EventLoop", holder);
@@ -441,7 +494,7 @@ class OwnerStopTest {
         assertEquals(0, runtime.runs().size());
     }
 
-    @EachBackend
+    @EachBackend @Proves("OW-32")
     void anInterruptOfTheCallerDoesNotCutTheGraceShort(String backend) throws Exception {
         Owner owner = owners(backend, LONG).open("EventLoop", holder);
         CountDownLatch asleep = new CountDownLatch(1);
@@ -463,7 +516,7 @@ class OwnerStopTest {
     }
 
     /** Whatever fails in it: its owner is closed, its tasks and its loop end, and who waits for it goes on. */
-    @EachBackend
+    @EachBackend @Proves("OW-25")
     void aStopThatFailsHalfWayLeavesNothing(String backend) throws Exception {
         Logger log = Logger.getLogger("io.anyio");
         log.setFilter(_ -> false);
@@ -502,7 +555,7 @@ class OwnerStopTest {
         }
     }
 
-    @EachBackend
+    @EachBackend @Proves("OW-26")
     void aBusyLoopDoesNotKeepTheResourcesOpen(String backend) throws Exception {
         Owner owner = owners(backend, SHORT).open("Listeners", holder);
         CountDownLatch inside = new CountDownLatch(1);

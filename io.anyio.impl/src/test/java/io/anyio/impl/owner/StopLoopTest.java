@@ -11,6 +11,7 @@ import io.anyio.api.spi.Owner;
 import io.anyio.api.task.TaskHandle;
 import io.anyio.impl.run.Run;
 import io.anyio.impl.thread.TimedWait;
+import io.anyio.proof.Proves;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -25,15 +26,19 @@ import org.junit.jupiter.api.Timeout;
 
 /** The end of the loop after the last owner, and what may still keep it when all tasks of the owners have ended. */
 @Timeout(60)
-class StopLoopTest {
+class StopLoopTest extends OnEachBackend {
     private static final Duration GRACE = Duration.ofMillis(200);
 
     private final LoopRuntime runtime = new LoopRuntime();
     private final Holder holder = new Holder(17, "user.bundle", null, () -> false);
-    private final HolderOwners owners = new HolderOwners(runtime, GRACE);
+    private final HolderOwners owners = new HolderOwners(runtime, GRACE, options);
     private final Owner owner = owners.open("EventLoop", holder);
     private final Logger log = Logger.getLogger("io.anyio");
     private final List<String> logged = new CopyOnWriteArrayList<>();
+
+    StopLoopTest(String backend) {
+        super(backend);
+    }
 
     @BeforeEach
     void watchTheLog() {
@@ -99,7 +104,7 @@ class StopLoopTest {
     }
 
     /** An interrupt would not end it, so that its loop goes on. */
-    @Test
+    @Test @Proves({"OW-37", "OW-39"})
     void aTaskThatOnlyWaitsIsLoggedWithWhatItWaitsFor() {
         owner.call(() -> 1);
         Run run = runtime.runs().iterator().next();
@@ -122,7 +127,7 @@ class StopLoopTest {
     }
 
     /** Its caller has left it, so that no task waits for it. */
-    @Test
+    @Test @Proves("OW-36")
     void anAbandonedWorkerIsInterruptedAtTheEndOfTheGrace() throws Exception {
         CountDownLatch inside = new CountDownLatch(1);
         CompletableFuture<Throwable> interrupted = new CompletableFuture<>();

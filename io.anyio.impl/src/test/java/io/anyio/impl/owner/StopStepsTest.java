@@ -13,6 +13,7 @@ import io.anyio.api.task.CancelScope;
 import io.anyio.api.task.CancelledError;
 import io.anyio.api.task.LoopClosedException;
 import io.anyio.api.task.TaskHandle;
+import io.anyio.proof.Proves;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -29,16 +30,20 @@ import org.junit.jupiter.api.Timeout;
 
 /** The steps of a stop one by one, and how much of the grace each has. */
 @Timeout(60)
-class StopStepsTest {
+class StopStepsTest extends OnEachBackend {
     private static final Duration LONG = Duration.ofSeconds(20);
     private static final Duration GRACE = Duration.ofSeconds(1);
 
     private final LoopRuntime runtime = new LoopRuntime();
     private final AtomicBoolean stopping = new AtomicBoolean();
     private final Holder holder = new Holder(17, "user.bundle", null, stopping::get);
-    private final HolderOwners owners = new HolderOwners(runtime, LONG);
+    private final HolderOwners owners = new HolderOwners(runtime, LONG, options);
     private final Logger log = Logger.getLogger("user.bundle");
     private final List<String> logged = new CopyOnWriteArrayList<>();
+
+    StopStepsTest(String backend) {
+        super(backend);
+    }
 
     @BeforeEach
     void watchTheLog() {
@@ -75,7 +80,7 @@ class StopStepsTest {
     }
 
     /** Before any owner refuses new work, which is an error for the tasks of all others. */
-    @Test
+    @Test @Proves("OW-24")
     void firstTheErrorsOfAllTasksAreNone() throws Exception {
         Owner first = owners.open("EventLoop", holder);
         Owner second = owners.open("Network", holder);
@@ -121,7 +126,7 @@ class StopStepsTest {
     }
 
     /** A quarter of the grace for those that ask whether they should finish; then they are cancelled. */
-    @Test
+    @Test @Proves("OW-18")
     void aTaskThatFinishesTooSlowlyIsCancelledAfterAQuarterOfTheGrace() throws Exception {
         owners.grace(GRACE);
         Owner owner = owners.open("EventLoop", holder);
@@ -157,7 +162,7 @@ class StopStepsTest {
     }
 
     /** Who does not ask is cancelled at once; the streams stay open for its good-bye, half of the grace. */
-    @Test
+    @Test @Proves({"OW-19", "OW-20"})
     void theStreamsOfAShieldAreClosedAfterHalfOfTheGrace() throws Exception {
         owners.grace(GRACE);
         Owner owner = owners.open("Network", holder);
@@ -184,7 +189,7 @@ class StopStepsTest {
         assertPart("closed", times.get(1) - begin, 0.5, 0.9);
     }
 
-    @Test
+    @Test @Proves("OW-10")
     void whoAsksIsToldWhoEndedItWhenAndWhy() {
         Owner owner = owners.open("EventLoop", holder);
         owner.call(() -> 1);
@@ -203,7 +208,7 @@ class StopStepsTest {
     }
 
     /** The thread of a stop that goes on asks for another one: in what it closes, for example. */
-    @Test
+    @Test @Proves("OW-30")
     void aStopWithinAStopHasItsDeadline() {
         Owner inner = owners.open("Network", holder);
         Owner outer = owners.open("Listeners", holder);
@@ -220,7 +225,7 @@ class StopStepsTest {
         assertEquals(stopOf(outer).deadline(), deadline.join());
     }
 
-    @Test
+    @Test @Proves("OW-28")
     void aStopThatComesLaterHasItsOwnGrace() {
         Owner rest = owners.open("Listeners", holder);
         Owner first = owners.open("EventLoop", holder);

@@ -14,6 +14,7 @@ import io.anyio.api.task.LoopClosedException;
 import io.anyio.api.task.LoopOptions;
 import io.anyio.api.task.TaskHandle;
 import io.anyio.impl.portal.OwnedPortals;
+import io.anyio.proof.Proves;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -38,18 +39,22 @@ import org.junit.jupiter.api.Timeout;
  * grace.
  */
 @Timeout(60)
-class StopTogetherTest {
+class StopTogetherTest extends OnEachBackend {
     private static final Duration LONG = Duration.ofSeconds(20);
 
     private final LoopRuntime anyio = new LoopRuntime();
     private final AtomicReference<String> ending = new AtomicReference<>();
     private final AtomicBoolean stopping = new AtomicBoolean();
     private final Holder holder = new Holder(1, "user.bundle", null, stopping::get);
-    private final HolderOwners owners = new HolderOwners(anyio, LONG, LoopOptions.DEFAULT, ending::get);
+    private final HolderOwners owners = new HolderOwners(anyio, LONG, options, ending::get);
     /** The end of a bundle is looked for although nobody wants to be told of stalls. */
-    private final LoopOptions watched = LoopOptions.DEFAULT.stallAfter(Duration.ZERO);
+    private final LoopOptions watched = options.stallAfter(Duration.ZERO);
     private final HolderOwners looked = new HolderOwners(anyio, Duration.ofMillis(20), watched);
     private final List<String> told = new CopyOnWriteArrayList<>();
+
+    StopTogetherTest(String backend) {
+        super(backend);
+    }
 
     @AfterEach
     void close() {
@@ -78,7 +83,7 @@ class StopTogetherTest {
         return ((HolderOwner) owner).ending();
     }
 
-    @Test
+    @Test @Proves("OW-28")
     void whatOneThreadLetsGoOfOneByOneHasOneDeadline() throws Exception {
         List<Owner> component = new ArrayList<>();
         for (int i = 0; i < 4; i++) {
@@ -93,7 +98,7 @@ class StopTogetherTest {
         assertNotEquals(deadline, other.get().deadline(), "another thread does not wait for the former");
     }
 
-    @Test
+    @Test @Proves("OW-28")
     void aComponentThatStartsAgainHasItsOwnGrace() {
         Owner rest = owners.open("of another component", holder);
         Owner before = owners.open("Network", holder);
@@ -103,7 +108,7 @@ class StopTogetherTest {
         rest.close();
     }
 
-    @Test
+    @Test @Proves("OW-29")
     void whoComesAfterTheGraceIsUsedUpHasAMoment() throws Exception {
         owners.grace(Duration.ofMillis(300));
         Owner first = owners.open("EventLoop", holder);
@@ -167,12 +172,12 @@ class StopTogetherTest {
     }
 
     /** Often, because a loop that ends a moment later than its owners was not waited for. */
-    @RepeatedTest(20)
+    @RepeatedTest(20) @Proves("OW-40")
     void theSweepEndsAllBundlesSideBySide() throws Exception {
         assertEquals(0, interruptedBy(ofManyBundles(), _ -> owners.close()));
     }
 
-    @Test
+    @Test @Proves("OW-40")
     void whenTheRuntimeEndsTheFirstThatIsLetGoOfEndsAll() throws Exception {
         assertEquals(0, interruptedBy(ofManyBundles(), all -> {
             ending.set("the runtime has a reason");
@@ -186,7 +191,7 @@ class StopTogetherTest {
     }
 
     /** The bundles' stops would add up otherwise, each in the stop of another bundle. */
-    @Test
+    @Test @Proves("OW-41")
     void whoIsLetGoOfWhenTheRuntimeEndsWaitsForItsOwnEndOnly() throws Exception {
         Owner slow = owners.open("EventLoop", bundle(1));
         Owner owner = owners.open("EventLoop", bundle(2));
@@ -260,13 +265,13 @@ class StopTogetherTest {
                 && told.getFirst().contains("Cancel them"), told.toString());
     }
 
-    @Test
+    @Test @Proves("OW-33")
     void stopCodeThatWaitsForItsTasksGetsTheirEnd() throws Exception {
         assertEndsThoughItsBundleWaits((owner, body) -> owner.spawn("sleeps", body));
     }
 
     /** Its bundle has a loop for each portal, and none that its owners share. */
-    @Test
+    @Test @Proves("OW-33")
     void soDoesOneThatHasOnlyPortals() throws Exception {
         assertEndsThoughItsBundleWaits(
                 (owner, body) -> new OwnedPortals(owner, looked::openLoop).start(_ -> watched).spawn(body));
@@ -294,7 +299,7 @@ class StopTogetherTest {
     }
 
     /** By the end of the last one, all have been looked at again. */
-    @Test
+    @Test @Proves("OW-33")
     void onlyABundleThatStopsIsEndedAndOnlyOnce() throws Exception {
         withLog(entry -> told.add(entry.getMessage()) && false, () -> {
             Sleeping goesOn = new Sleeping(looked, 1);
@@ -310,7 +315,7 @@ class StopTogetherTest {
         });
     }
 
-    @Test
+    @Test @Proves("OW-33")
     void aBundleThatStopsHasItsGraceFirst() throws Exception {
         Duration grace = Duration.ofMillis(700);
         withLog(entry -> told.add(entry.getMessage()) && false, () -> {
@@ -326,7 +331,7 @@ class StopTogetherTest {
 
     // ---- who ended it
 
-    @Test
+    @Test @Proves("OW-10")
     void whoKeepsAServiceIsToldWhoEndedItAndWhen() {
         Owner released = owners.open("EventLoop", holder);
         released.checkOpen();

@@ -9,6 +9,7 @@ import io.anyio.itest.exam.UserBundle;
 import io.anyio.itest.owner.Board;
 import io.anyio.itest.user.EchoServer;
 import io.anyio.itest.user.Stubborn;
+import io.anyio.proof.Proves;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
@@ -19,6 +20,7 @@ import java.util.List;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.TestReporter;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -33,6 +35,9 @@ class FrameworkStopIT {
             "org.osgi.service.component", "org.apache.felix.scr", "org.apache.felix.configadmin", "io.anyio.api",
             "io.anyio.impl", "io.anyio.net"};
     private static final int PATIENCE_SECONDS = 60;
+    /** Decided by the flags of this process. */
+    private static final String BACKEND = Object.class.getModule().isOpen("java.lang",
+            FrameworkStopIT.class.getModule()) ? "carrier" : "pool";
 
     @TempDir
     private Path directory;
@@ -75,8 +80,9 @@ class FrameworkStopIT {
         before.awaitReturn();
     }
 
-    @ParameterizedTest @EnumSource
-    void itMayStopWhileABundleStops(Framework kind) throws Exception {
+    @ParameterizedTest @EnumSource @Proves("OW-44")
+    void itMayStopWhileABundleStops(Framework kind, TestReporter reporter) throws Exception {
+        reporter.publishEntry("anyio.backend", BACKEND);
         leavesNothing(kind, (framework, board) -> {
             Bundle stubborn = startStubborn(framework, board);
             FutureTask<Void> stop = new FutureTask<>(() -> {
@@ -95,8 +101,9 @@ class FrameworkStopIT {
         });
     }
 
-    @ParameterizedTest @EnumSource
-    void whoDoesNotEndDoesNotKeepIt(Framework kind) throws Exception {
+    @ParameterizedTest @EnumSource @Proves("OW-44")
+    void whoDoesNotEndDoesNotKeepIt(Framework kind, TestReporter reporter) throws Exception {
+        reporter.publishEntry("anyio.backend", BACKEND);
         leavesNothing(kind, (framework, board) -> {
             startStubborn(framework, board);
             framework.stop();
@@ -105,8 +112,9 @@ class FrameworkStopIT {
         });
     }
 
-    @ParameterizedTest @EnumSource
-    void connectionsEndWithIt(Framework kind) throws Exception {
+    @ParameterizedTest @EnumSource @Proves("OW-44")
+    void connectionsEndWithIt(Framework kind, TestReporter reporter) throws Exception {
+        reporter.publishEntry("anyio.backend", BACKEND);
         leavesNothing(kind, (framework, board) -> {
             try (Socket socket = new Socket(InetAddress.getByName("127.0.0.1"), port(framework.context()))) {
                 socket.getOutputStream().write('?');

@@ -12,6 +12,7 @@ import io.anyio.api.task.EventLoop;
 import io.anyio.api.task.LoopClosedException;
 import io.anyio.api.task.TaskHandle;
 import io.anyio.itest.exam.UserBundle;
+import io.anyio.proof.Proves;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.Socket;
@@ -29,6 +30,7 @@ import jdk.jfr.Recording;
 import jdk.jfr.consumer.RecordedEvent;
 import jdk.jfr.consumer.RecordingFile;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestReporter;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.FrameworkUtil;
 import org.osgi.framework.ServiceReference;
@@ -36,7 +38,7 @@ import org.osgi.service.cm.Configuration;
 
 /** How the whiteboard and the owners live with a framework: run in each. */
 abstract class LifeCases extends WhiteboardCases {
-    @Test
+    @Test @Proves("OW-31")
     void anotherGraceRestartsNothingAndAWrongOneTakesNothingDown() throws Exception {
         UserBundle.start(context, ECHO);
         int where = echoPort();
@@ -58,8 +60,15 @@ abstract class LifeCases extends WhiteboardCases {
         }
     }
 
-    @Test
-    void whatIsNeverReleasedEndsWithItsBundle() throws Exception {
+    /** These containers have the flags of one backend, and what a test proves counts for that one. */
+    private void tellTheBackend(TestReporter reporter) {
+        reporter.publishEntry("anyio.backend",
+                context.getService(context.getServiceReference(EventLoop.class)).backend());
+    }
+
+    @Test @Proves("OW-06")
+    void whatIsNeverReleasedEndsWithItsBundle(TestReporter reporter) throws Exception {
+        tellTheBackend(reporter);
         Bundle user = UserBundle.start(context, ECHO);
         Owners owners = context.getService(context.getServiceReference(Owners.class));
         Holder holder = new Holder(user.getBundleId(), ECHO, null, () -> user.getState() != Bundle.ACTIVE);
@@ -95,8 +104,9 @@ abstract class LifeCases extends WhiteboardCases {
         return Books.now();
     }
 
-    @Test
-    void aBundleMayBeUpdatedWhileItsHandlersRun() throws Exception {
+    @Test @Proves("OW-08")
+    void aBundleMayBeUpdatedWhileItsHandlersRun(TestReporter reporter) throws Exception {
+        tellTheBackend(reporter);
         Books before = booksAfterAnEcho();
         Bundle user = UserBundle.start(context, ECHO);
         try (Socket socket = connect(echoPort())) {
@@ -114,8 +124,9 @@ abstract class LifeCases extends WhiteboardCases {
         before.awaitReturn();
     }
 
-    @Test
-    void aBundleMayBeUninstalledWhileItsHandlersRun() throws Exception {
+    @Test @Proves("OW-08")
+    void aBundleMayBeUninstalledWhileItsHandlersRun(TestReporter reporter) throws Exception {
+        tellTheBackend(reporter);
         Books before = booksAfterAnEcho();
         Bundle user = UserBundle.start(context, ECHO);
         try (Socket socket = connect(echoPort())) {
@@ -128,8 +139,9 @@ abstract class LifeCases extends WhiteboardCases {
         before.awaitReturn();
     }
 
-    @Test
-    void aComponentThatWaitsForItsOwnTaskDoesNotKeepItsBundleFromStopping() throws Exception {
+    @Test @Proves("OW-33")
+    void aComponentThatWaitsForItsOwnTaskDoesNotKeepItsBundleFromStopping(TestReporter reporter) throws Exception {
+        tellTheBackend(reporter);
         Books before = booksAfterAnEcho();
         Bundle user = UserBundle.start(context, WAITING);
         board.await("waiting.started");

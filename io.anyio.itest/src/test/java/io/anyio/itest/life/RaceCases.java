@@ -14,6 +14,7 @@ import io.anyio.itest.exam.Reactor;
 import io.anyio.itest.exam.UserBundle;
 import io.anyio.itest.owner.Board;
 import io.anyio.itest.user.EchoServer;
+import io.anyio.proof.Proves;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;
@@ -34,6 +35,7 @@ import javax.inject.Inject;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestReporter;
 import org.ops4j.pax.exam.Option;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
@@ -87,7 +89,8 @@ abstract class RaceCases {
     abstract String backend();
 
     @BeforeEach
-    void open() throws Exception {
+    void open(TestReporter reporter) throws Exception {
+        reporter.publishEntry("anyio.backend", backend());
         board = new Board(context);
         UserBundle.start(context, ECHO);
         port = LifeStage.freePort();
@@ -100,7 +103,7 @@ abstract class RaceCases {
         board.close();
     }
 
-    @Test
+    @Test @Proves("OW-45")
     void nothingIsLeftWhateverComesWhen() throws Exception {
         assertEquals(backend(), context.getService(context.getServiceReference(EventLoop.class)).backend());
         settle();

@@ -134,7 +134,7 @@ abstract class OwnershipCases {
         assertTrue(error.getMessage().contains("No implementation of AnyIO is visible here"), error.getMessage());
     }
 
-    @Test
+    @Test @Proves("OW-01")
     void aTaskHasTheClassLoaderAndNameOfTheUsingBundle() throws Exception {
         Bundle bundle = UserBundle.start(context, COMPONENT);
         assertSame(bundle.adapt(BundleWiring.class).getClassLoader(), board.await("component.loader"));
@@ -155,7 +155,7 @@ abstract class OwnershipCases {
         assertTrue(text.contains("waits for sleep"), text);
     }
 
-    @Test @Proves("BP-37")
+    @Test @Proves({"BP-37", "OW-07"})
     void stoppingTheBundleStopsItsPortals() throws Exception {
         Bundle bundle = UserBundle.start(context, PORTAL);
         BlockingPortal portal = (BlockingPortal) board.await("portal");
@@ -171,7 +171,7 @@ abstract class OwnershipCases {
                         .toList());
     }
 
-    @Test
+    @Test @Proves("OW-07")
     void stoppingTheBundleWritesAndClosesItsFilesAndDeletesItsTemporaryOnes() throws Exception {
         Bundle bundle = UserBundle.start(context, FILES);
         Path beside = (Path) board.await("files.beside");
@@ -197,7 +197,7 @@ abstract class OwnershipCases {
     }
 
     /** Within the one grace of two seconds, although a process ignores SIGTERM and has a grace of five. */
-    @Test
+    @Test @Proves("OW-07")
     void stoppingTheBundleEndsItsProcesses() throws Exception {
         List<ProcessHandle> before = ProcessHandle.current().children().toList();
         Bundle bundle = UserBundle.start(context, PROCESSES);
@@ -217,7 +217,7 @@ abstract class OwnershipCases {
         assertEquals(0, threadsNamed("anyio-" + PROCESSES));
     }
 
-    @Test
+    @Test @Proves("OW-07")
     void stoppingTheBundleEndsItsTasksAndThreads() throws Exception {
         Bundle bundle = UserBundle.start(context, COMPONENT);
         board.await("component.thread");
@@ -227,7 +227,7 @@ abstract class OwnershipCases {
         assertEquals(0, threadsNamed("anyio-" + COMPONENT));
     }
 
-    @Test
+    @Test @Proves("OW-10")
     void aReleasedServiceSaysWhoReleasedIt() throws Exception {
         Bundle bundle = UserBundle.start(context, COMPONENT);
         EventLoop kept = (EventLoop) board.await("component.loop");
@@ -238,7 +238,7 @@ abstract class OwnershipCases {
                 error.getMessage());
     }
 
-    @Test
+    @Test @Proves("OW-03")
     void aComponentBoundTaskEndsWithItsComponentAndStartsAgainWithIt() throws Exception {
         Bundle bundle = UserBundle.start(context, COMPONENT);
         Thread first = (Thread) board.await("component.thread");
@@ -251,7 +251,7 @@ abstract class OwnershipCases {
         assertNull(board.get("component.ended"));
     }
 
-    @Test
+    @Test @Proves({"OW-01", "OW-04"})
     void bundleBoundTasksOutliveOneOfTwoComponents() throws Exception {
         Bundle bundle = UserBundle.start(context, SHARED);
         board.await("one.started");
@@ -268,7 +268,7 @@ abstract class OwnershipCases {
         assertEquals(0, threadsNamed("anyio-" + SHARED));
     }
 
-    @Test
+    @Test @Proves("OW-05")
     void whatAConstructorSpawnedBeforeItThrewEndsWithTheBundle() throws Exception {
         Bundle bundle = UserBundle.start(context, FAILS);
         board.await("orphan.started");
@@ -278,7 +278,7 @@ abstract class OwnershipCases {
         assertEquals(0, threadsNamed("anyio-" + FAILS));
     }
 
-    @Test
+    @Test @Proves({"OW-27", "OW-39"})
     void ownersOfAStoppingBundleShareOneGrace() throws Exception {
         Bundle bundle = UserBundle.start(context, STUBBORN);
         for (int i = 0; i < 4; i++) {
@@ -300,7 +300,7 @@ abstract class OwnershipCases {
     }
 
     /** Declarative Services let go of them one after the other. */
-    @Test
+    @Test @Proves("OW-28")
     void ownersOfAComponentThatIsDeactivatedShareOneGrace() throws Exception {
         Bundle bundle = UserBundle.start(context, STUBBORN);
         for (int i = 0; i < 4; i++) {
@@ -314,7 +314,7 @@ abstract class OwnershipCases {
                 "it took " + taken);
     }
 
-    @Test
+    @Test @Proves("OW-08")
     void anUninstalledBundlesClassLoaderIsCollected() throws Exception {
         WeakReference<ClassLoader> loader = startAndUninstall();
         board.clear();
