@@ -4,10 +4,12 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.anyio.api.AnyIO;
+import io.anyio.api.net.Connectable;
 import io.anyio.api.net.Listeners;
 import io.anyio.api.net.Network;
 import io.anyio.api.net.SocketListener;
 import io.anyio.api.net.SocketStream;
+import io.anyio.api.net.TcpConnectable;
 import io.anyio.api.task.TaskGroup;
 import io.anyio.testing.AnyioTest;
 import java.io.IOException;
@@ -123,5 +125,21 @@ class TcpExamples {
             });
             assertEquals("hello", new String(ask(channel, AnyIO.service(Network.class)), UTF_8));
         }
+    }
+
+    @AnyioTest
+    void whereToConnect(TaskGroup<?> group) throws Exception {
+        Network network = AnyIO.service(Network.class);
+        String reply;
+        try (SocketListener listener = AnyIO.service(Listeners.class).tcp(0)) {
+            group.spawn("server", () -> listener.serve(stream -> stream.send(stream.receive()), o -> o.isolated(true)));
+            Connectable server = new TcpConnectable(network, "localhost", listener.localPort());
+            try (SocketStream stream = server.connect()) {
+                stream.send("hello".getBytes(UTF_8));
+                reply = new String(stream.receive(), UTF_8);
+            }
+            group.cancel();
+        }
+        assertEquals("hello", reply);
     }
 }

@@ -54,6 +54,7 @@ final class Exempt {
         // types
         because(CODE, "Block", "BlockWith", "Body", "BodyWith", "ConnectionHandler", "HandshakeErrorHandler", "Clock",
                 "Ticker", "ContextCarrier", "TlsContext", "DatagramHandler");
+        because("Network's connectTcp and connectUnix, which have rows: ConnectableTest", "Connectable");
         because("the loop of a bundle, from ordinary threads only: OwnedEventLoopTest", "EventLoop");
         because("the process gives what they wait for: SignalsTest", "Signals", "SignalReceiver");
         because("another process gives what they wait for: ProcessesTest", "Processes", "ChildProcess");

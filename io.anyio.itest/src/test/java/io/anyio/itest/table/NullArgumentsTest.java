@@ -7,13 +7,16 @@ import io.anyio.api.AnyIO;
 import io.anyio.api.attribute.TypedAttribute;
 import io.anyio.api.debug.TaskTree;
 import io.anyio.api.file.AsyncFiles;
+import io.anyio.api.net.Connectable;
 import io.anyio.api.net.ConnectionHandler;
 import io.anyio.api.net.DatagramHandler;
 import io.anyio.api.net.Listeners;
 import io.anyio.api.net.Network;
 import io.anyio.api.net.SocketListener;
 import io.anyio.api.net.SocketStream;
+import io.anyio.api.net.TcpConnectable;
 import io.anyio.api.net.UdpPacket;
+import io.anyio.api.net.UnixConnectable;
 import io.anyio.api.process.Processes;
 import io.anyio.api.signal.Signals;
 import io.anyio.api.spi.Holder;
@@ -283,6 +286,9 @@ class NullArgumentsTest {
         MemoryObjectStream<byte[]> items = AnyIO.createMemoryObjectStream(100);
         StapledObjectStream<byte[]> objectStream = new StapledObjectStream<>(items.sender(), items.receiver());
         SocketListener listener = AnyIO.service(Listeners.class).tcp(0, o -> o.host("127.0.0.1"));
+        know(new TcpConnectable(AnyIO.service(Network.class), "localhost", 1),
+                new UnixConnectable(AnyIO.service(Network.class), Path.of("socket")),
+                (Connectable) () -> listener.accept());
         SocketStream client = AnyIO.service(Network.class).connectTcp("127.0.0.1", listener.localPort());
         SocketStream server = listener.accept();
         know(bytes, items, objectStream, listener, client, server, bytes.first(), items.sender(), items.receiver(),

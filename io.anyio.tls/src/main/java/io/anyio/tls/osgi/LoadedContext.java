@@ -15,6 +15,7 @@ import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManager;
 import javax.net.ssl.TrustManagerFactory;
+import javax.net.ssl.X509ExtendedKeyManager;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -76,7 +77,13 @@ record LoadedContext(ContextSettings settings, SSLContext context, List<Stamp> s
         file.checkKeys(store, secret);
         KeyManagerFactory factory = KeyManagerFactory.getInstance("PKIX");
         factory.init(store, secret);
-        return factory.getKeyManagers();
+        KeyManager[] managers = factory.getKeyManagers();
+        for (int i = 0; i < managers.length; i++) {
+            if (managers[i] instanceof X509ExtendedKeyManager manager) {
+                managers[i] = new NamedKeys(manager, store);
+            }
+        }
+        return managers;
     }
 
     private static TrustManager @Nullable [] trust(@Nullable StoreFile file)

@@ -26,10 +26,13 @@ import java.nio.file.StandardCopyOption;
 import java.security.cert.CertificateEncodingException;
 import java.util.HashMap;
 import java.util.HexFormat;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.UnaryOperator;
+import javax.net.ssl.SNIHostName;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -40,6 +43,8 @@ class ConfiguredHandshakeTest {
     private static Path keys;
     private static Path others;
     private static Path trusted;
+    private static Path several;
+    private static Path allTrusted;
 
     private final AtomicLong clock = new AtomicLong();
     private final AtomicReference<Thread> looking = new AtomicReference<>();
@@ -50,6 +55,16 @@ class ConfiguredHandshakeTest {
         others = KeyFiles.key(folder.resolve("others.p12"), "localhost", "EC");
         trusted = KeyFiles.trust(KeyFiles.trust(folder.resolve("trusted.p12"), keys, "localhost"), others,
                 "localhost");
+        several = folder.resolve("several.p12");
+        allTrusted = folder.resolve("all trusted.p12");
+        Map<String, String> kinds = new LinkedHashMap<>();
+        List.of("localhost", "one.example", "two.example").forEach(name -> kinds.put(name, "EC"));
+        kinds.put("three.example", "RSA");
+        kinds.put("*.wild.example", "EC");
+        for (Map.Entry<String, String> kind : kinds.entrySet()) {
+            KeyFiles.key(several, kind.getKey(), kind.getValue());
+            KeyFiles.trust(allTrusted, several, kind.getKey());
+        }
         // the JDK's first use takes long on a busy machine, longer than a loop should
         new ConfiguredHandshakeTest().configured("keyStore", keys, "keyStorePassword", KeyFiles.PASSWORD)
                 .sslContext().createSSLEngine();
@@ -171,5 +186,34 @@ class ConfiguredHandshakeTest {
         connect(server, client(), o -> o, _ -> {});
         assertNotEquals(null, looking.get());
         assertNotEquals(task, looking.get());
+    }
+
+    /** The last entry of each kind: the first one is what a key manager takes that does not look at names. */
+    @AnyioTest @Proves("CF-12")
+    void theServerNameChoosesAmongSeveralKeys() throws Exception {
+        TlsContext server = server(several);
+        for (String name : List.of("one.example", "two.example", "three.example", "localhost")) {
+            assertEquals("CN=" + name, subject(server, name), name);
+        }
+        assertEquals("CN=any.wild.example", subject(server, "some.wild.example"));
+    }
+
+    @AnyioTest @Proves("CF-13")
+    void withoutAServerNameThatOneOfThemHasAnyKeyIsUsed() throws Exception {
+        TlsContext server = server(several);
+        assertTrue(subject(server, "other.example").startsWith("CN="));
+        assertTrue(subject(server, "").startsWith("CN="));
+    }
+
+    /** Whom the server says it is; the client asks for a name, and checks nothing. */
+    private String subject(TlsContext server, String name) throws IOException {
+        AtomicReference<String> subject = new AtomicReference<>();
+        TlsContext client = context("trustStore", allTrusted, "trustStorePassword", KeyFiles.PASSWORD);
+        connect(server, client, o -> o.parameters(parameters -> {
+            parameters.setEndpointIdentificationAlgorithm(null);
+            parameters.setServerNames(name.isEmpty() ? List.of() : List.of(new SNIHostName(name)));
+        }), ends -> subject.set(ends.client().attribute(TlsAttribute.PEER_CERTIFICATE).getSubjectX500Principal()
+                .getName()));
+        return subject.get();
     }
 }
