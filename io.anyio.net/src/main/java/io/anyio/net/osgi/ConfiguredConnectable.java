@@ -22,12 +22,13 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.Dictionary;
-import java.util.Hashtable;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
+import org.osgi.framework.FrameworkUtil;
 import org.osgi.framework.InvalidSyntaxException;
 import org.osgi.framework.PrototypeServiceFactory;
 import org.osgi.framework.ServiceReference;
@@ -74,12 +75,12 @@ public final class ConfiguredConnectable {
         try {
             ConnectSettings read = ConnectSettings.of(configuration);
             settings = read;
-            Dictionary<String, Object> properties = new Hashtable<>();
+            Map<String, Object> properties = new HashMap<>();
             properties.put(Connectable.NAME, read.name());
             if (pid != null) {
                 properties.put("service.pid", pid);
             }
-            publish(properties);
+            publish(FrameworkUtil.asDictionary(properties));
         } catch (InvalidSettingsException e) {
             LOG.log(System.Logger.Level.ERROR, null, "The configuration ", pid,
                     service == null ? " is no Connectable: " : " leaves its Connectable as it was: ", e.getMessage());

@@ -3,11 +3,12 @@ package io.anyio.tls.osgi;
 import io.anyio.api.spi.error.Report;
 import io.anyio.api.tls.TlsContext;
 import java.util.Dictionary;
-import java.util.Hashtable;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.osgi.framework.BundleContext;
+import org.osgi.framework.FrameworkUtil;
 import org.osgi.framework.ServiceRegistration;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
@@ -71,13 +72,13 @@ public final class ConfiguredContext {
     }
 
     private static Dictionary<String, Object> properties(ContextSettings settings, @Nullable Object pid) {
-        Dictionary<String, Object> properties = new Hashtable<>();
+        Map<String, Object> properties = new HashMap<>();
         properties.put(TlsContext.NAME, settings.name());
         properties.put("service.ranking", settings.ranking());
         if (pid != null) {
             properties.put("service.pid", pid);
         }
-        return properties;
+        return FrameworkUtil.asDictionary(properties);
     }
 
     @Deactivate

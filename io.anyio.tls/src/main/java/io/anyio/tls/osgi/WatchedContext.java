@@ -39,6 +39,10 @@ final class WatchedContext implements TlsContext {
         this.looked = clock.getAsLong();
     }
 
+    private LoadedContext now() {
+        return Objects.requireNonNull(current.get());
+    }
+
     void use(LoadedContext loaded) {
         current.set(loaded);
     }
@@ -46,12 +50,12 @@ final class WatchedContext implements TlsContext {
     /** In a task, which must not wait for a disk, it is what the last handshake looked at. */
     @Override
     public SSLContext sslContext() {
-        return TaskContext.currentOrNull() == null ? newest() : current.get().context();
+        return TaskContext.currentOrNull() == null ? newest() : now().context();
     }
 
     @Override
     public TlsListenerOptions listener(TlsListenerOptions options) {
-        ClientCertificate clients = current.get().settings().clients();
+        ClientCertificate clients = now().settings().clients();
         return Objects.requireNonNull(options, "TlsContext.listener: the options are null").session(
                 o -> client(clients == ClientCertificate.NOT_ASKED ? o : o.clientCertificate(clients)));
     }
@@ -59,7 +63,7 @@ final class WatchedContext implements TlsContext {
     @Override
     public TlsOptions client(TlsOptions options) {
         Objects.requireNonNull(options, "TlsContext.client: the options are null");
-        List<String> protocols = current.get().settings().protocols();
+        List<String> protocols = now().settings().protocols();
         TlsOptions chosen = options.contextSource(this::newest);
         if (protocols.isEmpty()) {
             return chosen;
@@ -74,13 +78,13 @@ final class WatchedContext implements TlsContext {
     private SSLContext newest() {
         if (clock.getAsLong() - looked >= PAUSE && looking.compareAndSet(false, true)) {
             try {
-                look(current.get());
+                look(now());
             } finally {
                 looked = clock.getAsLong();
                 looking.set(false);
             }
         }
-        return current.get().context();
+        return now().context();
     }
 
     /** Files that could not be used are tried again, although they look the same: a right may have been missing. */
