@@ -10,7 +10,8 @@ import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Tests that all run on each backend. */
-@ParameterizedClass @ValueSource(strings = {Backends.CARRIER, Backends.POOL})
+@ParameterizedClass
+@ValueSource(strings = {Backends.CARRIER, Backends.POOL})
 abstract class OnEachBackend {
     /** The backend of the loops. */
     final LoopOptions options;
