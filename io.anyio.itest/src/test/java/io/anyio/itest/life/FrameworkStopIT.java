@@ -35,7 +35,7 @@ class FrameworkStopIT {
             "org.osgi.service.component", "org.apache.felix.scr", "org.apache.felix.configadmin", "io.anyio.api",
             "io.anyio.impl", "io.anyio.net"};
     private static final int PATIENCE_SECONDS = 60;
-    /** Decided by the flags of this process. */
+    /** Decided by the flags of this process: {@link PoolFrameworkStopIT} starts one without. */
     private static final String BACKEND = Object.class.getModule().isOpen("java.lang",
             FrameworkStopIT.class.getModule()) ? "carrier" : "pool";
 

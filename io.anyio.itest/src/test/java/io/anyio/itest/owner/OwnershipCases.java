@@ -32,6 +32,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import javax.inject.Inject;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -58,6 +59,7 @@ abstract class OwnershipCases {
     static final String STUBBORN = "user.stubborn";
     static final String FILES = "user.files";
     static final String PROCESSES = "user.processes";
+    static final String HOLDING = "user.holding";
 
     @Inject
     BundleContext context;
@@ -81,7 +83,7 @@ abstract class OwnershipCases {
 
     @AfterEach
     void close() throws Exception {
-        for (String name : List.of(COMPONENT, SHARED, FAILS, PORTAL, STUBBORN, FILES, PROCESSES)) {
+        for (String name : List.of(COMPONENT, SHARED, FAILS, PORTAL, STUBBORN, FILES, PROCESSES, HOLDING)) {
             Bundle bundle = context.getBundle(UserBundle.location(name));
             if (bundle != null) {
                 bundle.uninstall();
@@ -266,6 +268,58 @@ abstract class OwnershipCases {
         assertNotNull(board.get("one.ended"));
         assertNotNull(board.get("two.ended"));
         assertEquals(0, threadsNamed("anyio-" + SHARED));
+    }
+
+    @Test @Proves("OW-02")
+    void aPlainReferenceCostsNoThreadUntilItIsUsed() throws Exception {
+        Bundle bundle = UserBundle.start(context, HOLDING);
+        EventLoop held = (EventLoop) board.await("holding.loop");
+        assertEquals(backend(), held.backend());
+        assertEquals(0, threadsNamed("anyio-" + HOLDING));
+        assertEquals(1, held.call(() -> 1));
+        assertEquals(1, threadsNamed("anyio-" + HOLDING));
+        bundle.stop();
+        for (Thread thread : threads("anyio-" + HOLDING)) {
+            assertTrue(thread.join(A_MOMENT));
+        }
+    }
+
+    // ---- ours, or Declarative Services, stop and start again
+
+    @Test @Proves("OW-42")
+    void whenTheRuntimeIsRestartedItsUsersStartAgain() throws Exception {
+        endsAndStartsAgainWith("io.anyio.impl");
+    }
+
+    @Test @Proves("OW-43")
+    void soTheyDoWithDeclarativeServices() throws Exception {
+        endsAndStartsAgainWith("org.apache.felix.scr");
+    }
+
+    private void endsAndStartsAgainWith(String name) throws Exception {
+        UserBundle.start(context, COMPONENT);
+        Thread task = (Thread) board.await("component.thread");
+        EventLoop kept = (EventLoop) board.get("component.loop");
+        assertEquals(1, loop.call(() -> 1));
+        Bundle restarted = Stream.of(context.getBundles()).filter(each -> name.equals(each.getSymbolicName()))
+                .findFirst().orElseThrow();
+        restarted.stop();
+        try {
+            assertNotNull(board.get("component.ended"), "the task has ended when stop returns");
+            assertTrue(task.join(A_MOMENT));
+            for (Thread thread : threads("anyio-")) {
+                assertTrue(thread.join(A_MOMENT), () -> thread + " is left");
+            }
+            String message = assertThrows(LoopClosedException.class, () -> kept.spawn(() -> {})).getMessage();
+            assertTrue(message.contains(COMPONENT), message);
+        } finally {
+            board.clear();
+            restarted.start();
+        }
+        assertNotSame(task, board.await("component.thread"));
+        assertNull(board.get("component.ended"));
+        assertEquals(2, ((EventLoop) board.get("component.loop")).call(() -> 2));
+        assertThrows(LoopClosedException.class, () -> kept.call(() -> 3));
     }
 
     @Test @Proves("OW-05")

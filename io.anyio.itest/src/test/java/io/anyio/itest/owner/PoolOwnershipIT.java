@@ -9,6 +9,7 @@ import io.anyio.itest.user.BundleBound;
 import io.anyio.itest.user.ComponentBound;
 import io.anyio.itest.user.Failing;
 import io.anyio.itest.user.FilesUser;
+import io.anyio.itest.user.Holding;
 import io.anyio.itest.user.PortalUser;
 import io.anyio.itest.user.ProcessesUser;
 import io.anyio.itest.user.Stubborn;
@@ -25,7 +26,7 @@ class PoolOwnershipIT extends OwnershipCases {
                 UserBundle.of(COMPONENT, ComponentBound.class), UserBundle.of(SHARED, BundleBound.class),
                 UserBundle.of(FAILS, ThrowsAfterSpawn.class, Failing.class), UserBundle.of(PORTAL, PortalUser.class),
                 UserBundle.of(STUBBORN, Stubborn.class), UserBundle.of(FILES, FilesUser.class),
-                UserBundle.of(PROCESSES, ProcessesUser.class));
+                UserBundle.of(PROCESSES, ProcessesUser.class), UserBundle.of(HOLDING, Holding.class));
     }
 
     @Override
