@@ -24,7 +24,7 @@ class BundlesIT {
     private static final List<String> INSTALLED = List.of("io.anyio.api", "io.anyio.impl", "io.anyio.net",
             "io.anyio.tls");
     /** Of the four together. */
-    private static final long MOST_BYTES = 1_100_000;
+    private static final long MOST_BYTES = 1_250_000;
 
     private static Map<String, Path> bundles = Map.of();
 
@@ -63,8 +63,8 @@ class BundlesIT {
                 "io.anyio.impl",
                 Set.of("jdk.jfr?", "org.osgi.framework", "org.osgi.service.component", "org.osgi.util.tracker",
                         "sun.misc?"),
-                "io.anyio.net", Set.of("org.osgi.framework", "org.osgi.service.component"),
-                "io.anyio.tls", Set.of("javax.net.ssl", "javax.security.auth.x500")), all);
+                "io.anyio.net", Set.of("javax.net.ssl", "org.osgi.framework", "org.osgi.service.component"),
+                "io.anyio.tls", Set.of("javax.net.ssl", "javax.security.auth.x500", "org.osgi.framework")), all);
     }
 
     /** A list would be wrong if it were not all. */

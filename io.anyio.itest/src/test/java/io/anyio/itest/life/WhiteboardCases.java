@@ -60,7 +60,7 @@ abstract class WhiteboardCases extends LifeStage {
         ServiceRegistration<ConnectionHandler> first = register("first", onPort());
         ServiceRegistration<ConnectionHandler> second = register("second", onPort());
         assertEquals("first", ask(port), "the lower id, if nobody is ranked higher");
-        assertTrue(failed().getFirst().reason().contains("belongs to the service"), failed().toString());
+        assertTrue(failed().getFirst().reason().contains("belongs to tcp://127.0.0.1:" + port), failed().toString());
         ServiceRegistration<ConnectionHandler> third = register("third", onPort("service.ranking", 5));
         awaitAnswer("third");
         assertEquals(2, failed().size());

@@ -152,7 +152,8 @@ abstract class OwnershipCases {
         ServiceReference<?> reference = context.getServiceReferences((String) null,
                 "(&(osgi.command.scope=anyio)(osgi.command.function=tasks))")[0];
         Object command = context.getService(reference);
-        String text = (String) command.getClass().getMethod("tasks").invoke(command);
+        String text = (String) command.getClass().getMethod("tasks", Object[].class).invoke(command,
+                (Object) new Object[0]);
         assertTrue(text.contains("of " + COMPONENT) && text.contains("component task"), text);
         assertTrue(text.contains("waits for sleep"), text);
     }
