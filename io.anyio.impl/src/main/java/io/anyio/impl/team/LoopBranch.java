@@ -46,8 +46,8 @@ public final class LoopBranch<E extends Exception> implements Task.Host, Watched
     /** The errors of several children, or a checked error of one. */
     private @Nullable ExceptionGroup several;
 
-    /** A cancellation that no scope requested. */
-    private @Nullable CancelledError stray;
+    /** A cancellation that no scope requested, thrown by a child. */
+    private volatile @Nullable CancelledError stray;
 
     private volatile @Nullable Task<?> keeper;
     private volatile @Nullable Scope scope;
@@ -112,7 +112,6 @@ public final class LoopBranch<E extends Exception> implements Task.Host, Watched
         Throwable error = host.status() == TaskHandle.Status.FAILED ? host.error() : null;
         if (error != null) {
             several = error instanceof ExceptionGroup group ? group : null;
-            stray = error instanceof CancelledError own ? own : null;
             throw Sneaky.<Exception>asThrown(error);
         }
         if (cancelled != null) {
@@ -131,7 +130,7 @@ public final class LoopBranch<E extends Exception> implements Task.Host, Watched
         return error == several;
     }
 
-    /** The failure of a child that is a cancellation which no scope requested. In the home loop, after the end. */
+    /** The failure of a child that is a cancellation which no scope requested. After the end. */
     @Nullable
     CancelledError stray() {
         return stray;
@@ -203,6 +202,10 @@ public final class LoopBranch<E extends Exception> implements Task.Host, Watched
     @Override
     public @Nullable Throwable ended(Task<?> child, @Nullable Throwable error) {
         active.decrementAndGet();
+        if (error instanceof CancelledError own && stray == null && !group.scope().isEffective()) {
+            // the scope of the host may swallow it, if the home group is cancelled because another task tells of it
+            stray = own;
+        }
         return error;
     }
 

@@ -104,9 +104,11 @@ final class SpanningGroup<E extends Exception> implements TaskGroup<E>, WatchedC
     private Throwable asOfOneLoop(RuntimeException thrown) {
         List<Throwable> told = thrown instanceof ExceptionGroup group ? group.exceptions() : List.of(thrown);
         List<Throwable> members = new ArrayList<>();
+        boolean changed = false;
         for (Throwable member : told) {
             if (member instanceof ExceptionGroup frame && branches.stream().anyMatch(branch -> branch.isFrame(frame))) {
                 members.addAll(frame.exceptions());
+                changed = true;
             } else {
                 members.add(member);
             }
@@ -114,11 +116,14 @@ final class SpanningGroup<E extends Exception> implements TaskGroup<E>, WatchedC
         for (LoopBranch<E> branch : branches) {
             CancelledError stray = branch.stray();
             if (stray != null && members.removeIf(member -> member instanceof TaskFailedException retold
-                    && Errors.cause(retold) == stray) && members.isEmpty()) {
-                return stray;
+                    && Errors.cause(retold) == stray)) {
+                changed = true;
+                if (members.isEmpty()) {
+                    return stray;
+                }
             }
         }
-        if (members.equals(told)) {
+        if (!changed) {
             return thrown;
         }
         Throwable only = members.getFirst();

@@ -19,7 +19,9 @@ import org.jspecify.annotations.Nullable;
 class CallsBackTest {
     /** Where others are cancelled because of an error, its text is among their reasons. */
     private static final Set<Way> LOOKING = EnumSet.of(Way.CHILD, Way.HOST, Way.HOST_WAITS, Way.HOST_AWAITS_CHILD,
-            Way.NESTED, Way.GATHER, Way.MAP, Way.AS_COMPLETED, Way.START, Way.STARTED, Way.SERVE);
+            Way.NESTED, Way.SPANNING, Way.SPANNING_ELSEWHERE, Way.SPANNING_AWAITS, Way.SPANNING_HOST, Way.GATHER,
+            Way.MAP,
+            Way.AS_COMPLETED, Way.START, Way.STARTED, Way.SERVE, Way.SERVE_ON_LOOPS);
 
     @AnyioTest(timeout = 60) @Proves({"CS-81", "TG-10", "TG-13"})
     void whoeverHostsItsTaskIsToldOfTheEnd() {
