@@ -24,7 +24,7 @@ public final class Harness implements AutoCloseable {
 
     /** Starts the load generator. */
     public static Harness open(BenchOptions options, Pinning pinning) throws IOException {
-        return new Harness(pinning, new Launcher(new Python(options.python())),
+        return new Harness(pinning, new Launcher(new Python(options.python()), options.loops(), options.steps()),
                 Load.start(options.clientThreads(), pinning));
     }
 

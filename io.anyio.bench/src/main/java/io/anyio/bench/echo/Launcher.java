@@ -9,33 +9,44 @@ import io.anyio.bench.process.Tools;
 import io.anyio.bench.server.ServerMain;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
 /** Composes the commands of the servers; compiles the one in C at its first use. */
 final class Launcher {
     private final Python python;
+    private final int loops;
+    private final int steps;
     private boolean isCompiled;
 
-    Launcher(Python python) {
+    Launcher(Python python, int loops, int steps) {
         this.python = python;
+        this.loops = loops;
+        this.steps = steps;
     }
 
     Launch prepare(ServerKind kind, EchoCase echoCase) throws IOException, InterruptedException {
         int bufferSize = echoCase.bufferSize();
         if (echoCase.tls()) {
             return switch (kind) {
-                case OURS_CARRIER, OURS_POOL, NETTY_EPOLL, NETTY_NIO -> new Launch.Command(
-                        Jvm.command(ServerMain.class, kind.toString(), String.valueOf(bufferSize),
-                                Keys.store().toString()));
+                case OURS_CARRIER, OURS_CARRIER_1, OURS_POOL, NETTY_EPOLL, NETTY_EPOLL_1, NETTY_NIO -> jvm(kind,
+                        bufferSize, Keys.store().toString());
                 case VIRTUAL_THREADS, C_EPOLL, ANYIO_UVLOOP, ANYIO_ASYNCIO -> new Launch.Missing("knows no TLS");
             };
         }
         return switch (kind.platform()) {
-            case JVM -> new Launch.Command(Jvm.command(ServerMain.class, kind.toString(), String.valueOf(bufferSize)));
-            case C -> c(bufferSize);
-            case PYTHON -> python(kind, bufferSize);
+            case JVM -> jvm(kind, bufferSize);
+            case C -> steps == 0 ? c(bufferSize) : new Launch.Missing("computes nothing");
+            case PYTHON -> steps == 0 ? python(kind, bufferSize) : new Launch.Missing("computes nothing");
         };
+    }
+
+    private Launch jvm(ServerKind kind, int bufferSize, String... keys) {
+        List<String> arguments = new ArrayList<>(List.of(kind.toString(), String.valueOf(bufferSize),
+                String.valueOf(kind.isSingle() ? 1 : loops), String.valueOf(steps)));
+        arguments.addAll(List.of(keys));
+        return new Launch.Command(Jvm.command(ServerMain.class, arguments.toArray(String[]::new)));
     }
 
     private Launch c(int bufferSize) throws IOException, InterruptedException {

@@ -29,6 +29,8 @@ public record BenchOptions(
         int sleepers,
         double sleepSeconds,
         int clientThreads,
+        int loops,
+        int steps,
         String serverCpus,
         String clientCpus,
         String python,
@@ -44,7 +46,7 @@ public record BenchOptions(
                                    processes, help, none
               bench.servers        which servers, in this order; default all:
                                    ours-carrier,ours-pool,netty-epoll,netty-nio,virtual-threads,c-epoll,
-                                   anyio-uvloop,anyio-asyncio
+                                   anyio-uvloop,anyio-asyncio; also ours-carrier-1, netty-epoll-1
               bench.cases          <connections>x<bytes> of a message, a list, tls: before one encrypts it;
                                    default 100x64,1000x64,100x16k
               bench.connections    connections of one case of your own; default 100
@@ -62,6 +64,9 @@ public record BenchOptions(
               bench.sleep.seconds  how long they sleep; default 10
               bench.client.threads threads of the load generator;
                                    more only make sense on more than two processors; default 1
+              bench.loops          loops of the servers of ours and Netty's, but for those whose name ends with -1;
+                                   default 1
+              bench.steps          steps of computation for each message, about a nanosecond each; default 0
               bench.server.cpus    processors of the servers, as taskset wants them; default 0
               bench.client.cpus    processors of the load generator; default 1
               bench.python         the interpreter that has anyio and uvloop;
@@ -94,8 +99,8 @@ public record BenchOptions(
             throw new IllegalArgumentException("bench.cases and bench.connections or bench.size exclude each other");
         }
         String oneCase = given.getOrDefault("bench.connections", "100") + "x" + given.getOrDefault("bench.size", "64");
-        String allServers = Arrays.stream(ServerKind.values()).map(ServerKind::toString)
-                .collect(Collectors.joining(","));
+        String allServers = Arrays.stream(ServerKind.values()).filter(kind -> !kind.isSingle())
+                .map(ServerKind::toString).collect(Collectors.joining(","));
         return new BenchOptions(
                 given.getOrDefault("bench", "all"),
                 list(given.getOrDefault("bench.servers", allServers), ServerKind::parse),
@@ -111,6 +116,8 @@ public record BenchOptions(
                 (int) number(given, "bench.sleepers", "1000000", 1),
                 number(given, "bench.sleep.seconds", "10", 0.001),
                 (int) number(given, "bench.client.threads", "1", 1),
+                (int) number(given, "bench.loops", "1", 1),
+                (int) number(given, "bench.steps", "0", 0),
                 given.getOrDefault("bench.server.cpus", "0"),
                 given.getOrDefault("bench.client.cpus", "1"),
                 given.getOrDefault("bench.python", ""),

@@ -7,10 +7,14 @@ import java.util.stream.Collectors;
 public enum ServerKind {
     /** Ours, on the loop that carries its own virtual threads. */
     OURS_CARRIER("ours-carrier", Platform.JVM),
+    /** The same on one loop, whatever {@code bench.loops} says. */
+    OURS_CARRIER_1("ours-carrier-1", Platform.JVM),
     /** Ours, on the JDK's pool of virtual threads. */
     OURS_POOL("ours-pool", Platform.JVM),
     /** Netty on its native transport. */
     NETTY_EPOLL("netty-epoll", Platform.JVM),
+    /** The same with one event loop, whatever {@code bench.loops} says. */
+    NETTY_EPOLL_1("netty-epoll-1", Platform.JVM),
     /** Netty on the JDK's selector. */
     NETTY_NIO("netty-nio", Platform.JVM),
     /** Blocking channels on virtual threads. */
@@ -38,6 +42,11 @@ public enum ServerKind {
     ServerKind(String label, Platform platform) {
         this.label = label;
         this.platform = platform;
+    }
+
+    /** Whether it serves on one loop even if others have several. */
+    public boolean isSingle() {
+        return this == OURS_CARRIER_1 || this == NETTY_EPOLL_1;
     }
 
     /** What it runs on. */

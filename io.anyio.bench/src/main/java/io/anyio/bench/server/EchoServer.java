@@ -9,12 +9,32 @@ import org.jspecify.annotations.Nullable;
 @FunctionalInterface
 interface EchoServer {
     /**
+     * What all servers do alike.
+     *
+     * @param bufferSize how many bytes one read may take
+     * @param tls encrypts the connections; null for not at all
+     * @param loops how many loops serve them
+     * @param steps how much is computed for each read
+     */
+    record Service(int bufferSize, @Nullable SSLContext tls, int loops, int steps) {
+        /** Computes something; each step needs the one before, and takes about a nanosecond. */
+        void compute() {
+            long value = steps;
+            for (int i = 0; i < steps; i++) {
+                value = value * 6_364_136_223_846_793_005L + 1_442_695_040_888_963_407L;
+            }
+            if (value == 42) {
+                System.err.println("The result is used, so that it is computed");
+            }
+        }
+    }
+
+    /**
      * Serves until the process ends.
      *
-     * @param bufferSize how many bytes one read may take; the same for all servers
-     * @param tls encrypts the connections; null for not at all
+     * @param service what it does
      * @param listening given the port as soon as connections are welcome
      */
-    void serve(int bufferSize, @Nullable SSLContext tls, IntConsumer listening)
+    void serve(Service service, IntConsumer listening)
             throws IOException, InterruptedException;
 }

@@ -24,12 +24,11 @@ import java.util.function.IntConsumer;
 import java.util.function.Supplier;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLEngine;
-import org.jspecify.annotations.Nullable;
 
 /**
- * Netty 4.2 with one event loop thread, written as a Netty user in search of speed would: pooled direct buffers passed
- * on as they came, one flush for each read round, no promise for each write, and a receive buffer of fixed size. (Its
- * default buffers are level with that at 64 B and cost a fifth more CPU at 16 KiB.)
+ * Netty 4.2, by default with one event loop thread, written as a Netty user in search of speed would: pooled direct
+ * buffers passed on as they came, one flush for each read round, no promise for each write, and a receive buffer of
+ * fixed size. (Its default buffers are level with that at 64 B and cost a fifth more CPU at 16 KiB.)
  */
 final class NettyServer implements EchoServer {
     private final Supplier<IoHandlerFactory> transport;
@@ -56,16 +55,16 @@ final class NettyServer implements EchoServer {
     }
 
     @Override
-    public void serve(int bufferSize, @Nullable SSLContext tls, IntConsumer listening) throws InterruptedException {
-        try (var group = new MultiThreadIoEventLoopGroup(1, transport.get())) {
+    public void serve(Service service, IntConsumer listening) throws InterruptedException {
+        try (var group = new MultiThreadIoEventLoopGroup(service.loops(), transport.get())) {
             Channel server = new ServerBootstrap()
                     .group(group)
                     .channel(channelType)
                     .option(ChannelOption.SO_BACKLOG, 4096)
                     .childOption(ChannelOption.TCP_NODELAY, true)
                     .childOption(ChannelOption.ALLOCATOR, PooledByteBufAllocator.DEFAULT)
-                    .childOption(ChannelOption.RECVBUF_ALLOCATOR, new FixedRecvByteBufAllocator(bufferSize))
-                    .childHandler(tls == null ? new Echo() : encrypted(tls))
+                    .childOption(ChannelOption.RECVBUF_ALLOCATOR, new FixedRecvByteBufAllocator(service.bufferSize()))
+                    .childHandler(handler(service))
                     .bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))
                     .sync()
                     .channel();
@@ -74,8 +73,12 @@ final class NettyServer implements EchoServer {
         }
     }
 
-    private static ChannelHandler encrypted(SSLContext tls) {
-        Echo echo = new Echo();
+    private static ChannelHandler handler(Service service) {
+        Echo echo = new Echo(service);
+        SSLContext tls = service.tls();
+        if (tls == null) {
+            return echo;
+        }
         return new ChannelInitializer<Channel>() {
             @Override
             protected void initChannel(Channel channel) {
@@ -90,8 +93,15 @@ final class NettyServer implements EchoServer {
     @ChannelHandler.Sharable
     @SuppressWarnings("FutureReturnValueIgnored")
     private static final class Echo extends ChannelInboundHandlerAdapter {
+        private final Service service;
+
+        Echo(Service service) {
+            this.service = service;
+        }
+
         @Override
         public void channelRead(ChannelHandlerContext context, Object message) {
+            service.compute();
             context.write(message, context.voidPromise());
         }
 

@@ -8,14 +8,16 @@ import java.util.Map;
 import javax.net.ssl.SSLContext;
 
 /**
- * The process of an echo server on the JVM: {@code ServerMain <name> <buffer size> [<key store>]}. Prints
- * {@code port=<number>} when it listens, and ends together with its standard input.
+ * The process of an echo server on the JVM: {@code ServerMain <name> <buffer size> <loops> <steps> [<key store>]}.
+ * Prints {@code port=<number>} when it listens, and ends together with its standard input.
  */
 public final class ServerMain {
     private static final Map<String, EchoServer> SERVERS = Map.of(
             "ours-carrier", new OursServer("carrier"),
+            "ours-carrier-1", new OursServer("carrier"),
             "ours-pool", new OursServer("pool"),
             "netty-epoll", NettyServer.nativeEpoll(),
+            "netty-epoll-1", NettyServer.nativeEpoll(),
             "netty-nio", NettyServer.nio(),
             "virtual-threads", new VirtualThreadServer());
 
@@ -28,7 +30,8 @@ public final class ServerMain {
             throw new IllegalArgumentException("No server '" + args[0] + "' among " + SERVERS.keySet());
         }
         Jvm.endWithInput();
-        SSLContext tls = args.length > 2 ? Keys.server(Path.of(args[2])) : null;
-        server.serve(Integer.parseInt(args[1]), tls, port -> System.out.println("port=" + port));
+        SSLContext tls = args.length > 4 ? Keys.server(Path.of(args[4])) : null;
+        server.serve(new EchoServer.Service(Integer.parseInt(args[1]), tls, Integer.parseInt(args[2]),
+                Integer.parseInt(args[3])), port -> System.out.println("port=" + port));
     }
 }

@@ -8,29 +8,28 @@ import java.nio.ByteBuffer;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.util.function.IntConsumer;
-import javax.net.ssl.SSLContext;
-import org.jspecify.annotations.Nullable;
 
 /** Blocking channels, one virtual thread for each connection: what the JDK gives without any library. */
 final class VirtualThreadServer implements EchoServer {
     @Override
-    public void serve(int bufferSize, @Nullable SSLContext tls, IntConsumer listening)
+    public void serve(Service service, IntConsumer listening)
             throws IOException, InterruptedException {
         try (ServerSocketChannel server = ServerSocketChannel.open()) {
             server.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 4096);
             listening.accept(((InetSocketAddress) server.getLocalAddress()).getPort());
             while (true) {
                 SocketChannel channel = server.accept();
-                Thread.startVirtualThread(() -> echo(channel, bufferSize));
+                Thread.startVirtualThread(() -> echo(channel, service));
             }
         }
     }
 
-    private static void echo(SocketChannel channel, int bufferSize) {
+    private static void echo(SocketChannel channel, Service service) {
         try (channel) {
             channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
-            ByteBuffer buffer = ByteBuffer.allocateDirect(bufferSize);
+            ByteBuffer buffer = ByteBuffer.allocateDirect(service.bufferSize());
             while (channel.read(buffer) >= 0) {
+                service.compute();
                 buffer.flip();
                 while (buffer.hasRemaining()) {
                     channel.write(buffer);
