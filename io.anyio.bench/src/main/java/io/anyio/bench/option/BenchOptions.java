@@ -66,7 +66,7 @@ public record BenchOptions(
                                    more only make sense on more than two processors; default 1
               bench.loops          loops of the servers of ours and Netty's, but for those whose name ends with -1;
                                    default 1
-              bench.steps          steps of computation for each message, about a nanosecond each; default 0
+              bench.steps          steps of computation for each message, some ten in a nanosecond; default 0
               bench.server.cpus    processors of the servers, as taskset wants them; default 0
               bench.client.cpus    processors of the load generator; default 1
               bench.python         the interpreter that has anyio and uvloop;

@@ -17,7 +17,7 @@ interface EchoServer {
      * @param steps how much is computed for each read
      */
     record Service(int bufferSize, @Nullable SSLContext tls, int loops, int steps) {
-        /** Computes something; each step needs the one before, and takes about a nanosecond. */
+        /** Computes something; each step needs the one before. */
         void compute() {
             long value = steps;
             for (int i = 0; i < steps; i++) {
