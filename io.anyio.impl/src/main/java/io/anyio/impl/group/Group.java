@@ -255,6 +255,47 @@ public final class Group<E extends Exception> implements TaskGroup<E>, StartingC
         }
     }
 
+    // ---- a part of the group on another loop, which is a group there
+
+    /**
+     * What has failed in a group.
+     *
+     * @param errors the failures
+     * @param stray a cancellation that no scope requested, or null
+     */
+    public record Failures(List<Throwable> errors, @Nullable Throwable stray) {
+        /** Nothing. */
+        public static final Failures NONE = new Failures(List.of(), null);
+    }
+
+    /**
+     * What has failed in this group. In its loop, once it was left.
+     *
+     * @return the failures
+     */
+    public Failures failures() {
+        return new Failures(List.copyOf(errors), stray);
+    }
+
+    /**
+     * Takes the failures of a part of this group, like those of children. In the loop.
+     *
+     * @param elsewhere what has failed there
+     */
+    public void failedElsewhere(Failures elsewhere) {
+        errors.addAll(elsewhere.errors);
+        thrown.addAll(elsewhere.errors);
+        Throwable theirs = elsewhere.stray;
+        if (theirs != null) {
+            stray = stray == null ? theirs : stray;
+            thrown.add(theirs);
+        }
+        Throwable first = elsewhere.errors.isEmpty() ? theirs : elsewhere.errors.getFirst();
+        if (first != null) {
+            scope.cancelFor(first);
+        }
+    }
+
     // ---- children
 
     @Override

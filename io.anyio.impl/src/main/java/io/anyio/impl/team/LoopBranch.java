@@ -1,40 +1,36 @@
 package io.anyio.impl.team;
 
 import io.anyio.api.spi.Bodies;
-import io.anyio.api.spi.error.Sneaky;
-import io.anyio.api.task.Body;
 import io.anyio.api.task.CancelledError;
 import io.anyio.api.task.ExceptionGroup;
 import io.anyio.api.task.GroupOptions;
-import io.anyio.api.task.TaskHandle;
 import io.anyio.impl.group.Group;
-import io.anyio.impl.group.WatchedChild;
 import io.anyio.impl.run.ContextTask;
 import io.anyio.impl.run.Run;
 import io.anyio.impl.scope.Scope;
 import io.anyio.impl.task.Task;
 import io.anyio.impl.thread.Awaiting;
+import java.util.List;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The part of a spanning group on one other loop: a group of its own, hosted there. The home group has one child for
- * it, the <i>keeper</i>, which passes a cancellation on to the other loop and the errors back.
+ * it, the <i>keeper</i>, which passes a cancellation on to the other loop, and hands the failures over when the branch
+ * has ended. The first failure of a child cancels the home group at once, because other children of the branch may take
+ * long to end.
  *
- * <p>A child of the branch costs nothing on the home loop when it ends.
+ * <p>A child of the branch that ends well costs nothing on the home loop.
  *
  * @param <E> the checked exception of a child that may leave as itself
  */
-public final class LoopBranch<E extends Exception> implements Task.Host, WatchedChild.Watch {
+public final class LoopBranch<E extends Exception> extends CountedGroup<E> implements Task.Host {
     private final Set<LoopBranch<?>> open;
     private final Group<E> home;
     private final Run homeRun;
     private final Run run;
-    private final Group<E> group;
-    private final AtomicInteger active = new AtomicInteger();
     private final CompletableFuture<@Nullable Void> opened = new CompletableFuture<>();
 
     /** Done when the block of the home group has ended, or this branch is cancelled. */
@@ -43,21 +39,16 @@ public final class LoopBranch<E extends Exception> implements Task.Host, Watched
     /** Done when the branch, or its loop, has ended. */
     private final CompletableFuture<@Nullable Void> ended = new CompletableFuture<>();
 
-    /** The errors of several children, or a checked error of one. */
-    private @Nullable ExceptionGroup several;
-
-    /** A cancellation that no scope requested, thrown by a child. */
-    private volatile @Nullable CancelledError stray;
-
+    private volatile Group.Failures failures = Group.Failures.NONE;
     private volatile @Nullable Task<?> keeper;
     private volatile @Nullable Scope scope;
 
     private LoopBranch(Set<LoopBranch<?>> open, Group<E> home, Run homeRun, Run run, Class<E> childError) {
+        super(new Group<>(childError, GroupOptions.DEFAULT));
         this.open = open;
         this.home = home;
         this.homeRun = homeRun;
         this.run = run;
-        this.group = new Group<>(childError, GroupOptions.DEFAULT);
     }
 
     /**
@@ -78,7 +69,7 @@ public final class LoopBranch<E extends Exception> implements Task.Host, Watched
 
     // ---- the keeper, in the home loop
 
-    private void keep() throws Exception {
+    private void keep() {
         keeper = Task.current("TaskGroup.run");
         open.add(this);
         Runnable tell = this::tellEnded;
@@ -89,7 +80,11 @@ public final class LoopBranch<E extends Exception> implements Task.Host, Watched
             host.launch();
             CancelledError cancelled = Awaiting.until(ended, run.loop, "tasks on the loop " + run.loop.name,
                     () -> host.cancel(reason()));
-            tellOutcome(host, cancelled);
+            home.failedElsewhere(failures);
+            if (cancelled != null) {
+                throw cancelled;
+            }
+            run.loop.breakage.checkIntact("The tasks of a task group were cancelled");
         } finally {
             tellEnded();
             run.loop.end.forget(tell);
@@ -108,45 +103,42 @@ public final class LoopBranch<E extends Exception> implements Task.Host, Watched
         opened.complete(null);
     }
 
-    private void tellOutcome(Task<?> host, @Nullable CancelledError cancelled) throws Exception {
-        Throwable error = host.status() == TaskHandle.Status.FAILED ? host.error() : null;
-        if (error != null) {
-            several = error instanceof ExceptionGroup group ? group : null;
-            throw Sneaky.<Exception>asThrown(error);
-        }
-        if (cancelled != null) {
-            throw cancelled;
-        }
-        run.loop.breakage.checkIntact("The tasks of a task group were cancelled");
-    }
-
     /** The block of the home group has ended: the branch ends with its last child. From any thread. */
     void blockEnded() {
         blockEnded.complete(null);
     }
 
-    /** Whether an error is only the frame around the errors of children. In the home loop, after the end. */
-    boolean isFrame(Throwable error) {
-        return error == several;
-    }
-
-    /** The failure of a child that is a cancellation which no scope requested. After the end. */
-    @Nullable
-    CancelledError stray() {
-        return stray;
-    }
-
     // ---- the host, in the other loop
 
-    private void host() throws Exception {
-        group.<Exception>run(_ -> {
-            opened.complete(null);
-            CancelledError cancelled = Awaiting.until(blockEnded, homeRun.loop, "end of the task group's block",
-                    this::blockEnded);
-            if (cancelled != null) {
-                throw cancelled;
+    private void host() {
+        Throwable left = null;
+        try {
+            group.<RuntimeException>run(_ -> {
+                opened.complete(null);
+                CancelledError cancelled = Awaiting.until(blockEnded, homeRun.loop, "end of the task group's block",
+                        this::blockEnded);
+                if (cancelled != null) {
+                    throw cancelled;
+                }
+            });
+        } catch (Throwable e) {
+            left = e;
+        }
+        failures = failuresIn(left);
+    }
+
+    /** The failures of the group, and that of a host which could not wait for its children. */
+    private Group.Failures failuresIn(@Nullable Throwable left) {
+        Group.Failures known = group.failures();
+        if (left == null || left instanceof CancelledError || left instanceof ExceptionGroup) {
+            return known;
+        }
+        for (Throwable error : known.errors()) {
+            if (error == left) {
+                return known;
             }
-        });
+        }
+        return new Group.Failures(List.of(left), known.stray());
     }
 
     @Override
@@ -174,37 +166,19 @@ public final class LoopBranch<E extends Exception> implements Task.Host, Watched
         }
     }
 
-    // ---- the children
-
-    int active() {
-        return active.get();
-    }
-
-    /**
-     * Spawns a child. From any thread.
-     *
-     * @throws IllegalStateException if the branch has ended
-     */
-    <T extends @Nullable Object> TaskHandle<T> spawn(String name, Body<T, ?> body) {
-        active.incrementAndGet();
-        boolean spawned = false;
-        try {
-            TaskHandle<T> child = WatchedChild.spawn(group, name, body, this);
-            spawned = true;
-            return child;
-        } finally {
-            if (!spawned) {
-                active.decrementAndGet();
-            }
-        }
-    }
+    // ---- the children, in the other loop
 
     @Override
     public @Nullable Throwable ended(Task<?> child, @Nullable Throwable error) {
-        active.decrementAndGet();
-        if (error instanceof CancelledError own && stray == null && !group.scope().isEffective()) {
-            // the scope of the host may swallow it, if the home group is cancelled because another task tells of it
-            stray = own;
+        try {
+            if (error != null && !group.scope().isEffective()) {
+                home.scope().cancelFor(error);
+            }
+        } catch (Throwable _) {
+            // for example, no memory is left for the reason
+            home.scope().cancelBlindly();
+        } finally {
+            super.ended(child, error);
         }
         return error;
     }

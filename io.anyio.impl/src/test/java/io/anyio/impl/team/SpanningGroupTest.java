@@ -11,6 +11,7 @@ import io.anyio.api.AnyIO;
 import io.anyio.api.stream.MemoryObjectStream;
 import io.anyio.api.sync.Event;
 import io.anyio.api.sync.Lock;
+import io.anyio.api.task.Block;
 import io.anyio.api.task.CancelScope;
 import io.anyio.api.task.CancelledError;
 import io.anyio.api.task.Deadline;
@@ -47,8 +48,8 @@ class SpanningGroupTest {
         return Task.current("test").loop;
     }
 
-    /** One child on each loop, started and waiting. */
-    private static List<TaskHandle<Void>> oneOnEach(TaskGroup<?> group) {
+    /** Runs a body in one child on each loop, and returns when all have begun. */
+    private static List<TaskHandle<Void>> onEach(TaskGroup<?> group, Block<?> body) {
         Set<Loop> loops = ConcurrentHashMap.newKeySet();
         List<TaskHandle<Void>> children = new ArrayList<>();
         List<Event> begun = new ArrayList<>();
@@ -58,12 +59,17 @@ class SpanningGroupTest {
             children.add(group.spawn("child " + i, () -> {
                 loops.add(loop());
                 event.set();
-                AnyIO.sleepForever();
+                body.run();
             }));
         }
         begun.forEach(Event::await);
         assertEquals(LOOPS, loops.size());
         return children;
+    }
+
+    /** One child on each loop, started and waiting. */
+    private static List<TaskHandle<Void>> oneOnEach(TaskGroup<?> group) {
+        return onEach(group, AnyIO::sleepForever);
     }
 
     // ---- where children run
@@ -242,21 +248,14 @@ class SpanningGroupTest {
     void aCancellationTellsItsReasonOnAllLoops() throws IOException {
         List<String> reasons = Collections.synchronizedList(new ArrayList<>());
         spanning().run(group -> {
-            List<Event> begun = new ArrayList<>();
-            for (int i = 0; i < LOOPS; i++) {
-                Event event = AnyIO.createEvent();
-                begun.add(event);
-                group.spawn(() -> {
-                    try {
-                        event.set();
-                        AnyIO.sleepForever();
-                    } catch (CancelledError e) {
-                        reasons.add(e.reason());
-                        throw e;
-                    }
-                });
-            }
-            begun.forEach(Event::await);
+            onEach(group, () -> {
+                try {
+                    AnyIO.sleepForever();
+                } catch (CancelledError e) {
+                    reasons.add(e.reason());
+                    throw e;
+                }
+            });
             group.cancelScope().cancel("the moon is full");
         });
         assertEquals(LOOPS, reasons.size());
@@ -320,23 +319,16 @@ class SpanningGroupTest {
     void aShieldOnAnotherLoopHolds() throws IOException {
         AtomicInteger finished = new AtomicInteger();
         spanning().run(group -> {
-            List<Event> begun = new ArrayList<>();
-            for (int i = 0; i < LOOPS; i++) {
-                Event event = AnyIO.createEvent();
-                begun.add(event);
-                group.spawn(() -> {
-                    try {
-                        event.set();
-                        AnyIO.sleepForever();
-                    } finally {
-                        AnyIO.openCancelScope(options -> options.shield(true)).run(() -> {
-                            AnyIO.sleep(Duration.ofMillis(5));
-                            finished.incrementAndGet();
-                        });
-                    }
-                });
-            }
-            begun.forEach(Event::await);
+            onEach(group, () -> {
+                try {
+                    AnyIO.sleepForever();
+                } finally {
+                    AnyIO.openCancelScope(options -> options.shield(true)).run(() -> {
+                        AnyIO.sleep(Duration.ofMillis(5));
+                        finished.incrementAndGet();
+                    });
+                }
+            });
             group.cancel();
         });
         assertEquals(LOOPS, finished.get());
@@ -482,6 +474,71 @@ class SpanningGroupTest {
                 }
                 group.spawn(() -> AnyIO.failAfter(Duration.ofMillis(1), AnyIO::sleepForever));
             }));
+        }
+    }
+
+    /** A failed child of another loop does not wait for its siblings there before it cancels those here. */
+    @AnyioTest @Proves("LP-12")
+    void anErrorCancelsTheOtherLoopsAtOnce() {
+        Loop home = loop();
+        IOException error = new IOException("elsewhere");
+        Event begun = AnyIO.createEvent();
+        Event cancelledHere = AnyIO.createEvent();
+        AtomicInteger missing = new AtomicInteger(2 * LOOPS);
+        AtomicInteger fails = new AtomicInteger(1);
+        assertSame(error, assertThrows(IOException.class, () -> spanning().run(group -> {
+            for (int i = 0; i < 2 * LOOPS; i++) {
+                group.spawn(() -> {
+                    boolean here = loop() == home;
+                    boolean failing = !here && fails.getAndDecrement() == 1;
+                    if (missing.decrementAndGet() == 0) {
+                        begun.set();
+                    }
+                    begun.await();
+                    if (failing) {
+                        throw error;
+                    }
+                    if (here) {
+                        try {
+                            AnyIO.sleepForever();
+                        } finally {
+                            cancelledHere.set();
+                        }
+                    }
+                    AnyIO.openCancelScope(options -> options.shield(true)).run(cancelledHere::await);
+                });
+            }
+        })));
+    }
+
+    /** Two children that await a failed one, each on whatever loop, only repeat its error. */
+    @AnyioTest @Proves("LP-13")
+    void whoAwaitsAFailedChildOfAnotherLoopRepeatsItsError() {
+        for (int skipped = 0; skipped < LOOPS; skipped++) {
+            int before = skipped;
+            IOException error = new IOException("first");
+            assertSame(error, assertThrows(IOException.class, () -> spanning().run(group -> {
+                for (int i = 0; i < before; i++) {
+                    group.spawn(AnyIO::sleepForever);
+                }
+                Event go = AnyIO.createEvent();
+                TaskHandle<?> failing = group.spawn("failing", () -> {
+                    go.await();
+                    throw error;
+                });
+                Event waiting = AnyIO.createEvent();
+                AtomicInteger missing = new AtomicInteger(2 * LOOPS);
+                for (int i = 0; i < 2 * LOOPS; i++) {
+                    group.spawn("asks", () -> {
+                        if (missing.decrementAndGet() == 0) {
+                            waiting.set();
+                        }
+                        AnyIO.openCancelScope(options -> options.shield(true)).run(failing::await);
+                    });
+                }
+                waiting.await();
+                go.set();
+            })));
         }
     }
 

@@ -149,7 +149,7 @@ class TeamStopTest {
             AtomicInteger interrupted = new AtomicInteger();
             onEach(owner, new CountDownLatch(LOOPS), () -> {
                 try {
-                    Thread.sleep(60_000);
+                    new CountDownLatch(1).await();
                 } catch (InterruptedException _) {
                     interrupted.incrementAndGet();
                 }
@@ -188,7 +188,7 @@ class TeamStopTest {
         begun.await();
         onEach(going, new CountDownLatch(LOOPS), () -> {
             try {
-                Thread.sleep(60_000);
+                new CountDownLatch(1).await();
             } catch (InterruptedException _) {
                 interrupted.incrementAndGet();
             }
