@@ -154,7 +154,7 @@ final class Stop implements HolderOwner.Ending, Runnable {
     /** Whether a task would wait for its own end. All tasks in portals of the holder count as such. */
     private boolean stops(Task<?> caller) {
         Run run = shared.runIfOpen();
-        return run != null && caller.loop == run.loop
+        return run != null && run.team.has(caller.loop)
                 ? owners.stream().anyMatch(owner -> owner.isAbove(caller))
                 : caller.loop.holder.id() == shared.holder().id();
     }
@@ -219,7 +219,7 @@ final class Stop implements HolderOwner.Ending, Runnable {
         owners.forEach(HolderOwner::cancel);
         awaitTasks(begin + grace / STREAM_PART);
         closeStreams(hadTasks);
-        Map<Run, Stragglers> stragglers = run == null ? Map.of() : stragglersOf(run);
+        Map<Run, Stragglers> stragglers = run == null ? new LinkedHashMap<>() : stragglersOf(run);
         boolean ended = awaitTasks(deadline());
         owners.forEach(HolderOwner::closeStoppables);
         if (run == null) {
@@ -241,8 +241,12 @@ final class Stop implements HolderOwner.Ending, Runnable {
 
     private Map<Run, Stragglers> stragglersOf(Run run) {
         Map<Run, Stragglers> all = new LinkedHashMap<>();
-        LoopTeam.of(run).runs().forEach(each -> all.put(each, new Stragglers(each, shared.holder().name())));
+        LoopTeam.of(run).runs().forEach(each -> stragglersOn(each, all));
         return all;
+    }
+
+    private Stragglers stragglersOn(Run run, Map<Run, Stragglers> all) {
+        return all.computeIfAbsent(run, each -> new Stragglers(each, shared.holder().name()));
     }
 
     private static List<Stragglers.Search> wholeSearches(Map<Run, Stragglers> stragglers, LongPredicate ended) {
@@ -258,17 +262,14 @@ final class Stop implements HolderOwner.Ending, Runnable {
         }
         List<Stragglers.Search> searches = new ArrayList<>();
         HolderOwner owner = owners.getFirst();
-        stragglers.forEach((each, its) -> {
-            if (each == run) {
-                searches.add(its.search(owner::scopeOrNull, ended));
+        searches.add(stragglersOn(run, stragglers).search(owner::scopeOrNull, ended));
+        Scope scope = owner.scopeOrNull();
+        LoopTeam team = LoopTeam.of(run);
+        for (LoopBranch<?> branch : team.branches()) {
+            if (scope != null && team.isWithin(branch.homeScope(), scope)) {
+                searches.add(stragglersOn(branch.run(), stragglers).search(branch::scopeOrNull, ended));
             }
-            for (LoopBranch<?> branch : LoopTeam.of(run).branches()) {
-                Scope scope = owner.scopeOrNull();
-                if (branch.run() == each && scope != null && branch.isWithin(scope)) {
-                    searches.add(its.search(branch::scopeOrNull, ended));
-                }
-            }
-        });
+        }
         return searches;
     }
 
@@ -288,8 +289,8 @@ final class Stop implements HolderOwner.Ending, Runnable {
 
     /**
      * Waits for a quarter of the grace if any task has called {@code finishRequested}, which shows that it finishes on
-     * request. The first such call may need a turn of the loop, which it may not have had yet on a busy machine: so
-     * this checks three times, with a turn of the loop in between.
+     * request. The first such call may need a turn of its loop, which it may not have had yet on a busy machine: so
+     * this checks three times, with a turn of each loop in between.
      */
     private void awaitFinish(@Nullable Run run, long until) {
         for (int look = 0; look < LOOKS; look++) {
@@ -301,9 +302,10 @@ final class Stop implements HolderOwner.Ending, Runnable {
                 return;
             }
             if (run != null) {
-                CountDownLatch turn = new CountDownLatch(1);
-                run.loop.post(turn::countDown);
-                TimedWait.patiently(until - System.nanoTime(), turn);
+                List<Run> loops = LoopTeam.of(run).runs();
+                CountDownLatch turns = new CountDownLatch(loops.size());
+                loops.forEach(each -> each.loop.post(turns::countDown));
+                TimedWait.patiently(until - System.nanoTime(), turns);
             }
         }
     }

@@ -7,6 +7,7 @@ import io.anyio.impl.run.ContextTask;
 import io.anyio.impl.run.Run;
 import io.anyio.impl.scope.Scope;
 import io.anyio.impl.task.Task;
+import io.anyio.impl.team.LoopTeam;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -108,7 +109,7 @@ final class Supervisor implements Task.Host, Job {
     /** Whether a task is a child, or a descendant of one. In that task, or while it waits for the caller. */
     boolean isAbove(Task<?> task) {
         Scope active = scope;
-        return active != null && task.loop == run.loop && task.scope().isWithin(active);
+        return active != null && LoopTeam.of(run).isWithin(task.scope(), active);
     }
 
     @Override

@@ -105,18 +105,22 @@ final class PortalGroup {
 
     // ---- tasks
 
-    /** Whether the caller is a task of the portal's own loop. */
+    /** Whether the caller is a task of the portal's own loop, or of one that was opened beside it. */
     boolean isCalledFromWithin() {
         Task<?> current = Task.currentOrNull();
-        return current != null && current.loop == run.loop;
+        return current != null && run.team.has(current.loop);
     }
 
-    /** Throws if the caller is a task of the portal's own loop. */
+    /** Throws if the caller is a task of the portal. */
     void refuseOwnTasks(String what, String consequence) {
         if (isCalledFromWithin()) {
-            throw new IllegalStateException(what + " was called by the task '" + Task.current(what).name()
-                    + "' of the portal's own loop, which " + consequence);
+            throw refused(what, consequence);
         }
+    }
+
+    private static IllegalStateException refused(String what, String consequence) {
+        return new IllegalStateException(what + " was called by the task '" + Task.current(what).name()
+                + "' of the portal's own loop, which " + consequence);
     }
 
     /**
@@ -125,9 +129,11 @@ final class PortalGroup {
     void check(String what) {
         // enough for the start, the wait, and a cancellation if the wait fails
         StackReserve.forScope();
-        refuseOwnTasks(what, "it would block: call the code directly, or spawn it into a task group");
         Task<?> current = Task.currentOrNull();
         if (current != null) {
+            if (current.loop == run.loop) {
+                throw refused(what, "it would block: call the code directly, or spawn it into a task group");
+            }
             current.checkpoint();
         }
         run.loop.breakage.checkIntact(what);

@@ -2,6 +2,7 @@ package io.anyio.impl.run;
 
 import io.anyio.api.task.GroupOptions;
 import io.anyio.api.task.TaskGroup;
+import io.anyio.impl.loop.Loop;
 
 /** The loops of one holder beside a loop, as its tasks see them. */
 public interface Team {
@@ -14,6 +15,14 @@ public interface Team {
      * @return the group
      */
     <E extends Exception> TaskGroup<E> spanningGroup(Class<E> childError, GroupOptions options);
+
+    /**
+     * Whether a loop is one of these. From any thread.
+     *
+     * @param loop the loop
+     * @return true if it is
+     */
+    boolean has(Loop loop);
 
     /**
      * Waits for the end of all loops. On an ordinary thread.

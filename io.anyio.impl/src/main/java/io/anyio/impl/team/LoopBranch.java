@@ -204,12 +204,16 @@ public final class LoopBranch<E extends Exception> extends CountedGroup<E> imple
     }
 
     /**
-     * Whether the group lies in a scope of the loop of its host. A hint if it is read from outside of that loop.
+     * The scope of the home group. From any thread.
      *
-     * @param outer the scope
-     * @return true if it does
+     * @return a scope of the loop of the host
      */
-    public boolean isWithin(Scope outer) {
-        return home.scope().isWithin(outer);
+    public Scope homeScope() {
+        return home.scope();
+    }
+
+    boolean holds(Scope inner) {
+        Scope its = scope;
+        return its != null && inner.isWithin(its);
     }
 }

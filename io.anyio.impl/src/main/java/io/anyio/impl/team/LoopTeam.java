@@ -2,8 +2,10 @@ package io.anyio.impl.team;
 
 import io.anyio.api.task.GroupOptions;
 import io.anyio.api.task.TaskGroup;
+import io.anyio.impl.loop.Loop;
 import io.anyio.impl.run.Run;
 import io.anyio.impl.run.Team;
+import io.anyio.impl.scope.Scope;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -94,6 +96,24 @@ public final class LoopTeam implements Team, SpanningGroup.Loops {
     @Override
     public Set<LoopBranch<?>> branches() {
         return branches;
+    }
+
+    @Override
+    public boolean has(Loop loop) {
+        return runs().stream().anyMatch(run -> run.loop == loop);
+    }
+
+    /**
+     * Whether a scope lies in another one, which may be on another loop. A hint if it is asked outside of the loop of
+     * the inner scope, or while branches come and go.
+     *
+     * @param inner a scope of any of these loops
+     * @param outer a scope of any of these loops
+     * @return true if it does
+     */
+    public boolean isWithin(Scope inner, Scope outer) {
+        return inner.isWithin(outer) || branches.stream()
+                .anyMatch(branch -> branch.holds(inner) && isWithin(branch.homeScope(), outer));
     }
 
     @Override

@@ -13,8 +13,10 @@ import io.anyio.api.task.CancelScope;
 import io.anyio.api.task.CancelledError;
 import io.anyio.api.task.LoopOptions;
 import io.anyio.api.task.TaskHandle;
+import io.anyio.api.thread.BlockingPortal;
 import io.anyio.impl.owner.HolderOwners;
 import io.anyio.impl.owner.LoopRuntime;
+import io.anyio.impl.portal.PlainPortals;
 import io.anyio.proof.Proves;
 import io.anyio.testing.EachBackend;
 import java.time.Duration;
@@ -204,5 +206,54 @@ class TeamStopTest {
             assertEquals(TaskHandle.Status.CANCELLED, child.status());
         }
         assertEquals(Set.of(), threads("anyio-user.bundle"));
+    }
+
+    /** A child of a child: on the way up to its owner, two loops change. */
+    @EachBackend @Proves("LP-19")
+    void aTaskInForeignCodeIsFoundBehindTwoGroups(String backend) throws Exception {
+        HolderOwners owners = owners(backend, Duration.ofMillis(50));
+        Owner staying = owners.open("Network", holder);
+        assertEquals(1, staying.call(() -> 1));
+        Owner owner = owners.open("EventLoop", holder);
+        AtomicInteger interrupted = new AtomicInteger();
+        CountDownLatch begun = new CountDownLatch(LOOPS * LOOPS);
+        onEach(owner, new CountDownLatch(LOOPS),
+                () -> AnyIO.createTaskGroup(Exception.class, options -> options.loops(LOOPS)).run(group -> {
+                    for (int i = 0; i < LOOPS; i++) {
+                        group.spawn("inner", () -> {
+                            begun.countDown();
+                            AnyIO.sleep(Duration.ZERO);
+                            try {
+                                new CountDownLatch(1).await();
+                            } catch (InterruptedException _) {
+                                interrupted.incrementAndGet();
+                            }
+                        });
+                    }
+                }));
+        if (backend.equals("carrier")) {
+            begun.await();
+        }
+        owner.close();
+        assertTrue(interrupted.get() >= LOOPS, interrupted::toString);
+        staying.close();
+        assertEquals(Set.of(), threads("anyio-user.bundle"));
+    }
+
+    /** It would wait for its own end. */
+    @EachBackend @Proves("LP-17")
+    void aTaskOnAnotherLoopMayCloseItsOwnerOrPortal(String backend) throws Exception {
+        HolderOwners owners = owners(backend, Duration.ofMinutes(1));
+        Owner owner = owners.open("EventLoop", holder);
+        onEach(owner, new CountDownLatch(LOOPS), owner::close);
+        owner.close();
+        owners.close();
+        BlockingPortal portal = new PlainPortals(runtime::open).start(options -> options.backend(backend));
+        portal.call(() -> AnyIO.createTaskGroup(Exception.class, options -> options.loops(LOOPS)).run(group -> {
+            for (int i = 0; i < LOOPS; i++) {
+                group.spawn(portal::close);
+            }
+        }));
+        portal.close();
     }
 }
