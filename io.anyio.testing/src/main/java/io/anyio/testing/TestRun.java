@@ -1,17 +1,20 @@
 package io.anyio.testing;
 
 import io.anyio.api.AnyIO;
+import io.anyio.api.spi.TaskContext;
 import io.anyio.api.spi.error.Sneaky;
 import io.anyio.api.task.CancelScope;
 import io.anyio.api.task.CancelledError;
 import io.anyio.api.task.LoopOptions;
 import io.anyio.api.task.TaskGroup;
 import io.anyio.api.task.TaskInfo;
+import java.time.Duration;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,6 +26,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class TestRun {
     private static final long STOP_SECONDS = 2;
+    private static final Duration PATIENCE = Duration.ofSeconds(2);
+    private static final long LOOK_NANOS = 1_000_000;
 
     /** A piece of the test. */
     interface Piece {
@@ -47,6 +52,7 @@ final class TestRun {
     private @Nullable Throwable deferred;
     private VirtualClock.@Nullable Hold hold;
     private volatile boolean closing;
+    private volatile boolean onlyCancelled;
     private boolean broken;
 
     TestRun(String name, String backend, @Nullable VirtualClock clock, int timeout, List<AroundEach> arounds) {
@@ -98,6 +104,7 @@ final class TestRun {
         }
         AssertionError leak = null;
         try {
+            awaitCancelled();
             perform(this::findLeaks);
         } catch (AssertionError e) {
             leak = e;
@@ -117,6 +124,19 @@ final class TestRun {
                     + LoopDump.of(group, taskThread));
         }
         throwFailure();
+    }
+
+    /**
+     * Gives cancelled tasks time to end, if no other ones are left. This thread waits, and not a task: the end may need
+     * other loops and threads, and a virtual clock would not know for how long.
+     */
+    private void awaitCancelled() throws Exception {
+        long end = System.nanoTime() + PATIENCE.toNanos();
+        perform(this::lookForCancelled);
+        while (onlyCancelled && System.nanoTime() < end) {
+            LockSupport.parkNanos(LOOK_NANOS);
+            perform(this::lookForCancelled);
+        }
     }
 
     private void throwFailure() throws Exception {
@@ -227,12 +247,21 @@ final class TestRun {
         }
     }
 
+    private void lookForCancelled() {
+        List<TaskInfo> left = others();
+        onlyCancelled = !left.isEmpty() && TaskContext.current("TestRun").endingTasks().containsAll(left);
+    }
+
+    /** The other tasks, when all of them wait. */
+    private static List<TaskInfo> others() {
+        AnyIO.openCancelScope(options -> options.shield(true)).run(AnyIO::waitAllTasksBlocked);
+        return AnyIO.getRunningTasks().stream().filter(task -> !task.equals(AnyIO.getCurrentTask())).toList();
+    }
+
     /** The last piece: whatever runs now beside the test's own task outlives the test. */
     private void findLeaks() {
         closing = true;
-        AnyIO.openCancelScope(options -> options.shield(true)).run(AnyIO::waitAllTasksBlocked);
-        List<TaskInfo> leaked = AnyIO.getRunningTasks().stream().filter(task -> !task.equals(AnyIO.getCurrentTask()))
-                .toList();
+        List<TaskInfo> leaked = others();
         if (!leaked.isEmpty()) {
             throw new AssertionError("Tasks are still running after the test " + name + ": "
                     + leaked.stream().map(TaskInfo::name).toList() + "; cancel or await them" + LoopDump.of(leaked));

@@ -186,6 +186,14 @@ public interface TaskContext {
      */
     List<TaskInfo> runningTasks();
 
+    /**
+     * The unfinished tasks of the loop that a cancellation has reached, and that have not ended yet. For the end of a
+     * test.
+     *
+     * @return a snapshot in order of their ids
+     */
+    List<TaskInfo> endingTasks();
+
     /** Waits until every other task of the loop waits in an operation of the library. */
     void awaitAllTasksBlocked();
 

@@ -176,6 +176,12 @@ public final class ContextTask<T extends @Nullable Object> extends Task<T> imple
         return run.tasks().stream().map(ContextTask::infoOf).toList();
     }
 
+    @Override
+    public List<TaskInfo> endingTasks() {
+        return run.tasks().stream().filter(task -> task.own().isEffective() || task.scope().isEffective())
+                .map(ContextTask::infoOf).toList();
+    }
+
     private static TaskInfo infoOf(Task<?> task) {
         return new TaskInfo(task.id(), task.hostId(), task.name(), task.thread());
     }

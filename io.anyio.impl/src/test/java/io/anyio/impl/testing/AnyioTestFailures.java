@@ -3,6 +3,7 @@ package io.anyio.impl.testing;
 import io.anyio.api.AnyIO;
 import io.anyio.api.task.Block;
 import io.anyio.api.task.TaskGroup;
+import io.anyio.api.task.TaskHandle;
 import io.anyio.impl.task.Task;
 import io.anyio.impl.time.Timer;
 import io.anyio.testing.AnyioTest;
@@ -41,6 +42,29 @@ class AnyioTestFailures {
                     AnyIO.sleep(Duration.ZERO);
                 }
             });
+        }
+
+        @AnyioTest
+        void leaksATaskBesideACancelledOne(TaskGroup<Exception> group) {
+            group.spawn("leaked task", AnyIO::sleepForever);
+            cancelled(group, () -> AnyIO.sleep(Duration.ofMillis(20)));
+        }
+
+        @AnyioTest(virtualClock = true)
+        void leaksACancelledTask(TaskGroup<Exception> group) {
+            cancelled(group, AnyIO::sleepForever);
+        }
+
+        private static void cancelled(TaskGroup<Exception> group, Block<RuntimeException> end) {
+            TaskHandle<?> task = group.spawn("cancelled task", () -> {
+                try {
+                    AnyIO.sleepForever();
+                } finally {
+                    AnyIO.openCancelScope(options -> options.shield(true)).run(end);
+                }
+            });
+            AnyIO.waitAllTasksBlocked();
+            task.cancel();
         }
 
         @AnyioTest

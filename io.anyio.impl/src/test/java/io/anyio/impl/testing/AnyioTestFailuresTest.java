@@ -51,6 +51,21 @@ class AnyioTestFailuresTest {
         }
     }
 
+    @Test
+    void aTaskThatNobodyCancelledFailsTheTestAtOnce() {
+        for (Throwable error : errorsOf("leaksATaskBesideACancelledOne")) {
+            assertTrue(error.getMessage().contains("[leaked task, cancelled task]"), error.getMessage());
+        }
+    }
+
+    @Test
+    void aCancelledTaskThatNeverEndsFailsTheTest() {
+        for (Throwable error : errorsOf("leaksACancelledTask")) {
+            assertInstanceOf(AssertionError.class, error);
+            assertTrue(error.getMessage().contains("[cancelled task]"), error.getMessage());
+        }
+    }
+
     /** The books of the library's own tests. */
     @Test
     void whatIsLeftInTheBooksFailsTheTest() throws IOException {
