@@ -14,7 +14,6 @@ import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,7 +26,7 @@ import org.jspecify.annotations.Nullable;
 final class TestRun {
     private static final long STOP_SECONDS = 2;
     private static final Duration PATIENCE = Duration.ofSeconds(2);
-    private static final long LOOK_NANOS = 1_000_000;
+    private static final Duration LOOK = Duration.ofMillis(1);
 
     /** A piece of the test. */
     interface Piece {
@@ -134,7 +133,7 @@ final class TestRun {
         long end = System.nanoTime() + PATIENCE.toNanos();
         perform(this::lookForCancelled);
         while (onlyCancelled && System.nanoTime() < end) {
-            LockSupport.parkNanos(LOOK_NANOS);
+            Thread.sleep(LOOK);
             perform(this::lookForCancelled);
         }
     }
