@@ -188,11 +188,13 @@ public final class Group<E extends Exception> implements TaskGroup<E>, StartingC
         if (errors.isEmpty()) {
             return alone == null ? passing : alone;
         }
+        List<Throwable> leaving = errors;
         if (alone != null) {
-            errors.addAll(Cancellations.in(alone, scope).rest());
+            leaving = new ArrayList<>(errors);
+            leaving.addAll(Cancellations.in(alone, scope).rest());
         }
-        Throwable only = errors.getFirst();
-        return errors.size() == 1 && mayLeave(only) && !options.strict() ? only : new ExceptionGroup(errors);
+        Throwable only = leaving.getFirst();
+        return leaving.size() == 1 && mayLeave(only) && !options.strict() ? only : new ExceptionGroup(leaving);
     }
 
     /** Drops errors that only repeat the failure of a member, because another member awaited it. */
@@ -260,12 +262,13 @@ public final class Group<E extends Exception> implements TaskGroup<E>, StartingC
     /**
      * What has failed in a group.
      *
-     * @param errors the failures
+     * @param thrown the errors that are or contain a failure, as they were thrown
+     * @param errors the failures in them
      * @param stray a cancellation that no scope requested, or null
      */
-    public record Failures(List<Throwable> errors, @Nullable Throwable stray) {
+    public record Failures(List<Throwable> thrown, List<Throwable> errors, @Nullable Throwable stray) {
         /** Nothing. */
-        public static final Failures NONE = new Failures(List.of(), null);
+        public static final Failures NONE = new Failures(List.of(), List.of(), null);
     }
 
     /**
@@ -274,7 +277,7 @@ public final class Group<E extends Exception> implements TaskGroup<E>, StartingC
      * @return the failures
      */
     public Failures failures() {
-        return new Failures(List.copyOf(errors), stray);
+        return new Failures(List.copyOf(thrown), List.copyOf(errors), stray);
     }
 
     /**
@@ -284,11 +287,12 @@ public final class Group<E extends Exception> implements TaskGroup<E>, StartingC
      */
     public void failedElsewhere(Failures elsewhere) {
         errors.addAll(elsewhere.errors);
-        thrown.addAll(elsewhere.errors);
+        thrown.addAll(elsewhere.thrown);
         Throwable theirs = elsewhere.stray;
-        if (theirs != null) {
-            stray = stray == null ? theirs : stray;
-            thrown.add(theirs);
+        if (theirs != null && stray != null) {
+            errors.addAll(Cancellations.in(theirs, scope).rest());
+        } else if (theirs != null) {
+            stray = theirs;
         }
         Throwable first = elsewhere.errors.isEmpty() ? theirs : elsewhere.errors.getFirst();
         if (first != null) {

@@ -193,6 +193,12 @@ public abstract class CancelNode<S extends CancelNode<S>> extends Node<S> implem
 
     // ---- the way up
 
+    /** The scope of another loop in which this one lies, or null. From any thread. */
+    @Nullable
+    S beyond() {
+        return null;
+    }
+
     /** The scope around this one, unless a shield hides it. From any thread. */
     final @Nullable S visibleParent() {
         return shield ? null : parent();
@@ -200,11 +206,12 @@ public abstract class CancelNode<S extends CancelNode<S>> extends Node<S> implem
 
     /**
      * Whether a cancellation of another scope takes effect in this one: the other scope is this one, or encloses it
-     * with no shield in between. From any thread.
+     * with no shield in between, perhaps on another loop. From any thread.
      */
     final boolean sees(CancelScope other) {
         for (S scope = self(); scope != null; scope = scope.visibleParent()) {
-            if (scope == other) {
+            S outer = scope.beyond();
+            if (scope == other || (outer != null && outer.sees(other))) {
                 return true;
             }
         }

@@ -14,6 +14,9 @@ record CancelReason(String text, boolean byDeadline) {
     /** Used when there is no memory to make a better one. */
     static final CancelReason FAILED = new CancelReason("because a task of the group failed", false);
 
+    /** Used by a scope that lies in one of another loop, which knows the reason. */
+    static final CancelReason BEYOND = new CancelReason("with the task group, on another loop", false);
+
     /**
      * The caller cancels.
      *

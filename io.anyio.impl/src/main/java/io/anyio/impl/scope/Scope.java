@@ -118,8 +118,8 @@ public final class Scope extends LimitedScope<Scope> implements Cancellations.Ju
 
     /**
      * Makes a scope right below the root, without an owner, for tasks that belong to a scope of another loop: the
-     * requests to finish and the deadlines of that scope count in it. Its cancellations do not; they are passed on. In
-     * the loop.
+     * requests to finish and the deadlines of that scope count in it. A cancellation there is one here, under the
+     * other scope's name and reason, once this one was told or is asked for what is decided. In the loop.
      *
      * @param root the root of this loop
      * @param beyond the scope of the other loop
@@ -383,7 +383,9 @@ public final class Scope extends LimitedScope<Scope> implements Cancellations.Ju
     }
 
     private CancelledError ownError() {
-        return new CancelledError(this, CANCELLED + " (" + label() + ") " + why());
+        Scope outer = reason == CancelReason.BEYOND ? beyond() : null;
+        CancelledError theirs = outer == null ? null : outer.dueError();
+        return theirs == null ? new CancelledError(this, CANCELLED + " (" + label() + ") " + why()) : theirs;
     }
 
     private String why() {
@@ -397,10 +399,20 @@ public final class Scope extends LimitedScope<Scope> implements Cancellations.Ju
      */
     public void settleDecided() {
         for (Scope scope = this; scope != null; scope = scope.visibleParent()) {
-            if (scope.reason != null) {
+            if (scope.reason != null || scope.isDueBeyond()) {
                 scope.deliver();
             }
         }
+    }
+
+    /** Whether the scope of another loop in which this one lies is cancelled, which then cancels this one. */
+    private boolean isDueBeyond() {
+        Scope outer = beyond();
+        boolean due = outer != null && outer.seesDue();
+        if (due && phase == Phase.ENTERED) {
+            decide(CancelReason.BEYOND);
+        }
+        return due;
     }
 
     /**
@@ -435,7 +447,7 @@ public final class Scope extends LimitedScope<Scope> implements Cancellations.Ju
      * deadline that is seen here cancels the scope. From any thread.
      */
     private boolean isDue() {
-        if (reason != null) {
+        if (reason != null || isDueBeyond()) {
             return true;
         }
         Limit passed = passedLimit();
@@ -480,6 +492,12 @@ public final class Scope extends LimitedScope<Scope> implements Cancellations.Ju
     }
 
     // ---- reading
+
+    @Override @Nullable
+    Scope beyond() {
+        Limit known = limitOrNull();
+        return known != null && known.beyond() instanceof Scope outer ? outer : null;
+    }
 
     @Override @Nullable
     ScopeTree activeTree() {

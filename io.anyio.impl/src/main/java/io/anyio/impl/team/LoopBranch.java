@@ -1,10 +1,12 @@
 package io.anyio.impl.team;
 
 import io.anyio.api.spi.Bodies;
+import io.anyio.api.spi.error.Sneaky;
 import io.anyio.api.task.CancelledError;
 import io.anyio.api.task.ExceptionGroup;
 import io.anyio.api.task.GroupOptions;
 import io.anyio.impl.group.Group;
+import io.anyio.impl.loop.Job;
 import io.anyio.impl.run.ContextTask;
 import io.anyio.impl.run.Run;
 import io.anyio.impl.scope.Scope;
@@ -40,6 +42,10 @@ public final class LoopBranch<E extends Exception> extends CountedGroup<E> imple
     private final CompletableFuture<@Nullable Void> ended = new CompletableFuture<>();
 
     private volatile Group.Failures failures = Group.Failures.NONE;
+
+    /** Why the host could not even tell its failures. */
+    private volatile @Nullable Throwable unfit;
+
     private volatile @Nullable Task<?> keeper;
     private volatile @Nullable Scope scope;
 
@@ -75,12 +81,18 @@ public final class LoopBranch<E extends Exception> extends CountedGroup<E> imple
         Runnable tell = this::tellEnded;
         run.loop.end.observe(tell);
         try {
+            run.loop.breakage.checkIntact("A task group cannot use a further loop");
             Task<?> host = ContextTask.<@Nullable Void>prepareCarried(run, this, "task group of " + homeRun.loop.name,
                     Bodies.of(this::host));
+            Job cancellation = new Cancellation(this, host);
             host.launch();
             CancelledError cancelled = Awaiting.until(ended, run.loop, "tasks on the loop " + run.loop.name,
-                    () -> host.cancel(reason()));
+                    () -> passOn(cancellation));
             home.failedElsewhere(failures);
+            Throwable left = unfit;
+            if (left != null) {
+                throw Sneaky.<RuntimeException>asThrown(left);
+            }
             if (cancelled != null) {
                 throw cancelled;
             }
@@ -92,10 +104,36 @@ public final class LoopBranch<E extends Exception> extends CountedGroup<E> imple
         }
     }
 
-    private String reason() {
-        return home.scope().isEffective()
-                ? home.scope().error().reason()
-                : "its part of the task group on the loop of the host was cancelled";
+    /** A cancellation of the keeper, which is decided: if memory is short, it is tried again. */
+    private record Cancellation(LoopBranch<?> branch, Task<?> host) implements Job {
+        @Override
+        public void run() {
+            branch.cancel(host);
+        }
+
+        @Override
+        public boolean isDecided() {
+            return true;
+        }
+    }
+
+    /** At once, which also interrupts code that keeps the other loop busy; and there, for a host that only starts. */
+    private void passOn(Job cancellation) {
+        try {
+            cancellation.run();
+        } catch (OutOfMemoryError _) {
+            // it is tried again there
+        } finally {
+            run.loop.post(cancellation);
+        }
+    }
+
+    /** Cancels the branch because the home group, or else the keeper alone, was cancelled. From any thread. */
+    private void cancel(Task<?> host) {
+        Scope reached = scope;
+        if (reached != null && !reached.seesDue()) {
+            host.cancel("its part of the task group was cancelled on the loop of the host");
+        }
     }
 
     private void tellEnded() {
@@ -138,7 +176,7 @@ public final class LoopBranch<E extends Exception> extends CountedGroup<E> imple
                 return known;
             }
         }
-        return new Group.Failures(List.of(left), known.stray());
+        return new Group.Failures(List.of(left), List.of(left), known.stray());
     }
 
     @Override
@@ -159,6 +197,7 @@ public final class LoopBranch<E extends Exception> extends CountedGroup<E> imple
 
     @Override
     public void childEnded(Task<?> child, @Nullable Throwable error) {
+        unfit = error;
         try {
             scope().leaveUnowned();
         } finally {

@@ -10,15 +10,17 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The loops of one holder. The first one is that of its tasks; the others are opened one by one, when a group asks for
  * them, and have no work but that of groups. So they end when the first one has ended.
  */
-public final class LoopTeam implements Team, SpanningGroup.Loops {
+public final class LoopTeam implements Team {
     private final Opener opener;
     private final List<Run> runs = new ArrayList<>(1);
     private final Set<LoopBranch<?>> branches = ConcurrentHashMap.newKeySet();
+    private int opened = 1;
 
     /** Opens loops. */
     @FunctionalInterface
@@ -66,16 +68,29 @@ public final class LoopTeam implements Team, SpanningGroup.Loops {
 
     private void finishOthers() {
         List<Run> all = runs();
-        all.subList(1, all.size()).forEach(run -> run.loop.finish());
+        boolean broken = all.getFirst().loop.breakage.cause() != null;
+        for (Run run : all.subList(1, all.size())) {
+            if (broken) {
+                // tasks may have been left behind, whose groups were hosted there
+                run.root.cancel("the loop " + all.getFirst().loop.name + " broke");
+            }
+            run.loop.finish();
+        }
     }
 
-    @Override
-    public synchronized List<Run> atLeast(int count) {
+    /** The loops that are intact; as many are opened as are missing. */
+    synchronized List<Run> atLeast(int count) {
         runs.getFirst().loop.breakage.checkIntact("No further loop can be opened");
-        while (runs.size() < count) {
-            runs.add(opener.open(this, runs.size() + 1));
+        runs.subList(1, runs.size()).removeIf(run -> run.loop.hasEnded());
+        List<Run> intact = new ArrayList<>(runs);
+        intact.removeIf(run -> run.loop.breakage.cause() != null);
+        while (intact.size() < count) {
+            Run next = opener.open(this, opened + 1);
+            opened++;
+            runs.add(next);
+            intact.add(next);
         }
-        return runs();
+        return intact;
     }
 
     /**
@@ -89,11 +104,14 @@ public final class LoopTeam implements Team, SpanningGroup.Loops {
 
     @Override
     public <E extends Exception> TaskGroup<E> spanningGroup(Class<E> childError, GroupOptions options) {
-        return new SpanningGroup<>(this, childError, options);
+        return new SpanningGroup<>(childError, options);
     }
 
-    /** {@inheritDoc} From any thread. */
-    @Override
+    /**
+     * The open branches of all groups that a task of these loops runs. From any thread.
+     *
+     * @return the set itself
+     */
     public Set<LoopBranch<?>> branches() {
         return branches;
     }
@@ -120,12 +138,15 @@ public final class LoopTeam implements Team, SpanningGroup.Loops {
     public boolean awaitEnd(long nanos) throws InterruptedException {
         long end = System.nanoTime() + nanos;
         // read anew each time: others may be opened until the first one has ended
-        for (int i = 0; i < runs().size(); i++) {
-            Run run = runs().get(i);
-            if (!run.loop.awaitEnd(nanos == Long.MAX_VALUE ? nanos : Math.max(0, end - System.nanoTime()))) {
+        for (Run left = anyLeft(); left != null; left = anyLeft()) {
+            if (!left.loop.awaitEnd(nanos == Long.MAX_VALUE ? nanos : Math.max(0, end - System.nanoTime()))) {
                 return false;
             }
         }
         return true;
+    }
+
+    private @Nullable Run anyLeft() {
+        return runs().stream().filter(run -> !run.loop.hasEnded()).findFirst().orElse(null);
     }
 }

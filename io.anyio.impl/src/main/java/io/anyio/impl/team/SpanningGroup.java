@@ -16,7 +16,6 @@ import io.anyio.impl.run.Run;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
-import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
@@ -28,7 +27,6 @@ import org.jspecify.annotations.Nullable;
  * @param <E> the checked exception of a child that may leave as itself
  */
 final class SpanningGroup<E extends Exception> implements TaskGroup<E> {
-    private final Loops loops;
     private final Class<E> childError;
     private final GroupOptions options;
     private final Group<E> home;
@@ -39,17 +37,7 @@ final class SpanningGroup<E extends Exception> implements TaskGroup<E> {
 
     private final AtomicInteger next = new AtomicInteger();
 
-    /** The loops of a holder. */
-    interface Loops {
-        /** The runs, of which as many are opened as are missing. */
-        List<Run> atLeast(int count);
-
-        /** The open branches of all groups. */
-        Set<LoopBranch<?>> branches();
-    }
-
-    SpanningGroup(Loops loops, Class<E> childError, GroupOptions options) {
-        this.loops = loops;
+    SpanningGroup(Class<E> childError, GroupOptions options) {
         this.childError = childError;
         this.options = options;
         this.home = new Group<>(childError, options);
@@ -75,8 +63,9 @@ final class SpanningGroup<E extends Exception> implements TaskGroup<E> {
         List<LoopBranch<E>> branches = new ArrayList<>();
         try {
             Run homeRun = ContextTask.current("TaskGroup.run").run;
-            for (Run other : othersThan(homeRun)) {
-                branches.add(LoopBranch.open(loops.branches(), home, homeRun, other, childError));
+            LoopTeam team = LoopTeam.of(homeRun);
+            for (Run other : others(team, homeRun)) {
+                branches.add(LoopBranch.open(team.branches(), home, homeRun, other, childError));
             }
             List<CountedGroup<E>> all = new ArrayList<>(branches);
             all.add(atHome);
@@ -87,9 +76,10 @@ final class SpanningGroup<E extends Exception> implements TaskGroup<E> {
         }
     }
 
-    private List<Run> othersThan(Run homeRun) {
+    /** The loops of the branches: they belong to the task that runs the group, whoever has made it. */
+    private List<Run> others(LoopTeam team, Run homeRun) {
         int count = options.loops() == 0 ? Runtime.getRuntime().availableProcessors() : options.loops();
-        List<Run> others = new ArrayList<>(loops.atLeast(count));
+        List<Run> others = new ArrayList<>(team.atLeast(count));
         others.remove(homeRun);
         return others.subList(0, count - 1);
     }
