@@ -190,7 +190,7 @@ public final class Board implements WhiteboardRuntime, ServiceListener, Configur
         void make() {
             left.forEach(Candidate::retire);
             changed.forEach(Candidate::settle);
-            left.forEach(Candidate::settle);
+            Closing.of(left);
             told.forEach(Claim::tell);
             announcement.changed();
         }

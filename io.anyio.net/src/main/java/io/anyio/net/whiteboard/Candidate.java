@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.ServiceReference;
@@ -33,11 +34,13 @@ final class Candidate {
     final String pid;
     final long id;
 
-    /** Its rank among the candidates; guarded by the board. */
+    /** Its rank among the candidates; guarded by the board, like the next two. */
     int ranking;
 
-    /** What its service requests, or why it gets nothing; guarded by the board. */
+    /** What its service requests, or why it gets nothing. */
     Wish asks = Wish.LEFT;
+
+    private @Nullable EndpointSettings requested;
 
     /** Written by the board only. */
     volatile Wish wish = Wish.LEFT;
@@ -76,6 +79,21 @@ final class Candidate {
         this.id = TlsContexts.id(reference);
     }
 
+    /** Its service requests it. If a server has failed, the same request again is none. Under the board's lock. */
+    void request(EndpointSettings settings, int rank) {
+        if (!settings.equals(requested) || rank != ranking) {
+            requested = settings;
+            ranking = rank;
+            asks = new Wish.Serve(settings);
+        }
+    }
+
+    /** Its service requests it no more. Under the board's lock. */
+    void withdraw() {
+        requested = null;
+        asks = Wish.LEFT;
+    }
+
     /** Makes the actual state follow the wanted one. */
     void settle() {
         if (work.getAndIncrement() > 0) {
@@ -103,10 +121,9 @@ final class Candidate {
     }
 
     private void settle(Wish now) {
-        retired.removeIf(Server::hasEnded);
         Server<?> running = server;
         if (running != null) {
-            if (now instanceof Wish.Serve(EndpointSettings wanted)
+            if (!running.hasStopped() && now instanceof Wish.Serve(EndpointSettings wanted)
                     && wanted.socket().equals(running.settings().socket())) {
                 running.change(wanted);
             } else {
@@ -118,8 +135,8 @@ final class Candidate {
         }
         if (now instanceof Wish.Gone) {
             retired.forEach(Server::close);
-            retired.clear();
         }
+        retired.removeIf(Server::hasEnded);
         if (now instanceof Wish.Serve(EndpointSettings wanted) && server == null) {
             open(now, wanted);
         }
@@ -142,6 +159,11 @@ final class Candidate {
         } catch (Throwable e) {
             board.fail(this, now, e);
         }
+    }
+
+    /** Its servers, with those that listen no more. */
+    Stream<Server<?>> servers() {
+        return Stream.concat(Stream.ofNullable(server), retired.stream());
     }
 
     /** Frees its port before it is settled, so that another one can have it at once. */
@@ -169,12 +191,12 @@ final class Candidate {
     }
 
     /**
-     * Whether nothing is left of it. Under the lock of the board: a thread that settles it later finds a wish that
-     * opens nothing, and one that settles it now may still have opened something.
+     * Whether it is not requested, and nothing is left of it. Under the lock of the board, so that it is not requested
+     * meanwhile. While a thread settles it, something may be left.
      */
     boolean isOver() {
-        boolean idle = !(wish instanceof Wish.Serve) && work.get() == 0;
-        return idle && server == null && retired.stream().allMatch(Server::hasEnded);
+        boolean wanted = !(asks instanceof Wish.Left) || wish instanceof Wish.Serve;
+        return !wanted && work.get() == 0 && server == null && retired.stream().allMatch(Server::hasEnded);
     }
 
     /** Its server, if it listens. */

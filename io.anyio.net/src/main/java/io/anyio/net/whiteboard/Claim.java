@@ -13,7 +13,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.ServiceReference;
@@ -80,13 +82,12 @@ final class Claim {
         missing = null;
         Bundle provider = reference.getBundle();
         bundle = provider == null ? bundle : Users.nameOf(provider);
+        Set<Endpoint> wanted = asked.stream().map(EndpointSettings::endpoint).collect(Collectors.toSet());
+        candidates.values().stream().filter(each -> !wanted.contains(each.endpoint)).forEach(Candidate::withdraw);
         candidates.values().removeIf(Candidate::isOver);
-        candidates.values().forEach(candidate -> candidate.asks = Wish.LEFT);
-        for (EndpointSettings settings : asked) {
-            candidates.computeIfAbsent(settings.endpoint(),
-                    endpoint -> new Candidate(board, reference, pid, endpoint)).asks = new Wish.Serve(settings);
-        }
-        candidates.values().forEach(candidate -> candidate.ranking = TlsContexts.ranking(reference));
+        int ranking = TlsContexts.ranking(reference);
+        asked.forEach(settings -> candidates.computeIfAbsent(settings.endpoint(),
+                endpoint -> new Candidate(board, reference, pid, endpoint)).request(settings, ranking));
     }
 
     /** Lets go of the handler; returns the candidates that are to be settled. */

@@ -9,7 +9,6 @@ import io.anyio.api.spi.TaskContext;
 import io.anyio.api.spi.error.Errors;
 import io.anyio.api.spi.error.Report;
 import io.anyio.api.stream.BrokenResourceException;
-import io.anyio.api.task.Block;
 import io.anyio.api.task.CancelledError;
 import io.anyio.net.name.NameLookup;
 import io.anyio.net.name.SystemResolver;
@@ -51,18 +50,19 @@ final class DatagramServer extends Server<UdpSocket> {
         return open.localPort();
     }
 
+    /** {@inheritDoc} The socket stays open until the datagram that is being handled has been. */
     @Override
-    public void drain(UdpSocket open) throws IOException {
-        open.close();
-    }
+    public void drain(UdpSocket open) {}
 
     @Override
     void serve(UdpSocket open) throws IOException {
-        while (true) {
+        while (!isRetired()) {
             try {
-                UdpPacket packet = open.receive();
-                received.incrementAndGet();
-                handle(packet, open);
+                UdpPacket packet = untilRetired(open::receive, null);
+                if (packet != null) {
+                    received.incrementAndGet();
+                    handle(packet, open);
+                }
             } catch (BrokenResourceException e) {
                 peerFailures.incrementAndGet();
                 log().log(System.Logger.Level.DEBUG, null, this, " received an error: ", Errors.line(e));
@@ -78,7 +78,7 @@ final class DatagramServer extends Server<UdpSocket> {
             if (e instanceof CancelledError cancelled && TaskContext.current("a server").cancellationPending()) {
                 throw cancelled;
             }
-            if (owner.isStopping() || isRetired()) {
+            if (owner.isStopping()) {
                 log().log(System.Logger.Level.DEBUG, null, this, " failed with ", packet, " while it was stopped: ", e);
                 return;
             }
@@ -86,16 +86,6 @@ final class DatagramServer extends Server<UdpSocket> {
             log().log(System.Logger.Level.ERROR, e, "The handler ", name, " of ",
                     owner.holder().name(), " failed with ", packet, ": ", e);
         }
-    }
-
-    @Override
-    void during(Block<RuntimeException> work) {
-        work.run();
-    }
-
-    @Override
-    void finish(Duration grace) {
-        // the datagram that is being handled ends with the owner
     }
 
     @Override

@@ -4,6 +4,7 @@ import io.anyio.api.spi.Bodies;
 import io.anyio.api.spi.Owner;
 import io.anyio.api.spi.TaskContext;
 import io.anyio.api.task.Block;
+import io.anyio.api.task.Body;
 import io.anyio.api.task.CancelScope;
 import io.anyio.api.task.CancelledError;
 import io.anyio.api.task.LoopClosedException;
@@ -49,14 +50,16 @@ abstract class Server<S extends Closeable> implements Attempts.Kind<S> {
         this.attempts = new Attempts<>(owner, name, settings.endpoint(), changes);
     }
 
-    /** Serves until it is closed. */
+    /** Serves until it retires. */
     abstract void serve(S open) throws Exception;
 
     /** Runs its work, and returns when the work and all connections have ended. */
-    abstract void during(Block<RuntimeException> work);
+    void during(Block<RuntimeException> work) {
+        work.run();
+    }
 
-    /** Asks the handlers to finish, and cancels them after a time. */
-    abstract void finish(Duration grace);
+    /** Asks the handlers of connections to finish, and cancels them after a time. */
+    void finish(Duration limit) {}
 
     abstract Figures figures();
 
@@ -70,7 +73,7 @@ abstract class Server<S extends Closeable> implements Attempts.Kind<S> {
         boolean started = false;
         try {
             S first = listenOrNull();
-            owner.spawn("serve " + name + " on " + attempts.at(), Bodies.of(() -> run(first)));
+            owner.spawn("serve " + where(), Bodies.of(() -> run(first)));
             started = true;
         } catch (LoopClosedException e) {
             throw owner.isStopping() ? e : new IllegalStateException(e.getMessage(), e);
@@ -108,13 +111,14 @@ abstract class Server<S extends Closeable> implements Attempts.Kind<S> {
             throw e;
         } finally {
             stopped.countDown();
-            endAfterRetirement();
+            endUnlessStopped();
         }
     }
 
-    private void endAfterRetirement() {
+    /** The task has ended: because the server retired, or, for example, because somebody cancelled the task. */
+    private void endUnlessStopped() {
         try {
-            if (isRetired()) {
+            if (!owner.isStopping()) {
                 end();
             }
         } finally {
@@ -139,13 +143,8 @@ abstract class Server<S extends Closeable> implements Attempts.Kind<S> {
     }
 
     private void acceptUntilRetired(@Nullable S first) {
-        CancelScope scope = TaskContext.current("a server").openCancelScope(ScopeOptions.DEFAULT.name("accept"));
-        accepting = scope;
-        if (isRetired()) {
-            scope.cancel();
-        }
         try {
-            scope.run(() -> serveAgainAndAgain(first));
+            serveAgainAndAgain(first);
         } finally {
             if (isRetired()) {
                 stopped.countDown();
@@ -155,9 +154,12 @@ abstract class Server<S extends Closeable> implements Attempts.Kind<S> {
 
     private void serveAgainAndAgain(@Nullable S first) {
         S next = first;
-        while (!isRetired()) {
+        while (next != null || !isRetired()) {
             long since = Long.MAX_VALUE;
-            try (S open = next == null ? attempts.listen(this) : next) {
+            try (S open = next == null ? untilRetired(() -> attempts.listen(this), null) : next) {
+                if (open == null) {
+                    return;
+                }
                 since = System.nanoTime();
                 serve(open);
                 return;
@@ -177,8 +179,18 @@ abstract class Server<S extends Closeable> implements Attempts.Kind<S> {
                 }
             }
             next = null;
-            pauses.pause();
+            untilRetired(Bodies.of(pauses::pause), null);
         }
+    }
+
+    /** Waits for something; if the server retires before, for nothing. */
+    final <T extends @Nullable Object, X extends Exception> T untilRetired(Body<T, X> wait, T nothing) throws X {
+        CancelScope scope = TaskContext.current("a server").openCancelScope(ScopeOptions.DEFAULT.name("accept"));
+        accepting = scope;
+        if (isRetired()) {
+            scope.cancel();
+        }
+        return scope.call(wait, nothing);
     }
 
     final EndpointSettings settings() {
@@ -194,7 +206,10 @@ abstract class Server<S extends Closeable> implements Attempts.Kind<S> {
         return attempts.isRetired();
     }
 
-    /** Stops to listen; the port is free on return, unless the loop is busy. Connections go on. From any thread. */
+    /**
+     * Stops to listen; the port is free on return, unless the loop or the handler of a datagram is busy. Connections go
+     * on. From any thread.
+     */
     final void retire() {
         attempts.retire(this);
         CancelScope scope = accepting;
@@ -204,24 +219,57 @@ abstract class Server<S extends Closeable> implements Attempts.Kind<S> {
         Patience.await(stopped, RELEASE);
     }
 
-    /** Ends the listener, the connections and their tasks, within the grace of the owner. */
+    /** Ends it, and lets go of its handler. A task does not wait for the grace: it leaves that to a thread. */
     final void close() {
         retire();
-        Duration grace = settings.grace();
-        if (grace != null && !owner.isStopping()) {
-            finish(grace);
-            Duration longest = owner.graceLeft();
-            Patience.await(ended, grace.compareTo(longest) < 0 ? grace : longest);
+        boolean waits = graceOrNull() != null && TaskContext.currentOrNull() != null;
+        if (!waits || !inAThread(this::end)) {
+            end();
         }
-        end();
     }
 
     private void end() {
         try {
-            owner.close();
+            stop();
         } finally {
             handler.release();
         }
+    }
+
+    /** Begins to stop it in a thread of its own, if there can be one. */
+    final void beginToStop() {
+        boolean _ = inAThread(this::stop);
+    }
+
+    private boolean inAThread(Runnable part) {
+        try {
+            Thread.ofPlatform().daemon().inheritInheritableThreadLocals(false).name("anyio-close " + where())
+                    .start(part);
+            return true;
+        } catch (Throwable _) {
+            return false;
+        }
+    }
+
+    /** Ends the connections and their tasks. A second call waits for that, too. */
+    private void stop() {
+        Duration grace = graceOrNull();
+        if (grace != null) {
+            Duration most = owner.graceLeft();
+            Duration limit = grace.compareTo(most) < 0 ? grace : most;
+            finish(limit);
+            Patience.await(ended, limit);
+        }
+        owner.close();
+    }
+
+    private @Nullable Duration graceOrNull() {
+        return owner.isStopping() ? null : settings.grace();
+    }
+
+    /** Whether it listens no more, and never will: because it has retired, or its task is ending. */
+    final boolean hasStopped() {
+        return stopped.getCount() == 0;
     }
 
     /** Whether its task has ended. */
@@ -237,6 +285,11 @@ abstract class Server<S extends Closeable> implements Attempts.Kind<S> {
     /** Why it does not listen, if it does not. */
     final Optional<Trouble> trouble() {
         return attempts.trouble();
+    }
+
+    /** Its handler, and where it listens. */
+    final String where() {
+        return name + " on " + attempts.at();
     }
 
     @Override

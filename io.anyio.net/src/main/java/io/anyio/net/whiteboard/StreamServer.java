@@ -3,6 +3,7 @@ package io.anyio.net.whiteboard;
 import io.anyio.api.net.ListenOptions;
 import io.anyio.api.net.SocketListener;
 import io.anyio.api.net.UnixListenOptions;
+import io.anyio.api.spi.Bodies;
 import io.anyio.api.spi.Owner;
 import io.anyio.api.spi.TaskContext;
 import io.anyio.api.stream.ServeOptions;
@@ -80,7 +81,8 @@ final class StreamServer extends Server<EncryptingListener> {
     @Override
     void serve(EncryptingListener open) throws IOException {
         listener = open;
-        open.serve(handler::handle, Objects.requireNonNull(connections), _ -> options);
+        TaskGroup<RuntimeException> group = Objects.requireNonNull(connections);
+        untilRetired(Bodies.of(() -> open.serve(handler::handle, group, _ -> options)), null);
     }
 
     @Override
@@ -93,11 +95,11 @@ final class StreamServer extends Server<EncryptingListener> {
     }
 
     @Override
-    void finish(Duration grace) {
+    void finish(Duration limit) {
         TaskGroup<RuntimeException> group = connections;
         if (group != null) {
             CancelScope scope = group.cancelScope();
-            scope.cancel(grace);
+            scope.cancel(limit);
         }
     }
 

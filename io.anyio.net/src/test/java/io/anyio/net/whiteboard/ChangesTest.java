@@ -4,23 +4,17 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.anyio.api.AnyIO;
 import io.anyio.api.net.ConnectionHandler;
-import io.anyio.api.net.SocketStream;
-import io.anyio.api.task.CancelScope;
-import io.anyio.api.task.CancelledError;
 import io.anyio.api.whiteboard.FailureCode;
 import io.anyio.net.whiteboard.FakeFramework.Service;
 import io.anyio.proof.Proves;
 import io.anyio.testing.EachBackend;
 import java.net.Socket;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicReference;
+import java.util.logging.Level;
 import org.junit.jupiter.api.Timeout;
 
 /** What changes of properties, of handlers and of configurations do to servers and their connections. */
@@ -41,6 +35,45 @@ class ChangesTest {
                 assertEquals(1, stage.served().getFirst().accepted());
             }
             service.unregister();
+        }
+    }
+
+    /** The handler of a component that cannot be activated. */
+    private static Service failing(Stage stage, AtomicInteger tries, Map<String, Object> properties) {
+        return stage.framework.new Service(() -> {
+            tries.incrementAndGet();
+            return null;
+        }, properties).register();
+    }
+
+    @EachBackend @Proves({"WB-21", "WB-24"})
+    void whatHasFailedIsTriedAgainOnlyIfItAsksForSomethingElse(String backend) throws Exception {
+        try (Stage stage = new Stage(backend)) {
+            AtomicInteger tries = new AtomicInteger();
+            Service failed = failing(stage, tries, stage.on(stage.port, "name", "x", "service.ranking", 9));
+            Object key = new Object();
+            stage.board.configured(key, configuration(stage));
+            Service next = stage.serve("next", stage.on(stage.port));
+            Service last = stage.serve("last", stage.on(stage.port, "service.ranking", -1));
+            assertEquals(2, tries.get(), "one for each that wants it");
+            try (Socket socket = stage.connect(stage.port)) {
+                assertEquals("next", Stage.ask(socket));
+                Service other = stage.serve("other", Map.of());
+                failed.modify(stage.on(stage.port, "name", "x", "service.ranking", 9, "of.others", 1));
+                last.modify(stage.on(stage.port, "service.ranking", -1, "of.others", 1));
+                other.unregister();
+                assertEquals("next", Stage.ask(socket));
+                assertEquals(1, stage.served().getFirst().accepted());
+            }
+            assertEquals(List.of(2, 2L, 1L), List.of(tries.get(), stage.toldAt(Level.SEVERE, "cannot be activated"),
+                    stage.toldAt(Level.INFO, " belongs to ")));
+            failed.modify(stage.on(stage.port + 1, "name", "x", "service.ranking", 9));
+            assertEquals(3, tries.get(), "it wants another port");
+            assertEquals("next", stage.ask(stage.port));
+            stage.board.deleted(key);
+            failed.unregister();
+            next.unregister();
+            last.unregister();
         }
     }
 
@@ -118,68 +151,6 @@ class ChangesTest {
             Stage.await(() -> stage.framework.handlersInUse.get() == 1);
             service.unregister();
         }
-    }
-
-    /** Ends when it is asked, or cancelled, and says which. */
-    private static final class Polite implements ConnectionHandler {
-        final CountDownLatch begun = new CountDownLatch(1);
-        final AtomicReference<String> end = new AtomicReference<>();
-        private final boolean obeys;
-
-        Polite(boolean obeys) {
-            this.obeys = obeys;
-        }
-
-        @Override
-        public void handle(SocketStream stream) {
-            CancelScope scope = AnyIO.openCancelScope();
-            begun.countDown();
-            try {
-                scope.run(() -> {
-                    while (!(obeys && scope.finishRequested())) {
-                        AnyIO.sleep(Duration.ofMillis(5));
-                    }
-                    end.set("finished");
-                });
-            } catch (CancelledError e) {
-                end.set("cancelled");
-                throw e;
-            }
-        }
-    }
-
-    private static String endOf(String backend, boolean obeys, String grace) throws Exception {
-        Polite handler = new Polite(obeys);
-        try (Stage stage = new Stage(backend)) {
-            Service service = stage.framework.service(handler, stage.on(stage.port, "anyio.tcp.grace", grace))
-                    .register();
-            try (Socket _ = stage.connect(stage.port)) {
-                handler.begun.await();
-                service.unregister();
-            }
-        }
-        return handler.end.get();
-    }
-
-    @EachBackend @Proves("WB-29")
-    void handlersMayFinishWithinTheGrace(String backend) throws Exception {
-        assertEquals("finished", endOf(backend, true, "1h"));
-        assertEquals("cancelled", endOf(backend, false, "50ms"));
-        assertEquals("cancelled", endOf(backend, false, "0"));
-    }
-
-    @EachBackend @Proves("WB-29")
-    void theGraceIsAtMostThatOfTheBundle(String backend) throws Exception {
-        Polite handler = new Polite(false);
-        try (Stage stage = new Stage(backend, Duration.ofMillis(300))) {
-            Service service = stage.framework.service(handler, stage.on(stage.port, "anyio.tcp.grace", "1h"))
-                    .register();
-            try (Socket _ = stage.connect(stage.port)) {
-                handler.begun.await();
-                service.unregister();
-            }
-        }
-        assertEquals("cancelled", handler.end.get());
     }
 
     // ---- handlers

@@ -12,6 +12,8 @@ import io.anyio.api.spi.RegisteredChannel;
 import io.anyio.api.task.CancelScope;
 import io.anyio.api.task.Clock;
 import io.anyio.api.task.LoopOptions;
+import io.anyio.api.task.TaskHandle;
+import io.anyio.api.whiteboard.FailureCode;
 import io.anyio.impl.owner.HolderOwners;
 import io.anyio.impl.owner.LoopRuntime;
 import io.anyio.net.FaultyOwner;
@@ -19,6 +21,7 @@ import io.anyio.net.settings.EndpointSettings;
 import io.anyio.net.whiteboard.FakeFramework.Service;
 import java.io.IOException;
 import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -32,6 +35,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 import java.util.logging.Filter;
 import java.util.logging.Logger;
@@ -212,7 +216,9 @@ class ServerTroubleTest {
         await(() -> server.port().isEmpty());
         await(() -> server.trouble().isPresent());
         assertTrue(server.trouble().orElseThrow().text().contains("the event loop broke"), told.toString());
+        await(() -> framework.handlersInUse.get() == 0);
         server.close();
+        broken.close();
     }
 
     /** The service stays registered, so its missing server must be reported. */
@@ -232,6 +238,35 @@ class ServerTroubleTest {
                 whiteboard.failedListeners().stream().map(failed -> failed.serviceId()).toList());
         assertTrue(whiteboard.failedListeners().getLast().reason().contains("broke"),
                 whiteboard.failedListeners().toString());
+        whiteboard.close();
+        broken.close();
+    }
+
+    // ---- a task that is cancelled
+
+    /** As the command {@code anyio:cancel} does. */
+    @Test
+    void aServerWhoseTaskIsCancelledLetsGoOfAllAndIsReplacedAtTheNextChange() throws Exception {
+        List<TaskHandle<?>> tasks = new CopyOnWriteArrayList<>();
+        List<Owner> opened = new CopyOnWriteArrayList<>();
+        Board whiteboard = new Board(framework.context, each(owner -> {
+            opened.add(owner);
+            return proxy(Owner.class, owner, "spawn", result -> tasks.add((TaskHandle<?>) result));
+        }), Map.of());
+        whiteboard.open();
+        Service service = service(stream -> stream.send(new byte[]{7})).register();
+        tasks.getLast().cancel("by a test");
+        await(() -> !whiteboard.failedListeners().isEmpty());
+        assertEquals(FailureCode.BROKEN, whiteboard.failedListeners().getFirst().code());
+        await(() -> framework.handlersInUse.get() == 0);
+        assertTrue(opened.getLast().isStopping());
+        service.modify(Map.of("anyio.tcp.port", 0, "anyio.tcp.host", "127.0.0.1", "anyio.tcp.idleTimeout", "1h"));
+        assertEquals(List.of(1, 0), List.of(whiteboard.listeners().size(), whiteboard.failedListeners().size()));
+        tasks.getLast().cancel("by a test");
+        await(() -> framework.handlersInUse.get() == 0);
+        service.modify(Map.of("anyio.tcp.port", 0, "anyio.tcp.host", "127.0.0.1", "anyio.tcp.backlog", 5));
+        assertEquals(1, whiteboard.listeners().size());
+        assertEquals(3, opened.size());
         whiteboard.close();
     }
 
@@ -254,9 +289,29 @@ class ServerTroubleTest {
     }
 
     private static <T> T proxy(Class<T> type, T of, String name, Instead instead) {
+        return proxy(type, (method, arguments) -> method.getName().equals(name)
+                ? instead.call()
+                : method.invoke(of, arguments));
+    }
+
+    private static <T> T proxy(Class<T> type, T of, String name, Consumer<Object> observer) {
+        return proxy(type, (method, arguments) -> {
+            Object result = method.invoke(of, arguments);
+            if (method.getName().equals(name)) {
+                observer.accept(result);
+            }
+            return result;
+        });
+    }
+
+    private interface Behaviour {
+        Object invoke(Method method, Object[] arguments) throws Exception;
+    }
+
+    private static <T> T proxy(Class<T> type, Behaviour behaviour) {
         return type.cast(Proxy.newProxyInstance(type.getClassLoader(), new Class<?>[]{type}, (_, method, arguments) -> {
             try {
-                return method.getName().equals(name) ? instead.call() : method.invoke(of, arguments);
+                return behaviour.invoke(method, arguments);
             } catch (InvocationTargetException e) {
                 throw e.getCause();
             }
