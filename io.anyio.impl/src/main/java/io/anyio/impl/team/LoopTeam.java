@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * The loops of one holder. The first one is that of its tasks; the others are opened one by one, when a group asks for
  * them, and have no work but that of groups. So they end when the first one has ended.
  */
-public final class LoopTeam implements Team {
+public final class LoopTeam implements Team, SpanningGroup.Loops {
     private final Opener opener;
     private final List<Run> runs = new ArrayList<>(1);
     private final Set<LoopBranch<?>> branches = ConcurrentHashMap.newKeySet();
@@ -78,8 +78,8 @@ public final class LoopTeam implements Team {
         }
     }
 
-    /** The loops that are intact; as many are opened as are missing. */
-    synchronized List<Run> atLeast(int count) {
+    @Override
+    public synchronized List<Run> atLeast(int count) {
         runs.getFirst().loop.breakage.checkIntact("No further loop can be opened");
         runs.subList(1, runs.size()).removeIf(run -> run.loop.hasEnded());
         List<Run> intact = new ArrayList<>(runs);
@@ -112,6 +112,7 @@ public final class LoopTeam implements Team {
      *
      * @return the set itself
      */
+    @Override
     public Set<LoopBranch<?>> branches() {
         return branches;
     }

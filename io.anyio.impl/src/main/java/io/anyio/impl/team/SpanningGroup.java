@@ -16,6 +16,7 @@ import io.anyio.impl.run.Run;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
@@ -36,6 +37,15 @@ final class SpanningGroup<E extends Exception> implements TaskGroup<E> {
     private volatile List<CountedGroup<E>> parts;
 
     private final AtomicInteger next = new AtomicInteger();
+
+    /** The loops of a holder. */
+    interface Loops {
+        /** Runs that are intact, of which as many are opened as are missing. */
+        List<Run> atLeast(int count);
+
+        /** The open branches of all groups. */
+        Set<LoopBranch<?>> branches();
+    }
 
     SpanningGroup(Class<E> childError, GroupOptions options) {
         this.childError = childError;
@@ -63,9 +73,9 @@ final class SpanningGroup<E extends Exception> implements TaskGroup<E> {
         List<LoopBranch<E>> branches = new ArrayList<>();
         try {
             Run homeRun = ContextTask.current("TaskGroup.run").run;
-            LoopTeam team = LoopTeam.of(homeRun);
-            for (Run other : others(team, homeRun)) {
-                branches.add(LoopBranch.open(team.branches(), home, homeRun, other, childError));
+            Loops loops = (Loops) homeRun.team;
+            for (Run other : others(loops, homeRun)) {
+                branches.add(LoopBranch.open(loops.branches(), home, homeRun, other, childError));
             }
             List<CountedGroup<E>> all = new ArrayList<>(branches);
             all.add(atHome);
@@ -77,9 +87,9 @@ final class SpanningGroup<E extends Exception> implements TaskGroup<E> {
     }
 
     /** The loops of the branches: they belong to the task that runs the group, whoever has made it. */
-    private List<Run> others(LoopTeam team, Run homeRun) {
+    private List<Run> others(Loops loops, Run homeRun) {
         int count = options.loops() == 0 ? Runtime.getRuntime().availableProcessors() : options.loops();
-        List<Run> others = new ArrayList<>(team.atLeast(count));
+        List<Run> others = new ArrayList<>(loops.atLeast(count));
         others.remove(homeRun);
         return others.subList(0, count - 1);
     }

@@ -105,7 +105,10 @@ public final class Stragglers {
                 goesOn |= search.goesOn();
             }
         } while (goesOn);
-        searches.forEach(Search::tellRest);
+        searches.forEach(Search::findRest);
+        Set<Long> hosts = new HashSet<>();
+        searches.forEach(search -> search.addHosts(hosts));
+        searches.forEach(search -> search.tellRest(hosts));
     }
 
     /** A search among the tasks of one scope. */
@@ -116,6 +119,7 @@ public final class Stragglers {
         private long news = begin;
         private boolean interrupts;
         private boolean over;
+        private List<Unfinished> rest = List.of();
 
         private Search(Supplier<@Nullable Scope> scope, LongPredicate ended) {
             this.scope = scope;
@@ -140,17 +144,21 @@ public final class Stragglers {
             return !over;
         }
 
-        private void tellRest() {
-            if (!ended.test(0)) {
-                List<Unfinished> left = look(scope);
-                Set<Long> hosts = new HashSet<>();
-                left.forEach(unfinished -> unfinished.task.info().parentId().ifPresent(hosts::add));
-                left.forEach(unfinished -> {
-                    // a task that is always ready continues although it is cancelled
-                    interrupt(unfinished);
-                    reportWait(unfinished, hosts);
-                });
-            }
+        private void findRest() {
+            rest = ended.test(0) ? List.of() : look(scope);
+        }
+
+        private void addHosts(Set<Long> hosts) {
+            rest.forEach(unfinished -> unfinished.task.hostId().ifPresent(hosts::add));
+        }
+
+        /** The hosts are those of all searches: a group may have children on several loops. */
+        private void tellRest(Set<Long> hosts) {
+            rest.forEach(unfinished -> {
+                // a task that is always ready continues although it is cancelled
+                interrupt(unfinished);
+                reportWait(unfinished, hosts);
+            });
         }
     }
 

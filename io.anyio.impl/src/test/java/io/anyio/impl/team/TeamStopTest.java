@@ -5,9 +5,12 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.anyio.api.AnyIO;
+import io.anyio.api.debug.LoopFiguresDTO;
 import io.anyio.api.spi.Bodies;
 import io.anyio.api.spi.Holder;
 import io.anyio.api.spi.Owner;
+import io.anyio.api.sync.Event;
+import io.anyio.api.sync.Synchronization;
 import io.anyio.api.task.Block;
 import io.anyio.api.task.CancelScope;
 import io.anyio.api.task.CancelledError;
@@ -16,6 +19,7 @@ import io.anyio.api.task.TaskHandle;
 import io.anyio.api.thread.BlockingPortal;
 import io.anyio.impl.owner.HolderOwners;
 import io.anyio.impl.owner.LoopRuntime;
+import io.anyio.impl.owner.RunningTasks;
 import io.anyio.impl.portal.PlainPortals;
 import io.anyio.proof.Proves;
 import io.anyio.testing.EachBackend;
@@ -238,6 +242,31 @@ class TeamStopTest {
         assertTrue(interrupted.get() >= LOOPS, interrupted::toString);
         staying.close();
         assertEquals(Set.of(), threads("anyio-user.bundle"));
+    }
+
+    @EachBackend @Proves({"OP-18", "OW-38"})
+    void whoWaitsForTasksOnAnotherLoopIsNoStraggler(String backend) throws Exception {
+        for (boolean whole : List.of(false, true)) {
+            HolderOwners owners = owners(backend, Duration.ZERO);
+            Owner owner = owners.open("EventLoop", holder);
+            Event release = runtime.require(Synchronization.class).createEvent();
+            CountDownLatch begun = new CountDownLatch(LOOPS);
+            onEach(owner, begun, () -> AnyIO.openCancelScope(options -> options.shield(true)).run(release::await));
+            if (whole) {
+                owners.close();
+            } else {
+                owner.close();
+            }
+            assertEquals(LOOPS, new RunningTasks(runtime::runs).figures().stream()
+                    .mapToInt(LoopFiguresDTO::stragglers).sum());
+            assertEquals(LOOPS, warnings.size(), warnings::toString);
+            assertTrue(warnings.stream().allMatch(text -> text.contains("The task 'child ")), warnings::toString);
+            warnings.clear();
+            release.set();
+            while (!runtime.runs().isEmpty()) {
+                Thread.onSpinWait();
+            }
+        }
     }
 
     /** It would wait for its own end. */
