@@ -1,6 +1,7 @@
 package io.anyio.operations;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import io.anyio.api.debug.LimiterDTO;
 import io.anyio.proof.Proves;
@@ -8,6 +9,7 @@ import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
 class MetersTest {
@@ -49,5 +51,53 @@ class MetersTest {
         meters.bindTo(registry);
         meters.release();
         assertEquals(Map.of("of.the.user", 1.0), read(registry));
+    }
+
+    @Test @Proves("OP-36")
+    void aCounterNeverGoesDown() {
+        SimpleMeterRegistry registry = new SimpleMeterRegistry();
+        meters.bindTo(registry);
+        stage.serve();
+        assertEquals(9.0, read(registry).get("anyio.connections.accepted"));
+        stage.whiteboard = null;
+        assertEquals(9.0, read(registry).get("anyio.connections.accepted"));
+        assertEquals(3.0, read(registry).get("anyio.connections.failures"));
+        stage.serve();
+        assertEquals(18.0, read(registry).get("anyio.connections.accepted"));
+    }
+
+    @Test @Proves("OP-37")
+    void soDoMetersThatAreBoundWhileItStops() {
+        SimpleMeterRegistry registry = new SimpleMeterRegistry();
+        AtomicInteger added = new AtomicInteger();
+        registry.config().onMeterAdded(_ -> {
+            if (added.incrementAndGet() == 5) {
+                meters.release();
+            }
+        });
+        meters.bindTo(registry);
+        assertEquals(Map.of(), read(registry));
+        meters.bindTo(registry);
+        assertEquals(Map.of(), read(registry));
+    }
+
+    @Test @Proves("OP-37")
+    void soDoThoseOfARegistryThatRefusesSome() {
+        SimpleMeterRegistry registry = new SimpleMeterRegistry();
+        registry.counter("anyio.tasks").increment();
+        assertThrows(IllegalArgumentException.class, () -> meters.bindTo(registry));
+        meters.release();
+        assertEquals(Map.of("anyio.tasks", 1.0), read(registry));
+    }
+
+    @Test @Proves("OP-37")
+    void aRegistryThatThrowsKeepsNoOtherMeter() {
+        SimpleMeterRegistry registry = new SimpleMeterRegistry();
+        meters.bindTo(registry);
+        registry.config().onMeterRemoved(_ -> {
+            throw new IllegalStateException("made by a test");
+        });
+        meters.release();
+        assertEquals(Map.of(), read(registry));
     }
 }
