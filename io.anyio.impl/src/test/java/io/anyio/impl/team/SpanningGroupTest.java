@@ -2,14 +2,15 @@ package io.anyio.impl.team;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
-import static org.junit.jupiter.api.Assertions.assertNotSame;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.anyio.api.AnyIO;
 import io.anyio.api.stream.MemoryObjectStream;
+import io.anyio.api.sync.CapacityLimiter;
 import io.anyio.api.sync.Event;
+import io.anyio.api.sync.Held;
 import io.anyio.api.sync.Lock;
 import io.anyio.api.task.Block;
 import io.anyio.api.task.CancelScope;
@@ -32,6 +33,7 @@ import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -70,6 +72,33 @@ class SpanningGroupTest {
     /** One child on each loop, started and waiting. */
     private static List<TaskHandle<Void>> oneOnEach(TaskGroup<?> group) {
         return onEach(group, AnyIO::sleepForever);
+    }
+
+    /** Waits until a child has ended, and its loop has counted that. */
+    private static void awaitCountedEnd(TaskHandle<?> child) {
+        child.awaitEnd();
+        CompletableFuture<Boolean> counted = new CompletableFuture<>();
+        ((Task<?>) child).loop.post(() -> counted.complete(true));
+        assertTrue(AnyIO.runInWorkerThread(counted::join));
+    }
+
+    /** One child on each loop, which adds the reason of its cancellation. */
+    private static void addReasons(TaskGroup<?> group, List<String> reasons) {
+        onEach(group, () -> {
+            try {
+                AnyIO.sleepForever();
+            } catch (CancelledError e) {
+                reasons.add(e.reason());
+                throw e;
+            }
+        });
+    }
+
+    /** As many children as make the next one run on another loop than before. */
+    private static void skipLoops(TaskGroup<?> group, int count) {
+        for (int i = 0; i < count; i++) {
+            group.spawn(AnyIO::sleepForever);
+        }
     }
 
     // ---- where children run
@@ -124,9 +153,10 @@ class SpanningGroupTest {
     void aChildRunsOnTheLoopWithTheFewest() throws IOException {
         spanning().run(group -> {
             List<TaskHandle<Void>> children = oneOnEach(group);
-            for (TaskHandle<Void> child : children) {
+            // not in the order in which they came: the loops in turn would do then
+            for (TaskHandle<Void> child : children.reversed()) {
                 child.cancel();
-                child.awaitEnd();
+                awaitCountedEnd(child);
                 Event begun = AnyIO.createEvent();
                 TaskHandle<Void> next = group.spawn("next", () -> {
                     begun.set();
@@ -248,37 +278,46 @@ class SpanningGroupTest {
     void aCancellationTellsItsReasonOnAllLoops() throws IOException {
         List<String> reasons = Collections.synchronizedList(new ArrayList<>());
         spanning().run(group -> {
-            onEach(group, () -> {
-                try {
-                    AnyIO.sleepForever();
-                } catch (CancelledError e) {
-                    reasons.add(e.reason());
-                    throw e;
-                }
-            });
+            addReasons(group, reasons);
             group.cancelScope().cancel("the moon is full");
         });
-        assertEquals(LOOPS, reasons.size());
-        reasons.forEach(reason -> assertTrue(reason.contains("the moon is full"), reason));
+        assertReasons("the moon is full", reasons);
     }
 
     @AnyioTest @Proves("LP-08")
     void aScopeAroundCancelsAllLoops() throws IOException {
         CancelScope around = AnyIO.openCancelScope();
-        List<TaskHandle<Void>> children = new ArrayList<>();
+        List<String> reasons = Collections.synchronizedList(new ArrayList<>());
         around.run(() -> spanning().run(group -> {
-            children.addAll(oneOnEach(group));
-            around.cancel();
+            addReasons(group, reasons);
+            around.cancel("the tide is out");
             AnyIO.sleepForever();
         }));
         assertTrue(around.cancelledCaught());
-        children.forEach(child -> assertEquals(TaskHandle.Status.CANCELLED, child.status()));
+        assertReasons("the tide is out", reasons);
     }
 
-    @AnyioTest @Proves("LP-08")
+    @AnyioTest(virtualClock = true) @Proves("LP-08")
     void aDeadlineCancelsAllLoops() {
-        assertThrows(TimedOutException.class,
-                () -> AnyIO.failAfter(Duration.ofMillis(100), () -> spanning().run(SpanningGroupTest::oneOnEach)));
+        List<String> reasons = Collections.synchronizedList(new ArrayList<>());
+        assertThrows(TimedOutException.class, () -> AnyIO.failAfter(Duration.ofMinutes(3),
+                () -> spanning().run(group -> addReasons(group, reasons))));
+        assertReasons("deadline", reasons);
+    }
+
+    @AnyioTest(virtualClock = true) @Proves("LP-08")
+    void theDeadlineOfTheGroupsScopeCancelsAllLoops() throws IOException {
+        List<String> reasons = Collections.synchronizedList(new ArrayList<>());
+        spanning().run(group -> {
+            addReasons(group, reasons);
+            group.cancelScope().deadline(AnyIO.currentTime().plus(Duration.ofMinutes(3)));
+        });
+        assertReasons("deadline", reasons);
+    }
+
+    private static void assertReasons(String part, List<String> reasons) {
+        assertEquals(LOOPS, reasons.size());
+        reasons.forEach(reason -> assertTrue(reason.contains(part), reason));
     }
 
     @AnyioTest @Proves("LP-08")
@@ -303,15 +342,25 @@ class SpanningGroupTest {
         });
     }
 
+    /** Also with a sibling on the same loop. */
     @AnyioTest @Proves("LP-09")
     void theHandleOfAChildCancelsOnlyIt() throws IOException {
         spanning().run(group -> {
+            List<TaskHandle<Void>> siblings = oneOnEach(group);
             List<TaskHandle<Void>> children = oneOnEach(group);
             for (TaskHandle<Void> child : children) {
                 child.cancel();
-                child.awaitEnd();
+                awaitCountedEnd(child);
                 assertEquals(TaskHandle.Status.CANCELLED, child.status());
+                assertFalse(group.cancelScope().cancelCalled());
+                List<TaskHandle<Void>> others = new ArrayList<>(siblings);
+                others.addAll(children.subList(children.indexOf(child) + 1, LOOPS));
+                for (TaskHandle<Void> sibling : others) {
+                    assertEquals(TaskHandle.Status.PENDING, sibling.status());
+                    assertFalse(((Task<?>) sibling).own().isEffective());
+                }
             }
+            group.cancel();
         });
     }
 
@@ -359,17 +408,23 @@ class SpanningGroupTest {
     }
 
     @AnyioTest @Proves("LP-11")
-    void theEffectiveDeadlineIsThatOfTheScopesAround() throws IOException {
-        Deadline deadline = AnyIO.currentTime().plus(Duration.ofMinutes(7));
+    void theEffectiveDeadlineIsTheEarliestOfTheScopesAround() throws IOException {
+        Deadline early = AnyIO.currentTime().plus(Duration.ofMinutes(7));
+        Deadline late = AnyIO.currentTime().plus(Duration.ofMinutes(8));
+        assertEquals(Set.of(early), effectiveDeadlines(early, late, late));
+        assertEquals(Set.of(early), effectiveDeadlines(late, early, late));
+        assertEquals(Set.of(early), effectiveDeadlines(late, late, early));
+    }
+
+    /** What children on all loops see, with two scopes around the group and its own. */
+    private static Set<Deadline> effectiveDeadlines(Deadline outer, Deadline inner, Deadline own) throws IOException {
         Set<Deadline> seen = ConcurrentHashMap.newKeySet();
-        AnyIO.openCancelScope(options -> options.deadline(deadline)).run(() -> spanning().run(group -> {
-            for (int i = 0; i < LOOPS; i++) {
-                group.spawn(() -> {
-                    seen.add(AnyIO.currentEffectiveDeadline());
-                });
-            }
-        }));
-        assertEquals(Set.of(deadline), seen);
+        AnyIO.openCancelScope(options -> options.deadline(outer))
+                .run(() -> AnyIO.openCancelScope(options -> options.deadline(inner)).run(() -> spanning().run(group -> {
+                    group.cancelScope().deadline(own);
+                    onEach(group, () -> seen.add(AnyIO.currentEffectiveDeadline()));
+                })));
+        return seen;
     }
 
     // ---- errors
@@ -423,9 +478,7 @@ class SpanningGroupTest {
             int before = skipped;
             Exception error = new Exception("undeclared");
             ExceptionGroup thrown = assertThrows(ExceptionGroup.class, () -> spanning().run(group -> {
-                for (int i = 0; i < before; i++) {
-                    group.spawn(AnyIO::sleepForever);
-                }
+                skipLoops(group, before);
                 group.spawn(() -> {
                     throw error;
                 });
@@ -442,9 +495,7 @@ class SpanningGroupTest {
             ExceptionGroup thrown = assertThrows(ExceptionGroup.class,
                     () -> AnyIO.createTaskGroup(IOException.class, options -> options.loops(LOOPS).strict(true))
                             .run(group -> {
-                                for (int i = 0; i < before; i++) {
-                                    group.spawn(AnyIO::sleepForever);
-                                }
+                                skipLoops(group, before);
                                 group.spawn(() -> {
                                     throw error;
                                 });
@@ -469,9 +520,7 @@ class SpanningGroupTest {
         for (int skipped = 0; skipped < LOOPS; skipped++) {
             int before = skipped;
             assertThrows(TimedOutException.class, () -> spanning().run(group -> {
-                for (int i = 0; i < before; i++) {
-                    group.spawn(AnyIO::sleepForever);
-                }
+                skipLoops(group, before);
                 group.spawn(() -> AnyIO.failAfter(Duration.ofMillis(1), AnyIO::sleepForever));
             }));
         }
@@ -518,9 +567,7 @@ class SpanningGroupTest {
             int before = skipped;
             IOException error = new IOException("first");
             assertSame(error, assertThrows(IOException.class, () -> spanning().run(group -> {
-                for (int i = 0; i < before; i++) {
-                    group.spawn(AnyIO::sleepForever);
-                }
+                skipLoops(group, before);
                 Event go = AnyIO.createEvent();
                 TaskHandle<?> failing = group.spawn("failing", () -> {
                     go.await();
@@ -586,8 +633,11 @@ class SpanningGroupTest {
     }
 
     @AnyioTest @Proves("LP-15")
-    void locksAndStreamsAreShared() throws IOException {
+    void locksLimitersAndStreamsAreShared() throws IOException {
         Lock lock = AnyIO.createLock();
+        CapacityLimiter limiter = AnyIO.createCapacityLimiter(2);
+        AtomicInteger inside = new AtomicInteger();
+        AtomicInteger most = new AtomicInteger();
         int[] counted = {0};
         MemoryObjectStream<Integer> stream = AnyIO.createMemoryObjectStream(1);
         int[] sum = {0};
@@ -608,6 +658,11 @@ class SpanningGroupTest {
                         } finally {
                             lock.release();
                         }
+                        try (Held _ = limiter.hold()) {
+                            most.accumulateAndGet(inside.incrementAndGet(), Math::max);
+                            AnyIO.checkpoint();
+                            inside.decrementAndGet();
+                        }
                         stream.sender().send(1);
                     }
                 });
@@ -618,6 +673,8 @@ class SpanningGroupTest {
         stream.receiver().close();
         assertEquals(60, counted[0]);
         assertEquals(60, sum[0]);
+        assertTrue(most.get() <= 2, most::toString);
+        assertEquals(0, limiter.borrowedTokens());
     }
 
     // ---- the loops
@@ -636,7 +693,7 @@ class SpanningGroupTest {
                 }
             });
         }
+        assertEquals(LOOPS, first.size());
         assertEquals(first, second);
-        assertNotSame(first, second);
     }
 }

@@ -29,6 +29,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.logging.Handler;
 import java.util.logging.LogRecord;
@@ -42,6 +43,7 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(60)
 class TeamStopTest {
     private static final int LOOPS = 3;
+    private static final String PORTAL = "team-portal";
 
     private final LoopRuntime runtime = new LoopRuntime();
     private final Holder holder = new Holder(17, "user.bundle", null, () -> false);
@@ -145,6 +147,28 @@ class TeamStopTest {
         owner.close();
         assertEquals(LOOPS, finished.get());
         assertEquals(List.of(), warnings);
+    }
+
+    /** And not within one for each loop. */
+    @EachBackend @Proves("LP-18")
+    void theLoopsShareOneGrace(String backend) throws Exception {
+        Duration grace = Duration.ofSeconds(1);
+        Owner owner = owners(backend, grace).open("EventLoop", holder);
+        AtomicBoolean release = new AtomicBoolean();
+        onEach(owner, new CountDownLatch(LOOPS), () -> AnyIO.openCancelScope(o -> o.shield(true)).run(() -> {
+            while (!release.get()) {
+                AnyIO.sleep(Duration.ofMillis(1));
+            }
+        }));
+        long begin = System.nanoTime();
+        owner.close();
+        long took = System.nanoTime() - begin;
+        release.set(true);
+        assertTrue(took >= grace.toNanos() && took < LOOPS * grace.toNanos(),
+                () -> "took " + took / 1_000_000 + " ms");
+        while (!threads("anyio-user.bundle").isEmpty()) {
+            Thread.onSpinWait();
+        }
     }
 
     @EachBackend @Proves("LP-19")
@@ -277,12 +301,28 @@ class TeamStopTest {
         onEach(owner, new CountDownLatch(LOOPS), owner::close);
         owner.close();
         owners.close();
-        BlockingPortal portal = new PlainPortals(runtime::open).start(options -> options.backend(backend));
+        BlockingPortal portal = portal(backend);
         portal.call(() -> AnyIO.createTaskGroup(Exception.class, options -> options.loops(LOOPS)).run(group -> {
             for (int i = 0; i < LOOPS; i++) {
                 group.spawn(portal::close);
             }
         }));
         portal.close();
+        assertEquals(Set.of(), threads(PORTAL));
+    }
+
+    private BlockingPortal portal(String backend) {
+        return new PlainPortals(runtime::open).start(options -> options.backend(backend).name(PORTAL));
+    }
+
+    @EachBackend @Proves("LP-17")
+    void aPortalEndsWithTheThreadsOfAllItsLoops(String backend) throws Exception {
+        BlockingPortal portal = portal(backend);
+        portal.call(() -> AnyIO.createTaskGroup(Exception.class, options -> options.loops(LOOPS)).run(group -> {
+            group.spawn(AnyIO::checkpoint);
+        }));
+        assertEquals(LOOPS, threads(PORTAL).size());
+        portal.close();
+        assertEquals(Set.of(), threads(PORTAL));
     }
 }
