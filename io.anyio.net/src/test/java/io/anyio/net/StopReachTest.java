@@ -31,6 +31,7 @@ import org.junit.jupiter.api.Timeout;
 class StopReachTest {
     private static final int CONNECTIONS = 1_000;
     private static final Duration GRACE = Duration.ofMillis(500);
+    private static final int PATIENCE_MILLIS = 30_000;
     private static final Duration REACH = Duration.ofMillis(250);
     /** A busy machine may spoil some of them. */
     private static final int TRIES = 5;
@@ -54,7 +55,9 @@ class StopReachTest {
     private static List<Socket> connect(int port) throws IOException {
         List<Socket> clients = new ArrayList<>();
         for (int i = 0; i < CONNECTIONS; i++) {
-            clients.add(new Socket(InetAddress.getLoopbackAddress(), port));
+            Socket client = new Socket(InetAddress.getLoopbackAddress(), port);
+            client.setSoTimeout(PATIENCE_MILLIS);
+            clients.add(client);
         }
         return clients;
     }

@@ -37,6 +37,7 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(120)
 class StopTest {
     private static final Duration GRACE = Duration.ofSeconds(20);
+    private static final int PATIENCE_MILLIS = 30_000;
     private static final byte[] BYE = {98, 121, 101};
 
     private final AtomicBoolean stopping = new AtomicBoolean();
@@ -64,7 +65,9 @@ class StopTest {
     private static List<Socket> connect(int port, int count) throws IOException {
         List<Socket> clients = new ArrayList<>();
         for (int i = 0; i < count; i++) {
-            clients.add(new Socket("127.0.0.1", port));
+            Socket client = new Socket("127.0.0.1", port);
+            client.setSoTimeout(PATIENCE_MILLIS);
+            clients.add(client);
         }
         return clients;
     }

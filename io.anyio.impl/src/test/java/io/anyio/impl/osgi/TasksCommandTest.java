@@ -162,7 +162,9 @@ class TasksCommandTest {
         String text = command.tasks("-s");
         assertTrue(Pattern.compile("parent #[^\n]*\n( {6}at [^\n]*\n)* {6}at [^\n]*TasksCommandTest.family\\(")
                 .matcher(text).find(), text);
-        assertEquals(backend.equals("carrier"), text.contains("TasksCommandTest.waitsInForeignCode("), text);
+        if (backend.equals("carrier")) {
+            assertTrue(text.contains("TasksCommandTest.waitsInForeignCode("), text);
+        }
         assertFalse(command.tasks().contains(" at "));
         while (rounds.get() < 50) {
             assertTrue(command.tasks("-s", "-n", "3").contains(" at "));
@@ -263,9 +265,10 @@ class TasksCommandTest {
         assertTrue(command.cancel(id).startsWith("It was cancelled before, and has not ended: the task 'shielded'"));
         assertEquals(TaskHandle.Status.CANCELLING, task.status());
         assertEquals("No task has the id 0, or it has ended", command.cancel("0"));
-        TaskHandle<?> quick = spawn(owner, "quick", () -> AnyIO.sleep(Duration.ofMillis(50)));
-        String former = idOf("quick");
-        while (quick.status() == TaskHandle.Status.PENDING) {
+        TaskHandle<?> ended = spawn(owner, "ended", AnyIO::sleepForever);
+        String former = idOf("ended");
+        ended.cancel();
+        while (ended.status() != TaskHandle.Status.CANCELLED) {
             Thread.onSpinWait();
         }
         assertEquals("No task has the id " + former + ", or it has ended", command.cancel(former));

@@ -2,6 +2,7 @@ package io.anyio.impl.owner;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.anyio.api.AnyIO;
@@ -105,13 +106,11 @@ class FiguresTest {
             go.set();
             ends.awaitEnd();
         });
-        try {
-            AnyIO.createTaskGroup().run(group -> group.spawn("fails", () -> {
-                throw new IllegalStateException();
-            }));
-        } catch (IllegalStateException e) {
-            assertEquals(1, own.figures().getFirst().tasks());
-        }
+        assertThrows(IllegalStateException.class,
+                () -> AnyIO.createTaskGroup().run(group -> group.spawn("fails", () -> {
+                    throw new IllegalStateException();
+                })));
+        assertEquals(1, own.figures().getFirst().tasks());
     }
 
     @EachBackend @Proves({"OP-18", "OP-21"})

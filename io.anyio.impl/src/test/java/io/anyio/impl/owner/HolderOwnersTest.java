@@ -2,6 +2,7 @@ package io.anyio.impl.owner;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotSame;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -24,6 +25,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -128,8 +130,10 @@ class HolderOwnersTest extends OnEachBackend {
             AnyIO.sleepForever();
             return null;
         });
+        Loop former = loopOf(before);
         stopped.set(true);
         Owner after = owners.open("EventLoop", holder(new AtomicBoolean()));
+        assertNotSame(former, loopOf(after));
         assertEquals(1, after.call(() -> 1));
         owners.end(ID);
         assertThrows(LoopClosedException.class, () -> before.spawn("late", () -> null));
@@ -194,23 +198,23 @@ class HolderOwnersTest extends OnEachBackend {
         for (int round = 0; round < 300; round++) {
             AtomicBoolean life = new AtomicBoolean();
             CyclicBarrier together = new CyclicBarrier(2);
-            Thread opener = Thread.ofPlatform().start(() -> {
+            FutureTask<?> opener = new FutureTask<>(() -> {
+                together.await();
                 try {
-                    together.await();
                     owners.open("EventLoop", holder(life)).spawn("sleeps", () -> {
                         AnyIO.sleepForever();
                         return null;
                     });
                 } catch (LoopClosedException _) {
                     // it came too late
-                } catch (Exception e) {
-                    throw new IllegalStateException(e);
                 }
+                return null;
             });
+            Thread.ofPlatform().start(opener);
             together.await();
             life.set(true);
             owners.end(ID);
-            opener.join();
+            opener.get();
             assertEquals(Set.of(), runtime.runs(), "round " + round);
         }
     }

@@ -15,6 +15,7 @@ import io.anyio.api.task.LoopClosedException;
 import io.anyio.api.task.LoopOptions;
 import io.anyio.api.task.TaskHandle;
 import io.anyio.impl.portal.OwnedPortals;
+import io.anyio.impl.task.Task;
 import io.anyio.proof.Proves;
 import io.anyio.testing.EachBackend;
 import java.time.Duration;
@@ -64,13 +65,20 @@ class OwnerStopTest {
 
     @EachBackend @Proves("OW-17")
     void itGoesInOrder(String backend) throws Exception {
-        Owner owner = owners(backend, LONG).open("Listeners", holder);
+        Owner owner = owners(backend, Duration.ofSeconds(4)).open("Listeners", holder);
         List<String> steps = Collections.synchronizedList(new ArrayList<>());
         CountDownLatch asleep = new CountDownLatch(1);
         owner.spawn("task", () -> {
+            CancelScope scope = AnyIO.openCancelScope();
             try {
-                asleep.countDown();
-                return sleepForever();
+                return scope.call(() -> {
+                    while (!scope.finishRequested()) {
+                        asleep.countDown();
+                        AnyIO.sleep(Duration.ofMillis(1));
+                    }
+                    steps.add("asked to finish");
+                    return sleepForever();
+                }, null);
             } finally {
                 steps.add("cancelled");
                 AnyIO.openCancelScope(o -> o.shield(true)).run(() -> AnyIO.sleep(Duration.ofMillis(20)));
@@ -92,7 +100,7 @@ class OwnerStopTest {
         });
         asleep.await();
         owner.close();
-        assertEquals(List.of("refuses", "cancelled", "ended", "stream closed", "closed"), steps);
+        assertEquals(List.of("refuses", "asked to finish", "cancelled", "ended", "stream closed", "closed"), steps);
         assertEquals(0, runtime.runs().size());
     }
 
@@ -277,8 +285,9 @@ class OwnerStopTest {
         HolderOwners owners = owners(backend, grace);
         CountDownLatch release = new CountDownLatch(1);
         List<Owner> all = new ArrayList<>();
-        CountDownLatch inside = new CountDownLatch(1);
-        for (int i = 0; i < 6; i++) {
+        int count = 6;
+        CountDownLatch inside = new CountDownLatch(count);
+        for (int i = 0; i < count; i++) {
             Owner owner = owners.open("service " + i, holder);
             owner.<Object>spawn("stubborn", () -> {
                 AnyIO.openCancelScope(o -> o.shield(true)).run(() -> {
@@ -303,8 +312,11 @@ class OwnerStopTest {
     }
 
     @EachBackend @Proves("OW-14")
-    void aSecondCloseWaitsForTheFirst(String backend) throws Exception {
-        Owner owner = owners(backend, LONG).open("EventLoop", holder);
+    void aSecondCloseWaitsForTheFirstAndEndsNothingElse(String backend) throws Exception {
+        HolderOwners owners = owners(backend, LONG);
+        Owner owner = owners.open("EventLoop", holder);
+        Owner other = owners.open("EventLoop", holder);
+        TaskHandle<?> staying = other.spawn("staying", OwnerStopTest::sleepForever);
         CountDownLatch cancelled = new CountDownLatch(1);
         CountDownLatch release = new CountDownLatch(1);
         AtomicBoolean ended = new AtomicBoolean();
@@ -331,6 +343,11 @@ class OwnerStopTest {
             assertTrue(closer.get(), "it returned before the task had ended");
         }
         owner.close();
+        other.checkOpen();
+        assertFalse(((Task<?>) staying).own().isEffective());
+        assertEquals(1, runtime.runs().size());
+        other.close();
+        assertEquals(TaskHandle.Status.CANCELLED, staying.status());
         assertEquals(0, runtime.runs().size());
     }
 
@@ -393,6 +410,7 @@ class OwnerStopTest {
             Owner owner = owners.open("EventLoop", holder);
             AtomicBoolean closed = new AtomicBoolean();
             CompletableFuture<Throwable> end = new CompletableFuture<>();
+            CompletableFuture<Boolean> closedBefore = new CompletableFuture<>();
             owner.register(() -> closed.set(true));
             owner.spawn("stops itself", () -> {
                 stopping.set(all);
@@ -400,10 +418,11 @@ class OwnerStopTest {
                 owner.close();
                 end.complete(assertThrows(Throwable.class, AnyIO::sleepForever));
                 AnyIO.openCancelScope(o -> o.shield(true)).run(AnyIO::checkpoint);
-                assertFalse(closed.get());
+                closedBefore.complete(closed.get());
                 return "";
             });
             assertEquals(CancelledError.class, end.get().getClass());
+            assertFalse(closedBefore.get());
             owner.close();
             assertTrue(closed.get());
             assertEquals(0, runtime.runs().size());

@@ -126,9 +126,13 @@ class StopTogetherTest extends OnEachBackend {
         stopOf(first);
         owners.grace(LONG);
         second.register(() -> saidGoodbye.compareAndSet(false, true));
-        long left = stopOf(second).deadline() - System.nanoTime();
+        long moment = Duration.ofMillis(100).toNanos();
+        long before = System.nanoTime();
+        long deadline = stopOf(second).deadline();
+        long after = System.nanoTime();
         assertTrue(saidGoodbye.get());
-        assertTrue(left < Duration.ofMillis(100).toNanos(), () -> left + " ns");
+        assertTrue(deadline - before >= moment, () -> deadline - before + " ns");
+        assertTrue(deadline - after <= moment, () -> deadline - after + " ns");
     }
 
     // ---- side by side

@@ -117,6 +117,7 @@ class FrameworkStopIT {
         reporter.publishEntry("anyio.backend", BACKEND);
         leavesNothing(kind, (framework, board) -> {
             try (Socket socket = new Socket(InetAddress.getByName("127.0.0.1"), port(framework.context()))) {
+                socket.setSoTimeout((int) TimeUnit.SECONDS.toMillis(PATIENCE_SECONDS));
                 socket.getOutputStream().write('?');
                 assertEquals('?', socket.getInputStream().read());
                 framework.stop();

@@ -39,7 +39,8 @@ import org.osgi.service.cm.Configuration;
 /** How the whiteboard and the owners live with a framework: run in each. */
 abstract class LifeCases extends WhiteboardCases {
     @Test @Proves("OW-31")
-    void anotherGraceRestartsNothingAndAWrongOneTakesNothingDown() throws Exception {
+    void anotherGraceRestartsNothingAndAWrongOneTakesNothingDown(TestReporter reporter) throws Exception {
+        tellTheBackend(reporter);
         UserBundle.start(context, ECHO);
         int where = echoPort();
         ServiceReference<?> before = service("io.anyio.api.spi.Owners");

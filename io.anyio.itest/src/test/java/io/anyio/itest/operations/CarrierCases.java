@@ -12,6 +12,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import javax.inject.Inject;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestReporter;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.ServiceRegistration;
 
@@ -44,7 +45,8 @@ abstract class CarrierCases {
     }
 
     @Test @Proves("OP-29")
-    void aCarrierCountsFromItsRegistrationToItsUnregistration() throws Exception {
+    void aCarrierCountsFromItsRegistrationToItsUnregistration(TestReporter reporter) throws Exception {
+        reporter.publishEntry("anyio.backend", loop.backend());
         VALUE.set("caller");
         try {
             assertNull(loop.call(VALUE::get));

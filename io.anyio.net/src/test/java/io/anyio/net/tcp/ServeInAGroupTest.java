@@ -14,10 +14,14 @@ import io.anyio.api.stream.ServeOptions;
 import io.anyio.api.stream.ServeStatistics;
 import io.anyio.api.task.TaskGroup;
 import io.anyio.api.task.TaskHandle;
+import io.anyio.impl.loop.Loop;
+import io.anyio.impl.task.Task;
 import io.anyio.proof.Proves;
 import io.anyio.testing.AnyioTest;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.HashSet;
+import java.util.Set;
 
 /** Options of a serve in a given task group. */
 class ServeInAGroupTest {
@@ -43,8 +47,11 @@ class ServeInAGroupTest {
     void connectionsAreThoseOfTheGroup(TaskGroup<?> group) throws Exception {
         ServeStatistics statistics = new ServeStatistics();
         SocketListener listener = AnyIO.service(Listeners.class).tcp(0, o -> o.host("127.0.0.1"));
-        TaskHandle<?> serving = group.spawn("serve", () -> listener.serve(ServeInAGroupTest::answer, group,
-                o -> o.isolated(true).maxConnections(1).statistics(statistics).grace(Duration.ZERO)));
+        Set<Loop> loops = new HashSet<>();
+        TaskHandle<?> serving = group.spawn("serve", () -> listener.serve(stream -> {
+            loops.add(Task.current("test").loop);
+            answer(stream);
+        }, group, o -> o.isolated(true).maxConnections(1).statistics(statistics).grace(Duration.ZERO).loops(2)));
         try (SocketStream first = connect(listener); SocketStream second = connect(listener)) {
             assertEquals("answer", ask(first));
             second.send("!".getBytes(UTF_8));
@@ -59,6 +66,7 @@ class ServeInAGroupTest {
                 assertEquals("answer", ask(third));
             }
         }
+        assertEquals(Set.of(Task.current("test").loop), loops);
     }
 
     @AnyioTest @Proves("SV-44")
