@@ -118,8 +118,8 @@ public final class Scope extends LimitedScope<Scope> implements Cancellations.Ju
 
     /**
      * Makes a scope right below the root, without an owner, for tasks that belong to a scope of another loop: the
-     * requests to finish and the deadlines of that scope count in it. A cancellation there is one here, under the
-     * other scope's name and reason, once this one was told or is asked for what is decided. In the loop.
+     * requests to finish and the deadlines of that scope count in it. A cancellation there is one here, under the other
+     * scope's name and reason, once this one was told or is asked for what is decided. In the loop.
      *
      * @param root the root of this loop
      * @param beyond the scope of the other loop
@@ -383,7 +383,7 @@ public final class Scope extends LimitedScope<Scope> implements Cancellations.Ju
     }
 
     private CancelledError ownError() {
-        Scope outer = reason == CancelReason.BEYOND ? beyond() : null;
+        Scope outer = CancelReason.BEYOND.equals(reason) ? beyond() : null;
         CancelledError theirs = outer == null ? null : outer.dueError();
         return theirs == null ? new CancelledError(this, CANCELLED + " (" + label() + ") " + why()) : theirs;
     }

@@ -161,7 +161,7 @@ class SpanningEndTest {
                     begun(group, () -> {
                         try {
                             AnyIO.sleepForever();
-                        } finally {
+                        } catch (CancelledError _) {
                             throw failure;
                         }
                     });

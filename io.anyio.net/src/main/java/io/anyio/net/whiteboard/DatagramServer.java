@@ -58,7 +58,7 @@ final class DatagramServer extends Server<UdpSocket> {
     void serve(UdpSocket open) throws IOException {
         while (!isRetired()) {
             try {
-                UdpPacket packet = untilRetired(open::receive, null);
+                UdpPacket packet = untilRetired(open::receive);
                 if (packet != null) {
                     received.incrementAndGet();
                     handle(packet, open);

@@ -156,7 +156,7 @@ abstract class Server<S extends Closeable> implements Attempts.Kind<S> {
         S next = first;
         while (next != null || !isRetired()) {
             long since = Long.MAX_VALUE;
-            try (S open = next == null ? untilRetired(() -> attempts.listen(this), null) : next) {
+            try (S open = next == null ? untilRetired(() -> attempts.listen(this)) : next) {
                 if (open == null) {
                     return;
                 }
@@ -179,18 +179,18 @@ abstract class Server<S extends Closeable> implements Attempts.Kind<S> {
                 }
             }
             next = null;
-            untilRetired(Bodies.of(pauses::pause), null);
+            untilRetired(Bodies.of(pauses::pause));
         }
     }
 
-    /** Waits for something; if the server retires before, for nothing. */
-    final <T extends @Nullable Object, X extends Exception> T untilRetired(Body<T, X> wait, T nothing) throws X {
+    /** Waits for something; null if the server retires before. */
+    final <T, X extends Exception> @Nullable T untilRetired(Body<? extends @Nullable T, X> wait) throws X {
         CancelScope scope = TaskContext.current("a server").openCancelScope(ScopeOptions.DEFAULT.name("accept"));
         accepting = scope;
         if (isRetired()) {
             scope.cancel();
         }
-        return scope.call(wait, nothing);
+        return scope.<@Nullable T, X>call(wait::call, null);
     }
 
     final EndpointSettings settings() {

@@ -82,7 +82,7 @@ final class StreamServer extends Server<EncryptingListener> {
     void serve(EncryptingListener open) throws IOException {
         listener = open;
         TaskGroup<RuntimeException> group = Objects.requireNonNull(connections);
-        untilRetired(Bodies.of(() -> open.serve(handler::handle, group, _ -> options)), null);
+        untilRetired(Bodies.of(() -> open.serve(handler::handle, group, _ -> options)));
     }
 
     @Override
