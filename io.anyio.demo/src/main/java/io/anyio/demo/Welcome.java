@@ -6,6 +6,8 @@ import io.anyio.api.whiteboard.FailedListenerDTO;
 import io.anyio.api.whiteboard.ListenerDTO;
 import io.anyio.api.whiteboard.WhiteboardRuntime;
 import java.time.Duration;
+import java.util.HashSet;
+import java.util.Set;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
@@ -20,9 +22,9 @@ public final class Welcome {
     private final WhiteboardRuntime whiteboard;
 
     /**
-     * Starts a task that waits for the echo server.
+     * Starts a task that waits for the servers.
      *
-     * @param whiteboard knows it
+     * @param whiteboard knows them
      * @param loop on which the task runs
      */
     @Activate
@@ -33,20 +35,32 @@ public final class Welcome {
     }
 
     private void welcome(EventLoop loop) {
+        System.out.println("The backend is " + loop.backend() + ": " + loop.backendReason());
+        System.out.println("List the tasks here:  anyio:tasks      Stop it:  Ctrl-C");
+        Set<String> told = new HashSet<>();
         AnyIO.moveOnAfter(PATIENCE, () -> {
-            while (whiteboard.listeners().isEmpty() && whiteboard.failedListeners().isEmpty()) {
+            while (true) {
+                for (ListenerDTO server : whiteboard.listeners()) {
+                    if (told.add(server.endpoint())) {
+                        System.out.println(describe(server));
+                    }
+                }
                 AnyIO.sleep(LOOK_EVERY);
             }
         });
-        for (ListenerDTO server : whiteboard.listeners()) {
-            System.out.println("The echo server listens on port " + server.port() + ", on the backend " + loop.backend()
-                    + ": " + loop.backendReason());
-            System.out.println(
-                    "Talk to it:  nc localhost " + server.port()
-                            + "      List its tasks here:  anyio:tasks      Stop it:  Ctrl-C");
-        }
+        // a server may have to wait a moment for its keys or its port
         for (FailedListenerDTO failed : whiteboard.failedListeners()) {
-            System.out.println("The echo server does not listen: " + failed.reason());
+            System.out.println("Nothing listens at " + failed.endpoint() + ": " + failed.reason());
         }
+    }
+
+    private static String describe(ListenerDTO server) {
+        return name(server.handler()) + " listens on port " + server.port() + ". Talk to it:  "
+                + (server.tls().isEmpty() ? "nc localhost " : "openssl s_client -quiet -connect localhost:")
+                + server.port();
+    }
+
+    private static String name(String handler) {
+        return handler.substring(handler.lastIndexOf('.') + 1);
     }
 }

@@ -26,6 +26,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
+import org.osgi.annotation.bundle.Capability;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.FrameworkUtil;
@@ -46,6 +47,8 @@ import org.osgi.service.metatype.annotations.Designate;
  * registers the service itself, because Declarative Services would not take its name from the PID, nor keep the last
  * good values. What an instance needs for TLS is looked up when it connects.
  */
+@Capability(namespace = "osgi.service", uses = Connectable.class,
+        attribute = "objectClass:List<String>=\"io.anyio.api.net.Connectable\"")
 @Component(service = {}, configurationPid = ConnectSettings.PID, configurationPolicy = ConfigurationPolicy.REQUIRE)
 @Designate(ocd = ConnectConfiguration.class, factory = true)
 public final class ConfiguredConnectable {

@@ -7,6 +7,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
+import org.osgi.annotation.bundle.Capability;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.FrameworkUtil;
 import org.osgi.framework.ServiceRegistration;
@@ -21,6 +22,8 @@ import org.osgi.service.metatype.annotations.Designate;
  * Publishes a {@link TlsContext} for a configuration. It registers the service itself: the properties of a component's
  * service would be those of its configuration, with the passwords, and would lack the name that the PID gives.
  */
+@Capability(namespace = "osgi.service", uses = TlsContext.class,
+        attribute = "objectClass:List<String>=\"io.anyio.api.tls.TlsContext\"")
 @Component(service = {}, configurationPid = ContextSettings.PID, configurationPolicy = ConfigurationPolicy.REQUIRE)
 @Designate(ocd = TlsContextConfiguration.class, factory = true)
 public final class ConfiguredContext {
