@@ -40,7 +40,7 @@ public final class EmbeddedFramework implements AutoCloseable {
         framework.start();
         List<Bundle> bundles = new ArrayList<>();
         for (String name : symbolicNames) {
-            bundles.add(context().installBundle(Reactor.jar(name).toURI().toString()));
+            bundles.add(install(name));
         }
         for (Bundle bundle : bundles) {
             bundle.start();
@@ -77,6 +77,11 @@ public final class EmbeddedFramework implements AutoCloseable {
     /** The context of the framework's own bundle. */
     public BundleContext context() {
         return framework.getBundleContext();
+    }
+
+    /** Installs a bundle of the class path. */
+    public Bundle install(String symbolicName) throws Exception {
+        return context().installBundle(Reactor.jar(symbolicName).toURI().toString());
     }
 
     /** Builds a bundle and starts it. */

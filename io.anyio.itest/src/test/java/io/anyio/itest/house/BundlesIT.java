@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -61,8 +62,8 @@ class BundlesIT {
         assertEquals(Map.of(
                 "io.anyio.api", Set.of("javax.net.ssl", "org.osgi.framework", "org.osgi.framework.wiring"),
                 "io.anyio.impl",
-                Set.of("jdk.jfr?", "org.osgi.framework", "org.osgi.service.component", "org.osgi.util.tracker",
-                        "sun.misc?"),
+                Set.of("jdk.jfr?", "org.osgi.framework", "org.osgi.service.component", "org.osgi.service.condition",
+                        "org.osgi.util.tracker", "sun.misc?"),
                 "io.anyio.net", Set.of("javax.net.ssl", "org.osgi.framework", "org.osgi.service.component"),
                 "io.anyio.tls", Set.of("javax.net.ssl", "javax.security.auth.x500", "org.osgi.framework")), all);
     }
@@ -76,6 +77,21 @@ class BundlesIT {
                         Constants.FRAGMENT_HOST)) {
                     assertNull(jar.getManifest().getMainAttributes().getValue(header), bundle + ": " + header);
                 }
+            }
+        }
+    }
+
+    /** As the javadoc of our packages tells: each change before 1.0 that breaks a consumer makes it 1.0. */
+    @Test
+    void aConsumerImportsUpToTheNextMajorVersion() throws Exception {
+        try (JarFile jar = new JarFile(bundles.get("io.anyio.demo").toFile())) {
+            ManifestElement[] imports = ManifestElement.parseHeader(Constants.IMPORT_PACKAGE,
+                    jar.getManifest().getMainAttributes().getValue(Constants.IMPORT_PACKAGE));
+            List<ManifestElement> ours = Arrays.stream(imports)
+                    .filter(element -> element.getValue().startsWith("io.anyio.api")).toList();
+            assertTrue(ours.size() > 2, () -> Arrays.toString(imports));
+            for (ManifestElement element : ours) {
+                assertEquals("[0.1,1)", element.getAttribute(Constants.VERSION_ATTRIBUTE), element::toString);
             }
         }
     }
