@@ -7,7 +7,9 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import javax.net.ssl.KeyManager;
 import javax.net.ssl.SSLContext;
+import javax.net.ssl.TrustManager;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -68,12 +70,15 @@ record ContextSettings(String name, int ranking, @Nullable StoreFile keys, @Null
         return text.substring(text.indexOf('~') + 1);
     }
 
+    /** Asks a context without keys: the JVM's default one may name a key store that it cannot open. */
     private static List<String> supported() throws InvalidContextException {
         try {
-            return Arrays.stream(SSLContext.getDefault().getSupportedSSLParameters().getProtocols())
+            SSLContext context = SSLContext.getInstance("TLS");
+            context.init(new KeyManager[0], new TrustManager[0], null);
+            return Arrays.stream(context.getSupportedSSLParameters().getProtocols())
                     .filter(protocol -> protocol.startsWith("TLSv")).sorted().toList();
         } catch (GeneralSecurityException e) {
-            throw new InvalidContextException("The JVM has no default TLS context: see java.security", e);
+            throw new InvalidContextException("The JVM has no TLS: see java.security", e);
         }
     }
 }
