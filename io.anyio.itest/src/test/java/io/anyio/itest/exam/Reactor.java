@@ -54,8 +54,12 @@ public final class Reactor {
         return bundle(jar(symbolicName).toURI().toString());
     }
 
-    /** Finds a bundle on the class path. */
-    static File jar(String symbolicName) {
+    /**
+     * Finds a bundle on the class path.
+     *
+     * @throws TestContainerException if no jar on the class path has the symbolic name
+     */
+    public static File jar(String symbolicName) {
         var jar = JARS.get(symbolicName);
         if (jar == null) {
             throw new TestContainerException("""

@@ -9,12 +9,12 @@ import java.util.stream.Stream;
 import org.ops4j.pax.exam.TestContainerException;
 
 /** Builds user bundles with bnd; apart from {@link UserBundle}, because bnd is not there inside. */
-final class UserBundleBuilder {
+public final class UserBundleBuilder {
 
     private UserBundleBuilder() {}
 
     /** Writes the bundle's jar to {@code directory}. */
-    static Path build(UserBundle bundle, Path directory) throws Exception {
+    public static Path build(UserBundle bundle, Path directory) throws Exception {
         try (var builder = new Builder()) {
             var content = new Jar(bundle.symbolicName());
             for (var file : bundle.files().entrySet()) {
