@@ -13,6 +13,7 @@ import org.osgi.framework.BundleContext;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Deactivate;
+import org.osgi.service.component.annotations.Modified;
 import org.osgi.service.component.annotations.Reference;
 
 /**
@@ -37,9 +38,19 @@ public final class WhiteboardComponent implements Configurations {
      */
     @Activate
     public WhiteboardComponent(BundleContext context, @Reference Owners owners, Map<String, ?> properties) {
+        this.board = new Board(context, owners, ofRuntime(properties));
+    }
+
+    private static Map<String, Object> ofRuntime(Map<String, ?> properties) {
         Map<String, Object> own = new TreeMap<>(properties);
         own.keySet().removeIf(key -> key.startsWith(".") || key.startsWith("component.") || key.equals("service.pid"));
-        this.board = new Board(context, owners, own);
+        return own;
+    }
+
+    /** What is served goes on. */
+    @Modified
+    void change(Map<String, ?> properties) {
+        board.change(ofRuntime(properties));
     }
 
     @Activate

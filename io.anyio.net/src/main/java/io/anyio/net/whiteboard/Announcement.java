@@ -23,21 +23,27 @@ import org.osgi.framework.ServiceRegistration;
  * a thread: the framework calls code of others.
  */
 final class Announcement {
-    private final Map<String, ?> own;
+    private volatile Map<String, ?> own;
     private final AtomicInteger work = new AtomicInteger();
     private volatile @Nullable ServiceRegistration<WhiteboardRuntime> registration;
     private volatile @Nullable WhiteboardRuntime runtime;
-    private List<Object> told = List.of(List.of(), List.of());
+    private List<Object> told;
     private long count;
 
     Announcement(Map<String, ?> own) {
         this.own = own;
+        this.told = List.of(List.of(), List.of(), own);
+    }
+
+    /** The properties that do not follow what is served; announced with the next change. */
+    void change(Map<String, ?> properties) {
+        own = properties;
     }
 
     void open(BundleContext context, WhiteboardRuntime whiteboard) {
         runtime = whiteboard;
         registration = context.registerService(WhiteboardRuntime.class, whiteboard,
-                FrameworkUtil.asDictionary(properties(List.of())));
+                FrameworkUtil.asDictionary(properties(own, List.of())));
         changed();
     }
 
@@ -53,8 +59,8 @@ final class Announcement {
         }
     }
 
-    private Map<String, Object> properties(List<String> endpoints) {
-        Map<String, Object> properties = new HashMap<>(own);
+    private Map<String, Object> properties(Map<String, ?> given, List<String> endpoints) {
+        Map<String, Object> properties = new HashMap<>(given);
         properties.put(Whiteboard.CHANGE_COUNT, count);
         properties.put(Whiteboard.ENDPOINT, endpoints.toArray(String[]::new));
         return properties;
@@ -97,12 +103,13 @@ final class Announcement {
         }
         List<ListenerDTO> servers = whiteboard.listeners();
         List<String> endpoints = servers.stream().map(ListenerDTO::endpoint).toList();
+        Map<String, ?> given = own;
         List<Object> now = List.of(servers.stream().map(Announcement::identity).toList(),
-                whiteboard.failedListeners().stream().map(Announcement::identity).toList());
+                whiteboard.failedListeners().stream().map(Announcement::identity).toList(), given);
         if (!now.equals(told)) {
             told = now;
             count++;
-            its.setProperties(FrameworkUtil.asDictionary(properties(endpoints)));
+            its.setProperties(FrameworkUtil.asDictionary(properties(given, endpoints)));
         }
     }
 

@@ -61,7 +61,7 @@ public final class Board implements WhiteboardRuntime, ServiceListener, Configur
      *
      * @param context gets the handlers
      * @param owners give their servers an owner
-     * @param properties the properties of the runtime that do not change
+     * @param properties the properties of the runtime, beside those that follow what is served
      */
     public Board(BundleContext context, Owners owners, Map<String, ?> properties) {
         this.context = context;
@@ -86,6 +86,24 @@ public final class Board implements WhiteboardRuntime, ServiceListener, Configur
         } catch (InvalidSyntaxException e) {
             throw new IllegalStateException(e);
         }
+    }
+
+    /**
+     * Gives the runtime other properties. What it serves goes on, except for services that choose it no more.
+     *
+     * @param properties the properties, beside those that follow what is served
+     */
+    public void change(Map<String, ?> properties) {
+        Moves moves = new Moves();
+        synchronized (this) {
+            if (closed) {
+                return;
+            }
+            announcement.change(properties);
+            moves.left.addAll(claims.runtime(properties));
+            moves.add(assign(), claims.all());
+        }
+        moves.make();
     }
 
     /** Ends all servers at the same time, so that they share one grace. */

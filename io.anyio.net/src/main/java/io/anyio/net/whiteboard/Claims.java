@@ -27,7 +27,7 @@ final class Claims {
     private static final String OURS = "io.anyio.net";
 
     private final Candidate.Opener opener;
-    private final Map<String, ?> runtime;
+    private Map<String, ?> runtime;
     private final Set<ServiceReference<?>> handlers = new HashSet<>();
     private final Map<ServiceReference<?>, Claim> services = new LinkedHashMap<>();
     private final Map<Object, Configured> configurations = new LinkedHashMap<>();
@@ -64,6 +64,12 @@ final class Claims {
         services.clear();
         configurations.clear();
         handlers.clear();
+    }
+
+    /** The runtime has other properties; returns the candidates whose service chooses it no more. */
+    List<Candidate> runtime(Map<String, ?> properties) {
+        runtime = properties;
+        return handlers.stream().flatMap(handler -> changedByItself(handler).stream()).toList();
     }
 
     // ---- services; each method returns the candidates whose service has gone

@@ -232,6 +232,28 @@ class ChangesTest {
         }
     }
 
+    @EachBackend @Proves("WB-39")
+    void aWhiteboardThatChangesKeepsWhoChoosesItAndEndsWhoDoesNot(String backend) throws Exception {
+        try (Stage stage = new Stage(backend)) {
+            Service north = stage.serve("north", stage.on(stage.port, "anyio.whiteboard.target", "(region=north)"));
+            Service south = stage.serve("south",
+                    stage.on(stage.port + 1, "anyio.whiteboard.target", "(region=south)"));
+            Service any = stage.serve("any", stage.on(stage.port + 2));
+            try (Socket ended = stage.connect(stage.port); Socket kept = stage.connect(stage.port + 2)) {
+                assertEquals(List.of("north", "any"), List.of(Stage.ask(ended), Stage.ask(kept)));
+                stage.board.change(Map.of("region", "south"));
+                assertEquals(List.of("", "south", "any"),
+                        List.of(stage.ask(stage.port), stage.ask(stage.port + 1), Stage.ask(kept)));
+                assertEquals("", Stage.read(ended));
+                stage.board.change(Map.of("region", "south", "color", "red"));
+                assertEquals("any", Stage.ask(kept));
+            }
+            for (Service service : List.of(north, south, any)) {
+                service.unregister();
+            }
+        }
+    }
+
     // ---- configurations
 
     private static Map<String, Object> configuration(Stage stage, Object... more) {
