@@ -84,9 +84,14 @@ public final class EmbeddedFramework implements AutoCloseable {
         return context().installBundle(Reactor.jar(symbolicName).toURI().toString());
     }
 
+    /** Builds a bundle, and returns its jar. */
+    public static Path build(UserBundle bundle, Path directory) throws Exception {
+        return UserBundleBuilder.build(bundle, directory);
+    }
+
     /** Builds a bundle and starts it. */
     public Bundle start(UserBundle bundle, Path directory) throws Exception {
-        Bundle installed = context().installBundle(UserBundleBuilder.build(bundle, directory).toUri().toString());
+        Bundle installed = context().installBundle(build(bundle, directory).toUri().toString());
         installed.start();
         return installed;
     }

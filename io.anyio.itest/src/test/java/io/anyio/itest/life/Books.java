@@ -18,10 +18,11 @@ import java.util.stream.Stream;
  * @param sockets how many descriptors are sockets
  * @param pollers how many descriptors are of epoll
  */
-record Books(List<String> threads, long sockets, long pollers) {
-    private static final long PATIENCE_NANOS = 20_000_000_000L;
+public record Books(List<String> threads, long sockets, long pollers) {
+    private static final long PATIENCE_NANOS = 60_000_000_000L;
 
-    static Books now() {
+    /** What there is at this moment. */
+    public static Books now() {
         List<String> threads = Thread.getAllStackTraces().keySet().stream().map(Thread::getName)
                 .filter(name -> name.startsWith("anyio-")).sorted().toList();
         List<String> descriptors = descriptors();
@@ -29,13 +30,13 @@ record Books(List<String> threads, long sockets, long pollers) {
     }
 
     /** Looks until no more is there than this. */
-    void awaitReturn() {
+    public void awaitReturn() {
         await(Books::now, now -> threads.containsAll(now.threads) && now.sockets <= sockets && now.pollers <= pollers,
                 "Nothing is left, as " + this);
     }
 
     /** Looks until it is as wanted: what a framework does on threads of its own is not to be waited for otherwise. */
-    static <T> T await(Supplier<T> look, Predicate<T> wanted, String what) {
+    public static <T> T await(Supplier<T> look, Predicate<T> wanted, String what) {
         long end = System.nanoTime() + PATIENCE_NANOS;
         T seen = look.get();
         while (!wanted.test(seen)) {

@@ -13,7 +13,6 @@ import io.anyio.itest.user.SlowStart;
 import io.anyio.itest.user.Waiting;
 import java.io.IOException;
 import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.util.HashMap;
 import java.util.List;
@@ -56,7 +55,7 @@ abstract class LifeStage {
     @BeforeEach
     void open() throws IOException {
         board = new Board(context);
-        port = freePort();
+        port = Ports.free();
     }
 
     @AfterEach
@@ -69,19 +68,6 @@ abstract class LifeStage {
         }
         owners().delete();
         board.close();
-    }
-
-    /** Below the range from which the system takes ports by itself. */
-    static int freePort() throws IOException {
-        for (int candidate = 20_000 + (int) (System.nanoTime() % 10_000);; candidate++) {
-            try (ServerSocket _ = new ServerSocket(candidate, 1, InetAddress.getLoopbackAddress())) {
-                return candidate;
-            } catch (IOException e) {
-                if (candidate > 32_000) {
-                    throw e;
-                }
-            }
-        }
     }
 
     ServiceRegistration<ConnectionHandler> register(String answer, Map<String, Object> properties) {

@@ -93,7 +93,7 @@ abstract class RaceCases {
         reporter.publishEntry("anyio.backend", backend());
         board = new Board(context);
         UserBundle.start(context, ECHO);
-        port = LifeStage.freePort();
+        port = Ports.free();
     }
 
     @AfterEach
