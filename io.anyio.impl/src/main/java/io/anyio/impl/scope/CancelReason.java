@@ -44,4 +44,10 @@ record CancelReason(String text, boolean byDeadline) {
         Thread thread = Thread.currentThread();
         return "thread '" + (thread.getName().isEmpty() ? "#" + thread.threadId() : thread.getName()) + "'";
     }
+
+    /** Whether the reason is that of a scope of another loop. The method equals of a record would be linked late. */
+    @SuppressWarnings("ReferenceEquality")
+    boolean isBeyond() {
+        return this == BEYOND;
+    }
 }

@@ -383,7 +383,7 @@ public final class Scope extends LimitedScope<Scope> implements Cancellations.Ju
     }
 
     private CancelledError ownError() {
-        Scope outer = CancelReason.BEYOND.equals(reason) ? beyond() : null;
+        Scope outer = reason != null && reason.isBeyond() ? beyond() : null;
         CancelledError theirs = outer == null ? null : outer.dueError();
         return theirs == null ? new CancelledError(this, CANCELLED + " (" + label() + ") " + why()) : theirs;
     }
