@@ -51,7 +51,7 @@ final class Epoll {
         try {
             opened = Libc.eventfd();
             // no effect, but links the call here, and not on the stack of the first cancel from outside
-            Libc.signal(opened, 0);
+            Libc.linkSignal(opened);
             Libc.epollControl(epoll, Libc.EPOLL_CTL_ADD, opened, Libc.EPOLLIN | Libc.EPOLLET, WAKE_UP);
             added = true;
             return opened;
@@ -109,9 +109,7 @@ final class Epoll {
             return;
         }
         try {
-            Libc.signal(eventfd, 1);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
+            Libc.signal(eventfd);
         } finally {
             leave();
         }

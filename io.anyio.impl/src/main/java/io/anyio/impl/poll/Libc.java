@@ -1,27 +1,27 @@
 package io.anyio.impl.poll;
 
 import static java.lang.foreign.ValueLayout.ADDRESS;
-import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
+import java.lang.foreign.MemoryLayout;
 import java.lang.foreign.MemoryLayout.PathElement;
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.VarHandle;
 import java.net.SocketException;
+import java.util.Arrays;
 
 /**
- * The functions of Linux' C library that {@code Epoll} and its channels need, called by the foreign function API.
- * Initialized only if {@code Pollers} found that they may be called.
+ * The system calls of Linux that {@code Epoll} and its channels need, by the foreign function API and the function
+ * {@code syscall} of the C library. Initialized only if {@code Pollers} found that it may be called.
  *
- * <p>Receiving and sending never wait, and take a few microseconds, so they are <em>critical</em>: the thread's state
- * is not changed for the call, and a garbage collection waits for its end. They are direct system calls, because the
- * library's own functions need two more atomic operations each, for the cancellation of threads, which is not used
- * here. The other functions are not critical, since {@code epoll_wait} waits.
+ * <p>There are two handles for it, because each one costs the first loop some 25 ms. Receiving and sending never wait,
+ * and take a few microseconds, so they are <em>critical</em>: the thread's state is not changed for the call, and a
+ * garbage collection waits for its end. The other calls are not, since {@code epoll_pwait} waits.
  */
 @SuppressWarnings("restricted") // allowed by --enable-native-access
 final class Libc {
@@ -43,38 +43,45 @@ final class Libc {
     private static final long MSG_NOSIGNAL = 0x4000;
     private static final int EINTR = 4;
 
-    /** The numbers of two system calls, on amd64 and on aarch64. */
-    private static final long RECVFROM = System.getProperty("os.arch").equals("amd64") ? 45 : 207;
+    /** Of the signal set of {@code epoll_pwait}, which is not given. */
+    private static final long SIGNAL_SET_SIZE = 8;
 
-    private static final long SENDTO = System.getProperty("os.arch").equals("amd64") ? 44 : 206;
-    private static final int LONGEST_MESSAGE = 256;
+    private static final boolean AMD64 = System.getProperty("os.arch").equals("amd64");
+
+    // the numbers of the calls on amd64 and on aarch64
+    private static final long RECVFROM = AMD64 ? 45 : 207;
+    private static final long SENDTO = AMD64 ? 44 : 206;
+    private static final long EPOLL_CREATE1 = AMD64 ? 291 : 20;
+    private static final long EPOLL_CTL = AMD64 ? 233 : 21;
+    private static final long EPOLL_PWAIT = AMD64 ? 281 : 22;
+    private static final long EVENTFD2 = AMD64 ? 290 : 19;
+    private static final long WRITE = AMD64 ? 1 : 64;
+    private static final long CLOSE = AMD64 ? 3 : 57;
 
     private static final Linker LINKER = Linker.nativeLinker();
-    private static final Linker.Option ERROR = Linker.Option.captureCallState("errno");
     private static final VarHandle ERRNO = Linker.Option.captureStateLayout()
             .varHandle(PathElement.groupElement("errno"));
 
-    private static final MethodHandle EPOLL_CREATE = function("epoll_create1",
-            FunctionDescriptor.of(JAVA_INT, JAVA_INT), ERROR);
-    private static final MethodHandle EPOLL_CTL = function("epoll_ctl",
-            FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT, JAVA_INT, ADDRESS), ERROR);
-    private static final MethodHandle EPOLL_WAIT = function("epoll_wait",
-            FunctionDescriptor.of(JAVA_INT, JAVA_INT, ADDRESS, JAVA_INT, JAVA_INT), ERROR);
-    private static final MethodHandle EVENTFD = function("eventfd", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT),
-            ERROR);
-    private static final MethodHandle EVENTFD_WRITE = function("eventfd_write",
-            FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_LONG));
-    private static final MethodHandle CLOSE = function("close", FunctionDescriptor.of(JAVA_INT, JAVA_INT), ERROR);
-    private static final MethodHandle STRERROR = function("strerror", FunctionDescriptor.of(ADDRESS, JAVA_INT));
-    private static final MethodHandle SYSCALL = function("syscall",
-            FunctionDescriptor.of(JAVA_LONG, JAVA_LONG, JAVA_LONG, ADDRESS, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG),
-            ERROR,
-            Linker.Option.firstVariadicArg(1), Linker.Option.critical(true));
+    private static final MethodHandle SYSCALL = syscall(JAVA_LONG);
+    private static final MethodHandle CRITICAL_SYSCALL = syscall(ADDRESS, Linker.Option.critical(true));
+
+    /** What is added to an {@code eventfd}, so that a wake-up needs no memory. */
+    private static final MemorySegment NOTHING = Arena.global().allocateFrom(JAVA_LONG, 0);
+
+    private static final MemorySegment ONE = Arena.global().allocateFrom(JAVA_LONG, 1);
+
+    /** Of calls by any thread whose error nobody reads. */
+    private static final MemorySegment IGNORED = newErrorState(Arena.global());
 
     private Libc() {}
 
-    private static MethodHandle function(String name, FunctionDescriptor type, Linker.Option... options) {
-        return LINKER.downcallHandle(LINKER.defaultLookup().findOrThrow(name), type, options);
+    /** The function for calls with the given kind of second argument; the other ones are numbers or addresses. */
+    private static MethodHandle syscall(MemoryLayout second, Linker.Option... more) {
+        Linker.Option[] options = Arrays.copyOf(more, more.length + 2);
+        options[more.length] = Linker.Option.captureCallState("errno");
+        options[more.length + 1] = Linker.Option.firstVariadicArg(1);
+        return LINKER.downcallHandle(LINKER.defaultLookup().findOrThrow("syscall"), FunctionDescriptor.of(JAVA_LONG,
+                JAVA_LONG, JAVA_LONG, second, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG), options);
     }
 
     /** Memory for the error number of a call; for one thread at a time. */
@@ -83,57 +90,60 @@ final class Libc {
     }
 
     static int epollCreate() throws IOException {
-        try (Arena arena = Arena.ofConfined()) {
-            MemorySegment error = newErrorState(arena);
-            return checked("epoll_create1", (int) EPOLL_CREATE.invokeExact(error, CLOEXEC), error);
-        } catch (Throwable e) {
-            throw unexpected(e);
-        }
+        return checked("epoll_create1", EPOLL_CREATE1, CLOEXEC, 0, 0, 0);
     }
 
     static void epollControl(int epoll, int operation, int descriptor, int events, long data) throws IOException {
         try (Arena arena = Arena.ofConfined()) {
-            MemorySegment error = newErrorState(arena);
             MemorySegment event = arena.allocate(EpollEvent.SIZE, Long.BYTES);
             EpollEvent.set(event, events, data);
-            checked("epoll_ctl", (int) EPOLL_CTL.invokeExact(error, epoll, operation, descriptor, event), error);
-        } catch (Throwable e) {
-            throw unexpected(e);
+            checked("epoll_ctl", EPOLL_CTL, epoll, operation, descriptor, event.address());
         }
     }
 
     /** Waits; zero also if it was interrupted by a signal. */
     static int epollWait(int epoll, MemorySegment events, int max, int millis, MemorySegment error) throws IOException {
-        try {
-            int count = (int) EPOLL_WAIT.invokeExact(error, epoll, events, max, millis);
-            return count < 0 && errno(error) == EINTR ? 0 : checked("epoll_wait", count, error);
-        } catch (Throwable e) {
-            throw unexpected(e);
-        }
+        int count = call(EPOLL_PWAIT, epoll, events.address(), max, millis, error);
+        return count == -EINTR ? 0 : checked("epoll_pwait", count);
     }
 
     static int eventfd() throws IOException {
-        try (Arena arena = Arena.ofConfined()) {
-            MemorySegment error = newErrorState(arena);
-            return checked("eventfd", (int) EVENTFD.invokeExact(error, 0, CLOEXEC | NONBLOCK), error);
-        } catch (Throwable e) {
-            throw unexpected(e);
-        }
+        return checked("eventfd2", EVENTFD2, 0, CLOEXEC | NONBLOCK, 0, 0);
     }
 
-    /** Adds to the counter. It fails only if the counter is full, which signals as well. */
-    static void signal(int eventfd, long value) throws IOException {
-        try {
-            int _ = (int) EVENTFD_WRITE.invokeExact(eventfd, value);
-        } catch (Throwable e) {
-            throw unexpected(e);
-        }
+    /** Signals. It fails only if the counter is full, which signals as well. */
+    static void signal(int eventfd) {
+        call(WRITE, eventfd, ONE.address(), Long.BYTES, 0, IGNORED);
+    }
+
+    /** Links what a signal needs, and does not signal. */
+    static void linkSignal(int eventfd) {
+        call(WRITE, eventfd, NOTHING.address(), Long.BYTES, 0, IGNORED);
     }
 
     static void close(int descriptor) throws IOException {
+        checked("close", CLOSE, descriptor, 0, 0, 0);
+    }
+
+    private static int checked(String name, long number, long first, long second, long third, long fourth)
+            throws SocketException {
         try (Arena arena = Arena.ofConfined()) {
-            MemorySegment error = newErrorState(arena);
-            checked("close", (int) CLOSE.invokeExact(error, descriptor), error);
+            return checked(name, call(number, first, second, third, fourth, newErrorState(arena)));
+        }
+    }
+
+    private static int checked(String name, int result) throws SocketException {
+        if (result < 0) {
+            throw new SocketException(name + " failed: " + message(-result));
+        }
+        return result;
+    }
+
+    /** Calls: the result, or a negative error number. */
+    private static int call(long number, long first, long second, long third, long fourth, MemorySegment error) {
+        try {
+            long result = (long) SYSCALL.invokeExact(error, number, first, second, third, fourth, 0L, SIGNAL_SET_SIZE);
+            return result < 0 ? -errno(error) : (int) result;
         } catch (Throwable e) {
             throw unexpected(e);
         }
@@ -153,22 +163,13 @@ final class Libc {
         try {
             int result;
             do {
-                long count = (long) SYSCALL.invokeExact(error, number, (long) socket, buffer, buffer.byteSize(), flags,
-                        0L, 0L);
+                long count = (long) CRITICAL_SYSCALL.invokeExact(error, number, (long) socket, buffer,
+                        buffer.byteSize(), flags, 0L, 0L);
                 result = count < 0 ? -errno(error) : (int) count;
             } while (result == -EINTR);
             return result;
         } catch (Throwable e) {
-            throw new IllegalStateException(e);
-        }
-    }
-
-    /** The system's text for an error. */
-    static String message(int errno) {
-        try {
-            return ((MemorySegment) STRERROR.invokeExact(errno)).reinterpret(LONGEST_MESSAGE).getString(0);
-        } catch (Throwable e) {
-            throw new IllegalStateException(e);
+            throw unexpected(e);
         }
     }
 
@@ -176,24 +177,35 @@ final class Libc {
         return (int) ERRNO.get(error, 0L);
     }
 
-    private static int checked(String call, int result, MemorySegment error) throws SocketException {
-        if (result < 0) {
-            throw new SocketException(call + " failed: " + message(errno(error)));
-        }
-        return result;
+    /** The text for an error number, as Linux has it. */
+    static String message(int errno) {
+        return switch (errno) {
+            case 1 -> "Operation not permitted";
+            case 9 -> "Bad file descriptor";
+            case 12 -> "Cannot allocate memory";
+            case 22 -> "Invalid argument";
+            case 23 -> "Too many open files in system";
+            case 24 -> "Too many open files";
+            case 28 -> "No space left on device";
+            case 32 -> "Broken pipe";
+            case 103 -> "Software caused connection abort";
+            case 104 -> "Connection reset by peer";
+            case 105 -> "No buffer space available";
+            case 107 -> "Transport endpoint is not connected";
+            case 108 -> "Cannot send after transport endpoint shutdown";
+            case 110 -> "Connection timed out";
+            case 111 -> "Connection refused";
+            case 112 -> "Host is down";
+            case 113 -> "No route to host";
+            default -> "error " + errno;
+        };
     }
 
     /** Converts the exception of a method handle, which is declared to throw anything. */
-    private static IOException unexpected(Throwable e) {
-        if (e instanceof IOException failed) {
-            return failed;
-        }
-        if (e instanceof RuntimeException bug) {
-            throw bug;
-        }
+    private static RuntimeException unexpected(Throwable e) {
         if (e instanceof Error error) {
             throw error;
         }
-        throw new IllegalStateException(e);
+        return e instanceof RuntimeException bug ? bug : new IllegalStateException(e);
     }
 }
