@@ -14,10 +14,8 @@ import io.anyio.api.task.CancelScope;
 import io.anyio.api.task.CancelledError;
 import io.anyio.api.task.LoopOptions;
 import io.anyio.api.task.TaskHandle;
-import io.anyio.impl.loop.Loop;
 import io.anyio.impl.owner.HolderOwners;
 import io.anyio.impl.owner.LoopRuntime;
-import io.anyio.impl.task.Task;
 import io.anyio.net.tcp.LogWatch;
 import io.anyio.proof.Proves;
 import io.anyio.testing.EachBackend;
@@ -29,11 +27,8 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Random;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.logging.Level;
 import org.junit.jupiter.api.Timeout;
@@ -114,40 +109,6 @@ class StopTest {
                 }
             }
         }
-    }
-
-    @EachBackend @Proves("SV-41")
-    void aStopEndsTheHandlersOnAllLoops(String backend) throws Exception {
-        Component component = open(backend);
-        SocketListener listener = listen(component);
-        int port = listener.localPort();
-        Set<Loop> loops = ConcurrentHashMap.newKeySet();
-        AtomicInteger cancelled = new AtomicInteger();
-        CountDownLatch served = new CountDownLatch(4);
-        component.loop.spawn("serve", () -> {
-            listener.serve(stream -> {
-                loops.add(Task.current("test").loop);
-                served.countDown();
-                try (stream) {
-                    stream.receive();
-                } catch (CancelledError e) {
-                    cancelled.incrementAndGet();
-                    throw e;
-                }
-            }, o -> o.loops(2));
-            return null;
-        });
-        List<Socket> clients = connect(port, 4);
-        served.await();
-        component.loop.close();
-        assertEquals(4, cancelled.get());
-        assertEquals(2, loops.size());
-        for (Socket client : clients) {
-            try (client) {
-                assertEquals(-1, client.getInputStream().read());
-            }
-        }
-        component.inOrder(new Random(1)).forEach(Owner::close);
     }
 
     @EachBackend @Proves("OW-24")

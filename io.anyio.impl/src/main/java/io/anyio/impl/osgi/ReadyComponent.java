@@ -1,6 +1,5 @@
 package io.anyio.impl.osgi;
 
-import io.anyio.api.RequireAnyIO;
 import io.anyio.api.debug.TaskTree;
 import io.anyio.api.file.AsyncFiles;
 import io.anyio.api.process.Processes;
@@ -8,6 +7,7 @@ import io.anyio.api.signal.Signals;
 import io.anyio.api.stream.MemoryStreams;
 import io.anyio.api.sync.Synchronization;
 import io.anyio.api.task.EventLoop;
+import io.anyio.api.task.RequireAnyIO;
 import io.anyio.api.thread.Portals;
 import org.osgi.annotation.bundle.Capability;
 import org.osgi.service.component.annotations.Component;

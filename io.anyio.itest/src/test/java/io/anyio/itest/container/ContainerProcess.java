@@ -76,9 +76,9 @@ final class ContainerProcess implements AutoCloseable {
     }
 
     @Override
-    public void close() throws InterruptedException {
+    public void close() {
         kill();
-        process.waitFor();
+        process.onExit().join();
         Runtime.getRuntime().removeShutdownHook(hook);
     }
 

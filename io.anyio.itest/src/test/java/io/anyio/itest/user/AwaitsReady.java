@@ -1,6 +1,6 @@
 package io.anyio.itest.user;
 
-import io.anyio.api.RequireAnyIO;
+import io.anyio.api.task.RequireAnyIO;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;

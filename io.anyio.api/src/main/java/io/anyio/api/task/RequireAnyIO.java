@@ -1,4 +1,4 @@
-package io.anyio.api;
+package io.anyio.api.task;
 
 import java.lang.annotation.ElementType;
 import java.lang.annotation.Retention;
