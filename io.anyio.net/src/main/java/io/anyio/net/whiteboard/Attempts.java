@@ -37,6 +37,9 @@ final class Attempts<S extends Closeable> {
     /** Why it does not listen; while it listens, why it did not a short time ago, or null. */
     private volatile @Nullable Trouble trouble;
 
+    /** What was logged last. */
+    private volatile @Nullable Trouble logged;
+
     /** Whether the last attempt to listen was refused; then the log reports the first success. */
     private boolean refused = true;
 
@@ -102,18 +105,23 @@ final class Attempts<S extends Closeable> {
     /** It has gone well for a while. */
     void forget() {
         trouble = null;
+        logged = null;
     }
 
     private void tell(String what, Throwable error) {
         tell(what, new Trouble(codeOf(error), Errors.text(error)));
     }
 
-    /** Logs a text, unless it is the same as the last one. */
+    /**
+     * Logs a text, unless it is the same as the last one. A busy port is worth a warning when it is busy again: a
+     * server that has just retired may have it for a moment, if its loop is busy.
+     */
     void tell(String what, Trouble now) {
-        boolean news = !now.equals(trouble);
+        boolean lasts = now.code() != FailureCode.BUSY || now.equals(trouble);
         trouble = now;
         port = null;
-        if (news) {
+        if (lasts && !now.equals(logged)) {
+            logged = now;
             log(System.Logger.Level.WARNING, this, what, now.text());
         }
         changes.run();

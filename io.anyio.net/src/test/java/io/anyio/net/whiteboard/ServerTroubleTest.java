@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.anyio.api.AnyIO;
 import io.anyio.api.net.ConnectionHandler;
+import io.anyio.api.spi.Holder;
 import io.anyio.api.spi.Owner;
 import io.anyio.api.spi.Owners;
 import io.anyio.api.spi.Reactor;
@@ -14,15 +15,19 @@ import io.anyio.api.task.Clock;
 import io.anyio.api.task.LoopOptions;
 import io.anyio.api.task.TaskHandle;
 import io.anyio.api.whiteboard.FailureCode;
+import io.anyio.api.whiteboard.ListenerKind;
 import io.anyio.impl.owner.HolderOwners;
 import io.anyio.impl.owner.LoopRuntime;
 import io.anyio.net.FaultyOwner;
+import io.anyio.net.settings.Endpoint;
 import io.anyio.net.settings.EndpointSettings;
 import io.anyio.net.whiteboard.FakeFramework.Service;
+import java.io.Closeable;
 import java.io.IOException;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
+import java.net.BindException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
@@ -102,6 +107,21 @@ class ServerTroubleTest {
     }
 
     // ---- the first attempt
+
+    @Test
+    void aPortThatIsBusyOnceIsNoWarning() {
+        try (Owner owner = owners.open("Listeners", new Holder(17, "user.bundle", null, () -> false))) {
+            Attempts<Closeable> attempts = new Attempts<>(owner, "Echo", new Endpoint(ListenerKind.TCP, "", 7007),
+                    () -> {});
+            BindException busy = new BindException("Address already in use");
+            attempts.refused(busy);
+            assertEquals(List.of(), told);
+            assertEquals(FailureCode.BUSY, attempts.trouble().orElseThrow().code());
+            attempts.refused(busy);
+            attempts.refused(busy);
+            assertEquals(1, told.size(), told.toString());
+        }
+    }
 
     @Test
     void aFirstAttemptThatFailsForAnyReasonIsMadeAgain() throws IOException {

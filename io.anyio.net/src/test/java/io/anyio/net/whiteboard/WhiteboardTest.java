@@ -316,6 +316,7 @@ class WhiteboardTest {
                 service = stage.serve("patient", stage.on(stage.port));
                 assertEquals(List.of(FailureCode.BUSY), stage.codes());
                 assertEquals(List.of(), stage.served());
+                Stage.await(() -> stage.toldAt(Level.WARNING, "tries again until it does") > 0);
             }
             Stage.await(() -> stage.ask(stage.port).equals("patient"));
             assertEquals(1, stage.toldAt(Level.WARNING, "tries again until it does"));
