@@ -26,7 +26,7 @@ import org.osgi.service.cm.ConfigurationAdmin;
 
 /** From all bundles stopped to all stopped again, with clients in between; decided by a seed. */
 final class Round {
-    private static final Duration AT_MOST = Duration.ofSeconds(5);
+    private static final Duration AT_MOST = Duration.ofSeconds(30);
     private static final String OPERATIONS = "io.anyio.operations";
     private static final int PATIENCE_SECONDS = 60;
     private static final int SPREAD_MILLIS = 40;
