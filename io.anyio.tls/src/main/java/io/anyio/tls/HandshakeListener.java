@@ -51,27 +51,22 @@ final class HandshakeListener implements TlsListener {
         Objects.requireNonNull(handler, "TlsListener.serve: the handler is null");
         Objects.requireNonNull(group,
                 "TlsListener.serve: the task group is null, leave it out for one of the call's own");
-        ConnectionGroup server = ConnectionGroup.of(group);
-        Duration timeout = server == null ? null : server.handshakeTimeout();
-        listener.serve(new Handshaking(handler, server,
-                timeout == null ? options.session() : options.session().handshakeTimeout(timeout)), group);
+        listener.serve(new Handshaking(handler, ConnectionGroup.of(group)), group);
     }
 
     /** What the task of a connection does. */
     private final class Handshaking implements BlockWith<ByteStream, Exception> {
         private final BlockWith<? super TlsStream, ?> handler;
         private final @Nullable ConnectionGroup server;
-        private final TlsOptions session;
 
-        Handshaking(BlockWith<? super TlsStream, ?> handler, @Nullable ConnectionGroup server, TlsOptions session) {
+        Handshaking(BlockWith<? super TlsStream, ?> handler, @Nullable ConnectionGroup server) {
             this.handler = handler;
             this.server = server;
-            this.session = session;
         }
 
         @Override
         public void run(ByteStream transport) throws Exception {
-            TlsStream stream = negotiate(transport, session, server);
+            TlsStream stream = negotiate(transport, server);
             if (stream != null) {
                 handler.run(stream);
             }
@@ -81,11 +76,10 @@ final class HandshakeListener implements TlsListener {
     /**
      * Performs the handshake. Returns null if it fails; the transport is then closed, even if the task is cancelled.
      */
-    private @Nullable TlsStream negotiate(ByteStream transport, TlsOptions session, @Nullable ConnectionGroup server)
-            throws Exception {
+    private @Nullable TlsStream negotiate(ByteStream transport, @Nullable ConnectionGroup server) throws Exception {
         TaskContext task = TaskContext.current("TlsListener.serve");
         try {
-            return sessions.open(transport, session);
+            return sessions.open(transport, optionsOf(server));
         } catch (Exception e) {
             if (server != null && isOfTheOtherSide(e)) {
                 server.handshakeFailed();
@@ -96,6 +90,11 @@ final class HandshakeListener implements TlsListener {
             Closing.forcefully(task, transport, e);
             throw e;
         }
+    }
+
+    private TlsOptions optionsOf(@Nullable ConnectionGroup server) {
+        Duration timeout = server == null ? null : server.handshakeTimeout();
+        return timeout == null ? options.session() : options.session().handshakeTimeout(timeout);
     }
 
     private void report(TaskContext task, Exception error, ByteStream transport) throws Exception {

@@ -11,6 +11,7 @@ import io.anyio.api.net.SocketStream;
 import io.anyio.api.stream.ByteStream;
 import io.anyio.api.stream.ClosedResourceException;
 import io.anyio.api.stream.Listener;
+import io.anyio.api.stream.ServeOptions;
 import io.anyio.api.stream.ServeStatistics;
 import io.anyio.api.task.CancelledError;
 import io.anyio.api.task.Deadline;
@@ -139,6 +140,26 @@ class ServeTimeoutTest extends EachListener {
             eventually(() -> statistics.active() == 0, Duration.ofMillis(500));
             assertEquals(1, statistics.peerFailures());
             serving.cancel();
+        }
+    }
+
+    @AnyioTest(virtualClock = true) @Proves("SV-44")
+    void theHandshakeTimeoutIsAskedForBeforeEachConnection(TaskGroup<?> group) throws Exception {
+        ServeOptions[] now = {ServeOptions.DEFAULT.handshakeTimeout(Duration.ofSeconds(3))};
+        try (SocketListener sockets = listen()) {
+            Listener<TlsStream> listener = AnyIO.service(Tls.class).listen(sockets, o -> o.context(context));
+            group.spawn("serve", () -> listener.serve(_ -> {
+                throw new IllegalStateException("handled");
+            }, group, _ -> now[0]));
+            for (int seconds : new int[]{3, 7}) {
+                now[0] = now[0].handshakeTimeout(Duration.ofSeconds(seconds));
+                try (SocketStream silent = connect(sockets)) {
+                    Deadline begun = AnyIO.currentTime();
+                    assertThrows(IOException.class, silent::receive);
+                    assertEquals(seconds, begun.until(AnyIO.currentTime()).toSeconds());
+                }
+            }
+            listener.drain();
         }
     }
 

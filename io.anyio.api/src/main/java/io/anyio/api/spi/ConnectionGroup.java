@@ -79,8 +79,9 @@ public interface ConnectionGroup {
      * or another cause has been reported for the connection. In its task or a child of that.
      *
      * @param connection the connection, for the log
+     * @param timeout the time that applied to it
      */
-    void wasIdle(Object connection);
+    void wasIdle(Object connection, Duration timeout);
 
     /**
      * Reports that the other side has gone, and the handler is cancelled next. It does not count if the caller is

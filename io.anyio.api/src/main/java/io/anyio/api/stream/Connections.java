@@ -248,10 +248,10 @@ final class Connections implements TaskGroup<IOException>, ConnectionGroup {
     }
 
     @Override
-    public void wasIdle(Object connection) {
+    public void wasIdle(Object connection, Duration timeout) {
         if (!isStopped() && count(statistics.idle)) {
             log().log(System.Logger.Level.DEBUG, null, "The connection ", connection, " to the handler ", name, " of ",
-                    holder(), " was idle for ", options().idleTimeout(), ", and is closed");
+                    holder(), " was idle for ", timeout, ", and is closed");
         }
     }
 

@@ -78,7 +78,7 @@ final class Liveness implements Block<Exception> {
             task.sleepUntil(due);
             due = stream.lastTransfer().plus(timeout);
         }
-        server.wasIdle(stream);
+        server.wasIdle(stream, timeout);
         cancel(watchers, "no byte has come or gone for " + timeout);
     }
 

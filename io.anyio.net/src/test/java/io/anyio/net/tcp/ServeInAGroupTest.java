@@ -3,6 +3,7 @@ package io.anyio.net.tcp;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.anyio.api.AnyIO;
 import io.anyio.api.net.Listeners;
@@ -22,6 +23,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.Set;
+import java.util.logging.Level;
 
 /** Options of a serve in a given task group. */
 class ServeInAGroupTest {
@@ -83,6 +85,23 @@ class ServeInAGroupTest {
                 assertEquals("answer", ask(before));
             }
             listener.drain();
+        }
+    }
+
+    @AnyioTest @Proves("SV-44")
+    void theLogHasTheIdleTimeoutThatApplied(TaskGroup<?> group) throws Exception {
+        ServeOptions[] now = {ServeOptions.DEFAULT.isolated(true).idleTimeout(Duration.ofMillis(50))};
+        try (LogWatch log = new LogWatch(Level.ALL);
+                SocketListener listener = AnyIO.service(Listeners.class).tcp(0, o -> o.host("127.0.0.1"))) {
+            group.spawn("serve", () -> listener.serve(_ -> {
+                now[0] = ServeOptions.DEFAULT.isolated(true);
+                AnyIO.sleepForever();
+            }, group, _ -> now[0]));
+            try (SocketStream client = connect(listener)) {
+                assertThrows(EndOfStreamException.class, client::receive);
+            }
+            listener.drain();
+            assertTrue(log.text().contains("was idle for PT0.05S"), log::text);
         }
     }
 
