@@ -21,6 +21,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.Dictionary;
 import java.util.HashMap;
 import java.util.Map;
@@ -34,26 +35,43 @@ import org.osgi.framework.InvalidSyntaxException;
 import org.osgi.framework.PrototypeServiceFactory;
 import org.osgi.framework.ServiceReference;
 import org.osgi.framework.ServiceRegistration;
+import org.osgi.service.component.ComponentContext;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.ConfigurationPolicy;
 import org.osgi.service.component.annotations.Deactivate;
 import org.osgi.service.component.annotations.Modified;
 import org.osgi.service.component.annotations.Reference;
+import org.osgi.service.component.annotations.ReferenceCardinality;
+import org.osgi.service.component.annotations.ReferencePolicy;
+import org.osgi.service.component.annotations.ReferencePolicyOption;
 import org.osgi.service.metatype.annotations.Designate;
 
 /**
  * Publishes a {@link Connectable} for a configuration: an instance for each component or bundle that uses it. It
  * registers the service itself, because Declarative Services would not take its name from the PID, nor keep the last
- * good values. What an instance needs for TLS is looked up when it connects.
+ * good values.
+ *
+ * <p>What an instance needs for TLS is located when it connects. Declarative Services get it at its first use, and keep
+ * it until it goes or this component ends: what is used after it was given back may have been deactivated.
  */
 @Capability(namespace = "osgi.service", uses = Connectable.class,
         attribute = "objectClass:List<String>=\"io.anyio.api.net.Connectable\"")
-@Component(service = {}, configurationPid = ConnectSettings.PID, configurationPolicy = ConfigurationPolicy.REQUIRE)
+@Component(service = {}, configurationPid = ConnectSettings.PID, configurationPolicy = ConfigurationPolicy.REQUIRE,
+        reference = {
+                @Reference(name = ConfiguredConnectable.TLS, service = Tls.class,
+                        cardinality = ReferenceCardinality.OPTIONAL, policy = ReferencePolicy.DYNAMIC,
+                        policyOption = ReferencePolicyOption.GREEDY),
+                @Reference(name = ConfiguredConnectable.CONTEXTS, service = TlsContext.class,
+                        cardinality = ReferenceCardinality.MULTIPLE, policy = ReferencePolicy.DYNAMIC)})
 @Designate(ocd = ConnectConfiguration.class, factory = true)
 public final class ConfiguredConnectable {
     private static final Report LOG = new Report(ConnectSettings.PID);
 
+    static final String TLS = "tls";
+    static final String CONTEXTS = "contexts";
+
+    private final ComponentContext component;
     private final BundleContext bundle;
     private final Owners owners;
     private volatile @Nullable ConnectSettings settings;
@@ -62,12 +80,13 @@ public final class ConfiguredConnectable {
     /**
      * Makes it; nothing is published yet.
      *
-     * @param bundle publishes the service, and finds TLS
+     * @param component publishes the service by its bundle, and finds TLS
      * @param owners give each user an owner
      */
     @Activate
-    public ConfiguredConnectable(BundleContext bundle, @Reference Owners owners) {
-        this.bundle = bundle;
+    public ConfiguredConnectable(ComponentContext component, @Reference Owners owners) {
+        this.component = component;
+        this.bundle = component.getBundleContext();
         this.owners = owners;
     }
 
@@ -125,14 +144,12 @@ public final class ConfiguredConnectable {
 
         Instance(Owner owner) {
             this.owner = owner;
-            this.network = new OwnedNetwork(owner, () -> {
-                owner.checkOpen();
-                return newest(Tls.class, null);
-            });
+            this.network = new OwnedNetwork(owner, () -> component.locateService(TLS));
         }
 
         @Override
         public SocketStream connect() throws IOException {
+            owner.checkOpen(); // else it would report that there is no TLS any more
             ConnectSettings now = Objects.requireNonNull(settings);
             Connectable target = target(now);
             Duration timeout = now.timeout();
@@ -150,16 +167,6 @@ public final class ConfiguredConnectable {
         }
     }
 
-    private TlsContext keys(String name) {
-        TlsContext keys = newest(TlsContext.class, name);
-        if (keys == null) {
-            throw new IllegalStateException("There is no TLS context '" + name + "': register a service "
-                    + TlsContext.class.getName() + " with " + TlsContext.NAME + "=" + name
-                    + ", or change the key tls of " + ConnectSettings.PID);
-        }
-        return keys;
-    }
-
     private static SocketStream inTime(Connectable target, Duration timeout) throws IOException {
         TaskContext task = TaskContext.current("Connectable.connect");
         CancelScope scope = task.openCancelScope(ScopeOptions.DEFAULT.timeout(timeout));
@@ -170,28 +177,19 @@ public final class ConfiguredConnectable {
         return Objects.requireNonNull(stream);
     }
 
-    /** The service that ranks highest. It is given back at once: what is connected does not need it any more. */
-    private <S> @Nullable S newest(Class<S> type, @Nullable String name) {
-        ServiceReference<S> best = null;
-        for (ServiceReference<S> each : references(type)) {
-            if ((name == null || name.equals(each.getProperty(TlsContext.NAME)))
-                    && (best == null || each.compareTo(best) > 0)) {
-                best = each;
-            }
-        }
-        if (best == null) {
-            return null;
-        }
-        S found = bundle.getService(best);
-        if (found != null) {
-            bundle.ungetService(best);
-        }
-        return found;
+    /** The context of a name that ranks highest. */
+    private TlsContext keys(String name) {
+        return contexts().stream().filter(each -> name.equals(each.getProperty(TlsContext.NAME)))
+                .sorted(Comparator.reverseOrder()).map(each -> component.locateService(CONTEXTS, each))
+                .filter(Objects::nonNull).findFirst()
+                .orElseThrow(() -> new IllegalStateException("There is no TLS context '" + name
+                        + "': register a service " + TlsContext.class.getName() + " with " + TlsContext.NAME + "="
+                        + name + ", or change the key tls of " + ConnectSettings.PID));
     }
 
-    private <S> Collection<ServiceReference<S>> references(Class<S> type) {
+    private Collection<ServiceReference<TlsContext>> contexts() {
         try {
-            return bundle.getServiceReferences(type, null);
+            return bundle.getServiceReferences(TlsContext.class, null);
         } catch (InvalidSyntaxException e) {
             throw new IllegalStateException(e); // there is no filter
         }
