@@ -21,10 +21,11 @@ public interface TlsContext {
     String NAME = "anyio.tls.name";
 
     /**
-     * Returns the keys and the trusted certificates. Called by several tasks and threads at the same time; it must not
-     * block.
+     * Returns the keys and the trusted certificates. Called by several tasks and threads at the same time. In a task it
+     * must return at once, because the loop waits for it; in a thread that runs no task it may read files.
      *
      * @return the context that handshakes use from now on
+     * @throws IllegalStateException if there are no keys at the moment; handshakes fail with it
      */
     SSLContext sslContext();
 

@@ -50,11 +50,11 @@ public final class ConfiguredContext {
         this.clock = clock;
     }
 
-    /** A configuration that cannot be used is logged, and what was published before stays. */
+    /** A configuration with a wrong key or value is logged, and what was published before stays. */
     @Activate @Modified
     void configure(Map<String, ?> configuration) {
         try {
-            publish(LoadedContext.of(ContextSettings.of(configuration)), configuration.get("service.pid"));
+            publish(ContextSettings.of(configuration), configuration.get("service.pid"));
         } catch (InvalidContextException e) {
             LOG.log(System.Logger.Level.ERROR, null, "The configuration ", configuration.get("service.pid"),
                     published == null ? " is no TLS context: " : " leaves its TLS context as it was: ",
@@ -62,14 +62,14 @@ public final class ConfiguredContext {
         }
     }
 
-    private void publish(LoadedContext loaded, @Nullable Object pid) {
-        Dictionary<String, Object> properties = properties(loaded.settings(), pid);
+    private void publish(ContextSettings settings, @Nullable Object pid) {
+        Dictionary<String, Object> properties = properties(settings, pid);
         Published now = published;
         if (now == null) {
-            WatchedContext context = new WatchedContext(loaded, clock);
+            WatchedContext context = new WatchedContext(settings, clock);
             published = new Published(context, bundle.registerService(TlsContext.class, context, properties));
         } else {
-            now.context.use(loaded);
+            now.context.use(settings);
             now.service.setProperties(properties);
         }
     }

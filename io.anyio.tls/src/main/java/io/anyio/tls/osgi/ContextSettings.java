@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import javax.net.ssl.KeyManager;
 import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLParameters;
 import javax.net.ssl.TrustManager;
 import org.jspecify.annotations.Nullable;
 
@@ -51,8 +52,8 @@ record ContextSettings(String name, int ranking, @Nullable StoreFile keys, @Null
         StoreFile trust = StoreFile.of(values, "trustStore");
         ClientCertificate clients = values.choice(CLIENTS, CHOICES, "none");
         if (clients != ClientCertificate.NOT_ASKED && (keys == null || trust == null)) {
-            values.wrong(CLIENTS, "keyStore and trustStore, too, because a server has keys, and trusts its own "
-                    + "clients only; or none");
+            values.wrong(CLIENTS, "keyStore and trustStore as well, because a server that requests certificates needs "
+                    + "keys of its own and the certificates that it trusts; or give none");
         }
         ContextSettings settings = new ContextSettings(values.text(TlsContext.NAME, nameOf(configuration)),
                 values.number(RANKING, 0), keys, trust, values.several("protocols", supported()), clients);
@@ -61,6 +62,19 @@ record ContextSettings(String name, int ranking, @Nullable StoreFile keys, @Null
         }
         values.check();
         return settings;
+    }
+
+    /** Applies the protocols and, for a server, the client authentication. */
+    void apply(SSLParameters parameters, boolean server) {
+        if (!protocols.isEmpty()) {
+            parameters.setProtocols(protocols.toArray(String[]::new));
+        }
+        if (server && clients != ClientCertificate.NOT_ASKED) {
+            parameters.setWantClientAuth(true);
+            if (clients == ClientCertificate.REQUIRED) {
+                parameters.setNeedClientAuth(true);
+            }
+        }
     }
 
     /** The part of the PID after the {@code ~}, or all of another PID. */

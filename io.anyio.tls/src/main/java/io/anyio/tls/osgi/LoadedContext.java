@@ -24,9 +24,8 @@ import org.jspecify.annotations.Nullable;
  * @param settings where they come from
  * @param context what handshakes use
  * @param stamps what the files looked like before they were read; a change while they are read is seen later
- * @param problem why later files cannot be used, or null if the context has what the files have
  */
-record LoadedContext(ContextSettings settings, SSLContext context, List<Stamp> stamps, @Nullable String problem) {
+record LoadedContext(ContextSettings settings, SSLContext context, List<Stamp> stamps) {
     /** What tells one state of a file from another; the key changes when another file takes the name. */
     record Stamp(Path file, long size, @Nullable FileTime modified, @Nullable Object fileKey) {
         static Stamp of(Path file) {
@@ -45,14 +44,14 @@ record LoadedContext(ContextSettings settings, SSLContext context, List<Stamp> s
         try {
             SSLContext context = SSLContext.getInstance("TLS");
             context.init(keys(settings.keys()), trust(settings.trust()), null);
-            return new LoadedContext(settings, context, stamps, null);
+            return new LoadedContext(settings, context, stamps);
         } catch (GeneralSecurityException | RuntimeException e) {
             throw new InvalidContextException("The JDK makes no TLS context of these files (" + Errors.line(e)
                     + "): see that it supports their keys", e);
         }
     }
 
-    static List<Stamp> stamps(ContextSettings settings) {
+    private static List<Stamp> stamps(ContextSettings settings) {
         List<Stamp> stamps = new ArrayList<>();
         for (StoreFile store : new @Nullable StoreFile[]{settings.keys(), settings.trust()}) {
             if (store != null) {
@@ -62,8 +61,9 @@ record LoadedContext(ContextSettings settings, SSLContext context, List<Stamp> s
         return List.copyOf(stamps);
     }
 
-    LoadedContext broken(String reason) {
-        return new LoadedContext(settings, context, stamps, reason);
+    /** Whether the files look as they did when they were read. */
+    boolean isCurrent() {
+        return stamps(settings).equals(stamps);
     }
 
     /** The manager PKIX, unlike the default one, looks at the server name that a client sends. */

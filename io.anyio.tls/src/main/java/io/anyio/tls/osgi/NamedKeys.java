@@ -5,10 +5,13 @@ import java.security.KeyStore;
 import java.security.KeyStoreException;
 import java.security.Principal;
 import java.security.PrivateKey;
+import java.security.PublicKey;
 import java.security.cert.X509Certificate;
+import java.security.interfaces.EdECKey;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.stream.Stream;
 import javax.net.ssl.ExtendedSSLSession;
 import javax.net.ssl.SNIHostName;
 import javax.net.ssl.SSLEngine;
@@ -18,9 +21,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * Chooses the key whose certificate names the server that a client requests (RFC 6066, section 3).
  *
- * <p>The JDK's manager PKIX does so among the keys of one kind; but the JDK asks it for one kind after the other, and
- * takes the first key that it gets. So a key that has not the name is refused here if one of another kind has it, which
- * the client can check. {@code ConfiguredHandshakeTest} proves it.
+ * <p>A handshake asks for a key of one kind, such as EC, then for one of the next kind, and uses the first key that it
+ * gets. The JDK's manager PKIX prefers the key with the name, but only among the keys of one kind. This class gives no
+ * key of a kind if none of them has the name, a key of another kind has it, and the client can check signatures by that
+ * key. {@code ConfiguredHandshakeTest} proves it.
  */
 final class NamedKeys extends X509ExtendedKeyManager {
     private final X509ExtendedKeyManager manager;
@@ -53,10 +57,9 @@ final class NamedKeys extends X509ExtendedKeyManager {
             return alias;
         }
         String own = chain[0].getPublicKey().getAlgorithm();
-        boolean another = certificates.stream().anyMatch(each -> {
-            String kind = each.getPublicKey().getAlgorithm();
-            return !kind.equals(own) && HostNames.match(each, name) && canBeChecked(kind, session);
-        });
+        boolean another = certificates.stream()
+                .anyMatch(each -> !each.getPublicKey().getAlgorithm().equals(own) && HostNames.match(each, name)
+                        && canBeChecked(each.getPublicKey(), session));
         return another ? null : alias;
     }
 
@@ -65,15 +68,20 @@ final class NamedKeys extends X509ExtendedKeyManager {
                 .map(name -> ((SNIHostName) name).getAsciiName()).findFirst().orElse(null);
     }
 
-    /** Whether the client has said that it can check signatures by keys of a kind, such as SHA256withRSA. */
-    private static boolean canBeChecked(String kind, ExtendedSSLSession session) {
-        String signature = kind.equals("EC") ? "ECDSA" : kind;
-        for (String supported : session.getPeerSupportedSignatureAlgorithms()) {
-            if (supported.contains(signature)) {
-                return true;
-            }
-        }
-        return false;
+    /** Whether the client has said that it can check signatures by a key. */
+    private static boolean canBeChecked(PublicKey key, ExtendedSSLSession session) {
+        return Stream.of(session.getPeerSupportedSignatureAlgorithms()).anyMatch(signature -> fits(signature, key));
+    }
+
+    /** Whether a signature, such as SHA256withRSA, is by a key of this kind: the JDK names the two differently. */
+    static boolean fits(String signature, PublicKey key) {
+        String kind = key.getAlgorithm();
+        return switch (kind) {
+            case "EC" -> signature.endsWith("withECDSA");
+            case "RSA" -> signature.endsWith("withRSA") || signature.equals("RSASSA-PSS");
+            case "EdDSA" -> key instanceof EdECKey edwards && signature.equals(edwards.getParams().getName());
+            default -> signature.endsWith("with" + kind) || signature.equals(kind);
+        };
     }
 
     @Override

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNotSame;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.anyio.api.tls.ClientCertificate;
@@ -102,24 +103,34 @@ class ConfiguredContextTest {
         assertEquals(1, registry.registrations);
     }
 
+    private static SSLParameters parameters(TlsOptions options) {
+        SSLParameters parameters = new SSLParameters();
+        options.parameters().accept(parameters);
+        return parameters;
+    }
+
     @Test @Proves("CF-02")
     void protocolsAndClientAuthenticationAreThoseOfTheConfiguration() {
         component.configure(with("trustStore", trusted.toString(), "trustStorePassword", KeyFiles.PASSWORD,
                 "protocols", new String[]{"TLSv1.3", "TLSv1.2"}, "clientAuthentication", "NEEDED"));
-        TlsListenerOptions options = registry.service.listener(TlsListenerOptions.DEFAULT);
-        assertEquals(ClientCertificate.REQUIRED, options.session().clientCertificate());
-        SSLParameters parameters = new SSLParameters();
-        options.session().parameters().accept(parameters);
-        assertEquals(List.of("TLSv1.3", "TLSv1.2"), List.of(parameters.getProtocols()));
-        TlsOptions client = registry.service.client(TlsOptions.DEFAULT.parameters(
-                own -> own.setProtocols(new String[]{"TLSv1.2"})));
-        client.parameters().accept(parameters);
-        assertEquals(List.of("TLSv1.2"), List.of(parameters.getProtocols()), "a user's own parameters count last");
-        assertEquals(ClientCertificate.NOT_ASKED, client.clientCertificate());
+        SSLParameters server = parameters(registry.service.listener(TlsListenerOptions.DEFAULT).session());
+        assertTrue(server.getNeedClientAuth());
+        assertEquals(List.of("TLSv1.3", "TLSv1.2"), List.of(server.getProtocols()));
+        SSLParameters client = parameters(registry.service.client(TlsOptions.DEFAULT.parameters(
+                own -> own.setProtocols(new String[]{"TLSv1.2"}))));
+        assertEquals(List.of("TLSv1.2"), List.of(client.getProtocols()), "a user's own parameters count last");
+        assertFalse(client.getNeedClientAuth());
+        component.configure(with("trustStore", trusted.toString(), "trustStorePassword", KeyFiles.PASSWORD,
+                "clientAuthentication", "wanted"));
+        server = parameters(registry.service.listener(TlsListenerOptions.DEFAULT).session());
+        assertTrue(server.getWantClientAuth());
+        assertFalse(server.getNeedClientAuth());
         component.configure(with("clientAuthentication", "none"));
-        assertEquals(ClientCertificate.WANTED, registry.service
+        TlsOptions own = registry.service
                 .listener(TlsListenerOptions.DEFAULT.session(o -> o.clientCertificate(ClientCertificate.WANTED)))
-                .session().clientCertificate(), "a user's own choice stays");
+                .session();
+        assertEquals(ClientCertificate.WANTED, own.clientCertificate(), "a user's own choice stays");
+        assertFalse(parameters(own).getNeedClientAuth());
     }
 
     @Test @Proves("CF-04")
@@ -129,10 +140,10 @@ class ConfiguredContextTest {
         assertNotNull(registry.service);
         component.withdraw();
         Files.writeString(file, "\n");
-        assertNames(refused("keyStorePassword", null, "keyStorePasswordFile", file.toString()),
+        assertNames(unusable("keyStorePassword", null, "keyStorePasswordFile", file.toString()),
                 "keyStorePasswordFile", file.toString(), "write the password");
         Files.writeString(file, "sesame");
-        assertNames(refused("keyStorePassword", null, "keyStorePasswordFile", file.toString()),
+        assertNames(unusable("keyStorePassword", null, "keyStorePasswordFile", file.toString()),
                 "keyStorePasswordFile", file.toString(), "does not open");
     }
 
@@ -161,19 +172,53 @@ class ConfiguredContextTest {
         assertNames(refused("clientAuthentication", "needed"), "clientAuthentication is 'needed'", "trustStore");
     }
 
+    /** The problem of a context without keys, which is what its handshakes fail with. */
+    private String unusable(Object... more) {
+        component.configure(with(more));
+        List<String> errors = log.errors();
+        assertEquals(1, errors.size(), errors.toString());
+        assertFalse(errors.getFirst().contains("sesame"), errors.getFirst());
+        assertNames(errors.getFirst(), "'web' has no keys");
+        String thrown = assertThrows(IllegalStateException.class, registry.service::sslContext).getMessage();
+        component.withdraw();
+        assertTrue(errors.getFirst().endsWith(thrown.substring(thrown.indexOf(": "))), thrown);
+        return thrown;
+    }
+
     @Test @Proves({"CF-03", "CF-06"})
-    void aFileThatCannotBeUsedIsNoService() throws Exception {
-        assertNames(refused("keyStore", folder.resolve("none.p12").toString()), "keyStore", "none.p12",
+    void aContextWhoseFilesCannotBeUsedHasNoKeys() throws Exception {
+        assertNames(unusable("keyStore", folder.resolve("none.p12").toString()), "keyStore", "none.p12",
                 "cannot be read", "give a file");
-        assertNames(refused("keyStore", folder.toString()), "keyStore", folder.toString(), "cannot be read");
-        assertNames(refused("keyStorePassword", "sesame"), "keyStorePassword", keys.toString(), "does not open");
-        assertNames(refused("trustStore", trusted.toString(), "trustStorePassword", "sesame"), "trustStorePassword",
+        assertNames(unusable("keyStore", folder.toString()), "keyStore", folder.toString(), "cannot be read");
+        assertNames(unusable("keyStorePassword", "sesame"), "keyStorePassword", keys.toString(), "does not open");
+        assertNames(unusable("trustStore", trusted.toString(), "trustStorePassword", "sesame"), "trustStorePassword",
                 trusted.toString(), "does not open");
         Path text = Files.writeString(folder.resolve("text"), "not a key store");
-        assertNames(refused("keyStore", text.toString()), "keyStore", text.toString(), "PKCS12", "keyStoreType");
-        assertNames(refused("keyStore", trusted.toString()), "keyStore", trusted.toString(), "has no private key");
-        assertNames(refused("keyStorePassword", null), "keyStore");
-        assertNames(refused("trustStore", trusted.toString()), "trustStore", "trustStorePassword");
+        assertNames(unusable("keyStore", text.toString()), "keyStore", text.toString(), "PKCS12", "keyStoreType");
+        assertNames(unusable("keyStore", trusted.toString()), "keyStore", trusted.toString(), "has no private key");
+        assertNames(unusable("keyStorePassword", null), "keyStore");
+        assertNames(unusable("trustStore", trusted.toString()), "trustStore", "trustStorePassword");
+    }
+
+    /** Such as a secret that is mounted after the configuration has come. */
+    @Test @Proves("CF-06")
+    void aFileThatComesLaterIsUsedASecondLater() throws Exception {
+        Path file = folder.resolve("late.p12");
+        component.configure(with("keyStore", file.toString()));
+        assertEquals(1, log.errors().size());
+        TlsContext service = registry.service;
+        assertEquals("web", registry.properties.get(TlsContext.NAME));
+        for (int i = 0; i < 3; i++) {
+            clock.addAndGet(SECOND);
+            assertThrows(IllegalStateException.class, service::sslContext);
+        }
+        assertEquals(List.of(), log.errors(), "the same problem is logged once");
+        Files.copy(keys, file);
+        clock.addAndGet(SECOND - 1);
+        assertThrows(IllegalStateException.class, service::sslContext, "files are looked at once a second");
+        clock.addAndGet(1);
+        assertNotNull(service.sslContext());
+        assertSame(service, registry.service);
     }
 
     @Test @Proves("CF-07")
@@ -184,9 +229,24 @@ class ConfiguredContextTest {
         component.configure(with("keyStore", others.toString(), "protocols", "TLSv1.3"));
         assertSame(service, registry.service);
         assertNotSame(before, service.sslContext());
-        SSLParameters parameters = new SSLParameters();
-        service.client(TlsOptions.DEFAULT).parameters().accept(parameters);
-        assertEquals(List.of("TLSv1.3"), List.of(parameters.getProtocols()));
+        assertEquals(List.of("TLSv1.3"),
+                List.of(parameters(service.client(TlsOptions.DEFAULT)).getProtocols()));
+    }
+
+    /** A listener has its options for as long as it serves. */
+    @Test @Proves("CF-07")
+    void optionsThatWereMadeBeforeFollowAModification() {
+        component.configure(with());
+        TlsOptions server = registry.service.listener(TlsListenerOptions.DEFAULT).session();
+        TlsOptions client = registry.service.client(TlsOptions.DEFAULT);
+        component.configure(with("trustStore", trusted.toString(), "trustStorePassword", KeyFiles.PASSWORD,
+                "protocols", "TLSv1.3", "clientAuthentication", "needed"));
+        assertTrue(parameters(server).getNeedClientAuth());
+        assertEquals(List.of("TLSv1.3"), List.of(parameters(server).getProtocols()));
+        assertEquals(List.of("TLSv1.3"), List.of(parameters(client).getProtocols()));
+        component.configure(with("protocols", "TLSv1.2"));
+        assertFalse(parameters(server).getNeedClientAuth());
+        assertEquals(List.of("TLSv1.2"), List.of(parameters(client).getProtocols()));
     }
 
     @Test @Proves("CF-08")
@@ -194,15 +254,54 @@ class ConfiguredContextTest {
         Path file = Files.copy(keys, folder.resolve("watched.p12"));
         component.configure(with("keyStore", file.toString()));
         SSLContext before = registry.service.sslContext();
-        component.configure(with("keyStore", folder.resolve("none.p12").toString(), TlsContext.NAME, "mail"));
+        component.configure(with("keyStore", others.toString(), "protocols", "SSLv9", TlsContext.NAME, "mail"));
         List<String> errors = log.errors();
         assertEquals(1, errors.size());
-        assertNames(errors.getFirst(), "none.p12", "as it was");
+        assertNames(errors.getFirst(), "SSLv9", "as it was");
         assertSame(before, registry.service.sslContext());
         assertEquals("web", registry.properties.get(TlsContext.NAME));
         replace(file, others);
         clock.addAndGet(SECOND);
         assertNotSame(before, registry.service.sslContext());
+    }
+
+    @Test @Proves("CF-08")
+    void aModificationWhoseFilesCannotBeUsedKeepsTheLastGoodContextUntilTheyCan() throws Exception {
+        Path file = Files.copy(keys, folder.resolve("first.p12"));
+        Path later = folder.resolve("second.p12");
+        component.configure(with("keyStore", file.toString()));
+        SSLContext before = registry.service.sslContext();
+        component.configure(with("keyStore", later.toString(), "protocols", "TLSv1.3"));
+        List<String> errors = log.errors();
+        assertEquals(1, errors.size());
+        assertNames(errors.getFirst(), "'web' keeps the keys that it had", later.toString());
+        clock.addAndGet(SECOND);
+        assertSame(before, registry.service.sslContext());
+        assertNotEquals(List.of("TLSv1.3"), protocols(), "the values belong to the keys");
+        replace(file, others);
+        clock.addAndGet(SECOND);
+        SSLContext renewed = registry.service.sslContext();
+        assertNotSame(before, renewed, "the files of the last good configuration are watched as before");
+        assertEquals(List.of(), log.errors());
+        Files.copy(keys, later);
+        clock.addAndGet(SECOND);
+        assertNotSame(renewed, registry.service.sslContext());
+        assertEquals(List.of("TLSv1.3"), protocols());
+    }
+
+    private List<String> protocols() {
+        String[] protocols = parameters(registry.service.client(TlsOptions.DEFAULT)).getProtocols();
+        return protocols == null ? List.of() : List.of(protocols);
+    }
+
+    @Test @Proves("CF-08")
+    void underAnotherNameTheFormerKeysAreNotUsed() {
+        component.configure(with());
+        assertNotNull(registry.service.sslContext());
+        component.configure(with("keyStore", folder.resolve("none.p12").toString(), TlsContext.NAME, "mail"));
+        assertEquals("mail", registry.properties.get(TlsContext.NAME));
+        assertNames(assertThrows(IllegalStateException.class, registry.service::sslContext).getMessage(), "'mail'",
+                "none.p12");
     }
 
     @Test @Proves("CF-09")

@@ -2,11 +2,13 @@ package io.anyio.tls.osgi;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.anyio.api.AnyIO;
+import io.anyio.api.spi.TaskContext;
 import io.anyio.api.stream.MemoryByteStreams;
 import io.anyio.api.task.BlockWith;
 import io.anyio.api.task.ExceptionGroup;
@@ -29,10 +31,14 @@ import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.UnaryOperator;
 import javax.net.ssl.SNIHostName;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLKeyException;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -45,9 +51,12 @@ class ConfiguredHandshakeTest {
     private static Path trusted;
     private static Path several;
     private static Path allTrusted;
+    private static SSLContext trusting;
 
     private final AtomicLong clock = new AtomicLong();
-    private final AtomicReference<Thread> looking = new AtomicReference<>();
+
+    /** The thread of each time that a context has asked for the time, which it does to look; null for a task. */
+    private final List<Optional<Thread>> looks = new CopyOnWriteArrayList<>();
 
     @BeforeAll
     static void makeKeys() throws Exception {
@@ -60,14 +69,16 @@ class ConfiguredHandshakeTest {
         Map<String, String> kinds = new LinkedHashMap<>();
         List.of("localhost", "one.example", "two.example").forEach(name -> kinds.put(name, "EC"));
         kinds.put("three.example", "RSA");
+        kinds.put("four.example", "Ed25519");
         kinds.put("*.wild.example", "EC");
         for (Map.Entry<String, String> kind : kinds.entrySet()) {
             KeyFiles.key(several, kind.getKey(), kind.getValue());
             KeyFiles.trust(allTrusted, several, kind.getKey());
         }
+        trusting = new ConfiguredHandshakeTest()
+                .configured("trustStore", trusted, "trustStorePassword", KeyFiles.PASSWORD).sslContext();
         // the JDK's first use takes long on a busy machine, longer than a loop should
-        new ConfiguredHandshakeTest().configured("keyStore", keys, "keyStorePassword", KeyFiles.PASSWORD)
-                .sslContext().createSSLEngine();
+        trusting.createSSLEngine();
     }
 
     private TlsContext context(Object... configuration) {
@@ -81,7 +92,7 @@ class ConfiguredHandshakeTest {
         }
         Registry registry = new Registry();
         new ConfiguredContext(registry.context, () -> {
-            looking.set(Thread.currentThread());
+            looks.add(TaskContext.currentOrNull() == null ? Optional.of(Thread.currentThread()) : Optional.empty());
             return clock.get();
         }).configure(all);
         return registry.service;
@@ -106,11 +117,15 @@ class ConfiguredHandshakeTest {
 
     private static void connect(TlsContext server, TlsContext client, UnaryOperator<TlsOptions> options,
             BlockWith<Ends, IOException> test) throws IOException {
+        connect(_ -> server.listener(TlsListenerOptions.DEFAULT).session(), client, options, test);
+    }
+
+    private static void connect(UnaryOperator<TlsOptions> server, TlsContext client, UnaryOperator<TlsOptions> options,
+            BlockWith<Ends, IOException> test) throws IOException {
         Tls tls = AnyIO.service(Tls.class);
         try (MemoryByteStreams transport = AnyIO.createMemoryByteStreams(1 << 16)) {
             AnyIO.createTaskGroup(IOException.class).run(group -> {
-                TaskHandle<TlsStream> accepted = group.spawn("server", () -> tls.wrap(transport.second(),
-                        _ -> server.listener(TlsListenerOptions.DEFAULT).session()));
+                TaskHandle<TlsStream> accepted = group.spawn("server", () -> tls.wrap(transport.second(), server));
                 TlsStream stream = tls.wrap(transport.first(),
                         o -> options.apply(client.client(o.hostname("localhost"))));
                 test.run(new Ends(stream, accepted.await()));
@@ -179,20 +194,45 @@ class ConfiguredHandshakeTest {
     @AnyioTest @Proves("CF-11")
     void filesAreLookedAtInWorkerThreadsWhenAHandshakeBegins() throws Exception {
         TlsContext server = server(keys);
-        Thread task = Thread.currentThread();
-        looking.set(null);
+        TlsContext client = () -> trusting;
+        looks.clear();
         server.sslContext();
-        assertEquals(null, looking.get(), "a task does not look");
-        connect(server, client(), o -> o, _ -> {});
-        assertNotEquals(null, looking.get());
-        assertNotEquals(task, looking.get());
+        TlsOptions options = server.listener(TlsListenerOptions.DEFAULT).session();
+        assertEquals(List.of(), looks, "a task does not look");
+        connect(_ -> options, client, o -> o, _ -> {});
+        assertNotEquals(List.of(), looks);
+        assertFalse(looks.contains(Optional.empty()), "never in a task");
+        looks.clear();
+        AnyIO.runInWorkerThread(server::sslContext);
+        assertNotEquals(List.of(), looks, "a thread without a task looks");
+    }
+
+    @AnyioTest @Proves("CF-06")
+    void handshakesWithoutKeysFailWithTheReasonUntilThereAreSome() throws Exception {
+        Path file = folder.resolve("late.p12");
+        Files.deleteIfExists(file);
+        TlsContext server = server(file);
+        TlsOptions options = server.listener(TlsListenerOptions.DEFAULT).session();
+        Tls tls = AnyIO.service(Tls.class);
+        try (MemoryByteStreams transport = AnyIO.createMemoryByteStreams(1 << 16)) {
+            SSLKeyException error = assertThrows(SSLKeyException.class,
+                    () -> tls.wrap(transport.second(), _ -> options));
+            assertTrue(error.getMessage().contains("The TLS context 'test' has no keys"), error.getMessage());
+            assertTrue(error.getMessage().contains(file.toString()), error.getMessage());
+        }
+        Files.copy(keys, file);
+        clock.addAndGet(1_000_000_000);
+        connect(_ -> options, client(), o -> o, ends -> {
+            ends.client().send(new byte[]{7});
+            assertArrayEquals(new byte[]{7}, ends.server().receive());
+        });
     }
 
     /** The last entry of each kind: the first one is what a key manager takes that does not look at names. */
     @AnyioTest @Proves("CF-12")
     void theServerNameChoosesAmongSeveralKeys() throws Exception {
         TlsContext server = server(several);
-        for (String name : List.of("one.example", "two.example", "three.example", "localhost")) {
+        for (String name : List.of("one.example", "two.example", "three.example", "four.example", "localhost")) {
             assertEquals("CN=" + name, subject(server, name), name);
         }
         assertEquals("CN=any.wild.example", subject(server, "some.wild.example"));
