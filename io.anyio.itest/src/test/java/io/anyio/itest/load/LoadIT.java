@@ -34,15 +34,13 @@ class LoadIT {
     @TempDir
     private Path directory;
 
-    @ParameterizedTest @EnumSource
-    @Proves({"LL-01", "LL-02", "LL-03", "LL-04", "LL-05", "LL-06", "LL-07", "LL-08"})
+    @ParameterizedTest @EnumSource @Proves({"LL-01", "LL-02", "LL-03", "LL-04", "LL-05", "LL-06", "LL-07", "LL-08"})
     void nothingIsLeftOnCarrier(Framework kind, TestReporter reporter) throws Exception {
         reporter.publishEntry("anyio.backend", "carrier");
         run(kind, CARRIER);
     }
 
-    @ParameterizedTest @EnumSource
-    @Proves({"LL-01", "LL-02", "LL-03", "LL-04", "LL-05", "LL-06", "LL-07", "LL-08"})
+    @ParameterizedTest @EnumSource @Proves({"LL-01", "LL-02", "LL-03", "LL-04", "LL-05", "LL-06", "LL-07", "LL-08"})
     void nothingIsLeftOnPool(Framework kind, TestReporter reporter) throws Exception {
         reporter.publishEntry("anyio.backend", "pool");
         run(kind, SOFT);
