@@ -92,8 +92,10 @@ public interface ConnectionGroup {
     void hasLeft(Object connection);
 
     /**
-     * Reports that a connection could not be prepared for its handler, because of the other side. It does not count if
-     * the caller is cancelled, or another cause has been reported for the connection. In its task or a child of that.
+     * Reports that a connection could not be prepared for its handler. It does not count if the caller is cancelled, or
+     * another cause has been reported for the connection. In its task or a child of that.
+     *
+     * @param byPeer whether that is because of the other side
      */
-    void handshakeFailed();
+    void handshakeFailed(boolean byPeer);
 }

@@ -265,9 +265,9 @@ final class Connections implements TaskGroup<IOException>, ConnectionGroup {
     }
 
     @Override
-    public void handshakeFailed() {
+    public void handshakeFailed(boolean byPeer) {
         if (!isStopped()) {
-            count(Fault.PEER);
+            count(byPeer ? Fault.PEER : Fault.HANDLER);
         }
     }
 

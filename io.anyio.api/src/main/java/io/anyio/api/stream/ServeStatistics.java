@@ -43,7 +43,8 @@ public final class ServeStatistics {
     }
 
     /**
-     * How many handlers have failed by an error of their own.
+     * How many handlers have failed by an error of their own, or were not called because this side could not perform a
+     * handshake.
      *
      * @return a count that grows
      */

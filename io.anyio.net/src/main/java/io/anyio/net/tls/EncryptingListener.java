@@ -6,11 +6,13 @@ import io.anyio.api.net.SocketListener;
 import io.anyio.api.net.SocketStream;
 import io.anyio.api.spi.ConnectionGroup;
 import io.anyio.api.spi.Owner;
+import io.anyio.api.spi.TaskContext;
 import io.anyio.api.spi.error.Errors;
 import io.anyio.api.spi.error.Report;
 import io.anyio.api.stream.BrokenResourceException;
 import io.anyio.api.stream.Listener;
 import io.anyio.api.task.BlockWith;
+import io.anyio.api.task.CancelledError;
 import io.anyio.api.task.TaskGroup;
 import io.anyio.api.tls.HandshakeErrorHandler;
 import io.anyio.api.tls.Tls;
@@ -73,30 +75,56 @@ public final class EncryptingListener implements Listener<SocketStream> {
     }
 
     /** Performs the handshake, if there is to be one. Empty if it fails: the connection is closed then. */
-    private Optional<SocketStream> prepare(SocketStream stream, @Nullable ConnectionGroup server) throws Exception {
+    private Optional<SocketStream> prepare(SocketStream stream, @Nullable ConnectionGroup server) {
         HandshakeErrorHandler failed = this::log;
-        boolean prepared = false;
         try {
             Session session = sessions.get().orElse(null);
             if (session == null) {
-                prepared = true;
                 return Optional.of(stream);
             }
             HandshakeErrorHandler own = session.options().onHandshakeError();
             failed = own == null ? failed : own;
-            SocketStream secure = new TlsSocketStream(session.tls().wrap(stream, _ -> optionsOf(session, server)));
-            prepared = true;
-            return Optional.of(secure);
-        } catch (Exception e) {
-            if (server != null && isOfThePeer(e)) {
-                server.handshakeFailed();
-            }
-            failed.handle(e, stream);
+            return Optional.of(new TlsSocketStream(session.tls().wrap(stream, _ -> optionsOf(session, server))));
+        } catch (Throwable e) {
+            refuse(stream, e, failed, server);
             return Optional.empty();
-        } finally {
-            if (!prepared) {
-                stream.close();
+        }
+    }
+
+    /** Whatever the reason is, and whatever fails here: other connections go on. */
+    private void refuse(SocketStream stream, Throwable reason, HandshakeErrorHandler failed,
+            @Nullable ConnectionGroup server) {
+        TaskContext task = TaskContext.current("a server");
+        try {
+            if (server != null) {
+                server.handshakeFailed(isOfThePeer(reason));
             }
+            tell(stream, reason, failed, task);
+        } finally {
+            closeForcefully(stream, task);
+        }
+    }
+
+    private void tell(SocketStream stream, Throwable reason, HandshakeErrorHandler failed, TaskContext task) {
+        try {
+            if (reason instanceof Exception error) {
+                failed.handle(error, stream);
+                return;
+            }
+            throw reason;
+        } catch (Throwable e) {
+            if (e instanceof CancelledError cancelled && task.cancellationPending()) {
+                throw cancelled;
+            }
+            log(e, stream);
+        }
+    }
+
+    private void closeForcefully(SocketStream stream, TaskContext task) {
+        try {
+            task.runCancelled("the connection is closed forcefully", stream::close);
+        } catch (IOException | RuntimeException e) {
+            new Report(owner.holder().logName()).log(System.Logger.Level.DEBUG, e, "The close of ", stream, " failed");
         }
     }
 
@@ -106,7 +134,7 @@ public final class EncryptingListener implements Listener<SocketStream> {
         return timeout == null ? options : options.handshakeTimeout(timeout);
     }
 
-    private void log(Exception error, Object transport) {
+    private void log(Throwable error, Object transport) {
         Report log = new Report(owner.holder().logName());
         if (isOfThePeer(error)) {
             log.log(System.Logger.Level.DEBUG, null, "The TLS handshake with ", transport,
@@ -117,7 +145,7 @@ public final class EncryptingListener implements Listener<SocketStream> {
         }
     }
 
-    private static boolean isOfThePeer(Exception error) {
+    private static boolean isOfThePeer(Throwable error) {
         return switch (error) {
             case SSLKeyException _ -> false;
             case SSLException _,BrokenResourceException _ -> true;

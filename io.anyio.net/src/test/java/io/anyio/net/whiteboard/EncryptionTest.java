@@ -30,7 +30,9 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.UnaryOperator;
+import java.util.logging.Level;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLHandshakeException;
 import org.junit.jupiter.api.Timeout;
@@ -184,6 +186,66 @@ class EncryptionTest {
             }
             Stage.await(() -> stage.served().getFirst().peerFailures() == 2);
             assertEquals(List.of(0, 0L), List.of(calls.get(), stage.served().getFirst().failures()));
+            service.unregister();
+            keys.unregister();
+            provider.unregister();
+        }
+    }
+
+    /** What fails in code of others, and what a client sends before. */
+    private enum Failing {
+        CONTEXT(""), WRAP("?"), ERROR_HANDLER("!");
+
+        private final String sent;
+
+        Failing(String sent) {
+            this.sent = sent;
+        }
+    }
+
+    private Service failing(Stage stage, AtomicReference<Failing> failing) {
+        TlsContext keys = tls.context("keys");
+        return stage.framework.service(TlsContext.class, new TlsContext() {
+            @Override
+            public SSLContext sslContext() {
+                return keys.sslContext();
+            }
+
+            @Override
+            public TlsListenerOptions listener(TlsListenerOptions options) {
+                return switch (failing.getAndSet(null)) {
+                    case CONTEXT -> throw new NoClassDefFoundError("made by a test");
+                    case WRAP -> options; // without a context
+                    case ERROR_HANDLER -> keys.listener(options).onHandshakeError((_, _) -> {
+                        throw new IOException("made by a test");
+                    });
+                    case null -> keys.listener(options);
+                };
+            }
+        }, Map.of(TlsContext.NAME, "public")).register();
+    }
+
+    @EachBackend @Proves({"WB-12", "WB-35"})
+    void aHandshakeThatFailsCutsNobodyElseOff(String backend) throws Exception {
+        try (Stage stage = new Stage(backend)) {
+            AtomicReference<Failing> failing = new AtomicReference<>();
+            Service provider = tls(stage);
+            Service keys = failing(stage, failing);
+            Service service = stage.serve("secret", secured(stage));
+            try (Socket established = stage.connect(stage.port)) {
+                assertEquals("keys", Stage.ask(established));
+                for (Failing each : Failing.values()) {
+                    failing.set(each);
+                    try (Socket socket = stage.connect(stage.port)) {
+                        socket.getOutputStream().write(each.sent.getBytes(UTF_8));
+                        assertEquals(-1, socket.getInputStream().read(), each.name());
+                    }
+                    assertEquals("secret", Stage.ask(established), each.name());
+                }
+            }
+            Stage.await(() -> stage.served().getFirst().failures() == 2);
+            assertEquals(List.of(1L, 4L, 3L), List.of(stage.served().getFirst().peerFailures(),
+                    stage.served().getFirst().accepted(), stage.toldAt(Level.SEVERE, "The TLS handshake with ")));
             service.unregister();
             keys.unregister();
             provider.unregister();
