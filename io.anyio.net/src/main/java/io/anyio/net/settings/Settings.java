@@ -104,9 +104,9 @@ public record Settings(List<EndpointSettings> endpoints) {
             values.problem(required,
                     "The property " + required + " is missing: give " + Key.required(kind).wanted());
         }
-        String tls = kind == ListenerKind.UDP ? "" : values.value(kind, Key.TLS);
-        Duration grace = kind == ListenerKind.UDP ? null : values.optional(kind, Key.GRACE);
-        ServeOptions limits = kind == ListenerKind.UDP ? ServeOptions.DEFAULT : limits(values, kind, tls);
+        String tls = values.value(kind, Key.TLS);
+        Duration grace = values.optional(kind, Key.GRACE);
+        ServeOptions limits = limits(values, kind, tls);
         List<EndpointSettings> all = new ArrayList<>();
         for (Socket socket : kind == ListenerKind.UNIX ? paths(values) : ports(values, kind)) {
             all.add(new EndpointSettings(socket, limits, tls, grace));
@@ -132,15 +132,11 @@ public record Settings(List<EndpointSettings> endpoints) {
     }
 
     private static List<Socket> ports(Values values, ListenerKind kind) {
-        int backlog = kind == ListenerKind.UDP ? 1 : values.value(kind, Key.BACKLOG);
-        int loops = kind == ListenerKind.UDP ? 1 : values.value(kind, Key.LOOPS);
+        int backlog = values.value(kind, Key.BACKLOG);
+        int loops = values.value(kind, Key.LOOPS);
         boolean share = values.value(kind, Key.REUSE_PORT);
         List<String> hosts = values.values(kind, Key.HOST, List.of(""));
-        if (hosts.size() > 1 && hosts.contains("")) {
-            String key = Key.HOST.of(kind);
-            values.problem(key, "The property " + key + " has all addresses beside " + hosts
-                    + ": give nothing for all addresses, or each address");
-        }
+        checkApart(values, kind, hosts);
         List<Socket> sockets = new ArrayList<>();
         for (int port : values.values(kind, Key.PORT, List.of(0))) {
             for (String host : hosts) {
@@ -148,6 +144,20 @@ public record Settings(List<EndpointSettings> endpoints) {
             }
         }
         return sockets;
+    }
+
+    private static void checkApart(Values values, ListenerKind kind, List<String> hosts) {
+        List<Endpoint> before = new ArrayList<>();
+        for (String host : hosts) {
+            Endpoint endpoint = new Endpoint(kind, host, 1);
+            if (before.stream().anyMatch(endpoint::excludes)) {
+                String key = Key.HOST.of(kind);
+                values.problem(key, "The property " + key + " has all addresses beside " + hosts
+                        + ": give nothing for all addresses, or each address");
+                return;
+            }
+            before.add(endpoint);
+        }
     }
 
     private static List<Socket> paths(Values values) {

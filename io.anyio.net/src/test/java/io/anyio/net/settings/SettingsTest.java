@@ -231,6 +231,10 @@ class SettingsTest {
             "0,'',false,0,'',false,false", "7,::1,false,7,::1,false,true",
             "7,::1,false,7,127.0.0.1,false,false", "7,'',false,7,::1,false,true", "7,::1,false,7,'',true,true",
             "7,'',true,7,'',true,false",
+            "7,::,false,7,127.0.0.1,false,true", "7,::,false,7,::1,false,true", "7,::,false,7,'',false,true",
+            "7,0.0.0.0,false,7,127.0.0.1,false,true", "7,0.0.0.0,false,7,::1,false,false",
+            "7,0.0.0.0,false,7,::,false,true", "7,0.0.0.0,false,7,localhost,false,true",
+            "7,::0,false,7,0:0:0:0:0:0:0:0,false,true", "7,::ffff:127.0.0.1,false,7,127.0.0.1,false,true",
             "7,LOCALHOST,false,7,localhost,true,true"})
     void onlyOneOfTwoGetsAPort(int port, String host, boolean reuse, int otherPort, String otherHost,
             boolean otherReuse, boolean excludes) {
@@ -240,5 +244,19 @@ class SettingsTest {
         assertEquals(excludes, one.excludes(other));
         assertEquals(excludes, other.excludes(one));
         assertFalse(one.excludes(one(Map.of("anyio.udp.port", port))));
+    }
+
+    @ParameterizedTest @CsvSource({"'',::1,false", "'',127.0.0.1,true", "'',0.0.0.0,true", "'',::,true", "::,::1,true",
+            "::,127.0.0.1,true", "0.0.0.0,::1,false"})
+    void allAddressesOfDatagramsAreThoseOfIpv4(String host, String other, boolean excludes) {
+        Endpoint one = new Endpoint(ListenerKind.UDP, host, 7);
+        assertEquals(excludes, one.excludes(new Endpoint(ListenerKind.UDP, other, 7)));
+        assertEquals(excludes, new Endpoint(ListenerKind.UDP, other, 7).excludes(one));
+        Map<String, Object> both = Map.of("anyio.udp.port", 7, "anyio.udp.host", List.of(host, other));
+        if (excludes) {
+            assertTrue(problem(both).contains("has all addresses beside"));
+        } else {
+            assertEquals(2, all(both).size());
+        }
     }
 }
