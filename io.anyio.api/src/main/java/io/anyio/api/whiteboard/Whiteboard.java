@@ -20,7 +20,7 @@ public final class Whiteboard {
     /** The service property by which a handler chooses a whiteboard: a filter on the properties of its runtime. */
     public static final String TARGET = "anyio.whiteboard.target";
 
-    /** The property of the {@link WhiteboardRuntime} that grows with each change of what is served. */
+    /** The property of the {@link WhiteboardRuntime} that grows with each change of what is served or failed. */
     public static final String CHANGE_COUNT = "service.changecount";
 
     /** The property of the {@link WhiteboardRuntime} for the end points on which is listened. */

@@ -10,7 +10,7 @@ import org.osgi.annotation.versioning.ProviderType;
  * <p>The service has the properties {@link Whiteboard#CHANGE_COUNT}, a {@code Long} that grows with each change of what
  * is served or has failed, and {@link Whiteboard#ENDPOINT}, a {@code String[]} with the end points on which is
  * listened, such as {@code tcp://127.0.0.1:7007}, {@code udp://[::1]:53} or {@code unix:/run/echo.sock}. All addresses
- * are {@code [::]}.
+ * are {@code [::]}, and with UDP {@code 0.0.0.0}.
  *
  * <p>Guide: {@code docs/whiteboard.md}. Rules: WB-44 to WB-46 of {@code docs/beyond.md}.
  */

@@ -136,7 +136,7 @@ public final class EncryptingListener implements Listener<SocketStream> {
 
     private void log(Throwable error, Object transport) {
         Report log = new Report(owner.holder().logName());
-        if (isOfThePeer(error)) {
+        if (isOfThePeer(error) || error instanceof NoSessionException) {
             log.log(System.Logger.Level.DEBUG, null, "The TLS handshake with ", transport,
                     " failed, the connection is closed: ", Errors.line(error));
         } else {

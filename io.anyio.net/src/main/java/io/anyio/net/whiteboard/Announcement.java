@@ -5,6 +5,7 @@ import io.anyio.api.whiteboard.FailedListenerDTO;
 import io.anyio.api.whiteboard.ListenerDTO;
 import io.anyio.api.whiteboard.Whiteboard;
 import io.anyio.api.whiteboard.WhiteboardRuntime;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -12,7 +13,10 @@ import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.osgi.framework.BundleContext;
+import org.osgi.framework.Constants;
+import org.osgi.framework.Filter;
 import org.osgi.framework.FrameworkUtil;
+import org.osgi.framework.ServiceReference;
 import org.osgi.framework.ServiceRegistration;
 
 /**
@@ -23,28 +27,49 @@ import org.osgi.framework.ServiceRegistration;
  * a thread: the framework calls code of others.
  */
 final class Announcement {
+    /** The properties besides those that are given: of the whiteboard, and of each service. */
+    private static final List<String> OTHERS = List.of(Whiteboard.CHANGE_COUNT, Whiteboard.ENDPOINT,
+            Constants.OBJECTCLASS, Constants.SERVICE_ID, Constants.SERVICE_BUNDLEID, Constants.SERVICE_SCOPE);
+
     private volatile Map<String, ?> own;
     private final AtomicInteger work = new AtomicInteger();
     private volatile @Nullable ServiceRegistration<WhiteboardRuntime> registration;
+    private volatile @Nullable ServiceReference<WhiteboardRuntime> reference;
     private volatile @Nullable WhiteboardRuntime runtime;
-    private List<Object> told;
+    private Map<String, ?> toldOwn;
+    private List<Object> told = List.of(List.of(), List.of());
     private long count;
 
     Announcement(Map<String, ?> own) {
         this.own = own;
-        this.told = List.of(List.of(), List.of(), own);
+        this.toldOwn = own;
+    }
+
+    void open(BundleContext context, WhiteboardRuntime whiteboard) {
+        runtime = whiteboard;
+        ServiceRegistration<WhiteboardRuntime> its = context.registerService(WhiteboardRuntime.class, whiteboard,
+                FrameworkUtil.asDictionary(properties(List.of())));
+        reference = its.getReference();
+        registration = its;
+        changed();
+    }
+
+    /** Whether a filter matches the properties of the runtime. */
+    boolean matches(Filter target) {
+        ServiceReference<WhiteboardRuntime> its = reference;
+        if (its == null) {
+            return false;
+        }
+        Map<String, Object> all = new HashMap<>();
+        Arrays.stream(its.getPropertyKeys()).filter(OTHERS::contains)
+                .forEach(key -> all.put(key, its.getProperty(key)));
+        all.putAll(own);
+        return target.match(FrameworkUtil.asDictionary(all));
     }
 
     /** The properties that do not follow what is served; announced with the next change. */
     void change(Map<String, ?> properties) {
         own = properties;
-    }
-
-    void open(BundleContext context, WhiteboardRuntime whiteboard) {
-        runtime = whiteboard;
-        registration = context.registerService(WhiteboardRuntime.class, whiteboard,
-                FrameworkUtil.asDictionary(properties(own, List.of())));
-        changed();
     }
 
     void close() {
@@ -59,8 +84,8 @@ final class Announcement {
         }
     }
 
-    private Map<String, Object> properties(Map<String, ?> given, List<String> endpoints) {
-        Map<String, Object> properties = new HashMap<>(given);
+    private Map<String, Object> properties(List<String> endpoints) {
+        Map<String, Object> properties = new HashMap<>(own);
         properties.put(Whiteboard.CHANGE_COUNT, count);
         properties.put(Whiteboard.ENDPOINT, endpoints.toArray(String[]::new));
         return properties;
@@ -103,13 +128,15 @@ final class Announcement {
         }
         List<ListenerDTO> servers = whiteboard.listeners();
         List<String> endpoints = servers.stream().map(ListenerDTO::endpoint).toList();
-        Map<String, ?> given = own;
         List<Object> now = List.of(servers.stream().map(Announcement::identity).toList(),
-                whiteboard.failedListeners().stream().map(Announcement::identity).toList(), given);
-        if (!now.equals(told)) {
+                whiteboard.failedListeners().stream().map(Announcement::identity).toList());
+        boolean news = !now.equals(told);
+        Map<String, ?> properties = own;
+        if (news || properties != toldOwn) {
             told = now;
-            count++;
-            its.setProperties(FrameworkUtil.asDictionary(properties(given, endpoints)));
+            toldOwn = properties;
+            count += news ? 1 : 0;
+            its.setProperties(FrameworkUtil.asDictionary(properties(endpoints)));
         }
     }
 

@@ -34,7 +34,7 @@ final class Attempts<S extends Closeable> {
     /** On which port it listens; null while it does not. */
     private volatile @Nullable Integer port;
 
-    /** Why it does not listen; while it listens, why it did not a short time ago, or null. */
+    /** Why it does not listen; kept for a while when it listens again, so that the same reason is no news. */
     private volatile @Nullable Trouble trouble;
 
     /** What was logged last. */

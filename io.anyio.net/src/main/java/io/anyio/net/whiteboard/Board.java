@@ -11,6 +11,7 @@ import io.anyio.api.whiteboard.FailureCode;
 import io.anyio.api.whiteboard.ListenerDTO;
 import io.anyio.api.whiteboard.WhiteboardRuntime;
 import io.anyio.net.settings.EndpointSettings;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
@@ -43,6 +44,9 @@ public final class Board implements WhiteboardRuntime, ServiceListener, Configur
     private static final List<Class<?>> KINDS = List.of(ConnectionHandler.class, DatagramHandler.class,
             TlsContext.class, Tls.class);
 
+    /** How long the end waits for a thread that is opening a server. */
+    private static final Duration OPENING = Duration.ofSeconds(2);
+
     private final BundleContext context;
     private final TlsContexts contexts;
     private final Announcement announcement;
@@ -61,13 +65,13 @@ public final class Board implements WhiteboardRuntime, ServiceListener, Configur
      *
      * @param context gets the handlers
      * @param owners give their servers an owner
-     * @param properties the properties of the runtime, beside those that follow what is served
+     * @param properties the properties of the runtime, besides those that follow what is served
      */
     public Board(BundleContext context, Owners owners, Map<String, ?> properties) {
         this.context = context;
         this.contexts = new TlsContexts(context);
-        this.claims = new Claims(new Opener(), properties);
         this.announcement = new Announcement(properties);
+        this.claims = new Claims(new Opener(), announcement::matches);
         this.servers = new ServerOpener(context, owners, contexts, announcement::changed);
     }
 
@@ -91,7 +95,7 @@ public final class Board implements WhiteboardRuntime, ServiceListener, Configur
     /**
      * Gives the runtime other properties. What it serves goes on, except for services that choose it no more.
      *
-     * @param properties the properties, beside those that follow what is served
+     * @param properties the properties, besides those that follow what is served
      */
     public void change(Map<String, ?> properties) {
         Moves moves = new Moves();
@@ -100,8 +104,8 @@ public final class Board implements WhiteboardRuntime, ServiceListener, Configur
                 return;
             }
             announcement.change(properties);
-            moves.left.addAll(claims.runtime(properties));
-            moves.add(assign(), claims.all());
+            moves.left.addAll(claims.chooseAgain());
+            moves.assign();
         }
         moves.make();
     }
@@ -117,6 +121,7 @@ public final class Board implements WhiteboardRuntime, ServiceListener, Configur
         }
         announcement.close();
         Closing.of(open);
+        open.forEach(candidate -> candidate.awaitSettled(OPENING));
         contexts.close();
     }
 
@@ -133,7 +138,7 @@ public final class Board implements WhiteboardRuntime, ServiceListener, Configur
     }
 
     private static boolean is(ServiceReference<?> reference, Class<?> one, Class<?> other) {
-        List<String> types = Claims.typesOf(reference);
+        List<String> types = ServiceProperties.types(reference);
         return types.contains(one.getName()) || types.contains(other.getName());
     }
 
@@ -145,11 +150,12 @@ public final class Board implements WhiteboardRuntime, ServiceListener, Configur
             }
             if (is(reference, TlsContext.class, Tls.class)) {
                 contexts.changed(reference);
+                claims.candidates().forEach(candidate -> candidate.tryAgainAfter(FailureCode.NO_TLS));
             }
             if (is(reference, ConnectionHandler.class, DatagramHandler.class)) {
                 moves.left.addAll(claims.changed(reference));
             }
-            moves.add(assign(), claims.all());
+            moves.assign();
         }
         moves.make();
     }
@@ -162,8 +168,10 @@ public final class Board implements WhiteboardRuntime, ServiceListener, Configur
                 return;
             }
             moves.left.addAll(claims.gone(reference));
-            contexts.gone(reference);
-            moves.add(assign(), claims.all());
+            if (contexts.gone(reference)) {
+                moves.returned.add(reference);
+            }
+            moves.assign();
         }
         moves.make();
     }
@@ -176,7 +184,7 @@ public final class Board implements WhiteboardRuntime, ServiceListener, Configur
                 return;
             }
             moves.left.addAll(claims.configured(key, properties));
-            moves.add(assign(), claims.all());
+            moves.assign();
         }
         moves.make();
     }
@@ -186,7 +194,7 @@ public final class Board implements WhiteboardRuntime, ServiceListener, Configur
         Moves moves = new Moves();
         synchronized (this) {
             moves.left.addAll(claims.deleted(key));
-            moves.add(assign(), claims.all());
+            moves.assign();
         }
         moves.make();
     }
@@ -198,24 +206,26 @@ public final class Board implements WhiteboardRuntime, ServiceListener, Configur
 
         /** Whose wish has changed, those that release a port first. */
         private List<Candidate> changed = List.of();
-        private List<Claim> told = List.of();
 
-        void add(List<Candidate> candidates, List<Claim> claimed) {
-            changed = candidates;
-            told = claimed;
+        /** What is not used any more. */
+        private final List<ServiceReference<?>> returned = new ArrayList<>();
+
+        private List<Runnable> news = List.of();
+
+        /** Under the lock. */
+        void assign() {
+            changed = Assignment.assign(claims.candidates(), contexts);
+            news = claims.news();
         }
 
         void make() {
             left.forEach(Candidate::retire);
             changed.forEach(Candidate::settle);
             Closing.of(left);
-            told.forEach(Claim::tell);
+            returned.forEach(contexts::giveBack);
+            news.forEach(Runnable::run);
             announcement.changed();
         }
-    }
-
-    private List<Candidate> assign() {
-        return Assignment.assign(claims.all(), contexts);
     }
 
     /** Carries out the requests of the candidates. */
@@ -232,10 +242,12 @@ public final class Board implements WhiteboardRuntime, ServiceListener, Configur
                 if (candidate.wish != tried) {
                     return;
                 }
-                candidate.asks = error instanceof NoHandlerException
-                        ? new Wish.Failed(FailureCode.NO_HANDLER, String.valueOf(error.getMessage()))
+                candidate.asks = error instanceof NotServedException known
+                        ? new Wish.Failed(known.code(), String.valueOf(known.getMessage()))
                         : new Wish.Failed(FailureCode.BROKEN, Errors.text(error));
-                moves.add(claims.has(candidate) ? assign() : List.of(), List.of());
+                if (claims.candidates().contains(candidate)) {
+                    moves.assign();
+                }
             }
             moves.make();
         }
@@ -243,12 +255,12 @@ public final class Board implements WhiteboardRuntime, ServiceListener, Configur
 
     // ---- reports
 
-    private synchronized List<Claim> claims() {
-        return claims.all().stream().sorted(Comparator.comparingLong(Claim::id)).toList();
+    private synchronized List<Candidate> candidates() {
+        return claims.candidates().stream().sorted(Comparator.comparingLong(candidate -> candidate.id)).toList();
     }
 
-    private synchronized List<Candidate> candidates() {
-        return claims().stream().flatMap(claim -> claim.candidates().stream()).toList();
+    private synchronized List<FailedListenerDTO> problems() {
+        return claims.all().stream().map(Claim::failure).flatMap(Optional::stream).toList();
     }
 
     @Override
@@ -258,7 +270,7 @@ public final class Board implements WhiteboardRuntime, ServiceListener, Configur
 
     @Override
     public List<FailedListenerDTO> failedListeners() {
-        return Stream.concat(claims().stream().map(Claim::failure).flatMap(Optional::stream),
+        return Stream.concat(problems().stream(),
                 candidates().stream().map(Candidate::failure).flatMap(Optional::stream))
                 .sorted(Comparator.comparingLong(FailedListenerDTO::serviceId)).toList();
     }

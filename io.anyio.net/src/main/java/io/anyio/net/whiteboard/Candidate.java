@@ -1,5 +1,6 @@
 package io.anyio.net.whiteboard;
 
+import io.anyio.api.spi.TaskContext;
 import io.anyio.api.spi.error.Report;
 import io.anyio.api.spi.osgi.Users;
 import io.anyio.api.task.LoopClosedException;
@@ -10,9 +11,11 @@ import io.anyio.net.settings.Endpoint;
 import io.anyio.net.settings.EndpointSettings;
 import io.anyio.net.whiteboard.Attempts.Trouble;
 import io.anyio.net.whiteboard.Server.Figures;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -51,6 +54,9 @@ final class Candidate {
     private volatile @Nullable Server<?> server;
     private Wish told = Wish.LEFT;
 
+    /** Counted down by the thread that settles, when it has done so. */
+    private volatile CountDownLatch settled = new CountDownLatch(0);
+
     /** Servers that listen no more but may have connections. */
     private final List<Server<?>> retired = new CopyOnWriteArrayList<>();
 
@@ -60,11 +66,12 @@ final class Candidate {
          * Opens the server of a candidate.
          *
          * @throws LoopClosedException if the bundle of the handler, or ours, has stopped
+         * @throws RuntimeException if there can be no server for another reason, which is given to {@link #fail}
          */
         Server<?> open(ServiceReference<?> reference, Bundle bundle, EndpointSettings settings);
 
         /**
-         * Notes that a server cannot exist until the properties of its service change; other candidates may have its
+         * Notes that a server cannot exist until its service requests something else; other candidates may have its
          * port.
          */
         void fail(Candidate candidate, Wish tried, Throwable error);
@@ -76,7 +83,7 @@ final class Candidate {
         this.endpoint = endpoint;
         this.pid = pid;
         this.bundle = reference.getBundle();
-        this.id = TlsContexts.id(reference);
+        this.id = ServiceProperties.id(reference);
     }
 
     /** Its service requests it. If a server has failed, the same request again is none. Under the board's lock. */
@@ -94,11 +101,21 @@ final class Candidate {
         asks = Wish.LEFT;
     }
 
+    /** Something has come or changed without which its server has failed. Under the board's lock. */
+    void tryAgainAfter(FailureCode failure) {
+        EndpointSettings settings = requested;
+        if (settings != null && asks instanceof Wish.Failed failed && failed.code() == failure) {
+            asks = new Wish.Serve(settings);
+        }
+    }
+
     /** Makes the actual state follow the wanted one. */
     void settle() {
+        CountDownLatch end = new CountDownLatch(1);
         if (work.getAndIncrement() > 0) {
             return;
         }
+        settled = end;
         int seen;
         do {
             seen = work.get();
@@ -110,6 +127,15 @@ final class Candidate {
                 fail(now, e);
             }
         } while (!work.compareAndSet(seen, 0));
+        end.countDown();
+    }
+
+    /** Waits until no thread settles it any more, but not indefinitely: that thread may be in code of others. */
+    void awaitSettled(Duration longest) {
+        long end = System.nanoTime() + longest.toNanos();
+        while (TaskContext.currentOrNull() == null && work.get() > 0 && System.nanoTime() < end) {
+            Patience.await(settled, Duration.ofNanos(end - System.nanoTime()));
+        }
     }
 
     private void fail(Wish now, Throwable error) {

@@ -14,7 +14,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.osgi.framework.Bundle;
@@ -22,17 +21,17 @@ import org.osgi.framework.ServiceReference;
 
 /**
  * What one service, or one configuration with the service that it has chosen, requests: several end points. Guarded by
- * the board, but for {@link #tell}.
+ * the board.
  */
 final class Claim {
     final String pid;
     private final Candidate.Opener board;
     private final Map<Endpoint, Candidate> candidates = new LinkedHashMap<>();
-    private final AtomicReference<@Nullable Problem> told = new AtomicReference<>();
+    private @Nullable Problem told;
     private @Nullable ServiceReference<?> handler;
     private String bundle;
-    private volatile @Nullable Problem invalid;
-    private volatile @Nullable Problem missing;
+    private @Nullable Problem invalid;
+    private @Nullable Problem missing;
 
     /** The last good settings. */
     private List<EndpointSettings> asked = List.of();
@@ -85,7 +84,7 @@ final class Claim {
         Set<Endpoint> wanted = asked.stream().map(EndpointSettings::endpoint).collect(Collectors.toSet());
         candidates.values().stream().filter(each -> !wanted.contains(each.endpoint)).forEach(Candidate::withdraw);
         candidates.values().removeIf(Candidate::isOver);
-        int ranking = TlsContexts.ranking(reference);
+        int ranking = ServiceProperties.ranking(reference);
         asked.forEach(settings -> candidates.computeIfAbsent(settings.endpoint(),
                 endpoint -> new Candidate(board, reference, pid, endpoint)).request(settings, ranking));
     }
@@ -104,17 +103,20 @@ final class Claim {
         return wrong == null ? missing : wrong;
     }
 
-    /** Logs why it is not served, once. */
-    void tell() {
+    /** Why it is not served, to be logged outside of the lock; empty if that is no news. */
+    Optional<Runnable> news() {
         Problem now = problem();
-        if (now != null && !now.equals(told.getAndSet(now))) {
-            new Report(bundle).log(
-                    now.code() == FailureCode.INVALID ? System.Logger.Level.ERROR : System.Logger.Level.INFO, null,
-                    asked.isEmpty() ? "No server for " : "The last good values go on being served for ", this, ": ",
-                    now.reason());
-        } else if (now == null) {
-            told.set(null);
-        }
+        boolean isNew = now != null && !now.equals(told);
+        told = now;
+        return now == null || !isNew ? Optional.empty() : Optional.of(log(now));
+    }
+
+    private Runnable log(Problem problem) {
+        boolean wrong = problem.code() == FailureCode.INVALID;
+        String text = (wrong && !asked.isEmpty() ? "The last good values go on being served for " : "No server for ")
+                + this + ": " + problem.reason();
+        Report log = new Report(bundle);
+        return () -> log.log(wrong ? System.Logger.Level.ERROR : System.Logger.Level.INFO, null, text);
     }
 
     Optional<FailedListenerDTO> failure() {
@@ -127,7 +129,7 @@ final class Claim {
     /** The id of its service, for the order of reports. */
     long id() {
         ServiceReference<?> reference = handler;
-        return reference == null ? -1 : TlsContexts.id(reference);
+        return reference == null ? -1 : ServiceProperties.id(reference);
     }
 
     @Override

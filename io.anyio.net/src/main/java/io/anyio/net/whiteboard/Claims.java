@@ -6,6 +6,7 @@ import io.anyio.net.settings.InvalidSettingsException;
 import io.anyio.net.settings.Settings;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -14,6 +15,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.osgi.framework.Constants;
@@ -27,7 +29,7 @@ final class Claims {
     private static final String OURS = "io.anyio.net";
 
     private final Candidate.Opener opener;
-    private Map<String, ?> runtime;
+    private final Predicate<Filter> runtime;
     private final Set<ServiceReference<?>> handlers = new HashSet<>();
     private final Map<ServiceReference<?>, Claim> services = new LinkedHashMap<>();
     private final Map<Object, Configured> configurations = new LinkedHashMap<>();
@@ -42,13 +44,10 @@ final class Claims {
         }
     }
 
-    Claims(Candidate.Opener opener, Map<String, ?> runtime) {
+    /** The runtime says whether a filter matches its properties. */
+    Claims(Candidate.Opener opener, Predicate<Filter> runtime) {
         this.opener = opener;
         this.runtime = runtime;
-    }
-
-    static List<String> typesOf(ServiceReference<?> reference) {
-        return reference.getProperty(Constants.OBJECTCLASS) instanceof String[] types ? List.of(types) : List.of();
     }
 
     List<Claim> all() {
@@ -56,20 +55,14 @@ final class Claims {
                 configurations.values().stream().map(configured -> configured.claim)).toList();
     }
 
-    boolean has(Candidate candidate) {
-        return all().stream().anyMatch(claim -> claim.candidates().contains(candidate));
+    List<Candidate> candidates() {
+        return all().stream().flatMap(claim -> claim.candidates().stream()).toList();
     }
 
     void clear() {
         services.clear();
         configurations.clear();
         handlers.clear();
-    }
-
-    /** The runtime has other properties; returns the candidates whose service chooses it no more. */
-    List<Candidate> runtime(Map<String, ?> properties) {
-        runtime = properties;
-        return handlers.stream().flatMap(handler -> changedByItself(handler).stream()).toList();
     }
 
     // ---- services; each method returns the candidates whose service has gone
@@ -90,7 +83,7 @@ final class Claims {
         boolean ours = Settings.concern(properties.keySet());
         try {
             Filter target = properties.containsKey(Whiteboard.TARGET) ? filter(properties, Whiteboard.TARGET) : null;
-            ours &= target == null || target.match(FrameworkUtil.asDictionary(runtime));
+            ours &= target == null || runtime.test(target);
         } catch (InvalidSettingsException e) {
             wrong = e;
         }
@@ -99,10 +92,20 @@ final class Claims {
             return former == null ? List.of() : former.leave();
         }
         Claim claim = services.computeIfAbsent(reference, _ -> new Claim(opener, "", OURS));
-        Optional<List<EndpointSettings>> read = read(claim, properties, typesOf(reference), wrong);
+        Optional<List<EndpointSettings>> read = read(claim, properties, ServiceProperties.types(reference), wrong);
         read.ifPresent(claim::ask);
         claim.serveBy(reference);
         return List.of();
+    }
+
+    /** The properties of the runtime have changed. */
+    List<Candidate> chooseAgain() {
+        return handlers.stream().flatMap(handler -> changedByItself(handler).stream()).toList();
+    }
+
+    /** What is to be logged. */
+    List<Runnable> news() {
+        return all().stream().map(Claim::news).flatMap(Optional::stream).toList();
     }
 
     List<Candidate> gone(ServiceReference<?> reference) {
@@ -156,15 +159,15 @@ final class Claims {
             return List.of();
         }
         List<Candidate> left = claim.leave();
-        handlers.stream().filter(handler -> suits(handler, target, claim)).min(TlsContexts.BEST_FIRST).ifPresentOrElse(
-                claim::serveBy,
-                () -> claim.miss("no service " + String.join(" and ", types(claim)) + " matches " + target
-                        + ": register one, or change " + Whiteboard.HANDLER_TARGET));
+        handlers.stream().filter(handler -> suits(handler, target, claim)).max(Comparator.naturalOrder())
+                .ifPresentOrElse(claim::serveBy,
+                        () -> claim.miss("no service " + String.join(" and ", types(claim)) + " matches " + target
+                                + ": register one, or change " + Whiteboard.HANDLER_TARGET));
         return left;
     }
 
     private static boolean suits(ServiceReference<?> handler, Filter target, Claim claim) {
-        return new HashSet<>(typesOf(handler)).containsAll(types(claim)) && target.match(handler);
+        return new HashSet<>(ServiceProperties.types(handler)).containsAll(types(claim)) && target.match(handler);
     }
 
     private static Set<String> types(Claim claim) {

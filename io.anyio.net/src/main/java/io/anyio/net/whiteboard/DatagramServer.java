@@ -18,6 +18,7 @@ import io.anyio.net.udp.UdpOpener;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
 
 /** A server of datagrams: one task receives and handles them in the order of their arrival. */
 final class DatagramServer extends Server<UdpSocket> {
@@ -27,6 +28,9 @@ final class DatagramServer extends Server<UdpSocket> {
     private final AtomicLong received = new AtomicLong();
     private final AtomicLong failures = new AtomicLong();
     private final AtomicLong peerFailures = new AtomicLong();
+
+    /** The error that the handler has thrown last. */
+    private @Nullable String told;
 
     DatagramServer(EndpointSettings settings, HandlerLease handler, Owner owner, Runnable changes) {
         super(settings, handler, owner, changes);
@@ -82,10 +86,19 @@ final class DatagramServer extends Server<UdpSocket> {
                 log().log(System.Logger.Level.DEBUG, null, this, " failed with ", packet, " while it was stopped: ", e);
                 return;
             }
-            failures.incrementAndGet();
-            log().log(System.Logger.Level.ERROR, e, "The handler ", name, " of ",
-                    owner.holder().name(), " failed with ", packet, ": ", e);
+            tell(packet, e);
         }
+    }
+
+    /** Counts an error, and reports it. The other side may cause the same one by each datagram: it is told once. */
+    private void tell(UdpPacket packet, Throwable error) {
+        boolean byPeer = error instanceof BrokenResourceException;
+        (byPeer ? peerFailures : failures).incrementAndGet();
+        String text = Errors.text(error);
+        boolean news = !byPeer && !text.equals(told);
+        told = byPeer ? told : text;
+        log().log(news ? System.Logger.Level.ERROR : System.Logger.Level.DEBUG, news ? error : null, "The handler ",
+                name, " of ", owner.holder().name(), " failed with ", packet, ": ", text);
     }
 
     @Override

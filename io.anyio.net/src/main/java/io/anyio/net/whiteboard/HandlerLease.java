@@ -7,6 +7,7 @@ import io.anyio.api.net.UdpPacket;
 import io.anyio.api.net.UdpSocket;
 import io.anyio.api.spi.Bodies;
 import io.anyio.api.spi.error.Errors;
+import io.anyio.api.whiteboard.FailureCode;
 import io.anyio.api.whiteboard.ListenerKind;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
@@ -37,7 +38,7 @@ final class HandlerLease {
     /**
      * Gets the handler.
      *
-     * @throws NoHandlerException if there is none behind the service
+     * @throws NotServedException if there is none behind the service
      */
     static HandlerLease get(BundleContext context, ServiceReference<?> reference, ListenerKind kind) {
         if (kind != ListenerKind.UDP
@@ -52,10 +53,10 @@ final class HandlerLease {
         try {
             shared = context.getService(reference);
         } catch (Throwable e) {
-            throw new NoHandlerException("its component cannot be made: " + Errors.text(e), e);
+            throw new NotServedException(FailureCode.NO_HANDLER, "its component cannot be made: " + Errors.text(e), e);
         }
         if (shared == null) {
-            throw new NoHandlerException(MISSING, null);
+            throw new NotServedException(FailureCode.NO_HANDLER, MISSING, null);
         }
         return shared;
     }

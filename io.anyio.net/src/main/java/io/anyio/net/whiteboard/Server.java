@@ -197,7 +197,11 @@ abstract class Server<S extends Closeable> implements Attempts.Kind<S> {
         return settings;
     }
 
-    /** Changes what applies to new connections. */
+    /**
+     * Changes what applies to new connections.
+     *
+     * @throws NotServedException if what is to encrypt them cannot be obtained
+     */
     void change(EndpointSettings changed) {
         settings = changed;
     }

@@ -21,12 +21,13 @@ record ServerOpener(BundleContext context, Owners owners, TlsContexts contexts, 
     /**
      * Gets the handler and listens, or waits for its port.
      *
-     * @throws NoHandlerException if there is no handler behind the service
+     * @throws NotServedException if the handler, or what encrypts its connections, cannot be obtained
      * @throws IllegalStateException if the loop of its bundle broke
      * @throws io.anyio.api.task.LoopClosedException if the bundle of the handler, or ours, has stopped
      */
     Server<?> open(ServiceReference<?> reference, Bundle bundle, EndpointSettings settings) {
         ListenerKind kind = settings.endpoint().kind();
+        contexts.obtain(settings.tls());
         HandlerLease handler = HandlerLease.get(context, reference, kind);
         boolean started = false;
         try {

@@ -43,6 +43,7 @@ final class StreamServer extends Server<EncryptingListener> {
 
     @Override
     void change(EndpointSettings changed) {
+        contexts.obtain(changed.tls());
         super.change(changed);
         options = optionsOf(changed);
         EncryptingListener serving = listener;

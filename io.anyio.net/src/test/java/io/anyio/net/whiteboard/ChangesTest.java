@@ -254,6 +254,30 @@ class ChangesTest {
         }
     }
 
+    @EachBackend @Proves("WB-39")
+    void aTargetMatchesAllPropertiesOfTheRuntimeAndFollowsThem(String backend) throws Exception {
+        try (Stage stage = new Stage(backend)) {
+            Service stays = stage.serve("stays",
+                    stage.on(stage.port, "anyio.whiteboard.target", "(&(service.bundleid=7)(anyio.endpoint=*))"));
+            Service goes = stage.serve("goes", stage.on(stage.port + 1, "anyio.whiteboard.target", "(region=north)"));
+            Service comes = stage.serve("comes", stage.on(stage.port + 2, "anyio.whiteboard.target", "(region=south)"));
+            try (Socket socket = stage.connect(stage.port)) {
+                assertEquals("stays", Stage.ask(socket));
+                stage.board.change(Map.of("region", "south"));
+                assertEquals("south", stage.framework.announced.getLast().get("region"));
+                assertEquals("stays", Stage.ask(socket));
+                assertEquals(List.of("", "comes"), List.of(stage.ask(stage.port + 1), stage.ask(stage.port + 2)));
+                long count = stage.framework.changeCount();
+                stage.board.change(Map.of("region", "south", "more", 1));
+                assertEquals(1, stage.framework.announced.getLast().get("more"));
+                assertEquals(count, stage.framework.changeCount());
+            }
+            stays.unregister();
+            goes.unregister();
+            comes.unregister();
+        }
+    }
+
     // ---- configurations
 
     private static Map<String, Object> configuration(Stage stage, Object... more) {

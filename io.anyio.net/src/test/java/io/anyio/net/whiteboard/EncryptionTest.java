@@ -2,6 +2,7 @@ package io.anyio.net.whiteboard;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.anyio.api.AnyIO;
 import io.anyio.api.net.ConnectionHandler;
@@ -29,12 +30,17 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.UnaryOperator;
 import java.util.logging.Level;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLHandshakeException;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /**
@@ -190,6 +196,78 @@ class EncryptionTest {
             keys.unregister();
             provider.unregister();
         }
+    }
+
+    @EachBackend @Proves({"WB-31", "WB-45"})
+    void aContextThatCannotBeObtainedIsReported(String backend) throws Exception {
+        try (Stage stage = new Stage(backend)) {
+            Service provider = tls(stage);
+            AtomicReference<TlsContext> made = new AtomicReference<>();
+            Map<String, Object> properties = Map.of(TlsContext.NAME, "public");
+            Service keys = stage.framework.new Service(TlsContext.class, made::get, properties).register();
+            Service service = stage.serve("secret", secured(stage));
+            Service plain = stage.serve("plain", stage.on(stage.port + 1));
+            assertEquals(List.of(FailureCode.NO_TLS), stage.codes());
+            assertTrue(stage.failed().getFirst().reason().contains("'public' cannot be obtained"));
+            assertEquals("", stage.ask(stage.port));
+            plain.modify(secured(stage, "anyio.tcp.port", stage.port + 1));
+            assertEquals(List.of(FailureCode.NO_TLS, FailureCode.NO_TLS), stage.codes());
+            made.set(tls.context("keys"));
+            keys.modify(properties);
+            assertEquals(List.of(), stage.codes());
+            assertEquals("keys", handshake(stage));
+            service.unregister();
+            plain.unregister();
+            keys.unregister();
+            provider.unregister();
+        }
+    }
+
+    /** Giving it back may run code of a component, which waits for whatever it wants. */
+    @EachBackend @Proves("WB-47")
+    void aContextIsGivenBackWhileOthersRegister(String backend) throws Exception {
+        try (Stage stage = new Stage(backend)) {
+            Service provider = tls(stage);
+            Service keys = context(stage, "keys", 0);
+            Service service = stage.serve("secret", secured(stage));
+            assertEquals("keys", handshake(stage));
+            Service other = stage.framework.service(Stage.answering("other"), stage.on(stage.port + 1));
+            stage.framework.onUnget = reference -> {
+                if (reference != keys.reference) {
+                    return;
+                }
+                FutureTask<Service> registering = new FutureTask<>(other::register);
+                Thread.ofPlatform().daemon().start(registering);
+                try {
+                    registering.get(10, TimeUnit.SECONDS);
+                } catch (InterruptedException | ExecutionException | TimeoutException e) {
+                    throw new AssertionError(e);
+                }
+            };
+            keys.unregister();
+            assertEquals("other", stage.ask(stage.port + 1));
+            other.unregister();
+            service.unregister();
+            provider.unregister();
+        }
+    }
+
+    @Test
+    void whatIsObtainedWhileAllIsGivenBackIsGivenBackToo() {
+        FakeFramework framework = new FakeFramework();
+        TlsContexts contexts = new TlsContexts(framework.context);
+        for (int i = 0; i < 2; i++) {
+            contexts.changed(framework.service(Tls.class, tls, Map.of()).reference);
+        }
+        for (String name : List.of("x", "y")) {
+            Map<String, Object> named = Map.of(TlsContext.NAME, name);
+            contexts.changed(framework.service(TlsContext.class, tls.context(name), named).reference);
+        }
+        contexts.obtain("x");
+        assertEquals(2, framework.handlersInUse.get());
+        framework.onUnget = _ -> contexts.obtain("y");
+        contexts.close();
+        assertEquals(0, framework.handlersInUse.get());
     }
 
     /** What fails in code of others, and what a client sends before. */

@@ -12,6 +12,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.FrameworkUtil;
@@ -32,6 +33,9 @@ final class FakeFramework {
     /** The properties that the runtime has got, the last one last. */
     final List<Map<String, Object>> announced = new CopyOnWriteArrayList<>();
 
+    /** Code of others that is called when a service is given back. */
+    volatile Consumer<Object> onUnget = _ -> {};
+
     final BundleContext context = fake(BundleContext.class, (_, method, arguments) -> switch (method.getName()) {
         case "addServiceListener" -> {
             listener = (ServiceListener) arguments[0];
@@ -45,7 +49,10 @@ final class FakeFramework {
         case "getServiceReferences" -> services.stream().filter(service -> service.type == arguments[0])
                 .map(service -> service.reference).toList();
         case "getService" -> handler((ServiceReference<?>) arguments[0]);
-        case "ungetService" -> handlersInUse.decrementAndGet() >= 0;
+        case "ungetService" -> {
+            onUnget.accept(arguments[0]);
+            yield handlersInUse.decrementAndGet() >= 0;
+        }
         case "getServiceObjects" -> objects((ServiceReference<?>) arguments[0]);
         default -> throw new UnsupportedOperationException(method.getName());
     });
@@ -59,6 +66,7 @@ final class FakeFramework {
     });
 
     volatile int state = Bundle.ACTIVE;
+
     private final AtomicLong ids = new AtomicLong();
     private volatile ServiceListener listener;
 
@@ -70,6 +78,14 @@ final class FakeFramework {
         return state;
     }
 
+    /** The registration of the runtime. */
+    private final ServiceReference<?> runtime = fake(ServiceReference.class,
+            (_, method, arguments) -> switch (method.getName()) {
+                case "getProperty" -> announced.getLast().get(arguments[0]);
+                case "getPropertyKeys" -> announced.getLast().keySet().toArray(String[]::new);
+                default -> throw new UnsupportedOperationException(method.getName());
+            });
+
     private Object registration(Dictionary<?, ?> properties) {
         announce(properties);
         return fake(ServiceRegistration.class, (_, method, arguments) -> switch (method.getName()) {
@@ -78,6 +94,7 @@ final class FakeFramework {
                 yield null;
             }
             case "unregister" -> null;
+            case "getReference" -> runtime;
             default -> throw new UnsupportedOperationException(method.getName());
         });
     }
@@ -85,6 +102,7 @@ final class FakeFramework {
     private void announce(Dictionary<?, ?> properties) {
         Map<String, Object> copy = new TreeMap<>();
         properties.keys().asIterator().forEachRemaining(key -> copy.put((String) key, properties.get(key)));
+        copy.put("service.bundleid", 7L);
         announced.add(copy);
     }
 
@@ -148,9 +166,26 @@ final class FakeFramework {
                 case "getProperty" -> properties.get(arguments[0]);
                 case "getPropertyKeys" -> properties.keySet().toArray(String[]::new);
                 case "getBundle" -> registered ? bundle : null;
+                case "compareTo" -> compare(properties, of(arguments[0]));
                 case "getProperties" -> FrameworkUtil.asDictionary(properties);
                 default -> throw new UnsupportedOperationException(method.getName());
             });
+        }
+
+        private Map<String, Object> of(Object other) {
+            return services.stream().filter(each -> each.reference == other).findFirst().orElseThrow().properties;
+        }
+
+        /** As the framework does: the one with the lower ranking, or else with the higher id, is less. */
+        private static int compare(Map<String, Object> one, Map<String, Object> other) {
+            int byRanking = Integer.compare(ranking(one), ranking(other));
+            return byRanking == 0
+                    ? Long.compare((Long) other.get("service.id"), (Long) one.get("service.id"))
+                    : byRanking;
+        }
+
+        private static int ranking(Map<String, Object> properties) {
+            return properties.get("service.ranking") instanceof Integer ranking ? ranking : 0;
         }
 
         void deliver(int event) {

@@ -67,7 +67,9 @@ class ServerFailuresTest {
     }
 
     private static Socket connect(StreamServer server) throws IOException {
-        return new Socket(InetAddress.getByName("127.0.0.1"), server.port().orElseThrow());
+        Socket socket = new Socket(InetAddress.getByName("127.0.0.1"), server.port().orElseThrow());
+        socket.setSoTimeout((int) PATIENCE.toMillis());
+        return socket;
     }
 
     /** After the end, when all has been counted. */

@@ -11,6 +11,7 @@ import io.anyio.api.net.DatagramHandler;
 import io.anyio.api.net.SocketStream;
 import io.anyio.api.net.UdpPacket;
 import io.anyio.api.net.UdpSocket;
+import io.anyio.api.stream.BrokenResourceException;
 import io.anyio.api.whiteboard.FailedListenerDTO;
 import io.anyio.api.whiteboard.FailureCode;
 import io.anyio.api.whiteboard.ListenerDTO;
@@ -22,6 +23,7 @@ import java.io.IOException;
 import java.net.DatagramPacket;
 import java.net.DatagramSocket;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.StandardProtocolFamily;
@@ -246,6 +248,31 @@ class WhiteboardTest {
         }
     }
 
+    /** For example, one whose source port is 0 cannot be answered. */
+    @EachBackend @Proves("WB-18")
+    void anErrorThatEachDatagramCausesIsLoggedOnceAndOneOfThePeerAsSuch(String backend) throws Exception {
+        try (Stage stage = new Stage(backend); DatagramSocket client = new DatagramSocket()) {
+            DatagramHandler handler = (packet, socket) -> {
+                switch (new String(packet.data(), UTF_8)) {
+                    case "a" -> socket.send(new UdpPacket(packet.data(), new InetSocketAddress("127.0.0.1", 0)));
+                    case "b" -> throw new BrokenResourceException("made by a test", null);
+                    default -> socket.send(packet);
+                }
+            };
+            Service service = stage.framework.service(DatagramHandler.class, handler,
+                    Map.of("anyio.udp.port", stage.port, "anyio.udp.host", "127.0.0.1")).register();
+            for (String text : List.of("a", "a", "b", "a")) {
+                send(client, stage.port, text);
+            }
+            assertEquals("c", ask(client, stage.port, "c"));
+            assertEquals(List.of(3L, 1L), List.of(stage.served().getFirst().failures(),
+                    stage.served().getFirst().peerFailures()));
+            assertEquals(List.of(1L, 3L), List.of(stage.toldAt(Level.SEVERE, " failed with "),
+                    stage.toldAt(Level.FINE, " failed with ")));
+            service.unregister();
+        }
+    }
+
     @EachBackend @Proves({"WB-19", "WB-44"})
     void theKitsOptionsApplyAndItsFiguresAreReported(String backend) throws Exception {
         try (Stage stage = new Stage(backend)) {
@@ -317,6 +344,8 @@ class WhiteboardTest {
                 assertEquals(List.of(FailureCode.BUSY), stage.codes());
                 assertEquals(List.of(), stage.served());
                 Stage.await(() -> stage.toldAt(Level.WARNING, "tries again until it does") > 0);
+                // more attempts, after 100 and 200 ms
+                AnyIO.run(() -> AnyIO.sleep(Duration.ofMillis(400)));
             }
             Stage.await(() -> stage.ask(stage.port).equals("patient"));
             assertEquals(1, stage.toldAt(Level.WARNING, "tries again until it does"));
@@ -350,6 +379,10 @@ class WhiteboardTest {
             assertTrue(stage.framework.changeCount() > served);
             service.unregister();
             assertEquals(List.of(), stage.framework.endpoints());
+            long counted = stage.framework.changeCount();
+            Service wrong = stage.serve("wrong", Map.of("anyio.tcp.port", "http"));
+            assertEquals(counted + 1, stage.framework.changeCount(), "what has failed counts, too");
+            wrong.unregister();
         }
     }
 
