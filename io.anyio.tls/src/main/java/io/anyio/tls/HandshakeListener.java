@@ -81,8 +81,8 @@ final class HandshakeListener implements TlsListener {
         try {
             return sessions.open(transport, optionsOf(server));
         } catch (Exception e) {
-            if (server != null) {
-                server.handshakeFailed(isOfTheOtherSide(e));
+            if (server != null && isOfTheOtherSide(e)) {
+                server.handshakeFailed(true);
             }
             report(task, e, transport);
             return null;
