@@ -4,6 +4,7 @@ import io.anyio.api.spi.Bodies;
 import io.anyio.api.spi.ConnectionBody;
 import io.anyio.api.spi.ConnectionGroup;
 import io.anyio.api.spi.Owner;
+import io.anyio.api.spi.Skippable;
 import io.anyio.api.spi.TaskContext;
 import io.anyio.api.spi.error.Errors;
 import io.anyio.api.spi.error.Report;
@@ -138,7 +139,7 @@ final class Connections implements TaskGroup<IOException>, ConnectionGroup {
         boolean spawned = false;
         try {
             TaskHandle<V> task = group.spawn(taskName, connection);
-            spawned = !connection.neverBegins(task);
+            spawned = true;
             return task;
         } finally {
             if (!spawned) {
@@ -186,9 +187,27 @@ final class Connections implements TaskGroup<IOException>, ConnectionGroup {
         @Override
         protected V serve() throws Exception {
             try {
+                prepare();
+                return body.call();
+            } finally {
+                end();
+            }
+        }
+
+        private void prepare() {
+            try {
                 TaskContext task = TaskContext.current(SERVE);
                 task.locals(task.locals().with(counted, new AtomicBoolean()));
-                return body.call();
+            } catch (Throwable e) {
+                Skippable.skip(body, e);
+                throw e;
+            }
+        }
+
+        @Override
+        public void skipped(Throwable why) {
+            try {
+                Skippable.skip(body, why);
             } finally {
                 end();
             }

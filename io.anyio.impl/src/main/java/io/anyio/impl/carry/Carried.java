@@ -1,24 +1,27 @@
 package io.anyio.impl.carry;
 
+import io.anyio.api.spi.Skippable;
 import io.anyio.api.task.Body;
 import org.jspecify.annotations.Nullable;
 
 /** Code with the values that its spawner had. Each carrier sees the thread as those before it have left it. */
-final class Carried<T extends @Nullable Object> implements Body<T, Exception> {
+final class Carried<T extends @Nullable Object> implements Body<T, Exception>, Skippable {
     private final Body<T, ?> body;
     private final Carrier[] carriers;
     private final @Nullable Object[] values;
+
+    /** Made early: nothing that needs memory comes between the start of the task and its code. */
+    private final @Nullable Runnable[] undo;
 
     Carried(Body<T, ?> body, Carrier[] carriers, @Nullable Object[] values) {
         this.body = body;
         this.carriers = carriers;
         this.values = values;
+        this.undo = new @Nullable Runnable[carriers.length];
     }
 
     @Override
     public T call() throws Exception {
-        @Nullable
-        Runnable[] undo = new @Nullable Runnable[carriers.length];
         try {
             for (int i = 0; i < carriers.length; i++) {
                 Object value = values[i];
@@ -33,5 +36,10 @@ final class Carried<T extends @Nullable Object> implements Body<T, Exception> {
                 }
             }
         }
+    }
+
+    @Override
+    public void skipped(Throwable why) {
+        Skippable.skip(body, why);
     }
 }

@@ -1,5 +1,6 @@
 package io.anyio.impl.owner;
 
+import io.anyio.api.spi.Skippable;
 import io.anyio.api.spi.error.Sneaky;
 import io.anyio.api.task.Body;
 import io.anyio.api.task.LoopClosedException;
@@ -15,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param <T> the type of its value
  */
-final class Call<T extends @Nullable Object> {
+final class Call<T extends @Nullable Object> implements Body<@Nullable Void, RuntimeException>, Skippable {
     private static final long LOOK_NANOS = TimeUnit.HOURS.toNanos(1);
 
     private final Body<T, ?> body;
@@ -27,9 +28,9 @@ final class Call<T extends @Nullable Object> {
         this.body = body;
     }
 
-    /** What the task runs. It never fails: the error of the body goes to the caller. */
-    @Nullable
-    Void run() {
+    /** {@inheritDoc} It never fails: the error of the body goes to the caller. */
+    @Override
+    public @Nullable Void call() {
         try {
             value = body.call();
         } catch (Throwable e) {
@@ -38,6 +39,12 @@ final class Call<T extends @Nullable Object> {
             ended.countDown();
         }
         return null;
+    }
+
+    @Override
+    public void skipped(Throwable why) {
+        error = why;
+        ended.countDown();
     }
 
     /** Waits for the end of the body. */

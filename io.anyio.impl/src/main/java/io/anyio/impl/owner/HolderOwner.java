@@ -89,7 +89,7 @@ final class HolderOwner implements Owner {
     @Override
     public <T extends @Nullable Object, X extends Exception> T call(Body<T, X> body) throws X {
         Call<T> call = new Call<>(body);
-        Task<?> task = this.<@Nullable Void>launch(Bodies.nameOf(body), call::run);
+        Task<?> task = this.<@Nullable Void>launch(Bodies.nameOf(body), call);
         return call.<X>awaitValue(task::cancel, call::awaitBody, task.loop);
     }
 

@@ -5,6 +5,7 @@ import io.anyio.api.spi.AnyioRuntime;
 import io.anyio.api.spi.Bodies;
 import io.anyio.api.spi.Holder;
 import io.anyio.api.spi.Owners;
+import io.anyio.api.spi.Skippable;
 import io.anyio.api.spi.TaskContext;
 import io.anyio.api.stream.MemoryStreams;
 import io.anyio.api.sync.Synchronization;
@@ -112,18 +113,29 @@ public final class LoopRuntime implements AnyioRuntime {
         Run run = open(options, new Holder(Holder.APPLICATION, "application", loader, () -> false));
         Call<T> call = new Call<>(body);
         try {
-            new Supervisor(run).<@Nullable Void>spawn(Bodies.nameOf(code), () -> {
-                call.run();
-                if (call.failed()) {
-                    run.root.cancel("the first task of the run has failed");
-                }
-                return null;
-            });
+            new Supervisor(run).<@Nullable Void>spawn(Bodies.nameOf(code), new First(call, run));
         } finally {
             run.loop.finish();
         }
         Awaiting.beforeEndOf(run.loop);
         return call.<X>awaitValue(run.root::cancel, run::awaitEnd, run.loop);
+    }
+
+    /** The first task of a run: if it fails, the others are cancelled. */
+    private record First(Call<?> body, Run run) implements Body<@Nullable Void, RuntimeException>, Skippable {
+        @Override
+        public @Nullable Void call() {
+            body.call();
+            if (body.failed()) {
+                run.root.cancel("the first task of the run has failed");
+            }
+            return null;
+        }
+
+        @Override
+        public void skipped(Throwable why) {
+            body.skipped(why);
+        }
     }
 
     /**

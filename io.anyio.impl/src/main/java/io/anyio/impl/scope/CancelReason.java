@@ -9,13 +9,18 @@ import io.anyio.impl.park.Parkable;
  *
  * @param text continues a message after "cancelled"
  * @param byDeadline whether its deadline cancelled it
+ * @param beyond whether it lies in a scope of another loop, which was cancelled and knows the reason
  */
-record CancelReason(String text, boolean byDeadline) {
+record CancelReason(String text, boolean byDeadline, boolean beyond) {
     /** Used when there is no memory to make a better one. */
     static final CancelReason FAILED = new CancelReason("because a task of the group failed", false);
 
-    /** Used by a scope that lies in one of another loop, which knows the reason. */
-    static final CancelReason BEYOND = new CancelReason("with the task group, on another loop", false);
+    /** Used by a scope that lies in one of another loop. */
+    static final CancelReason BEYOND = new CancelReason("with the task group, on another loop", false, true);
+
+    private CancelReason(String text, boolean byDeadline) {
+        this(text, byDeadline, false);
+    }
 
     /**
      * The caller cancels.
@@ -43,11 +48,5 @@ record CancelReason(String text, boolean byDeadline) {
         }
         Thread thread = Thread.currentThread();
         return "thread '" + (thread.getName().isEmpty() ? "#" + thread.threadId() : thread.getName()) + "'";
-    }
-
-    /** Whether the reason is that of a scope of another loop. The method equals of a record would be linked late. */
-    @SuppressWarnings("ReferenceEquality")
-    boolean isBeyond() {
-        return this == BEYOND;
     }
 }

@@ -383,7 +383,8 @@ public final class Scope extends LimitedScope<Scope> implements Cancellations.Ju
     }
 
     private CancelledError ownError() {
-        Scope outer = reason != null && reason.isBeyond() ? beyond() : null;
+        CancelReason known = reason;
+        Scope outer = known != null && known.beyond() ? beyond() : null;
         CancelledError theirs = outer == null ? null : outer.dueError();
         return theirs == null ? new CancelledError(this, CANCELLED + " (" + label() + ") " + why()) : theirs;
     }

@@ -1,6 +1,7 @@
 package io.anyio.impl.task;
 
 import io.anyio.api.spi.Locals;
+import io.anyio.api.spi.Skippable;
 import io.anyio.api.spi.TaskContext;
 import io.anyio.api.spi.ThreadContext;
 import io.anyio.api.spi.error.Errors;
@@ -167,8 +168,15 @@ public abstract class Task<T extends @Nullable Object> extends Cancellable<Scope
 
     @Override
     protected void notStarted(Throwable why) {
+        Body<T, ?> code = body;
         body = null;
-        end(why);
+        try {
+            if (code != null) {
+                Skippable.skip(code, why);
+            }
+        } finally {
+            end(why);
+        }
     }
 
     @Override
@@ -181,7 +189,7 @@ public abstract class Task<T extends @Nullable Object> extends Cancellable<Scope
                 throw e;
             }
             // there was no memory even to begin
-            end(e);
+            notStarted(e);
         } finally {
             loop.fiberEnded(this);
         }

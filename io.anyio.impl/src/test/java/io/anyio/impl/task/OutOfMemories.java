@@ -1,9 +1,16 @@
 package io.anyio.impl.task;
 
 import io.anyio.api.AnyIO;
+import java.util.concurrent.atomic.AtomicInteger;
+import io.anyio.api.task.TaskGroup;
+import io.anyio.api.stream.ServeStatistics;
+import io.anyio.api.stream.AsyncResource;
+import io.anyio.api.stream.Listener;
 import io.anyio.api.debug.TaskTree;
 import io.anyio.api.spi.ChannelWatch;
+import io.anyio.api.spi.ConnectionBody;
 import io.anyio.api.spi.Holder;
+import io.anyio.api.spi.Owner;
 import io.anyio.api.stream.MemoryObjectStream;
 import io.anyio.api.sync.CapacityLimiter;
 import io.anyio.api.sync.Event;
@@ -342,6 +349,34 @@ final class OutOfMemories {
                 soon(() -> require(items.receiver().receive() == item, "item " + item + " was lost"));
             }
         }));
+        cases.put("call of an owner", squeeze -> {
+            HolderOwners owners = new HolderOwners(new LoopRuntime(), Duration.ofSeconds(1));
+            Owner owner = owners.open("service", new Holder(1, "holder", null, () -> false));
+            owner.call(() -> 1);
+            AnyIO.runInWorkerThread(() -> squeeze.in(() -> owner.call(() -> 1)));
+            AnyIO.runInWorkerThread(owners::close);
+        });
+        cases.put("spanning group", squeeze -> {
+            squeeze.in(() -> AnyIO.createTaskGroup(Exception.class, o -> o.loops(2)).run(group -> {
+                for (int i = 0; i < 3; i++) {
+                    group.spawn("child", AnyIO::checkpoint);
+                }
+                AnyIO.checkpoint();
+                group.cancel();
+            }));
+            AnyIO.checkpoint();
+        });
+        cases.put("connections on two loops", squeeze -> {
+            ServeStatistics statistics = new ServeStatistics();
+            AtomicInteger open = new AtomicInteger();
+            try {
+                new Accepting(squeeze, open).serve(_ -> {}, o -> o.loops(2).statistics(statistics));
+            } catch (OutOfMemoryError e) {
+                // that of a task that could not be started
+            }
+            require(statistics.active() == 0, "a connection counts that was never served");
+            require(open.get() == 0, "a connection is nobody's");
+        });
         cases.put("end of owners", squeeze -> {
             HolderOwners owners = new HolderOwners(new LoopRuntime(), Duration.ofMillis(1));
             for (int id = 1; id < 4; id++) {
@@ -352,6 +387,56 @@ final class OutOfMemories {
             owners.close();
         });
         return cases;
+    }
+
+    /** Accepts connections, each of which is open until its task has run, or is told that it never will. */
+    private record Accepting(Squeeze squeeze, AtomicInteger open) implements Listener<AsyncResource> {
+        @Override
+        public void serve(BlockWith<? super AsyncResource, ?> handler, TaskGroup<?> group) {
+            squeeze.in(() -> {
+                for (int i = 0; i < 4; i++) {
+                    accept(group);
+                }
+                while (full) {
+                    Thread.onSpinWait();
+                }
+            });
+        }
+
+        private void accept(TaskGroup<?> group) {
+            Served served = new Served(open);
+            boolean spawned = false;
+            try {
+                open.incrementAndGet();
+                group.spawn("connection", served);
+                spawned = true;
+            } finally {
+                if (!spawned) {
+                    open.decrementAndGet();
+                }
+            }
+        }
+
+        @Override
+        public void close() {}
+    }
+
+    private static final class Served extends ConnectionBody<Integer> {
+        private final AtomicInteger open;
+
+        Served(AtomicInteger open) {
+            this.open = open;
+        }
+
+        @Override
+        protected Integer serve() {
+            return open.decrementAndGet();
+        }
+
+        @Override
+        public void skipped(Throwable why) {
+            open.decrementAndGet();
+        }
     }
 
     private static void aLoopThatBreaks(Squeeze squeeze) {

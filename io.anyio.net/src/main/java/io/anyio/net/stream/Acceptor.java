@@ -200,6 +200,16 @@ public abstract class Acceptor implements Listener<SocketStream> {
             return null;
         }
 
+        @Override
+        public void skipped(Throwable why) {
+            try {
+                connection.close();
+            } catch (IOException e) {
+                new Report(owner.holder().logName()).log(System.Logger.Level.DEBUG, e, "A connection to ",
+                        Acceptor.this, " that nobody serves could not be closed");
+            }
+        }
+
         /** A connection that cannot be registered ends alone, because the server can go on. */
         private @Nullable ChannelStream adoptOrNull() {
             try {
@@ -219,7 +229,8 @@ public abstract class Acceptor implements Listener<SocketStream> {
         boolean spawned = false;
         try {
             String task = name + " " + SocketAttributes.text(connection.getRemoteAddress());
-            spawned = !handling.neverBegins(group.<@Nullable Void>spawn(task, handling));
+            group.<@Nullable Void>spawn(task, handling);
+            spawned = true;
         } finally {
             if (!spawned) {
                 connection.close();
