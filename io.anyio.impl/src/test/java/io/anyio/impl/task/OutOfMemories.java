@@ -1,17 +1,15 @@
 package io.anyio.impl.task;
 
 import io.anyio.api.AnyIO;
-import java.util.concurrent.atomic.AtomicInteger;
-import io.anyio.api.task.TaskGroup;
-import io.anyio.api.stream.ServeStatistics;
-import io.anyio.api.stream.AsyncResource;
-import io.anyio.api.stream.Listener;
 import io.anyio.api.debug.TaskTree;
 import io.anyio.api.spi.ChannelWatch;
 import io.anyio.api.spi.ConnectionBody;
 import io.anyio.api.spi.Holder;
 import io.anyio.api.spi.Owner;
+import io.anyio.api.stream.AsyncResource;
+import io.anyio.api.stream.Listener;
 import io.anyio.api.stream.MemoryObjectStream;
+import io.anyio.api.stream.ServeStatistics;
 import io.anyio.api.sync.CapacityLimiter;
 import io.anyio.api.sync.Event;
 import io.anyio.api.sync.Held;
@@ -21,6 +19,7 @@ import io.anyio.api.task.BlockWith;
 import io.anyio.api.task.CancelScope;
 import io.anyio.api.task.Deadline;
 import io.anyio.api.task.LoopClosedException;
+import io.anyio.api.task.TaskGroup;
 import io.anyio.api.task.TaskHandle;
 import io.anyio.api.task.TimedOutException;
 import io.anyio.api.thread.BlockingPortal;
@@ -39,6 +38,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.logging.LogManager;
 
 /**
