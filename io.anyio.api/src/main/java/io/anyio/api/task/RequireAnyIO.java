@@ -10,12 +10,8 @@ import org.osgi.annotation.bundle.Requirement;
  * Lets a bundle resolve only if another bundle provides the event loop. Components that get a service of ours injected
  * do not need it, because each reference is a requirement. It is for bundles that find the services in another way.
  *
- * <p>A component that must not start before the services are there has a reference to the condition {@link #READY}:
- *
- * <pre>{@code
- * @Reference(target = "(osgi.condition.id=" + RequireAnyIO.READY + ")")
- * Condition ready;
- * }</pre>
+ * <p>A component that must not start before the services are there has a reference to the service {@code Condition}
+ * with the target {@code (osgi.condition.id=io.anyio.ready)}: see {@link #READY}.
  */
 @Requirement(namespace = "osgi.implementation", name = RequireAnyIO.IMPLEMENTATION, version = RequireAnyIO.VERSION)
 @Retention(RetentionPolicy.CLASS)
