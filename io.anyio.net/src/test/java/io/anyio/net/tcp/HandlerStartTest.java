@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import io.anyio.api.AnyIO;
 import io.anyio.api.net.SocketListener;
 import io.anyio.api.net.SocketStream;
+import io.anyio.api.spi.Skippable;
 import io.anyio.api.task.Body;
 import io.anyio.api.task.LoopClosedException;
 import io.anyio.api.task.TaskGroup;
@@ -30,12 +31,14 @@ class HandlerStartTest {
                 new Class<?>[]{TaskHandle.class}, (_, method, _) -> method.getName().equals("status") ? status : null);
     }
 
+    /** Like a group that cannot start a task, or one whose task ends without running its body. */
     private static TaskGroup<?> groupThat(Object outcome) {
         return (TaskGroup<?>) Proxy.newProxyInstance(TaskGroup.class.getClassLoader(), new Class<?>[]{TaskGroup.class},
-                (_, _, _) -> {
+                (_, _, arguments) -> {
                     if (outcome instanceof Throwable thrown) {
                         throw thrown;
                     }
+                    Skippable.skip((Body<?, ?>) arguments[1], new OutOfMemoryError("no space for the task"));
                     return outcome;
                 });
     }
