@@ -25,8 +25,7 @@ import org.osgi.service.condition.Condition;
         @Reference(name = "Signals", service = Signals.class),
         @Reference(name = "TaskTree", service = TaskTree.class)})
 @Capability(namespace = "osgi.implementation", name = RequireAnyIO.IMPLEMENTATION, version = RequireAnyIO.VERSION,
-        uses = {
-                EventLoop.class, RequireAnyIO.class})
+        uses = EventLoop.class)
 public final class ReadyComponent implements Condition {
     /** Makes it. */
     public ReadyComponent() {}

@@ -90,14 +90,14 @@ final class Libc {
     }
 
     static int epollCreate() throws IOException {
-        return checked("epoll_create1", EPOLL_CREATE1, CLOEXEC, 0, 0, 0);
+        return checked("epoll_create1", EPOLL_CREATE1, CLOEXEC, 0);
     }
 
     static void epollControl(int epoll, int operation, int descriptor, int events, long data) throws IOException {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment event = arena.allocate(EpollEvent.SIZE, Long.BYTES);
             EpollEvent.set(event, events, data);
-            checked("epoll_ctl", EPOLL_CTL, epoll, operation, descriptor, event.address());
+            checked("epoll_ctl", call(EPOLL_CTL, epoll, operation, descriptor, event.address(), newErrorState(arena)));
         }
     }
 
@@ -108,7 +108,7 @@ final class Libc {
     }
 
     static int eventfd() throws IOException {
-        return checked("eventfd2", EVENTFD2, 0, CLOEXEC | NONBLOCK, 0, 0);
+        return checked("eventfd2", EVENTFD2, 0, CLOEXEC | NONBLOCK);
     }
 
     /** Signals. It fails only if the counter is full, which signals as well. */
@@ -122,13 +122,12 @@ final class Libc {
     }
 
     static void close(int descriptor) throws IOException {
-        checked("close", CLOSE, descriptor, 0, 0, 0);
+        checked("close", CLOSE, descriptor, 0);
     }
 
-    private static int checked(String name, long number, long first, long second, long third, long fourth)
-            throws SocketException {
+    private static int checked(String name, long number, long first, long second) throws SocketException {
         try (Arena arena = Arena.ofConfined()) {
-            return checked(name, call(number, first, second, third, fourth, newErrorState(arena)));
+            return checked(name, call(number, first, second, 0, 0, newErrorState(arena)));
         }
     }
 
@@ -177,7 +176,7 @@ final class Libc {
         return (int) ERRNO.get(error, 0L);
     }
 
-    /** The text for an error number, as Linux has it. */
+    /** The text of Linux for the errors that sockets have; for others, the number. */
     static String message(int errno) {
         return switch (errno) {
             case 1 -> "Operation not permitted";
