@@ -62,10 +62,7 @@ class ProcessEdgesTest {
     /** The first process loads what stays. */
     private static Trace before() throws IOException {
         processes().runProcess("true");
-        return AnyIO.runInWorkerThread(() -> {
-            Trace.await(() -> Trace.now().children().isEmpty());
-            return Trace.now();
-        });
+        return AnyIO.runInWorkerThread(Trace::settled);
     }
 
     private static void awaitSame(Trace before) {

@@ -22,10 +22,7 @@ class ProcessFaultsTest {
     /** The first process loads what stays. */
     private static Trace before() throws IOException {
         AnyIO.service(Processes.class).runProcess("true");
-        return AnyIO.runInWorkerThread(() -> {
-            Trace.await(() -> Trace.now().children().isEmpty());
-            return Trace.now();
-        });
+        return AnyIO.runInWorkerThread(Trace::settled);
     }
 
     private static void awaitSame(Trace before) {

@@ -36,10 +36,7 @@ class ProcessFifosTest {
     }
 
     private static Trace before() {
-        return AnyIO.runInWorkerThread(() -> {
-            Trace.await(() -> Trace.now().children().isEmpty());
-            return Trace.now();
-        });
+        return AnyIO.runInWorkerThread(Trace::settled);
     }
 
     private static void awaitSame(Trace before) {

@@ -84,10 +84,7 @@ class ProcessPinnedTest {
 
     private static Trace before() throws IOException {
         processes().runProcess("true");
-        return AnyIO.runInWorkerThread(() -> {
-            Trace.await(() -> Trace.now().children().isEmpty());
-            return Trace.now();
-        });
+        return AnyIO.runInWorkerThread(Trace::settled);
     }
 
     @AnyioTest(backends = "carrier")

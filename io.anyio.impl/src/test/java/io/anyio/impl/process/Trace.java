@@ -21,6 +21,7 @@ import java.util.stream.Stream;
 record Trace(Set<Long> children, long descriptors, Set<String> threads) {
     private static final Path DESCRIPTORS = Path.of("/proc/self/fd");
     private static final long PATIENCE_MILLIS = 5000;
+    private static final int SETTLED_LOOKS = 20;
 
     static Trace now() {
         return new Trace(findChildren(), countDescriptors(), findThreads());
@@ -47,29 +48,45 @@ record Trace(Set<Long> children, long descriptors, Set<String> threads) {
                 .collect(Collectors.toCollection(TreeSet::new));
     }
 
-    /**
-     * Waits, for another process or thread, until all is as it was; fails with the difference. Fewer descriptors are no
-     * difference: the JVM may close one that an earlier test left to it.
-     */
+    /** Waits, for another process or thread, until all is as it was; fails with the difference. */
     void awaitSame() {
-        await(() -> nowNoLess().equals(this));
-        assertEquals(this, nowNoLess());
+        await(() -> now().equals(this));
+        assertEquals(this, now());
     }
 
-    private Trace nowNoLess() {
-        Trace now = now();
-        return new Trace(now.children, Math.max(now.descriptors, descriptors), now.threads);
+    /**
+     * What there is when no process is left and nothing has changed for a while: the JDK closes the pipes of a process
+     * a little after its end.
+     */
+    static Trace settled() {
+        Trace last = now();
+        int same = 0;
+        for (long end = endOfPatience(); same < SETTLED_LOOKS && System.nanoTime() < end;) {
+            pause();
+            Trace now = now();
+            same = now.children.isEmpty() && now.equals(last) ? same + 1 : 0;
+            last = now;
+        }
+        return last;
     }
 
     /** Waits until something is so that no task of this JVM brings about. */
     static void await(Supplier<Boolean> condition) {
-        long end = System.nanoTime() + PATIENCE_MILLIS * 1_000_000;
+        long end = endOfPatience();
         while (!condition.get() && System.nanoTime() < end) {
-            try {
-                Thread.sleep(2);
-            } catch (InterruptedException e) {
-                throw new IllegalStateException(e);
-            }
+            pause();
+        }
+    }
+
+    private static long endOfPatience() {
+        return System.nanoTime() + PATIENCE_MILLIS * 1_000_000;
+    }
+
+    private static void pause() {
+        try {
+            Thread.sleep(2);
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
         }
     }
 }

@@ -16,6 +16,6 @@ class OutOfMemoryTest {
     @EachBackend
     void nothingWaitsForWhatWasNotBegun(String backend) throws IOException, InterruptedException {
         ChildJvm.of(OutOfMemories.class, ChildJvm.CARRIER, "-XX:+UseSerialGC", "-XX:-UseTLAB", "-Xmx16m",
-                "-XX:TieredStopAtLevel=1").patience(PATIENCE).run(backend, "19").says("ended\n").well();
+                "-XX:TieredStopAtLevel=1").patience(PATIENCE).run(backend, "13").says("ended\n").well();
     }
 }
