@@ -1,8 +1,7 @@
 /**
  * The facade of AnyIO: the operations that code in a task calls, and the methods by which plain Java runs a first task.
  *
- * <p>A consumer imports this package with {@code [0.1,1)}, and who implements its types with {@code [0.1,0.2)}, as bnd
- * generates it.
+ * <p>bnd lets a consumer import this package with {@code [0.1,1)}.
  */
 @Version("0.1.0")
 @Export

@@ -1,8 +1,7 @@
 /**
  * Typed attributes: properties of a stream or listener and of what it wraps.
  *
- * <p>A consumer imports this package with {@code [0.1,1)}, and who implements its types with {@code [0.1,0.2)}, as bnd
- * generates it.
+ * <p>bnd lets a consumer import this package with {@code [0.1,1)}.
  */
 @Version("0.1.0")
 @Export

@@ -1,8 +1,8 @@
 /**
  * Streams of bytes and objects, and their errors.
  *
- * <p>A consumer imports this package with {@code [0.1,1)}, and who implements its types with {@code [0.1,0.2)}, as bnd
- * generates it.
+ * <p>bnd lets a consumer import this package with {@code [0.1,1)}, and who implements one of its provider types with
+ * {@code [0.1,0.2)}.
  */
 @Version("0.1.0")
 @Export

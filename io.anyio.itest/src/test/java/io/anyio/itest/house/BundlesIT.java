@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.jar.JarFile;
+import java.util.stream.Collectors;
 import org.eclipse.osgi.util.ManifestElement;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -81,18 +82,22 @@ class BundlesIT {
         }
     }
 
-    /** As the javadoc of our packages tells: each change before 1.0 that breaks a consumer makes it 1.0. */
+    /** As the javadoc of our packages tells: a change before 1.0 that breaks a consumer makes it 1.0. */
     @Test
-    void aConsumerImportsUpToTheNextMajorVersion() throws Exception {
-        try (JarFile jar = new JarFile(bundles.get("io.anyio.demo").toFile())) {
+    void aConsumerImportsUpToTheNextMajorVersionAndAProviderUpToTheNextMinor() throws Exception {
+        assertEquals(Set.of("[0.1,1)"), Set.copyOf(rangesOfOurs("io.anyio.demo").values()));
+        Map<String, String> ofProvider = rangesOfOurs("io.anyio.impl");
+        assertEquals("[0.1,0.2)", ofProvider.get("io.anyio.api.task"), ofProvider::toString);
+        assertEquals("[0.1,1)", ofProvider.get("io.anyio.api.spi.error"), ofProvider::toString);
+    }
+
+    private static Map<String, String> rangesOfOurs(String bundle) throws IOException, BundleException {
+        try (JarFile jar = new JarFile(bundles.get(bundle).toFile())) {
             ManifestElement[] imports = ManifestElement.parseHeader(Constants.IMPORT_PACKAGE,
                     jar.getManifest().getMainAttributes().getValue(Constants.IMPORT_PACKAGE));
-            List<ManifestElement> ours = Arrays.stream(imports)
-                    .filter(element -> element.getValue().startsWith("io.anyio.api")).toList();
-            assertTrue(ours.size() > 2, () -> Arrays.toString(imports));
-            for (ManifestElement element : ours) {
-                assertEquals("[0.1,1)", element.getAttribute(Constants.VERSION_ATTRIBUTE), element::toString);
-            }
+            return Arrays.stream(imports).filter(element -> element.getValue().startsWith("io.anyio.api"))
+                    .collect(Collectors.toMap(ManifestElement::getValue,
+                            element -> element.getAttribute(Constants.VERSION_ATTRIBUTE)));
         }
     }
 

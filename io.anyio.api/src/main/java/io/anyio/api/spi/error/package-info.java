@@ -1,8 +1,7 @@
 /**
  * How the bundles of AnyIO look at what users throw; not for users, and free to change with each minor version.
  *
- * <p>A consumer imports this package with {@code [0.1,1)}, and who implements its types with {@code [0.1,0.2)}, as bnd
- * generates it.
+ * <p>bnd lets a consumer import this package with {@code [0.1,1)}.
  */
 @Version("0.1.0")
 @Export

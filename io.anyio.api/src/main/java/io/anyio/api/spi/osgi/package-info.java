@@ -2,8 +2,7 @@
  * How the bundles of AnyIO describe the bundles that use them; the only package that needs a framework. Not for users,
  * and free to change with each minor version.
  *
- * <p>A consumer imports this package with {@code [0.1,1)}, and who implements its types with {@code [0.1,0.2)}, as bnd
- * generates it.
+ * <p>bnd lets a consumer import this package with {@code [0.1,1)}.
  */
 @Version("0.1.0")
 @Export
