@@ -4,6 +4,7 @@ import io.anyio.api.attribute.TypedAttribute;
 import io.anyio.api.spi.ConnectionGroup;
 import io.anyio.api.spi.TaskContext;
 import io.anyio.api.spi.error.Errors;
+import io.anyio.api.spi.error.LastError;
 import io.anyio.api.spi.error.Report;
 import io.anyio.api.stream.BrokenResourceException;
 import io.anyio.api.stream.ByteStream;
@@ -38,12 +39,15 @@ final class HandshakeListener implements TlsListener {
     private final TlsListenerOptions options;
     private final HandshakeErrorHandler onError;
 
+    /** Errors of this side. */
+    private final LastError told = new LastError();
+
     HandshakeListener(Sessions sessions, Listener<? extends ByteStream> listener, TlsListenerOptions options) {
         this.sessions = sessions;
         this.listener = listener;
         this.options = options;
         HandshakeErrorHandler given = options.onHandshakeError();
-        this.onError = given == null ? HandshakeListener::log : given;
+        this.onError = given == null ? this::log : given;
     }
 
     @Override
@@ -79,7 +83,9 @@ final class HandshakeListener implements TlsListener {
     private @Nullable TlsStream negotiate(ByteStream transport, @Nullable ConnectionGroup server) throws Exception {
         TaskContext task = TaskContext.current("TlsListener.serve");
         try {
-            return sessions.open(transport, optionsOf(server));
+            TlsStream stream = sessions.open(transport, optionsOf(server));
+            told.forget();
+            return stream;
         } catch (Exception e) {
             if (server != null && isOfTheOtherSide(e)) {
                 server.handshakeFailed(true);
@@ -105,8 +111,8 @@ final class HandshakeListener implements TlsListener {
         }
     }
 
-    private static void log(Exception error, ByteStream transport) {
-        if (isOfTheOtherSide(error)) {
+    private void log(Exception error, ByteStream transport) {
+        if (isOfTheOtherSide(error) || !told.isNews(error)) {
             LOG.log(System.Logger.Level.DEBUG, null, "The TLS handshake with ", transport,
                     " failed, the connection is closed: ", Errors.line(error));
         } else {

@@ -152,8 +152,8 @@ public record Settings(List<EndpointSettings> endpoints) {
             Endpoint endpoint = new Endpoint(kind, host, 1);
             if (before.stream().anyMatch(endpoint::excludes)) {
                 String key = Key.HOST.of(kind);
-                values.problem(key, "The property " + key + " has all addresses beside " + hosts
-                        + ": give nothing for all addresses, or each address");
+                values.problem(key, "The property " + key + " has all addresses beside others, or one twice: " + hosts
+                        + ": give nothing for all addresses, or each address once");
                 return;
             }
             before.add(endpoint);

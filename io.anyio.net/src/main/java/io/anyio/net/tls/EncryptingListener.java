@@ -8,6 +8,7 @@ import io.anyio.api.spi.ConnectionGroup;
 import io.anyio.api.spi.Owner;
 import io.anyio.api.spi.TaskContext;
 import io.anyio.api.spi.error.Errors;
+import io.anyio.api.spi.error.LastError;
 import io.anyio.api.spi.error.Report;
 import io.anyio.api.stream.BrokenResourceException;
 import io.anyio.api.stream.Listener;
@@ -36,6 +37,9 @@ public final class EncryptingListener implements Listener<SocketStream> {
     private final Supplier<Optional<Session>> sessions;
     private final Owner owner;
     private volatile @Nullable ConnectionGroup connections;
+
+    /** Errors of this side. */
+    private final LastError told = new LastError();
 
     /**
      * How a connection is encrypted.
@@ -84,7 +88,9 @@ public final class EncryptingListener implements Listener<SocketStream> {
             }
             HandshakeErrorHandler own = session.options().onHandshakeError();
             failed = own == null ? failed : own;
-            return Optional.of(new TlsSocketStream(session.tls().wrap(stream, _ -> optionsOf(session, server))));
+            SocketStream ready = new TlsSocketStream(session.tls().wrap(stream, _ -> optionsOf(session, server)));
+            told.forget();
+            return Optional.of(ready);
         } catch (Throwable e) {
             refuse(stream, e, failed, server);
             return Optional.empty();
@@ -136,7 +142,7 @@ public final class EncryptingListener implements Listener<SocketStream> {
 
     private void log(Throwable error, Object transport) {
         Report log = new Report(owner.holder().logName());
-        if (isOfThePeer(error) || error instanceof NoSessionException) {
+        if (isOfThePeer(error) || error instanceof NoSessionException || !told.isNews(error)) {
             log.log(System.Logger.Level.DEBUG, null, "The TLS handshake with ", transport,
                     " failed, the connection is closed: ", Errors.line(error));
         } else {

@@ -142,18 +142,26 @@ final class Attempts<S extends Closeable> {
         return socket.get() == RETIRED;
     }
 
-    /** Closes the socket for good; its port is free on return. From any thread. */
+    /**
+     * Closes the socket for good; its port is free on return. From any thread.
+     *
+     * @return false if another call has done so
+     */
     @SuppressWarnings("unchecked") // the kind opened it
-    void retire(Kind<S> kind) {
+    boolean retire(Kind<S> kind) {
         Closeable open = socket.getAndSet(RETIRED);
         port = null;
-        if (open != null && open != RETIRED) {
+        if (open == RETIRED) {
+            return false;
+        }
+        if (open != null) {
             try {
                 kind.drain((S) open);
             } catch (Throwable e) {
                 log(System.Logger.Level.DEBUG, this, " was not closed in order: ", e);
             }
         }
+        return true;
     }
 
     /** On which port it listens; empty while it does not. */

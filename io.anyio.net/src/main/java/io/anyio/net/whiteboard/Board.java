@@ -150,7 +150,7 @@ public final class Board implements WhiteboardRuntime, ServiceListener, Configur
             }
             if (is(reference, TlsContext.class, Tls.class)) {
                 contexts.changed(reference);
-                claims.candidates().forEach(candidate -> candidate.tryAgainAfter(FailureCode.NO_TLS));
+                moves.lookAgain();
             }
             if (is(reference, ConnectionHandler.class, DatagramHandler.class)) {
                 moves.left.addAll(claims.changed(reference));
@@ -168,6 +168,9 @@ public final class Board implements WhiteboardRuntime, ServiceListener, Configur
                 return;
             }
             moves.left.addAll(claims.gone(reference));
+            if (is(reference, TlsContext.class, Tls.class)) {
+                moves.lookAgain();
+            }
             if (contexts.gone(reference)) {
                 moves.returned.add(reference);
             }
@@ -207,6 +210,9 @@ public final class Board implements WhiteboardRuntime, ServiceListener, Configur
         /** Whose wish has changed, those that release a port first. */
         private List<Candidate> changed = List.of();
 
+        /** Those that are to see whether what encrypts them can be obtained. */
+        private List<Candidate> secured = List.of();
+
         /** What is not used any more. */
         private final List<ServiceReference<?>> returned = new ArrayList<>();
 
@@ -218,9 +224,16 @@ public final class Board implements WhiteboardRuntime, ServiceListener, Configur
             news = claims.news();
         }
 
+        /** Another context, or TLS itself, may be used from now on. Under the lock. */
+        void lookAgain() {
+            secured = claims.candidates();
+            secured.forEach(candidate -> candidate.tryAgainAfter(FailureCode.NO_TLS));
+        }
+
         void make() {
             left.forEach(Candidate::retire);
             changed.forEach(Candidate::settle);
+            secured.forEach(Candidate::settle);
             Closing.of(left);
             returned.forEach(contexts::giveBack);
             news.forEach(Runnable::run);

@@ -111,10 +111,10 @@ final class Candidate {
 
     /** Makes the actual state follow the wanted one. */
     void settle() {
-        CountDownLatch end = new CountDownLatch(1);
         if (work.getAndIncrement() > 0) {
             return;
         }
+        CountDownLatch end = new CountDownLatch(1);
         settled = end;
         int seen;
         do {
@@ -187,9 +187,9 @@ final class Candidate {
         }
     }
 
-    /** Its servers, with those that listen no more. */
+    /** Its servers, in the order in which they are closed: those that listen no more first. */
     Stream<Server<?>> servers() {
-        return Stream.concat(Stream.ofNullable(server), retired.stream());
+        return Stream.concat(retired.stream(), Stream.ofNullable(server));
     }
 
     /** Frees its port before it is settled, so that another one can have it at once. */

@@ -7,6 +7,7 @@ import io.anyio.api.net.UdpSocket;
 import io.anyio.api.spi.Owner;
 import io.anyio.api.spi.TaskContext;
 import io.anyio.api.spi.error.Errors;
+import io.anyio.api.spi.error.LastError;
 import io.anyio.api.spi.error.Report;
 import io.anyio.api.stream.BrokenResourceException;
 import io.anyio.api.task.CancelledError;
@@ -18,7 +19,6 @@ import io.anyio.net.udp.UdpOpener;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicLong;
-import org.jspecify.annotations.Nullable;
 
 /** A server of datagrams: one task receives and handles them in the order of their arrival. */
 final class DatagramServer extends Server<UdpSocket> {
@@ -29,8 +29,8 @@ final class DatagramServer extends Server<UdpSocket> {
     private final AtomicLong failures = new AtomicLong();
     private final AtomicLong peerFailures = new AtomicLong();
 
-    /** The error that the handler has thrown last. */
-    private @Nullable String told;
+    /** What the handler has thrown. */
+    private final LastError told = new LastError();
 
     DatagramServer(EndpointSettings settings, HandlerLease handler, Owner owner, Runnable changes) {
         super(settings, handler, owner, changes);
@@ -94,11 +94,9 @@ final class DatagramServer extends Server<UdpSocket> {
     private void tell(UdpPacket packet, Throwable error) {
         boolean byPeer = error instanceof BrokenResourceException;
         (byPeer ? peerFailures : failures).incrementAndGet();
-        String text = Errors.text(error);
-        boolean news = !byPeer && !text.equals(told);
-        told = byPeer ? told : text;
+        boolean news = !byPeer && told.isNews(error);
         log().log(news ? System.Logger.Level.ERROR : System.Logger.Level.DEBUG, news ? error : null, "The handler ",
-                name, " of ", owner.holder().name(), " failed with ", packet, ": ", text);
+                name, " of ", owner.holder().name(), " failed with ", packet, ": ", Errors.text(error));
     }
 
     @Override

@@ -28,6 +28,8 @@ abstract class Server<S extends Closeable> implements Attempts.Kind<S> {
     /** How long a loop may take to free a port that another thread has closed; it may be busy. */
     private static final Duration RELEASE = Duration.ofMillis(100);
 
+    private static final ScopeOptions ACCEPT = ScopeOptions.DEFAULT.name("accept");
+
     final Owner owner;
     final HandlerLease handler;
     final String name;
@@ -185,7 +187,7 @@ abstract class Server<S extends Closeable> implements Attempts.Kind<S> {
 
     /** Waits for something; null if the server retires before. */
     final <T, X extends Exception> @Nullable T untilRetired(Body<? extends @Nullable T, X> wait) throws X {
-        CancelScope scope = TaskContext.current("a server").openCancelScope(ScopeOptions.DEFAULT.name("accept"));
+        CancelScope scope = TaskContext.current("a server").openCancelScope(ACCEPT);
         accepting = scope;
         if (isRetired()) {
             scope.cancel();
@@ -215,7 +217,9 @@ abstract class Server<S extends Closeable> implements Attempts.Kind<S> {
      * on. From any thread.
      */
     final void retire() {
-        attempts.retire(this);
+        if (!attempts.retire(this)) {
+            return;
+        }
         CancelScope scope = accepting;
         if (scope != null) {
             scope.cancel("the server has retired");

@@ -141,7 +141,7 @@ final class TlsContexts {
         if (service != null && used.putIfAbsent(reference, service) != null) {
             giveBack(reference);
         }
-        if (!isThere(reference) && gone(reference)) {
+        if (!isThere(reference) && used.remove(reference) != null) {
             giveBack(reference);
         }
         return service;

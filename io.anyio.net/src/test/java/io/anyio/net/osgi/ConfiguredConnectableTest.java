@@ -11,17 +11,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.anyio.api.net.Connectable;
 import io.anyio.api.net.SocketStream;
 import io.anyio.api.stream.ByteStream;
-import io.anyio.api.stream.ForwardingByteStream;
-import io.anyio.api.stream.Listener;
-import io.anyio.api.stream.ObjectStream;
 import io.anyio.api.task.LoopClosedException;
 import io.anyio.api.task.TimedOutException;
-import io.anyio.api.tls.Tls;
-import io.anyio.api.tls.TlsListener;
-import io.anyio.api.tls.TlsListenerOptions;
 import io.anyio.api.tls.TlsOptions;
-import io.anyio.api.tls.TlsStream;
-import io.anyio.api.tls.Unwrapped;
+import io.anyio.net.FakeTls;
 import io.anyio.proof.Proves;
 import io.anyio.testing.EachBackend;
 import java.io.IOException;
@@ -33,7 +26,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.TreeSet;
-import java.util.function.UnaryOperator;
 import javax.net.ssl.SSLContext;
 import org.junit.jupiter.api.Test;
 
@@ -103,36 +95,14 @@ class ConfiguredConnectableTest {
         }
     }
 
-    /** A handshake is a letter of the client; the real one is tried in the containers. */
-    private static final class Handshakes implements Tls {
+    /** A handshake is a letter of the client. */
+    private static final class Handshakes extends FakeTls {
         final List<TlsOptions> sessions = new ArrayList<>();
 
         @Override
-        public TlsStream wrap(ByteStream transport, UnaryOperator<TlsOptions> change) throws IOException {
-            sessions.add(change.apply(TlsOptions.DEFAULT));
+        protected void handshake(ByteStream transport, TlsOptions options) throws IOException {
+            sessions.add(options);
             transport.send(new byte[]{'!'});
-            return new Secure(transport);
-        }
-
-        @Override
-        public TlsStream wrap(ObjectStream<byte[]> transport, UnaryOperator<TlsOptions> options) {
-            throw new UnsupportedOperationException();
-        }
-
-        @Override
-        public TlsListener listen(Listener<? extends ByteStream> listener, UnaryOperator<TlsListenerOptions> options) {
-            throw new UnsupportedOperationException();
-        }
-    }
-
-    private static final class Secure extends ForwardingByteStream implements TlsStream {
-        Secure(ByteStream stream) {
-            super(stream);
-        }
-
-        @Override
-        public Unwrapped unwrap() {
-            throw new UnsupportedOperationException();
         }
     }
 

@@ -184,7 +184,10 @@ class SettingsTest {
     void whatContradictsItselfIsAnError() {
         assertTrue(problem(with("anyio.tcp.port", List.of(7, 8, 7))).contains("'[7, 8, 7]': give 7 once"));
         assertTrue(problem(with("anyio.tcp.host", List.of("::1", "", "::1"))).contains("give ::1 once"));
-        assertTrue(problem(with("anyio.tcp.host", List.of("::1", ""))).contains("has all addresses beside [::1, ]"));
+        for (List<String> hosts : List.of(List.of("::1", ""), List.of("::1", "0:0:0:0:0:0:0:1"))) {
+            assertTrue(problem(with("anyio.tcp.host", hosts))
+                    .contains("has all addresses beside others, or one twice: " + hosts));
+        }
         assertTrue(problem(with("anyio.tcp.handshakeTimeout", "5s")).contains("has no meaning without anyio.tcp.tls"));
         assertEquals(Duration.ofSeconds(5),
                 one(with("anyio.tcp.handshakeTimeout", "5s", "anyio.tcp.tls", "a")).limits().handshakeTimeout());

@@ -8,18 +8,13 @@ import io.anyio.api.AnyIO;
 import io.anyio.api.net.ConnectionHandler;
 import io.anyio.api.stream.BrokenResourceException;
 import io.anyio.api.stream.ByteStream;
-import io.anyio.api.stream.ForwardingByteStream;
-import io.anyio.api.stream.Listener;
-import io.anyio.api.stream.ObjectStream;
 import io.anyio.api.task.TimedOutException;
 import io.anyio.api.tls.Tls;
 import io.anyio.api.tls.TlsContext;
-import io.anyio.api.tls.TlsListener;
 import io.anyio.api.tls.TlsListenerOptions;
 import io.anyio.api.tls.TlsOptions;
-import io.anyio.api.tls.TlsStream;
-import io.anyio.api.tls.Unwrapped;
 import io.anyio.api.whiteboard.FailureCode;
+import io.anyio.net.FakeTls;
 import io.anyio.net.whiteboard.FakeFramework.Service;
 import io.anyio.proof.Proves;
 import io.anyio.testing.EachBackend;
@@ -34,9 +29,9 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.function.UnaryOperator;
 import java.util.logging.Level;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLHandshakeException;
@@ -50,18 +45,7 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(120)
 class EncryptionTest {
     /** A stream behind such a handshake. */
-    private static final class Secure extends ForwardingByteStream implements TlsStream {
-        Secure(ByteStream stream) {
-            super(stream);
-        }
-
-        @Override
-        public Unwrapped unwrap() {
-            throw new UnsupportedOperationException();
-        }
-    }
-
-    private static final class Handshakes implements Tls {
+    private static final class Handshakes extends FakeTls {
         private final Map<SSLContext, String> names = new ConcurrentHashMap<>();
 
         TlsContext context(String name) {
@@ -75,8 +59,7 @@ class EncryptionTest {
         }
 
         @Override
-        public TlsStream wrap(ByteStream transport, UnaryOperator<TlsOptions> change) throws IOException {
-            TlsOptions options = change.apply(TlsOptions.DEFAULT);
+        protected void handshake(ByteStream transport, TlsOptions options) throws IOException {
             byte[] hello;
             try {
                 hello = AnyIO.failAfter(options.handshakeTimeout(), () -> transport.receive(1));
@@ -87,17 +70,6 @@ class EncryptionTest {
                 throw new SSLHandshakeException("made by a test");
             }
             transport.send(names.get(Objects.requireNonNull(options.context())).getBytes(UTF_8));
-            return new Secure(transport);
-        }
-
-        @Override
-        public TlsStream wrap(ObjectStream<byte[]> transport, UnaryOperator<TlsOptions> options) {
-            throw new UnsupportedOperationException();
-        }
-
-        @Override
-        public TlsListener listen(Listener<? extends ByteStream> listener, UnaryOperator<TlsListenerOptions> options) {
-            throw new UnsupportedOperationException();
         }
     }
 
@@ -219,6 +191,59 @@ class EncryptionTest {
             service.unregister();
             plain.unregister();
             keys.unregister();
+            provider.unregister();
+        }
+    }
+
+    @EachBackend @Proves({"WB-31", "WB-45"})
+    void soIsABetterOneThatComesWhileTheServerRuns(String backend) throws Exception {
+        try (Stage stage = new Stage(backend)) {
+            Service provider = tls(stage);
+            Service good = context(stage, "good", 0);
+            Service service = stage.serve("secret", secured(stage));
+            try (Socket socket = stage.connect(stage.port)) {
+                assertEquals("good", Stage.ask(socket));
+                Service broken = stage.framework.new Service(TlsContext.class, () -> null,
+                        Map.of(TlsContext.NAME, "public", "service.ranking", 1)).register();
+                assertEquals(List.of(FailureCode.NO_TLS), stage.codes());
+                assertTrue(stage.failed().getFirst().reason().contains("'public' cannot be obtained"));
+                Stage.listen(stage.port).close();
+                assertEquals("secret", Stage.ask(socket), "its connection goes on");
+                broken.unregister();
+                assertEquals("good", handshake(stage));
+            }
+            service.unregister();
+            good.unregister();
+            provider.unregister();
+        }
+    }
+
+    @EachBackend @Proves("CF-06")
+    void whatFailsForEachConnectionIsLoggedOnce(String backend) throws Exception {
+        try (Stage stage = new Stage(backend)) {
+            AtomicBoolean fails = new AtomicBoolean();
+            TlsContext keys = tls.context("keys");
+            Service provider = tls(stage);
+            Service context = stage.framework.service(TlsContext.class, () -> {
+                if (fails.get()) {
+                    throw new IllegalStateException("the file of the keys is missing");
+                }
+                return keys.sslContext();
+            }, Map.of(TlsContext.NAME, "public")).register();
+            Service service = stage.serve("secret", secured(stage));
+            int told = 0;
+            for (int time = 1; time <= 2; time++) {
+                fails.set(true);
+                for (int i = 0; i < 3; i++) {
+                    assertEquals("", stage.ask(stage.port));
+                }
+                told += 1;
+                assertEquals(told, stage.toldAt(Level.SEVERE, "The TLS handshake with "));
+                fails.set(false);
+                assertEquals("keys", handshake(stage));
+            }
+            service.unregister();
+            context.unregister();
             provider.unregister();
         }
     }

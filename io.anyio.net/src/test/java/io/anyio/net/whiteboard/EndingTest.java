@@ -129,6 +129,26 @@ class EndingTest {
         allFinishIfAllAreAsked(backend);
     }
 
+    /** The socket of the first server is replaced; its connection goes on, and ends within the same grace. */
+    @EachBackend @Proves("WB-29")
+    void soDoServersThatListenNoMore(String backend) throws Exception {
+        Polite[] handler = new Polite[1];
+        handler[0] = new Polite(2, () -> handler[0].asked.getCount() == 0);
+        try (Stage stage = new Stage(backend)) {
+            Service service = stage.framework.service(handler[0], stage.on(stage.port, "anyio.tcp.grace", "1s"))
+                    .register();
+            try (Socket _ = stage.connect(stage.port)) {
+                Stage.await(() -> handler[0].begun.getCount() == 1);
+                service.modify(stage.on(stage.port, "anyio.tcp.grace", "1s", "anyio.tcp.backlog", 7));
+                try (Socket _ = stage.connect(stage.port)) {
+                    handler[0].begun.await();
+                    service.unregister();
+                }
+            }
+        }
+        assertEquals(List.of("finished", "finished"), handler[0].ends);
+    }
+
     @EachBackend @Proves("WB-29")
     void aTaskLeavesTheGraceToAThread(String backend) throws Exception {
         CountDownLatch free = new CountDownLatch(1);

@@ -69,11 +69,10 @@ record ContextSettings(String name, int ranking, @Nullable StoreFile keys, @Null
         if (!protocols.isEmpty()) {
             parameters.setProtocols(protocols.toArray(String[]::new));
         }
-        if (server && clients != ClientCertificate.NOT_ASKED) {
+        if (server && clients == ClientCertificate.REQUIRED) {
+            parameters.setNeedClientAuth(true);
+        } else if (server && clients == ClientCertificate.WANTED) {
             parameters.setWantClientAuth(true);
-            if (clients == ClientCertificate.REQUIRED) {
-                parameters.setNeedClientAuth(true);
-            }
         }
     }
 
