@@ -40,10 +40,6 @@ record Figures(List<LoopFiguresDTO> loops, List<ListenerDTO> listeners, List<Fai
         return listeners.stream().mapToInt(ListenerDTO::connections).sum();
     }
 
-    long accepted() {
-        return listeners.stream().mapToLong(ListenerDTO::accepted).sum();
-    }
-
     long failures() {
         return listeners.stream().mapToLong(ListenerDTO::failures).sum();
     }

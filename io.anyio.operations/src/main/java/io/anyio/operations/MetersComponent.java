@@ -75,7 +75,7 @@ public final class MetersComponent implements MeterBinder {
     }
 
     private void counter(MeterRegistry registry, String name, String description, Total total) {
-        keep(registry, FunctionCounter.builder(name, total, one -> one.after(monitor.read().listeners()))
+        keep(registry, FunctionCounter.builder(name, total, one -> one.after(monitor::read))
                 .description(description).register(registry));
     }
 
