@@ -3,13 +3,13 @@ package io.anyio.itest.container;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.anyio.itest.exam.Reactor;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipInputStream;
-import org.junit.jupiter.api.Test;
 
 /**
  * What others publish in a Maven repository.
@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Test;
 record Artifact(String group, String name, String version, String type) {
     /** Finds or fetches its file; skips the test, with the reason, if it is not to be had. */
     Path file() throws Exception {
-        Path file = localRepository().resolve(path());
+        Path file = Reactor.localRepository().resolve(path());
         if (!Files.exists(file)) {
             String answer = fetch();
             assumeTrue(Files.exists(file), () -> this + " is not to be had: " + answer);
@@ -35,22 +35,16 @@ record Artifact(String group, String name, String version, String type) {
         return Path.of(group.replace('.', '/'), name, version, name + "-" + version + "." + type);
     }
 
-    /** With the Maven that runs this build, and its settings; returns what it prints. */
-    private String fetch() throws IOException, InterruptedException {
+    /** With the Maven that runs this build, into its repository; returns what it prints. */
+    private String fetch() throws Exception {
         Path maven = Path.of(System.getProperty("maven.home"), "bin", "mvn");
         Process process = new ProcessBuilder(maven.toString(), "-B", "-q", "-ntp",
+                "-Dmaven.repo.local=" + Reactor.localRepository(),
                 "org.apache.maven.plugins:maven-dependency-plugin:3.8.1:get", "-Dtransitive=false",
                 "-Dartifact=" + String.join(":", group, name, version, type)).redirectErrorStream(true).start();
         String answer = new String(process.getInputStream().readAllBytes(), UTF_8);
         process.waitFor();
         return answer;
-    }
-
-    /** Where Maven put the jar of this test's engine: six folders above it. */
-    private static Path localRepository() throws Exception {
-        Path path = Path.of(Test.class.getProtectionDomain().getCodeSource().getLocation().toURI());
-        for (int i = 0; i < 6; i++) path = path.getParent();
-        return path;
     }
 
     /** Unpacks a zip. */

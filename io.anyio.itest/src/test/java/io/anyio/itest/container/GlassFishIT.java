@@ -7,6 +7,8 @@ import io.anyio.examples.JakartaExamples;
 import io.anyio.itest.exam.Reactor;
 import io.anyio.itest.exam.UserBundle;
 import io.anyio.itest.exam.UserBundleBuilder;
+import io.anyio.itest.life.Ports;
+import io.anyio.itest.table.Keys;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -19,13 +21,13 @@ import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.security.KeyStore;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import javax.net.SocketFactory;
 import javax.net.ssl.SSLContext;
-import javax.net.ssl.TrustManagerFactory;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -48,7 +50,6 @@ class GlassFishIT {
     /** The jars in the WAR, and not the bundles of the server. */
     private static final String WEB = "<glassfish-web-app><class-loader delegate=\"false\"/></glassfish-web-app>";
     private static final List<String> PORTS = List.of("8080", "8181", "4848", "8686", "3700", "3820", "3920", "7676");
-    private static final String PASSWORD = "changeit";
 
     @TempDir
     private Path folder;
@@ -58,6 +59,7 @@ class GlassFishIT {
     private int http;
     private int plain;
     private int secured;
+    private @Nullable SSLContext trusting;
 
     @BeforeEach
     void unpack() throws Exception {
@@ -106,12 +108,9 @@ class GlassFishIT {
 
     /** Two end points of one handler, and the keys of the second. */
     private void configure() throws Exception {
-        Path keys = folder.resolve("keys.p12");
-        ContainerProcess.run(List.of(ContainerProcess.tool("keytool"), "-genkeypair", "-keystore", keys.toString(),
-                "-storepass", PASSWORD, "-alias", "web", "-keyalg", "EC", "-dname", "CN=localhost", "-ext",
-                "SAN=dns:localhost"));
-        configure("io.anyio.tls.context-web", Map.of("anyio.tls.name", "web", "keyStore", keys.toString(),
-                "keyStorePassword", PASSWORD));
+        trusting = Keys.make(folder);
+        configure("io.anyio.tls.context-web", Map.of("anyio.tls.name", "web", "keyStore",
+                folder.resolve(Keys.FILE).toString(), "keyStorePassword", Keys.PASSWORD));
         configure("io.anyio.net.listener-plain", Map.of("handler.target", "(component.name\\=echo)",
                 "anyio.tcp.port", plain));
         configure("io.anyio.net.listener-secured", Map.of("handler.target", "(component.name\\=echo)",
@@ -126,27 +125,28 @@ class GlassFishIT {
     @Test
     void itRunsOurBundlesAndAWar() throws Exception {
         try (ContainerProcess server = start()) {
-            Ports.awaitOpen(plain, server, this::log);
-            Ports.awaitOpen(secured, server, this::log);
-            Ports.assertEchoes(plain, SocketFactory.getDefault());
-            Ports.assertEchoes(secured, trusting());
+            Talk.awaitOpen(plain, server, this::log);
+            Talk.awaitOpen(secured, server, this::log);
+            Talk.assertEchoes(plain, SocketFactory.getDefault());
+            Talk.assertEchoes(secured, Objects.requireNonNull(trusting).getSocketFactory());
 
             Path war = domain.resolve("autodeploy/shop.war");
             Files.move(writeWar(), war);
-            Ports.await(() -> get("/shop/ask?port=" + plain).equals("200 hello"),
+            Talk.await(() -> get("/shop/ask?port=" + plain).equals("200 hello"),
                     () -> get("/shop/ask?port=" + plain) + log());
             assertEquals("200 shop", get("/shop/name"));
             assertEquals(1, count(server, "ask"));
             Files.delete(war);
-            Ports.await(() -> count(server, "ask") == 0 && count(server, "anyio-watchdog") == 1,
+            Talk.await(() -> count(server, "ask") == 0 && count(server, "anyio-watchdog") == 1,
                     () -> server.threads() + log());
 
             Files.delete(bundles().resolve("echo.jar"));
-            Ports.awaitClosed(plain);
-            Ports.awaitClosed(secured);
+            assertFalse(log().contains("slower backend pool"), this::log);
+            Talk.awaitClosed(plain);
+            Talk.awaitClosed(secured);
             stop();
             server.awaitEnd();
-            assertFalse(Ports.isOpen(http));
+            assertFalse(Talk.isOpen(http));
         }
     }
 
@@ -208,18 +208,5 @@ class GlassFishIT {
         } catch (IOException | InterruptedException e) {
             return e.toString();
         }
-    }
-
-    /** Sockets that trust the server's own certificate only. */
-    private SocketFactory trusting() throws Exception {
-        KeyStore keys = KeyStore.getInstance(folder.resolve("keys.p12").toFile(), PASSWORD.toCharArray());
-        KeyStore trusted = KeyStore.getInstance("PKCS12");
-        trusted.load(null, null);
-        trusted.setCertificateEntry("web", keys.getCertificate("web"));
-        TrustManagerFactory trust = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
-        trust.init(trusted);
-        SSLContext context = SSLContext.getInstance("TLS");
-        context.init(null, trust.getTrustManagers(), null);
-        return context.getSocketFactory();
     }
 }

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 
 import io.anyio.itest.exam.Reactor;
+import io.anyio.itest.life.Ports;
 import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -102,15 +103,16 @@ class KarafIT {
         Path demo = home.resolve("deploy/demo.jar");
         Files.copy(Reactor.jar("io.anyio.demo").toPath(), demo);
         try (ContainerProcess karaf = new ContainerProcess(home, home.resolve("output"), arguments(port))) {
-            Ports.awaitOpen(port, karaf, this::log);
-            Ports.assertEchoes(port, SocketFactory.getDefault());
+            Talk.awaitOpen(port, karaf, this::log);
+            Talk.assertEchoes(port, SocketFactory.getDefault());
+            Talk.await(() -> log().contains("The backend is carrier"), this::log);
             Files.delete(demo);
-            Ports.awaitClosed(port);
+            Talk.awaitClosed(port);
             Files.copy(Reactor.jar("io.anyio.demo").toPath(), demo);
-            Ports.awaitOpen(port, karaf, this::log);
-            Ports.assertEchoes(port, SocketFactory.getDefault());
+            Talk.awaitOpen(port, karaf, this::log);
+            Talk.assertEchoes(port, SocketFactory.getDefault());
             karaf.stop();
-            assertFalse(Ports.isOpen(port));
+            assertFalse(Talk.isOpen(port));
             assertEquals(List.of(), log().lines().filter(line -> line.contains("ERROR")).toList());
         }
     }
@@ -137,6 +139,7 @@ class KarafIT {
                 "-Djava.io.tmpdir=" + home.resolve("data/tmp"),
                 "-Djava.util.logging.config.file=" + home.resolve("etc/java.util.logging.properties"),
                 "-Ddemo.port=" + port,
+                "-Ddemo.chat.port=0",
                 "-classpath", jars("lib/boot") + File.pathSeparator + jars("lib/jdk9plus"),
                 "org.apache.karaf.main.Main");
     }

@@ -7,11 +7,14 @@ import static org.ops4j.pax.exam.CoreOptions.vmOptions;
 import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.URISyntaxException;
+import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.jar.JarFile;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
 import org.ops4j.pax.exam.Option;
 import org.ops4j.pax.exam.TestContainerException;
 
@@ -52,6 +55,15 @@ public final class Reactor {
 
     private static Option provision(String symbolicName) {
         return bundle(jar(symbolicName).toURI().toString());
+    }
+
+    /** The local repository of this build: Maven put the jar of the tests' engine six folders below it. */
+    public static Path localRepository() throws URISyntaxException {
+        Path path = Path.of(Test.class.getProtectionDomain().getCodeSource().getLocation().toURI());
+        for (int i = 0; i < 6; i++) {
+            path = path.getParent();
+        }
+        return path;
     }
 
     /**

@@ -41,11 +41,11 @@ class ConfigurationIT {
             read(bundle, jar);
         }
         List<String> page = new ArrayList<>(List.of("# Configuration", "",
-                "Every PID and key of the bundles, as their metatype has them. A test makes this page from the bundles "
-                        + "and compares;",
-                "`mvn verify -Dpage.update=true` writes it. The guides tell more: [the whiteboard](whiteboard.md), "
-                        + "[TLS](tls.md),",
-                "[connectables](tcp.md), [the grace](threads-and-portals.md)."));
+                "The PIDs and keys that the metatype of the bundles has. `io.anyio.net.whiteboard` is not among them, "
+                        + "because its keys",
+                "are free. A test makes this page from the bundles and compares; `mvn verify -Dpage.update=true` writes "
+                        + "it. More is in",
+                "[the whiteboard](whiteboard.md), [TLS](tls.md), [TCP](tcp.md) and [architecture](architecture.md)."));
         pids.values().forEach(page::addAll);
         if (Boolean.getBoolean("page.update")) {
             Files.write(PAGE, page);

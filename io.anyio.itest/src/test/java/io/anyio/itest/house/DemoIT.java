@@ -5,19 +5,16 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.anyio.itest.life.Ports;
+import io.anyio.itest.table.Keys;
 import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.net.ConnectException;
-import java.net.ServerSocket;
 import java.net.Socket;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.KeyStore;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLSocket;
-import javax.net.ssl.TrustManagerFactory;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -26,7 +23,6 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(120)
 class DemoIT {
     private static final Path PROXY = Path.of("../io.anyio.app/proxy.json").toAbsolutePath().normalize();
-    private static final String PASSWORD = "changeit";
 
     @TempDir
     private Path directory;
@@ -70,16 +66,13 @@ class DemoIT {
 
     @Test
     void theProxyTakesTlsAndPassesTheBytesOn() throws Exception {
-        Path keys = directory.resolve("demo.p12");
-        Process keytool = new ProcessBuilder(Demo.TOOLS.resolve("keytool").toString(), "-genkeypair", "-keyalg", "EC",
-                "-dname", "CN=localhost", "-ext", "san=dns:localhost", "-keystore", keys.toString(), "-storepass",
-                PASSWORD).redirectErrorStream(true).redirectOutput(directory.resolve("keytool.log").toFile()).start();
-        assertEquals(0, keytool.waitFor(), () -> keytool.info().toString());
-        int echo = freePort();
-        try (Demo demo = new Demo(directory, "-Ddemo.port=" + echo, "-Ddemo.proxy.port=0", "-Ddemo.keys=" + keys,
+        SSLContext trusting = Keys.make(directory);
+        int echo = Ports.free();
+        try (Demo demo = new Demo(directory, "-Ddemo.port=" + echo, "-Ddemo.proxy.port=0",
+                "-Ddemo.keys=" + directory.resolve(Keys.FILE),
                 "-Dconfigurator.initial=" + PROXY.toUri())) {
             int port = demo.port("TlsProxy");
-            try (SSLSocket client = secure(port, keys)) {
+            try (SSLSocket client = secure(port, trusting)) {
                 write(client, "hello");
                 assertEquals("hello", read(client, 5));
                 client.shutdownOutput();
@@ -95,21 +88,7 @@ class DemoIT {
         }
     }
 
-    private static int freePort() throws IOException {
-        try (ServerSocket free = new ServerSocket(0)) {
-            return free.getLocalPort();
-        }
-    }
-
-    private static SSLSocket secure(int port, Path keys) throws Exception {
-        KeyStore trusted = KeyStore.getInstance("PKCS12");
-        try (InputStream file = Files.newInputStream(keys)) {
-            trusted.load(file, PASSWORD.toCharArray());
-        }
-        TrustManagerFactory trust = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
-        trust.init(trusted);
-        SSLContext context = SSLContext.getInstance("TLS");
-        context.init(null, trust.getTrustManagers(), null);
-        return (SSLSocket) context.getSocketFactory().createSocket(Demo.connect(port), "localhost", port, true);
+    private static SSLSocket secure(int port, SSLContext trusting) throws IOException {
+        return (SSLSocket) trusting.getSocketFactory().createSocket(Demo.connect(port), "localhost", port, true);
     }
 }

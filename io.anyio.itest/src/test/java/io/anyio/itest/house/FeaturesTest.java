@@ -64,6 +64,22 @@ class FeaturesTest {
     }
 
     @Test
+    void oneFeatureHasAllButOperations() {
+        Set<String> reached = new TreeSet<>();
+        reach("anyio", reached);
+        Set<String> all = new TreeSet<>(FEATURES.keySet());
+        all.remove("anyio-operations");
+        assertEquals(all, reached);
+    }
+
+    private static void reach(String name, Set<String> reached) {
+        Element feature = FEATURES.get(name);
+        if (feature != null && reached.add(name)) {
+            children(feature, "feature").forEach(asked -> reach(asked.getTextContent(), reached));
+        }
+    }
+
+    @Test
     void eachFeatureThatIsAskedForIsThere() {
         Set<String> asked = FEATURES.values().stream().flatMap(feature -> children(feature, "feature").stream())
                 .map(Element::getTextContent).collect(Collectors.toCollection(TreeSet::new));

@@ -2,12 +2,12 @@ package io.anyio.itest.house;
 
 import static org.junit.jupiter.api.Assertions.assertAll;
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import aQute.bnd.build.Container;
 import aQute.bnd.build.Project;
 import aQute.bnd.build.Workspace;
+import io.anyio.itest.exam.Reactor;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.FileVisitResult;
@@ -49,7 +49,8 @@ class WorkspaceIT {
         Path build = copy.resolve("cnf/build.bnd");
         String text = Files.readString(build);
         assertTrue(text.contains("readOnly=true"), "cnf/build.bnd has no read-only repository");
-        Files.writeString(build, text.replace("readOnly=true", "readOnly=true;local=\"" + localRepository() + "\""));
+        Files.writeString(build,
+                text.replace("readOnly=true", "readOnly=true;local=\"" + Reactor.localRepository() + "\""));
         poms = new Poms(ROOT);
         workspace = new Workspace(copy.toFile());
         workspace.setOffline(true);
@@ -178,7 +179,7 @@ class WorkspaceIT {
     private static String symbolicName(String group, String artifact) throws Exception {
         String version = poms.managedVersions().getOrDefault(group + ":" + artifact,
                 versionsOnClassPath().get(group + ":" + artifact));
-        Path jar = localRepository().resolve(group.replace('.', '/')).resolve(artifact).resolve(version)
+        Path jar = Reactor.localRepository().resolve(group.replace('.', '/')).resolve(artifact).resolve(version)
                 .resolve(artifact + "-" + version + ".jar");
         try (JarFile file = new JarFile(jar.toFile())) {
             String name = file.getManifest().getMainAttributes().getValue("Bundle-SymbolicName");
@@ -187,7 +188,7 @@ class WorkspaceIT {
     }
 
     private static Map<String, String> versionsOnClassPath() throws Exception {
-        Path repository = localRepository();
+        Path repository = Reactor.localRepository();
         Map<String, String> versions = new TreeMap<>();
         for (String entry : System.getProperty("java.class.path").split(File.pathSeparator)) {
             Path jar = Path.of(entry);
@@ -197,13 +198,5 @@ class WorkspaceIT {
             versions.put(group + ":" + artifact.getFileName(), jar.getParent().getFileName().toString());
         }
         return versions;
-    }
-
-    /** Where Maven put the jar of this test's engine: six folders above it. */
-    private static Path localRepository() throws Exception {
-        Path path = Path.of(Test.class.getProtectionDomain().getCodeSource().getLocation().toURI());
-        for (int i = 0; i < 6; i++) path = path.getParent();
-        assertFalse(path.toString().isEmpty());
-        return path;
     }
 }

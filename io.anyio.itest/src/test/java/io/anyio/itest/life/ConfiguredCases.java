@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.ops4j.pax.exam.CoreOptions.options;
 
 import io.anyio.api.AnyIO;
 import io.anyio.api.net.Connectable;
@@ -13,6 +14,8 @@ import io.anyio.api.net.SocketStream;
 import io.anyio.api.task.EventLoop;
 import io.anyio.api.tls.TlsAttribute;
 import io.anyio.api.tls.TlsContext;
+import io.anyio.itest.exam.Framework;
+import io.anyio.itest.exam.Reactor;
 import io.anyio.itest.table.Keys;
 import io.anyio.proof.Proves;
 import java.io.IOException;
@@ -36,6 +39,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestReporter;
 import org.junit.jupiter.api.io.TempDir;
+import org.ops4j.pax.exam.Option;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.FrameworkUtil;
 import org.osgi.framework.InvalidSyntaxException;
@@ -119,6 +123,14 @@ abstract class ConfiguredCases extends LifeStage {
         } catch (InvalidSyntaxException e) {
             throw new AssertionError(e);
         }
+    }
+
+    /** The containers: the same bundles in each framework. */
+    static Option[] in(Framework kind) {
+        return options(kind,
+                Reactor.bundles("io.anyio.api", "io.anyio.impl", "io.anyio.net", "io.anyio.tls",
+                        "org.apache.felix.configadmin"),
+                Reactor.declarativeServices(), Reactor.carrierFlags(), bundles());
     }
 
     /** The file with a key for localhost, and the one that trusts it. */

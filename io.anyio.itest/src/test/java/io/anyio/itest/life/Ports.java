@@ -3,14 +3,18 @@ package io.anyio.itest.life;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /** Ports for tests that name them. */
 public final class Ports {
+    private static final AtomicInteger NEXT = new AtomicInteger(20_000 + (int) (System.nanoTime() % 10_000));
+
     private Ports() {}
 
-    /** One that nobody has, below the range from which the system takes ports by itself. */
+    /** One that nobody has, below the range from which the system takes ports by itself; another one each time. */
     public static int free() throws IOException {
-        for (int candidate = 20_000 + (int) (System.nanoTime() % 10_000);; candidate++) {
+        while (true) {
+            int candidate = NEXT.getAndIncrement();
             try (ServerSocket _ = new ServerSocket(candidate, 1, InetAddress.getLoopbackAddress())) {
                 return candidate;
             } catch (IOException e) {

@@ -8,9 +8,6 @@ import io.anyio.examples.RemoteServicesExamples;
 import io.anyio.itest.exam.EmbeddedFramework;
 import io.anyio.itest.exam.Framework;
 import io.anyio.itest.exam.UserBundle;
-import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.util.Dictionary;
 import java.util.Hashtable;
@@ -47,7 +44,7 @@ class RemoteServicesIT {
 
     @Test
     void aTaskCallsAServiceOfAnotherFramework() throws Exception {
-        int port = freePort();
+        int port = Ports.free();
         try (EmbeddedFramework there = new EmbeddedFramework(Framework.FELIX, directory.resolve("there"), PROPERTIES,
                 BUNDLES);
                 EmbeddedFramework here = new EmbeddedFramework(Framework.EQUINOX, directory.resolve("here"), PROPERTIES,
@@ -80,12 +77,6 @@ class RemoteServicesIT {
             return shop.applyAsLong(List.of("bread"));
         } catch (RuntimeException e) {
             return -1;
-        }
-    }
-
-    private static int freePort() throws IOException {
-        try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return free.getLocalPort();
         }
     }
 

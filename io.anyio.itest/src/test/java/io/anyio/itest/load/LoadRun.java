@@ -3,6 +3,7 @@ package io.anyio.itest.load;
 import io.anyio.itest.exam.Framework;
 import io.anyio.itest.life.Books;
 import io.anyio.itest.life.Ports;
+import io.anyio.itest.table.Keys;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -11,6 +12,7 @@ import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
+import javax.net.ssl.SSLContext;
 
 /** Rounds in one process, one after the other; the first one, which is not counted, loads what a process loads once. */
 final class LoadRun {
@@ -27,7 +29,8 @@ final class LoadRun {
         this.kind = kind;
         this.directory = directory;
         jars = LoadStage.build(directory);
-        lines = new Round.Lines(Ports.free(), Ports.free(), new Keys(directory), new Tally());
+        SSLContext trusting = Keys.make(directory);
+        lines = new Round.Lines(Ports.free(), Ports.free(), directory.resolve(Keys.FILE), trusting, new Tally());
     }
 
     /**
@@ -74,9 +77,7 @@ final class LoadRun {
                     throw new AssertionError("Again: -Danyio.load.seed=" + (seed + i) + " (round " + i + "): " + round,
                             e);
                 }
-                if (rounds > 1) {
-                    System.out.println("Passed: " + round);
-                }
+                System.out.println("Passed: " + round);
             }
         } finally {
             if (stage != null) {

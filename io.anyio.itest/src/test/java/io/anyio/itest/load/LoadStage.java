@@ -5,6 +5,7 @@ import io.anyio.itest.exam.Framework;
 import io.anyio.itest.exam.UserBundle;
 import io.anyio.itest.user.PolitePlain;
 import io.anyio.itest.user.PoliteSecure;
+import io.anyio.itest.user.Politeness;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
@@ -45,16 +46,12 @@ final class LoadStage implements AutoCloseable {
     /** The jars of the user bundles, by name and major version. */
     static Map<String, URI> build(Path directory) throws Exception {
         Map<String, URI> jars = new HashMap<>();
-        for (UserBundle bundle : List.of(UserBundle.of(PLAIN, PolitePlain.class, politeness()),
-                UserBundle.of(SECURE, PoliteSecure.class, politeness()))) {
+        for (UserBundle bundle : List.of(UserBundle.of(PLAIN, PolitePlain.class, Politeness.class),
+                UserBundle.of(SECURE, PoliteSecure.class, Politeness.class))) {
             jars.put(bundle.symbolicName() + 1, EmbeddedFramework.build(bundle, directory).toUri());
             jars.put(bundle.symbolicName() + 2, EmbeddedFramework.build(bundle.version("2.0.0"), directory).toUri());
         }
         return jars;
-    }
-
-    private static Class<?> politeness() throws ClassNotFoundException {
-        return Class.forName("io.anyio.itest.user.Politeness", false, LoadStage.class.getClassLoader());
     }
 
     LoadStage(Framework kind, Path directory, Map<String, URI> jars, Tally tally, Complaints complaints,

@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -21,6 +22,7 @@ import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.random.RandomGenerator;
+import javax.net.ssl.SSLContext;
 import org.osgi.framework.BundleException;
 import org.osgi.service.cm.ConfigurationAdmin;
 
@@ -30,28 +32,32 @@ final class Round {
     private static final String OPERATIONS = "io.anyio.operations";
     private static final int PATIENCE_SECONDS = 60;
     private static final int SPREAD_MILLIS = 40;
-    private static final int FRAMEWORK_STOPS_IN = 4;
+    /** Of so many seeds in a row one stops the framework. */
+    private static final int FRAMEWORK_STOPS_IN = 2;
 
     private final LoadStage stage;
     private final Lines lines;
     private final RandomGenerator random;
     private final int connections;
     private final List<Duration> waits;
+    private final boolean frameworkStops;
     private final long begun = System.nanoTime();
     private final List<String> told = new ArrayList<>();
 
     /** What a round has to do with. */
-    record Lines(int plainPort, int securePort, Keys keys, Tally tally) {
+    record Lines(int plainPort, int securePort, Path keys, SSLContext trusting, Tally tally) {
         Tuning tuning() {
-            return new Tuning(plainPort, securePort, keys.file);
+            return new Tuning(plainPort, securePort, keys);
         }
 
         Socket plain() throws IOException {
             return new Socket(InetAddress.getByName("127.0.0.1"), plainPort);
         }
 
+        /** The handshake comes with the first byte. */
         Socket secure() throws IOException {
-            return keys.connect(securePort);
+            Socket plain = new Socket(InetAddress.getByName("127.0.0.1"), securePort);
+            return trusting.getSocketFactory().createSocket(plain, "localhost", securePort, true);
         }
     }
 
@@ -64,19 +70,19 @@ final class Round {
         this.stage = stage;
         this.lines = lines;
         this.random = new SplittableRandom(seed);
+        this.frameworkStops = Math.floorMod(seed, FRAMEWORK_STOPS_IN) == 0;
         this.connections = connections;
         this.waits = waits;
     }
 
     /** Nothing is left but what was there before; whether the framework still runs. */
     boolean run(Books before) throws Exception {
-        boolean frameworkStops = random.nextInt(FRAMEWORK_STOPS_IN) == 0;
         List<String> order = order();
         told("start " + order);
         Set<Target> _ = changing(() -> stage.start(order));
         awaitServed();
         try (Crowd crowd = new Crowd(lines::plain, lines::secure)) {
-            for (int i = random.nextInt(4); i > 0; i--) {
+            for (int i = 1 + random.nextInt(3); i > 0; i--) {
                 crowd.fill(connections);
                 befall(crowd);
             }

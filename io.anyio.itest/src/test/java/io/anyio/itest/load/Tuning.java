@@ -1,5 +1,6 @@
 package io.anyio.itest.load;
 
+import io.anyio.itest.table.Keys;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;

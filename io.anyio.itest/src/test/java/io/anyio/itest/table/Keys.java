@@ -10,27 +10,31 @@ import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
 
-/** A context with a certificate for localhost, which it trusts too. */
+/** A context with a certificate for localhost, which it trusts too, and the file that has its keys. */
 public final class Keys {
-    private static final char[] PASSWORD = "changeit".toCharArray();
+    /** The name of the file. */
+    public static final String FILE = "keys.p12";
+
+    /** The password of the file. */
+    public static final String PASSWORD = "changeit";
 
     private Keys() {}
 
-    /** Makes it, with the tool of the JDK. */
+    /** Makes both, with the tool of the JDK. */
     public static SSLContext make(Path folder) throws Exception {
-        Path file = folder.resolve("keys.p12");
+        Path file = folder.resolve(FILE);
         Process keytool = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "keytool").toString(),
-                "-genkeypair", "-keystore", file.toString(), "-storepass", "changeit", "-alias", "table", "-keyalg",
+                "-genkeypair", "-keystore", file.toString(), "-storepass", PASSWORD, "-alias", "table", "-keyalg",
                 "EC", "-dname", "CN=localhost", "-ext", "SAN=dns:localhost", "-validity", "2").redirectErrorStream(true)
                 .start();
         String output = new String(keytool.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         if (keytool.waitFor() != 0) throw new IOException("keytool failed: " + output);
         KeyStore own = KeyStore.getInstance("PKCS12");
         try (InputStream in = Files.newInputStream(file)) {
-            own.load(in, PASSWORD);
+            own.load(in, PASSWORD.toCharArray());
         }
         KeyManagerFactory keys = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
-        keys.init(own, PASSWORD);
+        keys.init(own, PASSWORD.toCharArray());
         KeyStore trusted = KeyStore.getInstance("PKCS12");
         trusted.load(null, null);
         trusted.setCertificateEntry("table", own.getCertificate("table"));

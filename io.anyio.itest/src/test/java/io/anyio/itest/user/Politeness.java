@@ -1,6 +1,7 @@
 package io.anyio.itest.user;
 
 import io.anyio.api.AnyIO;
+import io.anyio.api.net.ConnectionHandler;
 import io.anyio.api.net.SocketStream;
 import java.io.IOException;
 import java.time.Duration;
@@ -9,7 +10,7 @@ import java.util.function.BiConsumer;
 import org.osgi.framework.FrameworkUtil;
 
 /** Answers each byte with a letter for the version of its bundle, and says good-bye under a shield. */
-final class Politeness {
+public abstract class Politeness implements ConnectionHandler {
     private final byte answer = (byte) ('a' + FrameworkUtil.getBundle(Politeness.class).getVersion().getMajor());
     private final BiConsumer<String, Object> board;
 
@@ -17,7 +18,8 @@ final class Politeness {
         this.board = board;
     }
 
-    void handle(SocketStream stream) throws IOException {
+    @Override
+    public final void handle(SocketStream stream) throws IOException {
         board.accept("tasks", 1);
         try {
             for (byte[] chunk : stream) {

@@ -8,7 +8,6 @@ import java.io.IOException;
 import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.time.Duration;
 import java.util.function.BooleanSupplier;
@@ -16,18 +15,11 @@ import java.util.function.Supplier;
 import javax.net.SocketFactory;
 
 /** Talks to what listens on a port of this machine. */
-final class Ports {
+final class Talk {
     private static final Duration PATIENCE = Duration.ofSeconds(300);
     private static final Duration LOOK_EVERY = Duration.ofMillis(100);
 
-    private Ports() {}
-
-    /** Finds one that nobody listens on. */
-    static int free() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0)) {
-            return socket.getLocalPort();
-        }
-    }
+    private Talk() {}
 
     /** Waits until somebody listens, as long as the container lives. */
     static void awaitOpen(int port, ContainerProcess container, Supplier<String> log) throws InterruptedException {
