@@ -50,6 +50,8 @@ import java.util.Optional;
  * bench.sleepers       tasks that sleep at once for bench=sleep; 4 kB of heap for each; default 1000000
  * bench.sleep.seconds  how long they sleep; default 10
  * bench.client.threads threads of the load generator; default 1
+ * bench.loops          loops of the servers of ours and Netty's, but for those whose name ends with -1; default 1
+ * bench.steps          steps of computation for each message, some ten in a nanosecond; default 0
  * bench.server.cpus    processors of the servers, as taskset wants them; default 0
  * bench.client.cpus    processors of the load generator; default 1
  * bench.python         the interpreter that has anyio and uvloop
