@@ -89,6 +89,20 @@ final class CarrierLoop extends Loop implements Executor {
         return BACKEND;
     }
 
+    /**
+     * Starts the JDK's own pollers: a blocking JDK socket that is first used inside a task would start them on this
+     * loop, and hang with it.
+     */
+    @Override
+    void prepareThread() {
+        try {
+            Class.forName("sun.nio.ch.Poller", true, null);
+        } catch (ClassNotFoundException e) {
+            LOG.log(System.Logger.Level.DEBUG, e, "This JDK has no poller to start early");
+        }
+        super.prepareThread();
+    }
+
     @Override
     public boolean inLoop() {
         return CarrierThreads.currentCarrier() == runner;

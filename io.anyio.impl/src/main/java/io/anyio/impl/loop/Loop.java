@@ -139,14 +139,8 @@ public abstract class Loop extends LoopView {
         }
     }
 
-    private void prepareThread() {
-        try {
-            // A blocking JDK socket that is first used inside a task would start the JDK's own pollers on this loop,
-            // and hang with it.
-            Class.forName("sun.nio.ch.Poller", true, null);
-        } catch (ClassNotFoundException e) {
-            LOG.log(System.Logger.Level.DEBUG, e, "This JDK has no poller to start early");
-        }
+    /** The first act of the loop's thread. */
+    void prepareThread() {
         SafeCalls.run(() -> watchdog.watch(this, stallNanos));
     }
 
