@@ -14,6 +14,7 @@ import io.anyio.bench.process.Machine;
 import io.anyio.bench.process.Pinning;
 import io.anyio.bench.report.Json;
 import io.anyio.bench.sleep.SleepBenchmark;
+import io.anyio.bench.start.StartBenchmark;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.util.ArrayList;
@@ -33,7 +34,7 @@ import java.util.Optional;
  *
  * <pre>
  * bench                what to run: all (default: echo, then jmh), echo, jmh, idle, sleep, file, processes,
- *                      help, none
+ *                      start, help, none
  * bench.servers        which servers, in this order; default all
  * bench.cases          &lt;connections&gt;x&lt;bytes&gt; of a message, a list; default 100x64,1000x64,100x16k
  * bench.connections    connections of one case of your own; default 100
@@ -97,6 +98,7 @@ public final class Bench {
             case "file" -> measure(_ -> file());
             case "jmh" -> measure(_ -> jmh());
             case "processes" -> measure(_ -> processes());
+            case "start" -> measure(_ -> start());
             case "all" -> measure(pinning -> {
                 echo(pinning);
                 jmh();
@@ -189,6 +191,13 @@ public final class Bench {
         ChildBenchmark.Report children = new ChildBenchmark(options).run();
         System.out.println(children.describe());
         report.put("processes", children);
+    }
+
+    private void start() throws IOException, InterruptedException {
+        System.out.println("The first work of a JVM, median of " + options.rounds() + " starts, not pinned");
+        StartBenchmark.Report starts = new StartBenchmark(options).run();
+        System.out.println(starts.describe());
+        report.put("start", starts);
     }
 
     private void jmh() throws IOException, InterruptedException {

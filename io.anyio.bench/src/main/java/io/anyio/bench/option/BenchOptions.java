@@ -43,7 +43,7 @@ public record BenchOptions(
             mvn -q -Pbench package [-Dbench=...] [-Dbench.<option>=<value> ...]
 
               bench                what to run: all (default: echo, then jmh), echo, jmh, idle, sleep, file,
-                                   processes, help, none
+                                   processes, start, help, none
               bench.servers        which servers, in this order; default all:
                                    ours-carrier,ours-pool,netty-epoll,netty-nio,virtual-threads,c-epoll,
                                    anyio-uvloop,anyio-asyncio; also ours-carrier-1, netty-epoll-1

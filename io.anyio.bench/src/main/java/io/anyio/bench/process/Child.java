@@ -119,6 +119,13 @@ public final class Child implements AutoCloseable {
         }
     }
 
+    /** Waits until it has ended by itself. */
+    public void awaitEnd(Duration patience) throws IOException, InterruptedException {
+        if (!process.waitFor(patience.toMillis(), TimeUnit.MILLISECONDS)) {
+            throw new IOException("%s did not end within %d s".formatted(name, patience.toSeconds()));
+        }
+    }
+
     @Override
     public void close() throws IOException {
         process.destroyForcibly();

@@ -5,6 +5,7 @@ import io.anyio.bench.process.Keys;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.function.IntConsumer;
 import javax.net.ssl.SSLContext;
 
 /**
@@ -25,13 +26,28 @@ public final class ServerMain {
 
     /** Runs the named server. */
     public static void main(String[] args) throws IOException, InterruptedException {
-        EchoServer server = SERVERS.get(args[0]);
-        if (server == null) {
-            throw new IllegalArgumentException("No server '" + args[0] + "' among " + SERVERS.keySet());
-        }
+        EchoServer server = server(args[0]);
         Jvm.endWithInput();
         SSLContext tls = args.length > 4 ? Keys.server(Path.of(args[4])) : null;
         server.serve(new EchoServer.Service(Integer.parseInt(args[1]), tls, Integer.parseInt(args[2]),
                 Integer.parseInt(args[3])), port -> System.out.println("port=" + port));
+    }
+
+    /**
+     * Serves plain connections on one loop until the process ends.
+     *
+     * @param listening given the port as soon as connections are welcome
+     */
+    public static void serve(String name, int bufferSize, IntConsumer listening)
+            throws IOException, InterruptedException {
+        server(name).serve(new EchoServer.Service(bufferSize, null, 1, 0), listening);
+    }
+
+    private static EchoServer server(String name) {
+        EchoServer server = SERVERS.get(name);
+        if (server == null) {
+            throw new IllegalArgumentException("No server '" + name + "' among " + SERVERS.keySet());
+        }
+        return server;
     }
 }
