@@ -8,8 +8,8 @@ import java.net.InetAddress;
 import java.net.Socket;
 
 /**
- * A new JVM that does one thing, says {@code done}, and ends with its input: {@code nothing}, {@code run-}<i>backend</i>
- * with an empty body, or a server's name for its first echo.
+ * A new JVM that does one thing, says {@code done}, and ends with its input: {@code nothing}, {@code run-carrier} or
+ * {@code run-pool} with an empty body, or a server's name for its first echo.
  */
 public final class StartMain {
     static final String NOTHING = "nothing";

@@ -17,6 +17,7 @@ import java.util.jar.JarFile;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import javax.xml.parsers.DocumentBuilderFactory;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.w3c.dom.Document;
 import org.w3c.dom.Element;
@@ -40,12 +41,15 @@ class ConfigurationIT {
             assertTrue(jar != null, bundle + " is not built: run mvn verify");
             read(bundle, jar);
         }
-        List<String> page = new ArrayList<>(List.of("# Configuration", "",
-                "The PIDs and keys that the metatype of the bundles has. `io.anyio.net.whiteboard` is not among them, "
-                        + "because its keys",
-                "are free. A test makes this page from the bundles and compares; `mvn verify -Dpage.update=true` writes "
-                        + "it. More is in",
-                "[the whiteboard](whiteboard.md), [TLS](tls.md), [TCP](tcp.md) and [architecture](architecture.md)."));
+        List<String> page = """
+                # Configuration
+
+                The PIDs and keys that the metatype of the bundles has. `io.anyio.net.whiteboard` is not among them, \
+                because its keys
+                are free. A test makes this page from the bundles and compares; `mvn verify -Dpage.update=true` writes \
+                it. More is in
+                [the whiteboard](whiteboard.md), [TLS](tls.md), [TCP](tcp.md) and [architecture](architecture.md).
+                """.lines().collect(Collectors.toCollection(ArrayList::new));
         pids.values().forEach(page::addAll);
         if (Boolean.getBoolean("page.update")) {
             Files.write(PAGE, page);
