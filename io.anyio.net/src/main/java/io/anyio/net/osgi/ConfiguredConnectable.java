@@ -9,6 +9,7 @@ import io.anyio.api.spi.Owner;
 import io.anyio.api.spi.Owners;
 import io.anyio.api.spi.TaskContext;
 import io.anyio.api.spi.error.Report;
+import io.anyio.api.spi.osgi.InvalidConfigurationException;
 import io.anyio.api.spi.osgi.Users;
 import io.anyio.api.task.CancelScope;
 import io.anyio.api.task.ScopeOptions;
@@ -16,7 +17,6 @@ import io.anyio.api.tls.Tls;
 import io.anyio.api.tls.TlsContext;
 import io.anyio.net.OwnedNetwork;
 import io.anyio.net.settings.ConnectSettings;
-import io.anyio.net.settings.InvalidSettingsException;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -103,7 +103,7 @@ public final class ConfiguredConnectable {
                 properties.put("service.pid", pid);
             }
             publish(FrameworkUtil.asDictionary(properties));
-        } catch (InvalidSettingsException e) {
+        } catch (InvalidConfigurationException e) {
             LOG.log(System.Logger.Level.ERROR, null, "The configuration ", pid,
                     service == null ? " is no Connectable: " : " leaves its Connectable as it was: ", e.getMessage());
         }

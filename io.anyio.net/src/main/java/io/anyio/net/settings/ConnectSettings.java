@@ -1,13 +1,12 @@
 package io.anyio.net.settings;
 
 import io.anyio.api.net.Connectable;
+import io.anyio.api.spi.osgi.ConfigurationValues;
+import io.anyio.api.spi.osgi.InvalidConfigurationException;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
-import java.util.TreeMap;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,102 +23,44 @@ public record ConnectSettings(String name, String host, int port, String path, S
     /** The factory PID. */
     public static final String PID = "io.anyio.net.connect";
 
-    static final List<String> KEYS = List.of(Connectable.NAME, "host", "port", "path", "tls", "timeout");
-
-    /** Beginnings of keys that the framework and tools add. */
-    private static final List<String> OTHERS = List.of(".", ":", "service.", "component.", "osgi.", "felix.",
-            "org.apache.");
+    private static final String HOST = "host";
+    private static final String PORT = "port";
+    private static final String PATH = "path";
+    private static final String TLS = "tls";
+    private static final String TIMEOUT = "timeout";
+    private static final List<String> KEYS = List.of(Connectable.NAME, HOST, PORT, PATH, TLS, TIMEOUT);
 
     /**
      * Reads a configuration.
      *
      * @param configuration its keys and values
      * @return where to connect
-     * @throws InvalidSettingsException if a key or value is wrong; its message has all of them, each with the value and
-     * the remedy
+     * @throws InvalidConfigurationException if a key or value is wrong; its message has all of them, each with the
+     * value and the remedy
      */
-    public static ConnectSettings of(Map<String, ?> configuration) throws InvalidSettingsException {
-        Reading reading = new Reading(configuration);
-        ConnectSettings settings = new ConnectSettings(
-                reading.value(Connectable.NAME, nameOf(configuration), "a name", Meaning::text),
-                reading.value("host", "", "a name or an address", Meaning::text),
-                reading.value("port", 0, "a whole number 1..65535", Meaning.number(1, 65535)),
-                reading.value("path", "", "an absolute path", Meaning::path),
-                reading.value("tls", "", "the name of a TLS context", Meaning::text),
-                reading.optional("timeout", "a duration such as 500ms, 30s or 5m, above zero", Meaning::timeout));
-        if (settings.name.isEmpty()) {
-            reading.problem(Connectable.NAME, "is missing: give a name");
-        }
-        settings.checkKind(reading);
-        reading.check();
+    public static ConnectSettings of(Map<String, ?> configuration) throws InvalidConfigurationException {
+        ConfigurationValues values = new ConfigurationValues("key", configuration);
+        values.checkKnown(KEYS);
+        ConnectSettings settings = new ConnectSettings(values.name(Connectable.NAME),
+                values.text(HOST, "", "a name or an address"), values.number(PORT, 0, 1, 65535),
+                Objects.requireNonNullElse(values.value(PATH, "an absolute path", Meaning::path), ""),
+                values.text(TLS, "", "the name of a TLS context"),
+                values.value(TIMEOUT, "a duration such as 500ms, 30s or 5m, above zero", Meaning::timeout));
+        settings.checkKind(values);
+        values.check();
         return settings;
     }
 
-    private void checkKind(Reading reading) {
-        boolean unix = reading.has("path");
-        if (unix && (reading.has("host") || reading.has("port"))) {
-            reading.problem("path", "is given beside host or port: leave it, or those two, out");
-        } else if (unix && reading.has("tls")) {
-            reading.problem("tls", "is '" + tls + "', but a path names no host for a certificate: leave it out");
-        } else if (!unix && !(reading.has("host") && reading.has("port"))) {
-            reading.problem(reading.has("host") ? "port" : "host", "is missing: give host and port, or path");
-        }
-    }
-
-    private static String nameOf(Map<String, ?> configuration) {
-        Object pid = configuration.get("service.pid");
-        String text = pid == null ? "" : pid.toString();
-        return text.substring(text.indexOf('~') + 1);
-    }
-
-    private static final class Reading {
-        private final Map<String, Object> properties = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
-        private final List<String> keys = new ArrayList<>();
-        private final List<String> problems = new ArrayList<>();
-
-        Reading(Map<String, ?> configuration) {
-            properties.putAll(configuration);
-            for (String key : configuration.keySet()) {
-                String lower = key.toLowerCase(Locale.ROOT);
-                if (KEYS.stream().noneMatch(key::equalsIgnoreCase) && OTHERS.stream().noneMatch(lower::startsWith)) {
-                    problem(key, "is unknown: use " + String.join(", ", KEYS));
-                }
-            }
-        }
-
-        /** Blank text is not given. */
-        boolean has(String key) {
-            Object value = properties.get(key);
-            return value != null && !value.toString().isBlank();
-        }
-
-        <T> T value(String key, T otherwise, String wanted, Meaning<T> meaning) {
-            T value = optional(key, wanted, meaning);
-            return value == null ? otherwise : value;
-        }
-
-        <T> @Nullable T optional(String key, String wanted, Meaning<T> meaning) {
-            Object value = properties.get(key);
-            if (value == null || !has(key)) {
-                return null;
-            }
-            T meant = meaning.of(value);
-            if (meant == null) {
-                String seen = Arrays.deepToString(new Object[]{value});
-                problem(key, "is '" + seen.substring(1, seen.length() - 1) + "': give " + wanted);
-            }
-            return meant;
-        }
-
-        void problem(String key, String text) {
-            keys.add(key);
-            problems.add("The key " + key + " " + text);
-        }
-
-        void check() throws InvalidSettingsException {
-            if (!problems.isEmpty()) {
-                throw new InvalidSettingsException(List.copyOf(keys), String.join("; ", problems));
-            }
+    private void checkKind(ConfigurationValues values) {
+        boolean unix = values.has(PATH);
+        if (unix && (values.has(HOST) || values.has(PORT))) {
+            values.problem(PATH, "The key path is given beside host or port: leave it, or those two, out");
+        } else if (unix && values.has(TLS)) {
+            values.problem(TLS,
+                    "The key tls is '" + tls + "', but a path names no host for a certificate: leave it out");
+        } else if (!unix && !(values.has(HOST) && values.has(PORT))) {
+            String missing = values.has(HOST) ? PORT : HOST;
+            values.problem(missing, "The key " + missing + " is missing: give host and port, or path");
         }
     }
 }

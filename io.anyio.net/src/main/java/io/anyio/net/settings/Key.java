@@ -1,6 +1,7 @@
 package io.anyio.net.settings;
 
 import io.anyio.api.net.ListenOptions;
+import io.anyio.api.spi.osgi.ConfigurationValues;
 import io.anyio.api.whiteboard.ListenerKind;
 import io.anyio.api.whiteboard.TcpListener;
 import io.anyio.api.whiteboard.UdpListener;
@@ -26,7 +27,7 @@ import org.jspecify.annotations.Nullable;
  * @param usual its value if nothing is given, or null
  * @param <T> the type of its value
  */
-public record Key<T>(String name, String wanted, Meaning<T> meaning, @Nullable T usual) {
+public record Key<T>(String name, String wanted, ConfigurationValues.Meaning<T> meaning, @Nullable T usual) {
     static final String PREFIX = "anyio.";
     private static final String DURATION = "a duration such as 500ms, 30s, 5m or PT1H, or a number of milliseconds";
     private static final String TIMEOUT = DURATION + ", above zero";

@@ -1,5 +1,6 @@
 package io.anyio.net.settings;
 
+import io.anyio.api.spi.osgi.ConfigurationValues;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermission;
@@ -12,31 +13,14 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/**
- * Converts a value of a property.
- *
- * @param <T> the type of the result
- */
-@FunctionalInterface
-interface Meaning<T> {
-    Pattern WITH_UNIT = Pattern.compile("(\\d{1,15})\\s*(ms|s|m|h|)");
+/** What a value of a property means; null if it makes no sense. */
+final class Meaning {
+    private static final Pattern WITH_UNIT = Pattern.compile("(\\d{1,15})\\s*(ms|s|m|h|)");
 
-    /** What the value means; null if it makes no sense. */
-    @Nullable
-    T of(Object value);
+    private Meaning() {}
 
-    static Meaning<Integer> number(int least, int most) {
-        return value -> {
-            if (value instanceof Double || value instanceof Float) {
-                return null;
-            }
-            try {
-                long number = Long.parseLong(value.toString().strip());
-                return number < least || number > most ? null : (Integer) (int) number;
-            } catch (NumberFormatException _) {
-                return null;
-            }
-        };
+    static ConfigurationValues.Meaning<Integer> number(int least, int most) {
+        return value -> ConfigurationValues.numberOf(value, least, most);
     }
 
     static @Nullable Boolean truth(Object value) {
@@ -48,7 +32,7 @@ interface Meaning<T> {
     }
 
     static @Nullable String text(Object value) {
-        return value instanceof String text ? text.strip() : null;
+        return ConfigurationValues.textOf(value);
     }
 
     static @Nullable String path(Object value) {

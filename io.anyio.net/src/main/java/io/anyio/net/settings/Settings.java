@@ -1,5 +1,6 @@
 package io.anyio.net.settings;
 
+import io.anyio.api.spi.osgi.InvalidConfigurationException;
 import io.anyio.api.stream.ServeOptions;
 import io.anyio.api.whiteboard.ListenerKind;
 import io.anyio.api.whiteboard.Whiteboard;
@@ -48,10 +49,11 @@ public record Settings(List<EndpointSettings> endpoints) {
      * @param properties the properties of a service or configuration
      * @param types the interfaces of the handler; empty if they are not known
      * @return what they request
-     * @throws InvalidSettingsException if a key or value is wrong; its message lists all of them, each with the value
-     * and the remedy
+     * @throws InvalidConfigurationException if a key or value is wrong; its message lists all of them, each with the
+     * value and the remedy
      */
-    public static Settings of(Map<String, ?> properties, Collection<String> types) throws InvalidSettingsException {
+    public static Settings of(Map<String, ?> properties, Collection<String> types)
+            throws InvalidConfigurationException {
         Values values = new Values(properties);
         List<EndpointSettings> all = new ArrayList<>();
         List<String> ours = values.ours().stream().filter(key -> !Key.isTarget(key)).toList();

@@ -1,12 +1,12 @@
 package io.anyio.net.whiteboard;
 
 import io.anyio.api.spi.error.Report;
+import io.anyio.api.spi.osgi.InvalidConfigurationException;
 import io.anyio.api.spi.osgi.Users;
 import io.anyio.api.whiteboard.FailedListenerDTO;
 import io.anyio.api.whiteboard.FailureCode;
 import io.anyio.net.settings.Endpoint;
 import io.anyio.net.settings.EndpointSettings;
-import io.anyio.net.settings.InvalidSettingsException;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -66,7 +66,7 @@ final class Claim {
     }
 
     /** Its values have become wrong: the last good ones stay. */
-    void refuse(InvalidSettingsException wrong) {
+    void refuse(InvalidConfigurationException wrong) {
         invalid = new Problem(FailureCode.INVALID, wrong.keys(), String.valueOf(wrong.getMessage()));
     }
 

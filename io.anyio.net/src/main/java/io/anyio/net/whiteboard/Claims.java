@@ -1,8 +1,8 @@
 package io.anyio.net.whiteboard;
 
+import io.anyio.api.spi.osgi.InvalidConfigurationException;
 import io.anyio.api.whiteboard.Whiteboard;
 import io.anyio.net.settings.EndpointSettings;
-import io.anyio.net.settings.InvalidSettingsException;
 import io.anyio.net.settings.Settings;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -79,12 +79,12 @@ final class Claims {
         for (String key : reference.getPropertyKeys()) {
             properties.put(key, reference.getProperty(key));
         }
-        InvalidSettingsException wrong = null;
+        InvalidConfigurationException wrong = null;
         boolean ours = Settings.concern(properties.keySet());
         try {
             Filter target = properties.containsKey(Whiteboard.TARGET) ? filter(properties, Whiteboard.TARGET) : null;
             ours &= target == null || runtime.test(target);
-        } catch (InvalidSettingsException e) {
+        } catch (InvalidConfigurationException e) {
             wrong = e;
         }
         if (!ours) {
@@ -126,11 +126,11 @@ final class Claims {
         properties.putAll(given);
         Configured configured = configurations.computeIfAbsent(key,
                 _ -> new Configured(new Claim(opener, String.valueOf(properties.get(Constants.SERVICE_PID)), OURS)));
-        InvalidSettingsException wrong = null;
+        InvalidConfigurationException wrong = null;
         Filter target = null;
         try {
             target = filter(properties, Whiteboard.HANDLER_TARGET);
-        } catch (InvalidSettingsException e) {
+        } catch (InvalidConfigurationException e) {
             wrong = e;
         }
         Optional<List<EndpointSettings>> read = read(configured.claim, properties, List.of(), wrong);
@@ -180,25 +180,25 @@ final class Claims {
 
     /** Reads properties; if anything is wrong, the claim is told, and keeps what it had. */
     private static Optional<List<EndpointSettings>> read(Claim claim, Map<String, ?> properties,
-            Collection<String> types, @Nullable InvalidSettingsException wrong) {
+            Collection<String> types, @Nullable InvalidConfigurationException wrong) {
         try {
             List<EndpointSettings> asked = Settings.of(properties, types).endpoints();
             if (wrong == null) {
                 return Optional.of(asked);
             }
             claim.refuse(wrong);
-        } catch (InvalidSettingsException e) {
+        } catch (InvalidConfigurationException e) {
             claim.refuse(wrong == null ? e : wrong.and(e));
         }
         return Optional.empty();
     }
 
-    private static Filter filter(Map<String, ?> properties, String key) throws InvalidSettingsException {
+    private static Filter filter(Map<String, ?> properties, String key) throws InvalidConfigurationException {
         Object value = properties.get(key);
         try {
             return FrameworkUtil.createFilter(value instanceof String text ? text : "");
         } catch (InvalidSyntaxException e) {
-            throw new InvalidSettingsException(List.of(key), "The property " + key + " is "
+            throw new InvalidConfigurationException(List.of(key), "The property " + key + " is "
                     + (value == null ? "missing" : "'" + value + "'") + ": give a filter, such as "
                     + "(component.name=echo)");
         }

@@ -158,6 +158,20 @@ class ConfiguredConnectableTest {
     }
 
     @EachBackend @Proves("CF-19")
+    void aListOfOneValueIsThatValueAndOfSeveralIsWrong(String backend) throws Exception {
+        try (ConnectStage stage = new ConnectStage(backend); ServerSocket server = listen(5)) {
+            refused(stage, List.of("host is '[a, b]': give a name or an address, one only",
+                    "port is '[1, 2]': give a whole number 1..65535, one only"), "host", new String[]{"a", "b"}, "port",
+                    List.of(1, 2));
+            refused(stage, List.of("The key host is missing"), "host", new String[]{" "}, "port", 1);
+            refused(stage, List.of("host is '[null]'"), "host", new String[1], "port", 1);
+            stage.configure("HOST", List.of("127.0.0.1"), "port", new int[]{server.getLocalPort()});
+            stage.inATask(stage.get()::connect);
+            server.accept().close();
+        }
+    }
+
+    @EachBackend @Proves("CF-19")
     void aWrongModificationKeepsTheLastGoodValues(String backend) throws Exception {
         try (ConnectStage stage = new ConnectStage(backend); ServerSocket server = listen(5)) {
             stage.configure("host", "127.0.0.1", "port", server.getLocalPort());

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.anyio.api.spi.osgi.InvalidConfigurationException;
 import io.anyio.api.whiteboard.ListenerKind;
 import io.anyio.net.settings.EndpointSettings.Socket;
 import io.anyio.proof.Proves;
@@ -28,7 +29,7 @@ class SettingsTest {
     private static List<EndpointSettings> all(Map<String, Object> properties) {
         try {
             return Settings.of(properties, List.of(CONNECTIONS, DATAGRAMS)).endpoints();
-        } catch (InvalidSettingsException e) {
+        } catch (InvalidConfigurationException e) {
             throw new AssertionError(e);
         }
     }
@@ -42,8 +43,8 @@ class SettingsTest {
         return one(properties).endpoint().port();
     }
 
-    private static InvalidSettingsException failure(Map<String, Object> properties, String... types) {
-        return assertThrows(InvalidSettingsException.class, () -> Settings.of(properties, List.of(types)));
+    private static InvalidConfigurationException failure(Map<String, Object> properties, String... types) {
+        return assertThrows(InvalidConfigurationException.class, () -> Settings.of(properties, List.of(types)));
     }
 
     private static String problem(Map<String, Object> properties) {
@@ -144,7 +145,7 @@ class SettingsTest {
 
     @ParameterizedTest @MethodSource("wrong") @Proves("WB-10")
     void aValueThatIsNotUnderstoodIsAnErrorWithItsRemedy(String key, Object value, String message) {
-        InvalidSettingsException failure = failure(with("anyio.unix.path", "/a", key, value));
+        InvalidConfigurationException failure = failure(with("anyio.unix.path", "/a", key, value));
         assertTrue(failure.getMessage().startsWith("The property " + key + " is " + message), failure.getMessage());
         assertEquals(List.of(key), failure.keys());
     }
@@ -152,7 +153,7 @@ class SettingsTest {
     @ParameterizedTest @CsvSource({"anyio.tcp.prot", "anyio.tcp.reuse.port", "ANYIO.tcp.hosts", "anyio.udp.backlog",
             "anyio.unix.port"}) @Proves("WB-09")
     void aKeyThatIsNotKnownIsAnErrorThatNamesThoseOfItsKind(String key) {
-        InvalidSettingsException failure = failure(with(key, 7007));
+        InvalidConfigurationException failure = failure(with(key, 7007));
         String required = key.contains("unix") ? "anyio.unix.path, " : key.substring(0, 10).toLowerCase() + "port, ";
         assertTrue(failure.getMessage().startsWith("The property " + key + " is unknown: use " + required),
                 failure.getMessage());
@@ -169,7 +170,7 @@ class SettingsTest {
 
     @Test @Proves("WB-12")
     void allProblemsAreNamed() {
-        InvalidSettingsException failure = failure(Map.of("anyio.tcp.port", "http", "anyio.tcp.reusePort", "ja",
+        InvalidConfigurationException failure = failure(Map.of("anyio.tcp.port", "http", "anyio.tcp.reusePort", "ja",
                 "anyio.tcp.hots", "::1", "anyio.unix.backlog", 5));
         assertEquals(Set.of("anyio.tcp.port", "anyio.tcp.reusePort", "anyio.tcp.hots", "anyio.unix.path"),
                 Set.copyOf(failure.keys()));

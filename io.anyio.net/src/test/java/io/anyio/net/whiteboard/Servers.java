@@ -1,10 +1,10 @@
 package io.anyio.net.whiteboard;
 
 import io.anyio.api.spi.Owners;
+import io.anyio.api.spi.osgi.InvalidConfigurationException;
 import io.anyio.api.spi.osgi.Users;
 import io.anyio.api.whiteboard.ListenerKind;
 import io.anyio.net.settings.EndpointSettings;
-import io.anyio.net.settings.InvalidSettingsException;
 import io.anyio.net.settings.Settings;
 import io.anyio.net.whiteboard.FakeFramework.Service;
 import java.util.List;
@@ -16,7 +16,7 @@ final class Servers {
     static EndpointSettings settings(Service service) {
         try {
             return Settings.of(service.properties(), List.of()).endpoints().getFirst();
-        } catch (InvalidSettingsException e) {
+        } catch (InvalidConfigurationException e) {
             throw new IllegalArgumentException(e);
         }
     }

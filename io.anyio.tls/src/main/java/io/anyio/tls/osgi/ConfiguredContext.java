@@ -1,6 +1,7 @@
 package io.anyio.tls.osgi;
 
 import io.anyio.api.spi.error.Report;
+import io.anyio.api.spi.osgi.InvalidConfigurationException;
 import io.anyio.api.tls.TlsContext;
 import java.util.Dictionary;
 import java.util.HashMap;
@@ -55,7 +56,7 @@ public final class ConfiguredContext {
     void configure(Map<String, ?> configuration) {
         try {
             publish(ContextSettings.of(configuration), configuration.get("service.pid"));
-        } catch (InvalidContextException e) {
+        } catch (InvalidConfigurationException e) {
             LOG.log(System.Logger.Level.ERROR, null, "The configuration ", configuration.get("service.pid"),
                     published == null ? " is no TLS context: " : " leaves its TLS context as it was: ",
                     e.getMessage());

@@ -1,12 +1,17 @@
 package io.anyio.tls.osgi;
 
+import io.anyio.api.spi.osgi.ConfigurationValues;
+import io.anyio.api.spi.osgi.InvalidConfigurationException;
 import io.anyio.api.tls.ClientCertificate;
 import io.anyio.api.tls.TlsContext;
 import java.security.GeneralSecurityException;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
+import java.util.stream.Stream;
 import javax.net.ssl.KeyManager;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLParameters;
@@ -44,22 +49,21 @@ record ContextSettings(String name, int ranking, @Nullable StoreFile keys, @Null
     /**
      * Reads a configuration.
      *
-     * @throws InvalidContextException if a key or value is wrong; its message has all of them
+     * @throws InvalidConfigurationException if a key or value is wrong; its message has all of them
      */
-    static ContextSettings of(Map<String, ?> configuration) throws InvalidContextException {
-        Values values = new Values(configuration, KEYS);
+    static ContextSettings of(Map<String, ?> configuration) throws InvalidConfigurationException {
+        ConfigurationValues values = new ConfigurationValues("key", configuration);
+        values.checkKnown(KEYS);
         StoreFile keys = StoreFile.of(values, "keyStore");
         StoreFile trust = StoreFile.of(values, "trustStore");
-        ClientCertificate clients = values.choice(CLIENTS, CHOICES, "none");
+        ClientCertificate clients = clients(values);
         if (clients != ClientCertificate.NOT_ASKED && (keys == null || trust == null)) {
             values.wrong(CLIENTS, "keyStore and trustStore as well, because a server that requests certificates needs "
                     + "keys of its own and the certificates that it trusts; or give none");
         }
-        ContextSettings settings = new ContextSettings(values.text(TlsContext.NAME, nameOf(configuration)),
-                values.number(RANKING, 0), keys, trust, values.several("protocols", supported()), clients);
-        if (settings.name.isEmpty()) {
-            values.problem("The key " + TlsContext.NAME + " is missing: give the name of the context");
-        }
+        ContextSettings settings = new ContextSettings(values.name(TlsContext.NAME),
+                values.number(RANKING, 0, Integer.MIN_VALUE, Integer.MAX_VALUE), keys, trust, protocols(values),
+                clients);
         values.check();
         return settings;
     }
@@ -76,22 +80,29 @@ record ContextSettings(String name, int ranking, @Nullable StoreFile keys, @Null
         }
     }
 
-    /** The part of the PID after the {@code ~}, or all of another PID. */
-    static String nameOf(Map<String, ?> configuration) {
-        Object pid = configuration.get("service.pid");
-        String text = pid == null ? "" : pid.toString();
-        return text.substring(text.indexOf('~') + 1);
+    private static ClientCertificate clients(ConfigurationValues values) {
+        return Objects.requireNonNullElse(values.value(CLIENTS, "one of " + String.join(", ", CHOICES.keySet()),
+                value -> CHOICES.get(value.toString().strip().toLowerCase(Locale.ROOT))), ClientCertificate.NOT_ASKED);
+    }
+
+    /** A list, or text with commas. */
+    private static List<String> protocols(ConfigurationValues values) {
+        List<String> supported = supported();
+        return values.values("protocols", "some of " + String.join(", ", supported), value -> {
+            List<String> several = Stream.of(value.toString().split(",", -1)).map(String::strip).toList();
+            return supported.containsAll(several) ? several : null;
+        }).stream().flatMap(List::stream).toList();
     }
 
     /** Asks a context without keys: the JVM's default one may name a key store that it cannot open. */
-    private static List<String> supported() throws InvalidContextException {
+    private static List<String> supported() {
         try {
             SSLContext context = SSLContext.getInstance("TLS");
             context.init(new KeyManager[0], new TrustManager[0], null);
             return Arrays.stream(context.getSupportedSSLParameters().getProtocols())
                     .filter(protocol -> protocol.startsWith("TLSv")).sorted().toList();
         } catch (GeneralSecurityException e) {
-            throw new InvalidContextException("The JVM has no TLS: see java.security", e);
+            throw new IllegalStateException("The JVM has no TLS: see java.security", e);
         }
     }
 }

@@ -1,10 +1,12 @@
 package io.anyio.tls.osgi;
 
 import io.anyio.api.spi.error.Errors;
+import io.anyio.api.spi.osgi.ConfigurationValues;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
@@ -35,28 +37,42 @@ final class StoreFile {
     }
 
     /** What a configuration says about the file of a key; null if it has none. */
-    static @Nullable StoreFile of(Values values, String key) {
-        String typeKey = key + "Type";
+    static @Nullable StoreFile of(ConfigurationValues values, String key) {
         String passwordKey = key + "Password";
         String fileKey = key + "PasswordFile";
-        Path path = values.path(key);
-        String type = values.text(typeKey, "PKCS12");
-        Set<String> types = new TreeSet<>(String.CASE_INSENSITIVE_ORDER);
-        types.addAll(Security.getAlgorithms("KeyStore"));
-        if (!types.contains(type)) {
-            values.wrong(typeKey, "one of " + String.join(", ", types));
-        }
+        Path path = path(values, key);
+        String type = type(values, key + "Type");
         String password = values.secret(passwordKey);
-        Path passwordFile = values.path(fileKey);
+        Path passwordFile = path(values, fileKey);
         if (password != null && passwordFile != null) {
-            values.problem("The keys " + passwordKey + " and " + fileKey + " (" + passwordFile
+            values.problem(fileKey, "The keys " + passwordKey + " and " + fileKey + " (" + passwordFile
                     + ") are both given: leave one out");
         }
         if (path == null && (password != null || passwordFile != null)) {
-            values.problem("The key " + (password == null ? fileKey : passwordKey) + " has no meaning without " + key
+            String useless = password == null ? fileKey : passwordKey;
+            values.problem(useless, "The key " + useless + " has no meaning without " + key
                     + ": give the path of a file, or leave the password out");
         }
         return path == null ? null : new StoreFile(key, path, type, password, passwordFile);
+    }
+
+    private static @Nullable Path path(ConfigurationValues values, String key) {
+        return values.value(key, "the path of a file", value -> {
+            try {
+                return Path.of(value.toString().strip()).toAbsolutePath();
+            } catch (InvalidPathException _) {
+                return null;
+            }
+        });
+    }
+
+    private static String type(ConfigurationValues values, String key) {
+        Set<String> types = new TreeSet<>(String.CASE_INSENSITIVE_ORDER);
+        types.addAll(Security.getAlgorithms("KeyStore"));
+        return Objects.requireNonNullElse(values.value(key, "one of " + String.join(", ", types), value -> {
+            String type = value.toString().strip();
+            return types.contains(type) ? type : null;
+        }), "PKCS12");
     }
 
     /** What has to be watched. */

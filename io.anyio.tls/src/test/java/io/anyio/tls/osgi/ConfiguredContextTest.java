@@ -160,7 +160,7 @@ class ConfiguredContextTest {
                 "protocols is 'TLSv1.3,SSLv9': give some of TLSv1",
                 "clientAuthentication is 'perhaps': give one of none",
                 "keyStoreType is 'P12': give one of", "service.ranking is 'high': give a whole number",
-                "trustStore is '[a, b]': give one path");
+                "trustStore is '[a, b]': give the path of a file, one only");
     }
 
     @Test @Proves("CF-05")

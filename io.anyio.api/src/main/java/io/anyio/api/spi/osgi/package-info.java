@@ -1,6 +1,6 @@
 /**
- * How the bundles of AnyIO describe the bundles that use them; the only package that needs a framework. Not for users,
- * and free to change with each minor version.
+ * How the bundles of AnyIO describe the bundles that use them, and read their configurations; the only package that
+ * needs a framework. Not for users, and free to change with each minor version.
  *
  * <p>bnd lets a consumer import this package with {@code [0.1,1)}.
  */

@@ -1,11 +1,13 @@
-package io.anyio.net.settings;
+package io.anyio.api.spi.osgi;
 
+import java.io.Serial;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** Properties that cannot be served; the message has all problems, each with the value and the remedy. */
-public final class InvalidSettingsException extends Exception {
-    private static final long serialVersionUID = 1;
+/** Values that cannot be used. The message has all problems, each with the key, the value and the remedy. */
+public final class InvalidConfigurationException extends Exception {
+    @Serial
+    private static final long serialVersionUID = 1L;
 
     private final transient List<String> keys;
 
@@ -15,9 +17,9 @@ public final class InvalidSettingsException extends Exception {
      * @param keys the keys that are wrong
      * @param message what is wrong with each
      */
-    public InvalidSettingsException(List<String> keys, String message) {
+    public InvalidConfigurationException(List<String> keys, String message) {
         super(message, null, false, false);
-        this.keys = keys;
+        this.keys = List.copyOf(keys);
     }
 
     /**
@@ -26,8 +28,8 @@ public final class InvalidSettingsException extends Exception {
      * @param other what else is wrong
      * @return an exception with both
      */
-    public InvalidSettingsException and(InvalidSettingsException other) {
-        return new InvalidSettingsException(Stream.concat(keys.stream(), other.keys.stream()).toList(),
+    public InvalidConfigurationException and(InvalidConfigurationException other) {
+        return new InvalidConfigurationException(Stream.concat(keys.stream(), other.keys.stream()).toList(),
                 getMessage() + "; " + other.getMessage());
     }
 
