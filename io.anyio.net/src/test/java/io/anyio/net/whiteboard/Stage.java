@@ -142,9 +142,13 @@ final class Stage implements AutoCloseable {
     }
 
     static void await(BooleanSupplier condition) {
+        await("in time", condition);
+    }
+
+    static void await(String what, BooleanSupplier condition) {
         long end = System.nanoTime() + Duration.ofMillis(PATIENCE_MILLIS).toNanos();
         while (!condition.getAsBoolean()) {
-            assertTrue(System.nanoTime() < end, "in time");
+            assertTrue(System.nanoTime() < end, what);
             Thread.onSpinWait();
         }
     }

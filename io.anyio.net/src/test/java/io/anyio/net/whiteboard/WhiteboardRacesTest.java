@@ -9,12 +9,14 @@ import io.anyio.api.net.ConnectionHandler;
 import io.anyio.api.spi.Holder;
 import io.anyio.api.spi.Owner;
 import io.anyio.api.spi.Owners;
+import io.anyio.api.task.LoopOptions;
 import io.anyio.api.tls.Tls;
 import io.anyio.api.tls.TlsContext;
 import io.anyio.impl.owner.HolderOwners;
 import io.anyio.impl.owner.LoopRuntime;
 import io.anyio.net.whiteboard.FakeFramework.Service;
 import io.anyio.proof.Proves;
+import io.anyio.testing.EachBackend;
 import java.io.IOException;
 import java.lang.Thread.State;
 import java.lang.reflect.Proxy;
@@ -37,7 +39,6 @@ import java.util.logging.Logger;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.osgi.framework.Bundle;
@@ -50,14 +51,9 @@ import org.osgi.framework.ServiceEvent;
 @Timeout(60)
 class WhiteboardRacesTest {
     private final FakeFramework framework = new FakeFramework();
-    private final HolderOwners holders = new HolderOwners(new LoopRuntime(), Duration.ofSeconds(20));
     private final Queue<Owner> opened = new ConcurrentLinkedQueue<>();
-    private final Owners owners = (String service, Holder holder) -> {
-        Owner owner = holders.open(service, holder);
-        opened.add(owner);
-        return owner;
-    };
-    private final Board whiteboard = new Board(framework.context, owners, Map.of());
+    private final HolderOwners holders;
+    private final Board whiteboard;
     private final CountDownLatch asked = new CountDownLatch(1);
     private final CountDownLatch goOn = new CountDownLatch(1);
     private final Logger log = Logger.getLogger("user.bundle");
@@ -65,6 +61,16 @@ class WhiteboardRacesTest {
 
     @TempDir
     private Path folder;
+
+    WhiteboardRacesTest(String backend) {
+        holders = new HolderOwners(new LoopRuntime(), Duration.ofSeconds(20), LoopOptions.DEFAULT.backend(backend));
+        Owners owners = (String service, Holder holder) -> {
+            Owner owner = holders.open(service, holder);
+            opened.add(owner);
+            return owner;
+        };
+        whiteboard = new Board(framework.context, owners, Map.of());
+    }
 
     @BeforeEach
     void open() throws Exception {
@@ -148,7 +154,7 @@ class WhiteboardRacesTest {
 
     // ---- one event overtakes another
 
-    @Test
+    @EachBackend
     void aServiceThatGoesWhileItsServerIsOpenedIsClosedByWhoOpenedIt() throws Exception {
         Service service = slowService();
         FutureTask<Void> opening = inAThread(service::register);
@@ -160,7 +166,7 @@ class WhiteboardRacesTest {
         assertEquals(List.of(), whiteboard.listeners());
     }
 
-    @Test
+    @EachBackend
     void aWhiteboardThatGoesWhileAServerIsOpenedLeavesNone() throws Exception {
         Service service = slowService();
         FutureTask<Void> opening = inAThread(service::register);
@@ -175,7 +181,7 @@ class WhiteboardRacesTest {
         opening.get();
     }
 
-    @Test
+    @EachBackend
     void propertiesThatChangeWhileAServerIsOpenedAreFollowed() throws Exception {
         Service service = slowService();
         FutureTask<Void> opening = inAThread(service::register);
@@ -189,7 +195,7 @@ class WhiteboardRacesTest {
         service.unregister();
     }
 
-    @Test
+    @EachBackend
     void anUpdateThatComesAfterTheEndOpensNothing() {
         Service service = service("late").register();
         service.deliver(ServiceEvent.UNREGISTERING);
@@ -201,7 +207,7 @@ class WhiteboardRacesTest {
         assertEquals("", ask(port));
     }
 
-    @Test
+    @EachBackend
     void anEndThatComesBeforeTheBeginningIsTheEnd() {
         Service service = service("never");
         service.deliver(ServiceEvent.UNREGISTERING);
@@ -212,7 +218,7 @@ class WhiteboardRacesTest {
 
     // ---- who gets a port
 
-    @Test
+    @EachBackend
     void aHandlerWhoseMakingThrowsIsOneFailedListener() {
         Service broken = framework.new Service(() -> {
             throw new NoClassDefFoundError("of a bundle that was refreshed");
@@ -224,7 +230,7 @@ class WhiteboardRacesTest {
 
     // ---- what must not matter
 
-    @Test
+    @EachBackend
     void anInterruptDoesNotCutTheEndShort() {
         service("here").register();
         Thread.currentThread().interrupt();
@@ -235,7 +241,7 @@ class WhiteboardRacesTest {
         assertEquals(0, framework.handlersInUse.get());
     }
 
-    @Test
+    @EachBackend
     void aLogThatThrowsChangesNothing() {
         log.setFilter(_ -> {
             throw new NoClassDefFoundError("of a log that was refreshed");
@@ -254,7 +260,7 @@ class WhiteboardRacesTest {
 
     // ---- everything at once
 
-    @Test @Proves("WB-47")
+    @EachBackend @Proves("WB-47")
     void whateverTheOrderNothingIsLeft() throws Exception {
         long seed = Long.getLong("anyio.races.seed", System.nanoTime());
         Random random = new Random(seed);
@@ -277,7 +283,8 @@ class WhiteboardRacesTest {
             }
             String what = "seed " + seed + ", round " + round;
             // a port that is tried again may be taken between two looks
-            Stage.await(() -> services.stream().filter(framework.services::contains).allMatch(this::isReported));
+            Stage.await(what,
+                    () -> services.stream().filter(framework.services::contains).allMatch(this::isReported));
             assertGoneIsNotReported(services, what);
             services.forEach(Service::unregister);
             assertEquals(List.of(), whiteboard.listeners(), what);
@@ -317,7 +324,7 @@ class WhiteboardRacesTest {
                 what);
     }
 
-    @Test @Proves("WB-47")
+    @EachBackend @Proves("WB-47")
     void whateverIsWantedAndComesAndGoesNothingIsLeft() throws Exception {
         long seed = Long.getLong("anyio.races.seed", System.nanoTime());
         Random random = new Random(seed);
@@ -360,7 +367,8 @@ class WhiteboardRacesTest {
                 thread.get();
             }
             // a port that is tried again may be taken between two looks
-            Stage.await(() -> services.stream().filter(framework.services::contains).allMatch(this::isReported));
+            Stage.await(what,
+                    () -> services.stream().filter(framework.services::contains).allMatch(this::isReported));
             assertGoneIsNotReported(services, what);
             services.forEach(Service::unregister);
             whiteboard.deleted(configuration);
@@ -368,12 +376,12 @@ class WhiteboardRacesTest {
             provider.unregister();
             assertEquals(List.of(), whiteboard.listeners(), what);
             assertEquals(List.of(), whiteboard.failedListeners(), what);
-            Stage.await(() -> framework.handlersInUse.get() == 0);
+            Stage.await(what, () -> framework.handlersInUse.get() == 0);
             assertFalse(Files.exists(folder.resolve("s")), what);
         }
     }
 
-    @Test @Proves("WB-36")
+    @EachBackend @Proves("WB-36")
     void aPrototypeWhoseBundleStopsWithinAConnectionIsReleasedOnce() throws Exception {
         CountDownLatch ended = new CountDownLatch(1);
         Map<String, Object> properties = new HashMap<>(on(port, 0));
