@@ -106,8 +106,12 @@ final class HandlerLease {
         }
     }
 
+    boolean isReleased() {
+        return released.get();
+    }
+
     void release() {
-        if (shared != null && released.compareAndSet(false, true)) {
+        if (released.compareAndSet(false, true) && shared != null) {
             try {
                 context.ungetService(reference);
             } catch (IllegalStateException _) {

@@ -280,9 +280,9 @@ abstract class Server<S extends Closeable> implements Attempts.Kind<S> {
         return stopped.getCount() == 0;
     }
 
-    /** Whether its task has ended. */
+    /** Whether its task has ended, and its handler has been released; who stops it releases it afterwards. */
     final boolean hasEnded() {
-        return ended.getCount() == 0;
+        return ended.getCount() == 0 && handler.isReleased();
     }
 
     /** On which port it listens; empty while it does not. */

@@ -123,13 +123,17 @@ class WhiteboardRacesTest {
     private Service slowService() {
         return framework.new Service(() -> {
             asked.countDown();
-            try {
-                goOn.await();
-            } catch (InterruptedException e) {
-                throw new IllegalStateException(e);
-            }
+            awaitGoOn();
             return answering("slow");
         }, on(port, 0));
+    }
+
+    private void awaitGoOn() {
+        try {
+            goOn.await();
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     private FutureTask<Void> inAThread(Runnable step) {
@@ -193,6 +197,41 @@ class WhiteboardRacesTest {
         assertEquals("slow", ask(port + 1));
         assertEquals("", ask(port));
         service.unregister();
+    }
+
+    /** The thread that retires a server has not yet seen that another one ends all of them. */
+    @EachBackend
+    void aServerThatIsStoppedWhileItRetiresReleasesItsHandler() throws Exception {
+        Service service = framework.service(stream -> {
+            for (byte[] received : stream) {
+                stream.send(received);
+            }
+        }, Map.of()).register();
+        Object configuration = new Object();
+        whiteboard.configured(configuration, configured(port, port + 1));
+        try (Socket first = connect(port); Socket second = connect(port + 1)) {
+            assertEquals("?", Stage.ask(first));
+            assertEquals("?", Stage.ask(second));
+            log.setFilter(entry -> {
+                if (entry.getMessage().contains(port + 1 + " listens no more")) {
+                    asked.countDown();
+                    awaitGoOn();
+                }
+                return false;
+            });
+            FutureTask<Void> retiring = inAThread(() -> whiteboard.configured(configuration, configured(0)));
+            asked.await();
+            whiteboard.deleted(configuration);
+            opened.forEach(Owner::close);
+            goOn.countDown();
+            retiring.get();
+        }
+        assertEquals(0, framework.handlersInUse.get());
+        service.unregister();
+    }
+
+    private static Map<String, Object> configured(int... ports) {
+        return Map.of("handler.target", "(service.id=*)", "anyio.tcp.host", "127.0.0.1", "anyio.tcp.port", ports);
     }
 
     @EachBackend
