@@ -3,6 +3,7 @@ package io.anyio.bench;
 import io.anyio.bench.child.ChildBenchmark;
 import io.anyio.bench.echo.EchoBenchmark;
 import io.anyio.bench.echo.EchoResult;
+import io.anyio.bench.echo.Guard;
 import io.anyio.bench.echo.Harness;
 import io.anyio.bench.echo.IdleHeap;
 import io.anyio.bench.echo.SyscallCount;
@@ -17,6 +18,7 @@ import io.anyio.bench.sleep.SleepBenchmark;
 import io.anyio.bench.start.StartBenchmark;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -34,7 +36,7 @@ import java.util.Optional;
  *
  * <pre>
  * bench                what to run: all (default: echo, then jmh), echo, jmh, idle, sleep, file, processes,
- *                      start, help, none
+ *                      start, guard, help, none
  * bench.servers        which servers, in this order; default all
  * bench.cases          &lt;connections&gt;x&lt;bytes&gt; of a message, a list; default 100x64,1000x64,100x16k
  * bench.connections    connections of one case of your own; default 100
@@ -47,6 +49,7 @@ import java.util.Optional;
  * bench.rounds         rounds; in each, every server has its turn; default 5
  * bench.check          true: compare the content of each echo, not only its length; default false
  * bench.strace         true: count system calls for each response instead of measuring time; default false
+ * bench.record         true: bench=guard writes io.anyio.bench/guard.tsv instead of comparing with it; default false
  * bench.idle           idle connections for bench=idle; default 1000
  * bench.sleepers       tasks that sleep at once for bench=sleep; 4 kB of heap for each; default 1000000
  * bench.sleep.seconds  how long they sleep; default 10
@@ -99,6 +102,7 @@ public final class Bench {
             case "jmh" -> measure(_ -> jmh());
             case "processes" -> measure(_ -> processes());
             case "start" -> measure(_ -> start());
+            case "guard" -> measure(this::guard);
             case "all" -> measure(pinning -> {
                 echo(pinning);
                 jmh();
@@ -136,7 +140,25 @@ public final class Bench {
         }
     }
 
-    private void loadServers(Harness harness) throws IOException, InterruptedException {
+    /** Ends with 1 if a ratio is lost. */
+    private void guard(Pinning pinning) throws IOException, InterruptedException {
+        Guard guard = new Guard(Path.of("../guard.tsv"));
+        try (Harness harness = Harness.open(options, pinning)) {
+            List<EchoResult> results = loadServers(harness);
+            if (options.record()) {
+                guard.record(results);
+                return;
+            }
+            Guard.Report compared = guard.compare(results);
+            System.out.println(compared.describe());
+            if (!compared.lost().isEmpty()) {
+                throw new IllegalArgumentException("Slower than the last release by more than a tenth: "
+                        + String.join(", ", compared.lost()));
+            }
+        }
+    }
+
+    private List<EchoResult> loadServers(Harness harness) throws IOException, InterruptedException {
         List<EchoResult> results = new ArrayList<>();
         for (EchoCase echoCase : options.cases()) {
             System.out.println(
@@ -147,6 +169,7 @@ public final class Bench {
             results.add(result);
         }
         report.put("echo", results);
+        return results;
     }
 
     private void countSyscalls(Harness harness) throws IOException, InterruptedException {

@@ -25,6 +25,7 @@ public record BenchOptions(
         int rounds,
         boolean check,
         boolean strace,
+        boolean record,
         int idleConnections,
         int sleepers,
         double sleepSeconds,
@@ -43,7 +44,7 @@ public record BenchOptions(
             mvn -q -Pbench package [-Dbench=...] [-Dbench.<option>=<value> ...]
 
               bench                what to run: all (default: echo, then jmh), echo, jmh, idle, sleep, file,
-                                   processes, start, help, none
+                                   processes, start, guard, help, none
               bench.servers        which servers, in this order; default all:
                                    ours-carrier,ours-pool,netty-epoll,netty-nio,virtual-threads,c-epoll,
                                    anyio-uvloop,anyio-asyncio; also ours-carrier-1, netty-epoll-1
@@ -59,6 +60,8 @@ public record BenchOptions(
               bench.rounds         rounds; in each, every server has its turn; default 5
               bench.check          true: compare the content of each echo, not only its length; default false
               bench.strace         true: count system calls for each response instead of measuring time; default false
+              bench.record         true: bench=guard writes io.anyio.bench/guard.tsv instead of comparing with it;
+                                   default false
               bench.idle           idle connections for bench=idle; default 1000
               bench.sleepers       tasks that sleep at once for bench=sleep; 4 kB of heap for each; default 1000000
               bench.sleep.seconds  how long they sleep; default 10
@@ -74,6 +77,12 @@ public record BenchOptions(
               bench.jmh            regular expression of the JMH benchmarks to run; default all
               bench.output         the JSON file, a path from io.anyio.bench/target; default bench.json
             """;
+
+    private static final String CASES = "100x64,1000x64,100x16k";
+
+    private static final String GUARDED = "ours-carrier,ours-pool,netty-epoll";
+
+    private static final String GUARDED_CASES = CASES + ",tls:100x64,tls:100x16k";
 
     private static final Set<String> NAMES = HELP.lines()
             .map(String::strip)
@@ -99,12 +108,14 @@ public record BenchOptions(
             throw new IllegalArgumentException("bench.cases and bench.connections or bench.size exclude each other");
         }
         String oneCase = given.getOrDefault("bench.connections", "100") + "x" + given.getOrDefault("bench.size", "64");
+        boolean guard = "guard".equals(given.get("bench"));
         String allServers = Arrays.stream(ServerKind.values()).filter(kind -> !kind.isSingle())
                 .map(ServerKind::toString).collect(Collectors.joining(","));
         return new BenchOptions(
                 given.getOrDefault("bench", "all"),
-                list(given.getOrDefault("bench.servers", allServers), ServerKind::parse),
-                list(ownCase ? oneCase : given.getOrDefault("bench.cases", "100x64,1000x64,100x16k"), EchoCase::parse),
+                list(given.getOrDefault("bench.servers", guard ? GUARDED : allServers), ServerKind::parse),
+                list(ownCase ? oneCase : given.getOrDefault("bench.cases", guard ? GUARDED_CASES : CASES),
+                        EchoCase::parse),
                 ServerKind.parse(given.getOrDefault("bench.baseline", "netty-epoll")),
                 number(given, "bench.warmup", "3", 0),
                 number(given, "bench.settle", "0.2", 0),
@@ -112,6 +123,7 @@ public record BenchOptions(
                 (int) number(given, "bench.rounds", "5", 1),
                 Boolean.parseBoolean(given.get("bench.check")),
                 Boolean.parseBoolean(given.get("bench.strace")),
+                Boolean.parseBoolean(given.get("bench.record")),
                 (int) number(given, "bench.idle", "1000", 1),
                 (int) number(given, "bench.sleepers", "1000000", 1),
                 number(given, "bench.sleep.seconds", "10", 0.001),
