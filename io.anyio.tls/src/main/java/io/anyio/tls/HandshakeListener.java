@@ -37,7 +37,6 @@ final class HandshakeListener implements TlsListener {
     private final Sessions sessions;
     private final Listener<? extends ByteStream> listener;
     private final TlsListenerOptions options;
-    private final HandshakeErrorHandler onError;
 
     /** Errors of this side. */
     private final LastError told = new LastError();
@@ -46,8 +45,6 @@ final class HandshakeListener implements TlsListener {
         this.sessions = sessions;
         this.listener = listener;
         this.options = options;
-        HandshakeErrorHandler given = options.onHandshakeError();
-        this.onError = given == null ? this::log : given;
     }
 
     @Override
@@ -105,7 +102,12 @@ final class HandshakeListener implements TlsListener {
 
     private void report(TaskContext task, Exception error, ByteStream transport) throws Exception {
         try {
-            onError.handle(error, transport);
+            HandshakeErrorHandler given = options.onHandshakeError();
+            if (given == null) {
+                log(error, transport);
+            } else {
+                given.handle(error, transport);
+            }
         } finally {
             Closing.forcefully(task, transport, error);
         }

@@ -43,7 +43,8 @@ public final class Guard {
         public String describe() {
             Table table = new Table("", "per cpu", "last release", "");
             for (Compared one : compared) {
-                table.add(one.cell, Table.number(one.ratio, 2), Table.number(one.former, 2), one.isLost() ? "LOST" : "");
+                table.add(one.cell, Table.number(one.ratio, 2), Table.number(one.former, 2),
+                        one.isLost() ? "LOST" : "");
             }
             return table.toString();
         }
