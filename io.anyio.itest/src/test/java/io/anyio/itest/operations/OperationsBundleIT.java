@@ -1,7 +1,6 @@
 package io.anyio.itest.operations;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -10,6 +9,8 @@ import io.anyio.itest.exam.Framework;
 import io.anyio.itest.exam.UserBundle;
 import io.anyio.itest.owner.Board;
 import io.anyio.itest.user.EchoServer;
+import io.anyio.itest.user.Failing;
+import io.anyio.itest.user.ThrowsAfterSpawn;
 import io.anyio.proof.Proves;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
@@ -18,8 +19,16 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.locks.LockSupport;
+import java.util.logging.Handler;
+import java.util.logging.Level;
+import java.util.logging.LogRecord;
+import java.util.logging.Logger;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import javax.management.MBeanServer;
@@ -49,28 +58,77 @@ class OperationsBundleIT {
     private static final String CHECK = "org.apache.felix.hc.api.HealthCheck";
     private static final MBeanServer SERVER = ManagementFactory.getPlatformMBeanServer();
 
+    /** Equinox has a log of its own, in a file. */
+    private static final Map<String, String> LOG_ON_CONSOLE = Map.of("eclipse.consoleLog", "true");
+
+    /** The last one is a warning or an error of Equinox. */
+    private static final Pattern COMPLAINT = Pattern.compile("ERROR|WARN\\b|NoClassDefFound|!ENTRY \\S+ [24] ");
+
     private final PrintStream console = System.out;
+    private final PrintStream errors = System.err;
     private final ByteArrayOutputStream printed = new ByteArrayOutputStream();
+    private final List<String> logged = new CopyOnWriteArrayList<>();
+    private final Logger log = Logger.getLogger("");
+    private final Handler listening = new Handler() {
+        @Override
+        public void publish(LogRecord entry) {
+            if (entry.getLevel().intValue() >= Level.WARNING.intValue()) {
+                logged.add(entry.getMessage());
+            }
+        }
+
+        @Override
+        public void flush() {}
+
+        @Override
+        public void close() {}
+    };
 
     @TempDir
     private Path directory;
 
-    /** Declarative Services print their log there. */
+    /** Declarative Services print their log to both streams; ours is that of the JDK. */
     @BeforeEach
     void listen() {
-        System.setOut(new PrintStream(printed, true, StandardCharsets.UTF_8));
+        PrintStream both = new PrintStream(printed, true, StandardCharsets.UTF_8);
+        System.setOut(both);
+        System.setErr(both);
+        log.addHandler(listening);
     }
 
     @AfterEach
     void complainsOfNothing() {
+        log.removeHandler(listening);
         System.setOut(console);
-        String text = printed.toString(StandardCharsets.UTF_8);
-        assertFalse(text.contains("ERROR") || text.contains("NoClassDefFound"), text);
+        System.setErr(errors);
+        assertEquals("", complaints());
+        assertEquals(List.of(), logged);
+    }
+
+    private String complaints() {
+        return printed.toString(StandardCharsets.UTF_8).lines().filter(line -> COMPLAINT.matcher(line).find())
+                .collect(Collectors.joining("\n"));
+    }
+
+    /** Otherwise the silence of the other tests would show nothing. */
+    @ParameterizedTest @EnumSource
+    void complaintsAreHeard(Framework kind) throws Exception {
+        try (EmbeddedFramework framework = boot(kind); Board _ = new Board(framework.context())) {
+            framework.start(UserBundle.of("user.fails", ThrowsAfterSpawn.class, Failing.class), directory);
+            while (logged.isEmpty()) {
+                LockSupport.parkNanos(1_000_000);
+            }
+        }
+        assertTrue(complaints().contains("user.fails"), complaints());
+        assertEquals(List.of("The task 'fails' of user.fails failed"), logged);
+        printed.reset();
+        logged.clear();
     }
 
     private EmbeddedFramework boot(Framework kind, String[]... before) throws Exception {
-        return new EmbeddedFramework(kind, directory, Stream.concat(Arrays.stream(before), Stream.<String[]>of(OURS))
-                .flatMap(Arrays::stream).toArray(String[]::new));
+        return new EmbeddedFramework(kind, directory, LOG_ON_CONSOLE,
+                Stream.concat(Arrays.stream(before), Stream.<String[]>of(OURS)).flatMap(Arrays::stream)
+                        .toArray(String[]::new));
     }
 
     private static Object figure(String name) throws Exception {
