@@ -19,7 +19,6 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -41,11 +40,13 @@ final class Child implements ChildProcess {
     private final ProcessOptions options;
     private final Owner owner;
     private final Event exited;
-    private final AtomicBoolean watched = new AtomicBoolean();
     private final @Nullable PipeSendStream stdin;
     private final @Nullable PipeReceiveStream stdout;
     private final @Nullable PipeReceiveStream stderr;
     private final Stoppable end = new End();
+
+    /** Whether its end is certainly reported. */
+    private volatile boolean watched;
 
     /** The return code, once the end was reported. */
     private volatile @Nullable Integer code;
@@ -65,29 +66,25 @@ final class Child implements ChildProcess {
     /**
      * Starts to watch for its end, once a task waits for that. {@link Process#onExit} is not used, because it needs a
      * thread of the common pool, and user code may occupy all of them.
+     *
+     * <p>Tasks that begin to wait at the same time start several watches, because the start of another task's watch may
+     * fail ({@code ProcessWaitersTest}).
      */
     private void watch() {
-        if (!watched.compareAndSet(false, true)) {
+        if (watched) {
             return;
         }
-        boolean begun = false;
-        try {
-            if (!Reaper.tell(process, this::ended)) {
-                onThread("exit", () -> {
-                    // with no limit of time, which the JDK would keep in a timer's thread
-                    TimedWait.patiently(Long.MAX_VALUE, _ -> {
-                        int _ = process.waitFor();
-                        return true;
-                    });
-                    ended(process.exitValue());
+        if (!Reaper.tell(process, this::ended)) {
+            onThread("exit", () -> {
+                // with no limit of time, which the JDK would keep in a timer's thread
+                TimedWait.patiently(Long.MAX_VALUE, _ -> {
+                    int _ = process.waitFor();
+                    return true;
                 });
-            }
-            begun = true;
-        } finally {
-            if (!begun) {
-                watched.set(false);
-            }
+                ended(process.exitValue());
+            });
         }
+        watched = true;
     }
 
     private void ended(int with) {
