@@ -38,7 +38,15 @@ import java.util.Optional;
  * bench                what to run: all (default: echo, then jmh), echo, jmh, idle, sleep, file, processes,
  *                      start, guard, help, none
  * bench.servers        which servers, in this order; default all
- * bench.cases          &lt;connections&gt;x&lt;bytes&gt; of a message, a list; default 100x64,1000x64,100x16k
+ * bench.cases          [&lt;word&gt;:...]&lt;connections&gt;x&lt;bytes&gt; of a message, a list;
+ *                      default 100x64,1000x64,100x16k. The words:
+ *                        tls, unix, udp  how the bytes travel, if not over TCP
+ *                        up, down        bulk in one direction: the server discards it, or sends it
+ *                        burst=32        so many messages at once, each of which the server answers
+ *                        rate=1000       so many requests in a second, answered or not; rate=half: half of what
+ *                                        the slowest server reaches
+ *                        idle=10000      so many further connections, which are silent
+ *                        timeout=60      the server ends a connection that was idle for these seconds
  * bench.connections    connections of one case of your own; default 100
  * bench.size           bytes in a message of that case; default 64
  * bench.baseline       the server whose requests/s are 1.00; default netty-epoll
@@ -162,7 +170,7 @@ public final class Bench {
         List<EchoResult> results = new ArrayList<>();
         for (EchoCase echoCase : options.cases()) {
             System.out.println(
-                    "Echo, " + echoCase + ", median of " + options.rounds() + " rounds of " + options.seconds()
+                    echoCase + ", median of " + options.rounds() + " rounds of " + options.seconds()
                             + " s; latencies, shares of a core");
             EchoResult result = new EchoBenchmark(options, harness).run(echoCase);
             System.out.println(result.describe());
@@ -180,7 +188,7 @@ public final class Bench {
         List<SyscallCount.Counts> results = new ArrayList<>();
         for (EchoCase echoCase : options.cases()) {
             SyscallCount.Counts counts = new SyscallCount(options, harness).run(echoCase);
-            System.out.println("Echo, " + echoCase + ", " + counts.describe());
+            System.out.println(echoCase + ", " + counts.describe());
             results.add(counts);
         }
         report.put("syscalls", results);

@@ -1,6 +1,6 @@
 """A TCP echo server on Python's AnyIO: anyio_echo.py asyncio|uvloop <buffer size>.
 
-Prints port=<number>, ends with its standard input."""
+Prints address=<port>, ends with its standard input."""
 
 import os
 import sys
@@ -25,7 +25,7 @@ async def main(buffer_size: int) -> None:
                 pass
 
     listener = await anyio.create_tcp_listener(local_host="127.0.0.1", backlog=4096)
-    print(f"port={listener.extra(SocketAttribute.local_port)}", flush=True)
+    print(f"address={listener.extra(SocketAttribute.local_port)}", flush=True)
     await listener.serve(echo)
 
 

@@ -1,17 +1,21 @@
 /*
- * A TCP echo server on one level-triggered epoll loop: the least that user space can do, the yardstick for all others.
- * Usage: epoll_echo <buffer size>. Prints port=<number>, ends with its standard input.
+ * A server on one level-triggered epoll loop: the least that user space can do, the yardstick for all others.
+ * Usage: epoll_echo <buffer size> echo|up|down [<path of a UNIX socket>]: it sends back what it receives, discards it,
+ * or sends without being asked. Prints address=<port or path>, ends with its standard input.
  */
 #define _GNU_SOURCE
 #include <arpa/inet.h>
 #include <errno.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/epoll.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
+#include <sys/un.h>
 #include <unistd.h>
 
 enum { EVENTS = 1024 };
@@ -24,6 +28,7 @@ struct connection {
 };
 
 static int poller;
+static enum { ECHO, UP, DOWN } flow;
 
 static void die(const char *what) {
     perror(what);
@@ -53,7 +58,7 @@ static void welcome(int listener) {
         struct connection *c = calloc(1, sizeof *c);
         if (c == NULL) die("calloc");
         c->fd = fd;
-        watch(EPOLL_CTL_ADD, fd, c, EPOLLIN);
+        watch(EPOLL_CTL_ADD, fd, c, flow == DOWN ? EPOLLOUT : EPOLLIN);
     }
 }
 
@@ -73,6 +78,7 @@ static void echo(struct connection *c, char *buffer, size_t size) {
         drop(c);
         return;
     }
+    if (flow == UP) return;
     ssize_t written = write(c->fd, buffer, n);
     if (written < 0 && errno != EAGAIN) {
         drop(c);
@@ -97,26 +103,46 @@ static void flush(struct connection *c) {
     }
 }
 
-static int listen_on_free_port(void) {
-    int listener = socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+static void flood(struct connection *c, const char *buffer, size_t size) {
+    if (write(c->fd, buffer, size) < 0 && errno != EAGAIN) drop(c);
+}
+
+static int listen_on(const char *path) {
+    int listener = socket(path ? AF_UNIX : AF_INET, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
     struct sockaddr_in address = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+    struct sockaddr_un name = {.sun_family = AF_UNIX};
+    if (path) strncpy(name.sun_path, path, sizeof name.sun_path - 1);
     socklen_t length = sizeof address;
-    if (listener < 0 || bind(listener, (struct sockaddr *) &address, length) < 0 || listen(listener, 4096) < 0
-            || getsockname(listener, (struct sockaddr *) &address, &length) < 0) {
+    if (listener < 0
+            || (path ? bind(listener, (struct sockaddr *) &name, sizeof name)
+                    : bind(listener, (struct sockaddr *) &address, length)) < 0
+            || listen(listener, 4096) < 0
+            || (!path && getsockname(listener, (struct sockaddr *) &address, &length) < 0)) {
         die("listen");
     }
-    printf("port=%d\n", ntohs(address.sin_port));
+    if (path) printf("address=%s\n", path);
+    else printf("address=%d\n", ntohs(address.sin_port));
     fflush(stdout);
     return listener;
 }
 
 int main(int argc, char **argv) {
-    size_t size = argc > 1 ? strtoul(argv[1], NULL, 10) : 65536;
-    char *buffer = malloc(size);
+    if (argc < 3) {
+        fprintf(stderr, "epoll_echo <buffer size> echo|up|down [<path>]\n");
+        return 2;
+    }
+    size_t size = strtoul(argv[1], NULL, 10);
+    char *buffer = calloc(1, size);
+    flow = strcmp(argv[2], "up") == 0 ? UP : strcmp(argv[2], "down") == 0 ? DOWN : ECHO;
+    struct rlimit files;
+    getrlimit(RLIMIT_NOFILE, &files);
+    files.rlim_cur = files.rlim_max;
+    setrlimit(RLIMIT_NOFILE, &files);
     static struct epoll_event events[EVENTS];
+    signal(SIGPIPE, SIG_IGN);
     poller = epoll_create1(EPOLL_CLOEXEC);
     if (poller < 0 || buffer == NULL) die("start");
-    int listener = listen_on_free_port();
+    int listener = listen_on(argc > 3 ? argv[3] : NULL);
     watch(EPOLL_CTL_ADD, listener, &listener, EPOLLIN);
     struct epoll_event input = {.events = EPOLLIN, .data.ptr = &poller};
     epoll_ctl(poller, EPOLL_CTL_ADD, STDIN_FILENO, &input); /* fails for a file, which does not matter */
@@ -129,6 +155,8 @@ int main(int argc, char **argv) {
                 welcome(listener);
             } else if (data == &poller) {
                 if (read(STDIN_FILENO, buffer, size) <= 0) return 0;
+            } else if (flow == DOWN) {
+                flood(data, buffer, size);
             } else if (((struct connection *) data)->unsent != NULL) {
                 flush(data);
             } else {

@@ -4,12 +4,12 @@ import io.anyio.bench.load.LoadResult;
 import io.anyio.bench.option.BenchOptions;
 import io.anyio.bench.option.EchoCase;
 import io.anyio.bench.option.ServerKind;
+import io.anyio.bench.report.Numbers;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Loads all servers in turn, A B C A B C: what changes on the machine in the course of a run then changes for all of
@@ -31,22 +31,15 @@ public final class EchoBenchmark {
         Map<String, String> missing = new LinkedHashMap<>();
         List<Server> servers = harness.start(options.servers(), echoCase, missing);
         try {
+            round(servers, echoCase.unpaced(), 0, options.warmup(), missing);
+            EchoCase load = echoCase.rate() == EchoCase.HALF ? halfOfSlowest(servers, echoCase, missing) : echoCase;
             Map<ServerKind, List<LoadResult>> rounds = new LinkedHashMap<>();
-            for (Server server : List.copyOf(servers)) {
-                if (load(servers, server, echoCase, 0, options.warmup(), missing) != null) {
-                    rounds.put(server.kind(), new ArrayList<>());
-                }
-            }
             for (int round = 0; round < options.rounds(); round++) {
-                for (Server server : List.copyOf(servers)) {
-                    LoadResult result = load(servers, server, echoCase, options.settle(), options.seconds(), missing);
-                    if (result != null) {
-                        rounds.getOrDefault(server.kind(), new ArrayList<>()).add(result);
-                    }
-                }
+                round(servers, load, options.settle(), options.seconds(), missing)
+                        .forEach((kind, result) -> rounds.computeIfAbsent(kind, _ -> new ArrayList<>()).add(result));
             }
             missing.keySet().forEach(name -> rounds.remove(ServerKind.parse(name)));
-            return EchoResult.of(echoCase, rounds, missing, options.baseline());
+            return EchoResult.of(load, rounds, missing, options.baseline());
         } finally {
             for (Server server : servers) {
                 server.close();
@@ -54,18 +47,26 @@ public final class EchoBenchmark {
         }
     }
 
-    /** One turn; a server that fails in it is stopped, and reported as missing with the reason. */
-    private @Nullable LoadResult load(
-            List<Server> servers, Server server, EchoCase echoCase, double settle, double seconds,
-            Map<String, String> missing)
+    private EchoCase halfOfSlowest(List<Server> servers, EchoCase echoCase, Map<String, String> missing)
             throws IOException, InterruptedException {
-        try {
-            return harness.load().run(server, echoCase, settle, seconds, options.check());
-        } catch (IOException e) {
-            missing.put(server.kind().toString(), "failed under load: " + e.getMessage());
-            servers.remove(server);
-            server.close();
-            return null;
+        return echoCase.at(Numbers.min(
+                round(servers, echoCase.unpaced(), options.settle(), options.seconds(), missing).values(),
+                LoadResult::requestsPerSecond) / 2);
+    }
+
+    /** One turn for each server; one that fails in it is stopped, and reported as missing with the reason. */
+    private Map<ServerKind, LoadResult> round(List<Server> servers, EchoCase load, double settle, double seconds,
+            Map<String, String> missing) throws IOException, InterruptedException {
+        Map<ServerKind, LoadResult> results = new LinkedHashMap<>();
+        for (Server server : List.copyOf(servers)) {
+            try {
+                results.put(server.kind(), harness.load().run(server, load, settle, seconds, options.check()));
+            } catch (IOException e) {
+                missing.put(server.kind().toString(), "failed under load: " + e.getMessage());
+                servers.remove(server);
+                server.close();
+            }
         }
+        return results;
     }
 }

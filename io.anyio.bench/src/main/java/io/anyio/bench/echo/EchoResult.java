@@ -44,6 +44,7 @@ public record EchoResult(EchoCase load, String baseline, List<ServerResult> serv
      * @param clientBusy share of one core that the load generator used
      * @param otherBusy share of one core that everything else on the machine used
      * @param errors failed connections in all rounds
+     * @param lost datagrams that were sent again in all rounds
      * @param rounds what was measured in each round
      */
     public record ServerResult(
@@ -61,6 +62,7 @@ public record EchoResult(EchoCase load, String baseline, List<ServerResult> serv
             double clientBusy,
             double otherBusy,
             long errors,
+            long lost,
             List<LoadResult> rounds) {
 
         static ServerResult of(ServerKind kind, List<LoadResult> rounds, List<LoadResult> baseline) {
@@ -79,6 +81,7 @@ public record EchoResult(EchoCase load, String baseline, List<ServerResult> serv
                     Numbers.median(rounds, LoadResult::clientBusy),
                     Numbers.median(rounds, LoadResult::otherBusy),
                     rounds.stream().mapToLong(LoadResult::errors).sum(),
+                    rounds.stream().mapToLong(LoadResult::lost).sum(),
                     rounds);
         }
 
@@ -101,17 +104,17 @@ public record EchoResult(EchoCase load, String baseline, List<ServerResult> serv
 
     /** The table, and what a reader must know to judge it. */
     public String describe() {
+        double unit = load.isBulk() ? load.size() / 1e9 : 1;
+        int decimals = load.isBulk() ? 3 : 0;
         Table table = new Table(
-                "server", "req/s", "min", "max", "x " + baseline, "per cpu", "cpu us/req", "p50 us", "p99 us",
-                "p99.9 us", "server",
-                "client", "other",
-                "errors");
+                "server", load.isBulk() ? "GB/s" : "req/s", "min", "max", "x " + baseline, "per cpu", "cpu us/req",
+                "p50 us", "p99 us", "p99.9 us", "server", "client", "other", "errors");
         for (ServerResult it : servers) {
             table.add(
                     it.server(),
-                    Table.number(it.requestsPerSecond(), 0),
-                    Table.number(it.slowest(), 0),
-                    Table.number(it.fastest(), 0),
+                    Table.number(it.requestsPerSecond() * unit, decimals),
+                    Table.number(it.slowest() * unit, decimals),
+                    Table.number(it.fastest() * unit, decimals),
                     Table.number(it.ratio(), 2),
                     Table.number(it.cpuRatio(), 2),
                     Table.number(it.serverMicros(), 2),
@@ -136,6 +139,8 @@ public record EchoResult(EchoCase load, String baseline, List<ServerResult> serv
             text.append("Other work of the machine disturbed %s: trust 'per cpu' more than req/s and latencies.\n"
                     .formatted(String.join(", ", disturbed)));
         }
+        servers.stream().filter(it -> it.lost() > 0).forEach(it -> text.append("Datagrams lost and sent again: ")
+                .append(it.server()).append(' ').append(it.lost()).append('\n'));
         return text.toString();
     }
 

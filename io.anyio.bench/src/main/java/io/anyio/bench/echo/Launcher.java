@@ -1,6 +1,7 @@
 package io.anyio.bench.echo;
 
 import io.anyio.bench.option.EchoCase;
+import io.anyio.bench.option.EchoCase.Transport;
 import io.anyio.bench.option.ServerKind;
 import io.anyio.bench.process.Jvm;
 import io.anyio.bench.process.Keys;
@@ -10,15 +11,18 @@ import io.anyio.bench.server.ServerMain;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 
-/** Composes the commands of the servers; compiles the one in C at its first use. */
+/** Composes the commands of the servers; compiles those in C at their first use. */
 final class Launcher {
     private final Python python;
     private final int loops;
     private final int steps;
-    private boolean isCompiled;
+    private final Set<String> compiled = new HashSet<>();
 
     Launcher(Python python, int loops, int steps) {
         this.python = python;
@@ -26,43 +30,52 @@ final class Launcher {
         this.steps = steps;
     }
 
-    Launch prepare(ServerKind kind, EchoCase echoCase) throws IOException, InterruptedException {
-        int bufferSize = echoCase.bufferSize();
-        if (echoCase.tls()) {
-            return switch (kind) {
-                case OURS_CARRIER, OURS_CARRIER_1, OURS_POOL, NETTY_EPOLL, NETTY_EPOLL_1, NETTY_NIO -> jvm(kind,
-                        bufferSize, Keys.store().toString());
-                case VIRTUAL_THREADS, C_EPOLL, ANYIO_UVLOOP, ANYIO_ASYNCIO -> new Launch.Missing("knows no TLS");
-            };
-        }
-        return switch (kind.platform()) {
-            case JVM -> jvm(kind, bufferSize);
-            case C -> steps == 0 ? c(bufferSize) : new Launch.Missing("computes nothing");
-            case PYTHON -> steps == 0 ? python(kind, bufferSize) : new Launch.Missing("computes nothing");
+    Launch prepare(ServerKind kind, EchoCase load) throws IOException, InterruptedException {
+        return switch (kind) {
+            case OURS_CARRIER, OURS_CARRIER_1, OURS_POOL, NETTY_EPOLL, NETTY_EPOLL_1, NETTY_NIO -> jvm(kind, load);
+            case VIRTUAL_THREADS -> load.isPlain() ? jvm(kind, load) : new Launch.Missing("only echoes over TCP");
+            case C_EPOLL -> steps == 0 ? c(kind, load) : new Launch.Missing("computes nothing");
+            case ANYIO_UVLOOP, ANYIO_ASYNCIO -> {
+                if (!load.isPlain()) {
+                    yield new Launch.Missing("only echoes over TCP");
+                }
+                yield steps == 0 ? python(kind, load.bufferSize()) : new Launch.Missing("computes nothing");
+            }
         };
     }
 
-    private Launch jvm(ServerKind kind, int bufferSize, String... keys) {
-        List<String> arguments = new ArrayList<>(List.of(kind.toString(), String.valueOf(bufferSize),
-                String.valueOf(kind.isSingle() ? 1 : loops), String.valueOf(steps)));
-        arguments.addAll(List.of(keys));
+    private Launch jvm(ServerKind kind, EchoCase load) throws IOException, InterruptedException {
+        List<String> arguments = new ArrayList<>(List.of(kind.toString(), load.text(),
+                String.valueOf(kind.isSingle() ? 1 : loops), String.valueOf(steps), Tools.socket(kind.toString())));
+        if (load.tls()) {
+            arguments.add(Keys.store().toString());
+        }
         return new Launch.Command(Jvm.command(ServerMain.class, arguments.toArray(String[]::new)));
     }
 
-    private Launch c(int bufferSize) throws IOException, InterruptedException {
-        Path program = Tools.folder().resolve("epoll_echo");
-        if (!isCompiled) {
+    private Launch c(ServerKind kind, EchoCase load) throws IOException, InterruptedException {
+        if (load.tls() || load.timeout() > 0) {
+            return new Launch.Missing("knows no TLS and no timeouts");
+        }
+        String name = load.transport() == Transport.UDP ? "udp_echo" : "epoll_echo";
+        Path program = Tools.folder().resolve(name);
+        if (!compiled.contains(name)) {
             if (Tools.find("gcc").isEmpty()) {
                 return new Launch.Missing("no gcc on the search path");
             }
-            Path source = Tools.unpack("epoll_echo.c");
+            Path source = Tools.unpack(name + ".c");
             Tools.Outcome outcome = Tools.run(List.of("gcc", "-O2", "-o", program.toString(), source.toString()));
             if (!outcome.isSuccess()) {
                 return new Launch.Missing("gcc failed: " + outcome.lastLine());
             }
-            isCompiled = true;
+            compiled.add(name);
         }
-        return new Launch.Command(List.of(program.toString(), String.valueOf(bufferSize)));
+        List<String> command = new ArrayList<>(List.of(program.toString(), String.valueOf(load.bufferSize()),
+                load.flow().name().toLowerCase(Locale.ROOT)));
+        if (load.transport() == Transport.UNIX) {
+            command.add(Tools.socket(kind.toString()));
+        }
+        return new Launch.Command(command);
     }
 
     private Launch python(ServerKind kind, int bufferSize) throws IOException, InterruptedException {

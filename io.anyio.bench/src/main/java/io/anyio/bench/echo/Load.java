@@ -45,8 +45,7 @@ final class Load implements AutoCloseable {
     /** The same, with pauses before and after the measurement. */
     LoadResult run(Server server, EchoCase load, double warmup, double seconds, boolean check, @Nullable Pause pause)
             throws IOException, InterruptedException {
-        generator.tell(new LoadRequest(server.port(), server.pid(), load.connections(), load.size(), load.tls(), warmup,
-                seconds, check, pause != null)
+        generator.tell(new LoadRequest(server.address(), server.pid(), load, warmup, seconds, check, pause != null)
                 .format());
         Duration patience = SLACK.plusMillis((long) ((warmup + seconds) * 1000));
         if (pause != null) {

@@ -13,12 +13,12 @@ final class Server implements AutoCloseable {
 
     private final ServerKind kind;
     private final Child child;
-    private final int port;
+    private final String address;
 
-    private Server(ServerKind kind, Child child, int port) {
+    private Server(ServerKind kind, Child child, String address) {
         this.kind = kind;
         this.child = child;
-        this.port = port;
+        this.address = address;
     }
 
     /** Starts a server and waits until it listens. */
@@ -26,7 +26,7 @@ final class Server implements AutoCloseable {
             throws IOException, InterruptedException {
         Child child = Child.start(kind.toString(), pinning.pin(Pinning.Role.SERVER, command));
         try {
-            return new Server(kind, child, Integer.parseInt(child.await("port=", START_PATIENCE)));
+            return new Server(kind, child, child.await("address=", START_PATIENCE));
         } catch (IOException | InterruptedException | RuntimeException e) {
             child.close();
             throw e;
@@ -41,8 +41,9 @@ final class Server implements AutoCloseable {
         return child.pid();
     }
 
-    int port() {
-        return port;
+    /** Its port, or the path of its UNIX socket. */
+    String address() {
+        return address;
     }
 
     /** The end of its error output, for messages. */

@@ -1,12 +1,8 @@
 package io.anyio.bench.load;
 
-import io.anyio.bench.process.Keys;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -17,7 +13,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.stream.Collectors;
-import javax.net.ssl.SSLContext;
+import org.HdrHistogram.Histogram;
 
 /**
  * The process that loads the servers, the same one for all of them, so that none profits from a generator that happened
@@ -77,29 +73,24 @@ public final class LoadGenerator implements AutoCloseable {
                 System.out.println("measured");
                 input.readLine();
             }
-            Histogram latencies = new Histogram();
+            Histogram latencies = new Histogram(2);
             loops.forEach(loop -> latencies.add(loop.latencies()));
             long errors = loops.stream().mapToLong(LoadLoop::errors).sum();
             if (errors > 0) {
                 System.err.println(loops.stream().map(LoadLoop::firstError).filter(e -> !e.isEmpty())
                         .collect(Collectors.joining("; ")));
             }
-            return LoadResult.of(latencies, errors, used);
+            return LoadResult.of(latencies, errors, loops.stream().mapToLong(LoadLoop::lost).sum(), used);
         } finally {
             closeAll(loops);
         }
     }
 
     private List<LoadLoop> connect(LoadRequest request) throws IOException {
-        InetSocketAddress address = new InetSocketAddress(InetAddress.getLoopbackAddress(), request.port());
-        ByteBuffer pattern = LoadConnection.pattern(request.size());
-        SSLContext tls = request.tls() ? Keys.client() : null;
         List<LoadLoop> loops = new ArrayList<>();
         try {
             for (int i = 0; i < threads; i++) {
-                int first = request.connections() * i / threads;
-                int next = request.connections() * (i + 1) / threads;
-                loops.add(new LoadLoop(address, first, next - first, pattern, request.size(), tls, request.check()));
+                loops.add(new LoadLoop(request, i, threads));
             }
             return loops;
         } catch (IOException e) {

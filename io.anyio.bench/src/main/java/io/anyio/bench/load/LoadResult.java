@@ -1,12 +1,14 @@
 package io.anyio.bench.load;
 
 import java.util.Map;
+import org.HdrHistogram.Histogram;
 
 /**
  * What the load generator measured between the first message sent and the last echo read. Times are in nanoseconds.
  *
  * @param requests whole echoes read
  * @param errors connections that ended early, answered wrongly or did not answer
+ * @param lost datagrams without an echo, which were sent again
  * @param wall elapsed time
  * @param serverCpu CPU time of the server's process, user and system; -1 where the system does not tell
  * @param clientCpu CPU time of the load generator; -1 where the system does not tell
@@ -20,6 +22,7 @@ import java.util.Map;
 public record LoadResult(
         long requests,
         long errors,
+        long lost,
         long wall,
         long serverCpu,
         long clientCpu,
@@ -29,18 +32,19 @@ public record LoadResult(
         long p999,
         long largest) {
 
-    static LoadResult of(Histogram latencies, long errors, Usage used) {
+    static LoadResult of(Histogram latencies, long errors, long lost, Usage used) {
         return new LoadResult(
-                latencies.total(),
+                latencies.getTotalCount(),
                 errors,
+                lost,
                 used.wall(),
                 used.server(),
                 used.client(),
                 used.other(),
-                latencies.percentile(0.5),
-                latencies.percentile(0.99),
-                latencies.percentile(0.999),
-                latencies.largest());
+                latencies.getValueAtPercentile(50),
+                latencies.getValueAtPercentile(99),
+                latencies.getValueAtPercentile(99.9),
+                latencies.getMaxValue());
     }
 
     /** Whole echoes in a second. */
@@ -70,8 +74,8 @@ public record LoadResult(
 
     /** The line that {@link #parse} reads. */
     public String format() {
-        return "requests=%d errors=%d wall=%d serverCpu=%d clientCpu=%d otherCpu=%d p50=%d p99=%d p999=%d largest=%d"
-                .formatted(requests, errors, wall, serverCpu, clientCpu, otherCpu, p50, p99, p999, largest);
+        return ("requests=%d errors=%d lost=%d wall=%d serverCpu=%d clientCpu=%d otherCpu=%d p50=%d p99=%d p999=%d"
+                + " largest=%d").formatted(requests, errors, lost, wall, serverCpu, clientCpu, otherCpu, p50, p99, p999, largest);
     }
 
     /** Reads a line made by {@link #format}. */
@@ -80,6 +84,7 @@ public record LoadResult(
         return new LoadResult(
                 number(values, "requests"),
                 number(values, "errors"),
+                number(values, "lost"),
                 number(values, "wall"),
                 number(values, "serverCpu"),
                 number(values, "clientCpu"),

@@ -12,7 +12,7 @@ import javax.net.ssl.SSLEngineResult.Status;
 /** TLS over a socket, with the JDK's engine on heap buffers, which is its fastest way. */
 final class SecureWire implements Wire {
     private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
-    private static final int RECORD = 17000;
+    static final int RECORD = 17000;
 
     private final SocketChannel channel;
     private final SSLEngine engine;
@@ -81,6 +81,11 @@ final class SecureWire implements Wire {
         }
         int count = bytes.position() - start;
         return count == 0 && filled < 0 ? -1 : count;
+    }
+
+    @Override
+    public SocketChannel channel() {
+        return channel;
     }
 
     private int fill() throws IOException {

@@ -48,8 +48,18 @@ public record BenchOptions(
               bench.servers        which servers, in this order; default all:
                                    ours-carrier,ours-pool,netty-epoll,netty-nio,virtual-threads,c-epoll,
                                    anyio-uvloop,anyio-asyncio; also ours-carrier-1, netty-epoll-1
-              bench.cases          <connections>x<bytes> of a message, a list, tls: before one encrypts it;
-                                   default 100x64,1000x64,100x16k
+              bench.cases          [<word>:...]<connections>x<bytes> of a message, a list;
+                                   default 100x64,1000x64,100x16k. The words:
+                                     tls, unix, udp  how the bytes travel, if not over TCP; with udp a connection
+                                                     is a socket with one datagram under way
+                                     up, down        bulk in one direction: the server discards it, or sends it
+                                     burst=32        so many messages at once, each of which the server answers;
+                                                     a request is all of them
+                                     rate=1000       so many requests in a second, answered or not; the latency
+                                                     counts from the moment at which one should be sent;
+                                                     rate=half: half of what the slowest server reaches
+                                     idle=10000      so many further connections, which are silent
+                                     timeout=60      the server ends a connection that was idle for these seconds
               bench.connections    connections of one case of your own; default 100
               bench.size           bytes in a message of that case; default 64
               bench.baseline       the server whose requests/s are 1.00; default netty-epoll

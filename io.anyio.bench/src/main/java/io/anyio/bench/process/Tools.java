@@ -38,6 +38,13 @@ public final class Tools {
         return Files.createDirectories(Path.of("bench-work").toAbsolutePath());
     }
 
+    /** A path for a UNIX socket, where no file is; from the working directory, because such paths must be short. */
+    public static String socket(String name) throws IOException {
+        Path socket = folder().resolve(name + ".socket");
+        Files.deleteIfExists(socket);
+        return Path.of("").toAbsolutePath().relativize(socket).toString();
+    }
+
     /** The path of a program on the search path. */
     public static Optional<String> find(String program) {
         return Arrays.stream(Optional.ofNullable(System.getenv("PATH")).orElse("").split(File.pathSeparator))

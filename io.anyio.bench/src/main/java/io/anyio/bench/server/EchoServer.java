@@ -1,22 +1,27 @@
 package io.anyio.bench.server;
 
+import io.anyio.bench.option.EchoCase;
 import java.io.IOException;
-import java.util.function.IntConsumer;
+import java.util.function.Consumer;
 import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 
-/** A TCP echo server on a free port of the loopback address, with TCP_NODELAY on its connections. */
+/**
+ * A server of echoes or bulk, on a free port of the loopback address or on a UNIX socket, with TCP_NODELAY on its
+ * connections over TCP.
+ */
 @FunctionalInterface
 interface EchoServer {
     /**
      * What all servers do alike.
      *
-     * @param bufferSize how many bytes one read may take
+     * @param load what is coming
+     * @param socket the path of a UNIX socket
      * @param tls encrypts the connections; null for not at all
      * @param loops how many loops serve them
      * @param steps how much is computed for each read
      */
-    record Service(int bufferSize, @Nullable SSLContext tls, int loops, int steps) {
+    record Service(EchoCase load, String socket, @Nullable SSLContext tls, int loops, int steps) {
         /** Computes something; each step needs the one before. */
         void compute() {
             long value = steps;
@@ -33,8 +38,7 @@ interface EchoServer {
      * Serves until the process ends.
      *
      * @param service what it does
-     * @param listening given the port as soon as connections are welcome
+     * @param listening given the port, or the path, as soon as connections are welcome
      */
-    void serve(Service service, IntConsumer listening)
-            throws IOException, InterruptedException;
+    void serve(Service service, Consumer<String> listening) throws IOException, InterruptedException;
 }

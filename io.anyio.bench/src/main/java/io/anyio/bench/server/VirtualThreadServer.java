@@ -7,16 +7,15 @@ import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
-import java.util.function.IntConsumer;
+import java.util.function.Consumer;
 
 /** Blocking channels, one virtual thread for each connection: what the JDK gives without any library. */
 final class VirtualThreadServer implements EchoServer {
     @Override
-    public void serve(Service service, IntConsumer listening)
-            throws IOException, InterruptedException {
+    public void serve(Service service, Consumer<String> listening) throws IOException, InterruptedException {
         try (ServerSocketChannel server = ServerSocketChannel.open()) {
             server.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 4096);
-            listening.accept(((InetSocketAddress) server.getLocalAddress()).getPort());
+            listening.accept(String.valueOf(((InetSocketAddress) server.getLocalAddress()).getPort()));
             while (true) {
                 SocketChannel channel = server.accept();
                 Thread.startVirtualThread(() -> echo(channel, service));
@@ -27,7 +26,7 @@ final class VirtualThreadServer implements EchoServer {
     private static void echo(SocketChannel channel, Service service) {
         try (channel) {
             channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
-            ByteBuffer buffer = ByteBuffer.allocateDirect(service.bufferSize());
+            ByteBuffer buffer = ByteBuffer.allocateDirect(service.load().bufferSize());
             while (channel.read(buffer) >= 0) {
                 service.compute();
                 buffer.flip();

@@ -1,9 +1,9 @@
 package io.anyio.bench.sleep;
 
-import io.anyio.bench.load.Histogram;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.SplittableRandom;
+import org.HdrHistogram.Histogram;
 
 /**
  * For how long each sleeper of one run sleeps, when it began and when it woke. Each sleeper tells of itself, from any
@@ -59,9 +59,9 @@ final class Night {
 
     /** By how much they woke too late; one whose moment had gone by before it began counts from its beginning. */
     Histogram late() {
-        Histogram histogram = new Histogram();
+        Histogram histogram = new Histogram(2);
         for (long nanos : late) {
-            histogram.record(nanos);
+            histogram.recordValue(Math.max(0, nanos));
         }
         return histogram;
     }

@@ -1,12 +1,12 @@
 package io.anyio.bench.sleep;
 
-import io.anyio.bench.load.Histogram;
 import io.anyio.bench.load.Usage;
 import io.anyio.bench.process.Jvm;
 import java.lang.management.GarbageCollectorMXBean;
 import java.lang.management.ManagementFactory;
 import java.time.Duration;
 import java.util.Map;
+import org.HdrHistogram.Histogram;
 
 /**
  * The process of sleepers on the JVM: {@code SleepMain <name> <pattern> <sleepers> <seconds> <seconds of warm-up>}.
@@ -54,9 +54,9 @@ public final class SleepMain {
                 used.machine() < 0 ? Double.NaN : Math.max(0, used.machine() - used.server()) / 1e9,
                 collecting / 1e3,
                 night.allAsleep() / 1e9,
-                late.percentile(0.5) / 1e9,
-                late.percentile(0.99) / 1e9,
-                late.largest() / 1e9);
+                late.getValueAtPercentile(50) / 1e9,
+                late.getValueAtPercentile(99) / 1e9,
+                late.getMaxValue() / 1e9);
     }
 
     private static long nanos(String seconds) {

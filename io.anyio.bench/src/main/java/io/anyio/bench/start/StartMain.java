@@ -1,6 +1,7 @@
 package io.anyio.bench.start;
 
 import io.anyio.api.AnyIO;
+import io.anyio.bench.option.EchoCase;
 import io.anyio.bench.server.ServerMain;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -25,7 +26,8 @@ public final class StartMain {
             AnyIO.run(() -> {}, o -> o.backend(work.substring(RUN.length())));
         } else if (!work.equals(NOTHING)) {
             // it never ends: the client ends the JVM
-            ServerMain.serve(work, 2 * MESSAGE.length, port -> Thread.ofPlatform().start(() -> echo(port)));
+            ServerMain.serve(work, new EchoCase(1, MESSAGE.length),
+                    port -> Thread.ofPlatform().start(() -> echo(Integer.parseInt(port))));
         }
         finish();
     }
