@@ -2,11 +2,21 @@ package io.anyio.impl.carry;
 
 import io.anyio.api.spi.error.Report;
 import io.anyio.api.task.ContextCarrier;
+import java.lang.ref.WeakReference;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
-/** A carrier that never throws: what the user's code throws is logged once, and harms no task. */
+/**
+ * A carrier that never throws: what the user's code throws is logged once, in however many loops it is, and harms no
+ * task.
+ */
 final class Carrier {
+    /** The carriers that have been reported; weak, because they belong to others. */
+    private static final List<WeakReference<ContextCarrier>> REPORTED = new ArrayList<>();
+
     private final ContextCarrier code;
     private final String owner;
     private final AtomicBoolean told = new AtomicBoolean();
@@ -46,10 +56,26 @@ final class Carrier {
     }
 
     private void tell(Throwable error, String what) {
-        if (told.compareAndSet(false, true)) {
+        if (told.compareAndSet(false, true) && isFirstOf(code)) {
             new Report(owner).log(System.Logger.Level.WARNING, error, "The context carrier ", code.getClass().getName(),
                     " of ", owner, " failed to ", what,
                     ", so that a task runs without its values. This is said once for each carrier");
+        }
+    }
+
+    private static boolean isFirstOf(ContextCarrier code) {
+        synchronized (REPORTED) {
+            Iterator<WeakReference<ContextCarrier>> all = REPORTED.iterator();
+            while (all.hasNext()) {
+                WeakReference<ContextCarrier> reported = all.next();
+                if (reported.refersTo(code)) {
+                    return false;
+                }
+                if (reported.refersTo(null)) {
+                    all.remove();
+                }
+            }
+            return REPORTED.add(new WeakReference<>(code));
         }
     }
 }

@@ -240,6 +240,28 @@ class CarriersTest {
         }
     }
 
+    @EachBackend @Proves("OP-26")
+    void aCarrierOfSeveralLoopsIsToldOfOnce(String backend) throws Exception {
+        Broken broken = new Broken(0);
+        LoopOptions options = LoopOptions.DEFAULT.backend(backend).carrier(broken);
+        List<LogRecord> log = logged(() -> {
+            for (int i = 0; i < 2; i++) {
+                AnyIO.run(() -> AnyIO.createTaskGroup(RuntimeException.class, o -> o.loops(2)).run(group -> {
+                    for (int child = 0; child < 4; child++) {
+                        group.spawn(() -> AnyIO.runInWorkerThread(() -> ""));
+                    }
+                }), _ -> options);
+            }
+            HolderOwners owners = new HolderOwners(new LoopRuntime(), Duration.ofSeconds(1), options);
+            for (long id = 1; id <= 2; id++) {
+                Owner owner = owners.open("EventLoop", new Holder(id, "org.example.user", null, () -> false));
+                owner.call(() -> AnyIO.runInWorkerThread(() -> ""));
+            }
+            owners.close();
+        });
+        assertEquals(1, log.size(), log.toString());
+    }
+
     private static List<LogRecord> logged(Block<Exception> code) throws Exception {
         List<LogRecord> records = new ArrayList<>();
         Handler handler = new Handler() {
