@@ -46,6 +46,8 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.ServiceLoader;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutionException;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -536,6 +538,39 @@ public final class AnyIO {
     public static <T extends @Nullable Object, X extends Exception> T interruptibly(Body<T, X> body) throws X {
         Objects.requireNonNull(body, "AnyIO.interruptibly: the body is null");
         return TaskContext.current("AnyIO.interruptibly").interruptibly(body);
+    }
+
+    // ---- bridges
+
+    /**
+     * Waits for a stage of other code, such as a {@link java.util.concurrent.CompletableFuture} of an HTTP client, and
+     * returns its value. Any thread may complete it. A checkpoint, also if it is complete.
+     *
+     * {@snippet :
+     * CompletableFuture<String> answer = CompletableFuture.supplyAsync(() -> "42");
+     * assertEquals("42", AnyIO.await(answer));
+     * }
+     *
+     * <p>Cancellation goes both ways. If the waiting task is cancelled, this method throws {@link CancelledError} and
+     * cancels {@code stage.toCompletableFuture()}, even if the task was cancelled before; what depends on that future
+     * may run in this task then. A stage without such a future goes on. If other code cancels the stage, this method
+     * throws {@link java.util.concurrent.CancellationException}, and the task is not cancelled. To let a future go on,
+     * wait for a copy of it: {@code AnyIO.await(future.copy())}.
+     *
+     * <p>A virtual clock does not know who will complete the stage, and goes on; hold it if that is another thread.
+     *
+     * <p>AnyIO has no counterpart. Rules: BR of {@code docs/beyond.md}.
+     *
+     * @param <T> the type of the value
+     * @param stage the stage
+     * @return its value
+     * @throws ExecutionException if the stage failed; the cause is its exception
+     * @throws java.util.concurrent.CancellationException if the stage was cancelled
+     * @throws CancelledError if the task was cancelled
+     */
+    public static <T extends @Nullable Object> T await(CompletionStage<T> stage) throws ExecutionException {
+        Objects.requireNonNull(stage, "AnyIO.await: the stage is null");
+        return TaskContext.current("AnyIO.await").await(stage);
     }
 
     // ---- synchronization

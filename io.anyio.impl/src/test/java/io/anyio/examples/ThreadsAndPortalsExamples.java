@@ -27,6 +27,7 @@ import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ExecutionException;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -241,5 +242,11 @@ class ThreadsAndPortalsExamples {
         BlockingQueue<String> queue = new ArrayBlockingQueue<>(1);
         boolean finished = AnyIO.moveOnAfter(Duration.ofMillis(20), () -> AnyIO.interruptibly(() -> queue.take()));
         assertFalse(finished);
+    }
+
+    @AnyioTest
+    void aTaskWaitsForAFuture() throws ExecutionException {
+        CompletableFuture<String> answer = CompletableFuture.supplyAsync(() -> "42");
+        assertEquals("42", AnyIO.await(answer));
     }
 }

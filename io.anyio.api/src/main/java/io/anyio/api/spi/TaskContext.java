@@ -12,6 +12,8 @@ import io.anyio.api.task.TaskInfo;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutionException;
 import org.jspecify.annotations.Nullable;
 import org.osgi.annotation.versioning.ProviderType;
 
@@ -207,6 +209,16 @@ public interface TaskContext {
      * @throws X if the body throws it
      */
     <T extends @Nullable Object, X extends Exception> T interruptibly(Body<T, X> body) throws X;
+
+    /**
+     * {@link io.anyio.api.AnyIO#await}.
+     *
+     * @param <T> the type of the value
+     * @param stage the stage
+     * @return its value
+     * @throws ExecutionException if the stage failed
+     */
+    <T extends @Nullable Object> T await(CompletionStage<T> stage) throws ExecutionException;
 
     /**
      * A direct buffer of 64 KiB which the current task may use until its next checkpoint.

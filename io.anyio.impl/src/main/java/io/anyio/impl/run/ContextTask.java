@@ -15,10 +15,13 @@ import io.anyio.impl.park.Waiter;
 import io.anyio.impl.scope.InterruptibleRegion;
 import io.anyio.impl.scope.Scope;
 import io.anyio.impl.spin.StackReserve;
+import io.anyio.impl.task.StageWait;
 import io.anyio.impl.task.Task;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutionException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -135,6 +138,11 @@ public final class ContextTask<T extends @Nullable Object> extends Task<T> imple
     @Override
     public <R extends @Nullable Object, X extends Exception> R interruptibly(Body<R, X> code) throws X {
         return InterruptibleRegion.run(this, code);
+    }
+
+    @Override
+    public <R extends @Nullable Object> R await(CompletionStage<R> stage) throws ExecutionException {
+        return StageWait.of(this, stage);
     }
 
     // ---- the loop

@@ -11,6 +11,7 @@ import io.anyio.api.task.TaskGroup;
 import io.anyio.api.task.TaskHandle;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 
 /** What is called by {@link AnyIO}, and tasks, groups and scopes. */
@@ -41,6 +42,11 @@ final class TaskRows {
         kind.row("cancelShieldedCheckpoint()", _ -> Subject.of(AnyIO::cancelShieldedCheckpoint).noCheckpoint());
         kind.row("waitAllTasksBlocked()", _ -> Subject.of(AnyIO::waitAllTasksBlocked));
         kind.row("interruptibly(Body)", _ -> Subject.of(() -> AnyIO.interruptibly(() -> 1)));
+        kind.row("await(CompletionStage)", _ -> {
+            CompletableFuture<String> future = new CompletableFuture<>();
+            return Subject.of(() -> AnyIO.await(future.copy())).ready(() -> future.complete("value"))
+                    .waits(() -> future.complete("value"));
+        });
         kind.row("closeForcefully(AsyncResource)", stage -> {
             MemoryObjectStream<String> stream = AnyIO.createMemoryObjectStream(1);
             return Subject.of(() -> AnyIO.closeForcefully(stream)).noCheckpoint();
