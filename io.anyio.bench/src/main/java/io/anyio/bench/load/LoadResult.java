@@ -74,8 +74,9 @@ public record LoadResult(
 
     /** The line that {@link #parse} reads. */
     public String format() {
-        return ("requests=%d errors=%d lost=%d wall=%d serverCpu=%d clientCpu=%d otherCpu=%d p50=%d p99=%d p999=%d"
-                + " largest=%d").formatted(requests, errors, lost, wall, serverCpu, clientCpu, otherCpu, p50, p99, p999, largest);
+        return ("requests=%d errors=%d lost=%d wall=%d serverCpu=%d clientCpu=%d otherCpu=%d"
+                + " p50=%d p99=%d p999=%d largest=%d")
+                .formatted(requests, errors, lost, wall, serverCpu, clientCpu, otherCpu, p50, p99, p999, largest);
     }
 
     /** Reads a line made by {@link #format}. */
