@@ -3,6 +3,7 @@ package io.anyio.tls;
 import io.anyio.api.stream.BrokenResourceException;
 import io.anyio.api.stream.ByteStream;
 import io.anyio.api.task.CancelledError;
+import io.anyio.api.task.TimedOutException;
 import java.io.IOException;
 import javax.net.ssl.SSLException;
 
@@ -13,6 +14,12 @@ final class Broken {
     /** The engine or the other side has violated the protocol. */
     static BrokenResourceException bySession(SSLException reason) {
         return new BrokenResourceException("The TLS session has failed: " + reason.getMessage(), reason);
+    }
+
+    /** The handshake has taken too long. */
+    static BrokenResourceException byTime(ByteStream transport, TimedOutException late) {
+        return new BrokenResourceException("The other side of " + transport
+                + " did not take part in the TLS handshake in time: " + late.getMessage(), late);
     }
 
     /** The transport has failed. */

@@ -92,7 +92,7 @@ final class Engines {
         }
     }
 
-    /** An error of this side, not of the other one: {@link HandshakeListener} logs it as such. */
+    /** An error of this side, not of the other one; servers know it by its type. */
     private static SSLException misconfigured(String message, Exception reason) {
         SSLException error = new SSLKeyException(message);
         error.initCause(reason);

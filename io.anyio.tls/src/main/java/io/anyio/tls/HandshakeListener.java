@@ -3,10 +3,6 @@ package io.anyio.tls;
 import io.anyio.api.attribute.TypedAttribute;
 import io.anyio.api.spi.ConnectionGroup;
 import io.anyio.api.spi.TaskContext;
-import io.anyio.api.spi.error.Errors;
-import io.anyio.api.spi.error.LastError;
-import io.anyio.api.spi.error.Report;
-import io.anyio.api.stream.BrokenResourceException;
 import io.anyio.api.stream.ByteStream;
 import io.anyio.api.stream.Listener;
 import io.anyio.api.task.BlockWith;
@@ -23,8 +19,6 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.Objects;
 import java.util.function.Supplier;
-import javax.net.ssl.SSLException;
-import javax.net.ssl.SSLKeyException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,14 +26,9 @@ import org.jspecify.annotations.Nullable;
  * connection.
  */
 final class HandshakeListener implements TlsListener {
-    private static final Report LOG = new Report("io.anyio.tls");
-
     private final Sessions sessions;
     private final Listener<? extends ByteStream> listener;
     private final TlsListenerOptions options;
-
-    /** Errors of this side. */
-    private final LastError told = new LastError();
 
     HandshakeListener(Sessions sessions, Listener<? extends ByteStream> listener, TlsListenerOptions options) {
         this.sessions = sessions;
@@ -52,87 +41,54 @@ final class HandshakeListener implements TlsListener {
         Objects.requireNonNull(handler, "TlsListener.serve: the handler is null");
         Objects.requireNonNull(group,
                 "TlsListener.serve: the task group is null, leave it out for one of the call's own");
-        listener.serve(new Handshaking(handler, ConnectionGroup.of(group)), group);
+        ConnectionGroup server = ConnectionGroup.of(group);
+        if (server == null) {
+            serve(handler, group, usual -> usual); // with a group that knows whose fault a failure is
+        } else {
+            listener.serve(transport -> handle(transport, handler, server), group);
+        }
     }
 
     /** What the task of a connection does. */
-    private final class Handshaking implements BlockWith<ByteStream, Exception> {
-        private final BlockWith<? super TlsStream, ?> handler;
-        private final @Nullable ConnectionGroup server;
-
-        Handshaking(BlockWith<? super TlsStream, ?> handler, @Nullable ConnectionGroup server) {
-            this.handler = handler;
-            this.server = server;
-        }
-
-        @Override
-        public void run(ByteStream transport) throws Exception {
-            TlsStream stream = negotiate(transport, server);
-            if (stream != null) {
-                handler.run(stream);
-            }
+    private void handle(ByteStream transport, BlockWith<? super TlsStream, ?> handler, ConnectionGroup server)
+            throws Exception {
+        TlsStream stream = negotiate(transport, server);
+        if (stream != null) {
+            handler.run(stream);
         }
     }
 
-    /**
-     * Performs the handshake. Returns null if it fails; the transport is then closed, even if the task is cancelled.
-     */
-    private @Nullable TlsStream negotiate(ByteStream transport, @Nullable ConnectionGroup server) throws Exception {
+    /** Performs the handshake. Returns null if it fails; the transport is then closed. */
+    private @Nullable TlsStream negotiate(ByteStream transport, ConnectionGroup server) throws Exception {
         TaskContext task = TaskContext.current("TlsListener.serve");
         try {
-            TlsStream stream = sessions.open(transport, optionsOf(server));
-            told.forget();
-            return stream;
-        } catch (Exception e) {
-            if (server != null && isOfTheOtherSide(e)) {
-                server.handshakeFailed(true);
-            }
-            report(task, e, transport);
+            return sessions.open(transport, optionsOf(server));
+        } catch (Throwable e) {
+            refuse(task, e, transport, server);
             return null;
-        } catch (Error e) {
-            Closing.forcefully(task, transport, e);
-            throw e;
         }
     }
 
-    private TlsOptions optionsOf(@Nullable ConnectionGroup server) {
-        Duration timeout = server == null ? null : server.handshakeTimeout();
+    private TlsOptions optionsOf(ConnectionGroup server) {
+        Duration timeout = server.handshakeTimeout();
         return timeout == null ? options.session() : options.session().handshakeTimeout(timeout);
     }
 
-    private void report(TaskContext task, Exception error, ByteStream transport) throws Exception {
+    private void refuse(TaskContext task, Throwable reason, ByteStream transport, ConnectionGroup server)
+            throws Exception {
+        HandshakeErrorHandler own = options.onHandshakeError();
         try {
-            HandshakeErrorHandler given = options.onHandshakeError();
-            if (given == null) {
-                log(error, transport);
-            } else {
-                given.handle(error, transport);
+            server.handshakeFailed(transport,
+                    reason instanceof TimedOutException late ? Broken.byTime(transport, late) : reason,
+                    own != null || reason instanceof Error);
+            switch (reason) {
+                case Error fatal -> throw fatal;
+                case Exception error when own != null -> own.handle(error, transport);
+                default -> {}
             }
         } finally {
-            Closing.forcefully(task, transport, error);
+            Closing.forcefully(task, transport, reason);
         }
-    }
-
-    private void log(Exception error, ByteStream transport) {
-        if (isOfTheOtherSide(error) || !told.isNews(error)) {
-            LOG.log(System.Logger.Level.DEBUG, null, "The TLS handshake with ", transport,
-                    " failed, the connection is closed: ", Errors.line(error));
-        } else {
-            LOG.log(System.Logger.Level.ERROR, error, "The TLS handshake with ", transport,
-                    " failed, the connection is closed: ", error);
-        }
-    }
-
-    /**
-     * Clients that do not speak TLS, are too slow or end the connection are usual. A key that cannot be read, or
-     * options that do not fit the context, are errors of the server.
-     */
-    private static boolean isOfTheOtherSide(Exception error) {
-        return switch (error) {
-            case SSLKeyException _ -> false;
-            case SSLException _,BrokenResourceException _,TimedOutException _ -> true;
-            default -> false;
-        };
     }
 
     @Override

@@ -1,7 +1,6 @@
 package io.anyio.tls;
 
 import io.anyio.api.spi.Options;
-import io.anyio.api.stream.BrokenResourceException;
 import io.anyio.api.stream.ByteStream;
 import io.anyio.api.stream.Listener;
 import io.anyio.api.stream.ObjectStream;
@@ -61,10 +60,7 @@ public final class TlsService implements Tls {
         try {
             return sessions.open(transport, options);
         } catch (TimedOutException e) {
-            throw new BrokenResourceException(
-                    "The other side of " + transport + " did not take part in the TLS handshake in time: "
-                            + e.getMessage(),
-                    e);
+            throw Broken.byTime(transport, e);
         }
     }
 

@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
+import javax.net.ssl.KeyManager;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLEngine;
@@ -55,11 +56,15 @@ final class TestKeys {
 
     /** A context that has the key and trusts it. */
     SSLContext context(String protocol) throws GeneralSecurityException {
+        SSLContext context = SSLContext.getInstance(protocol);
+        context.init(managers(), trust(), null);
+        return context;
+    }
+
+    KeyManager[] managers() throws GeneralSecurityException {
         KeyManagerFactory keys = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
         keys.init(store, PASSWORD);
-        SSLContext context = SSLContext.getInstance(protocol);
-        context.init(keys.getKeyManagers(), trust(), null);
-        return context;
+        return keys.getKeyManagers();
     }
 
     /** A context that trusts the key, and has none. */

@@ -92,10 +92,13 @@ public interface ConnectionGroup {
     void hasLeft(Object connection);
 
     /**
-     * Reports that a connection could not be prepared for its handler. It does not count if the caller is cancelled, or
-     * another cause has been reported for the connection. In its task or a child of that.
+     * Reports that the TLS handshake of a connection has failed, and the connection is closed next. The server decides
+     * whose fault that is. It does not count if the caller is cancelled, or another cause has been reported for the
+     * connection. In its task or a child of that.
      *
-     * @param byPeer whether that is because of the other side
+     * @param connection the connection, for the log
+     * @param reason what the handshake threw
+     * @param handled whether somebody handles the reason, so that the log need not have it
      */
-    void handshakeFailed(boolean byPeer);
+    void handshakeFailed(Object connection, Throwable reason, boolean handled);
 }

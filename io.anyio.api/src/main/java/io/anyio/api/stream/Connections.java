@@ -7,6 +7,7 @@ import io.anyio.api.spi.Owner;
 import io.anyio.api.spi.Skippable;
 import io.anyio.api.spi.TaskContext;
 import io.anyio.api.spi.error.Errors;
+import io.anyio.api.spi.error.LastError;
 import io.anyio.api.spi.error.Report;
 import io.anyio.api.sync.Event;
 import io.anyio.api.sync.Synchronization;
@@ -48,6 +49,9 @@ final class Connections implements TaskGroup<IOException>, ConnectionGroup {
 
     /** The local of the tasks of a connection that says whether the cause of its end has been counted. */
     private final Object counted = new Object();
+
+    /** Why this side could not perform a handshake. */
+    private final LastError lastError = new LastError();
 
     /** Set when there are fewer connections, for those who wait for that. */
     private final AtomicReference<@Nullable Event> room = new AtomicReference<>();
@@ -284,10 +288,21 @@ final class Connections implements TaskGroup<IOException>, ConnectionGroup {
     }
 
     @Override
-    public void handshakeFailed(boolean byPeer) {
-        if (!isStopped()) {
-            count(byPeer ? Fault.PEER : Fault.HANDLER);
+    public void handshakeFailed(Object connection, Throwable reason, boolean handled) {
+        Fault fault = Fault.of(reason, isStopped());
+        count(fault);
+        if (handled) {
+            return;
         }
+        boolean error = fault == Fault.HANDLER && lastError.isNews(reason);
+        log().log(error ? System.Logger.Level.ERROR : System.Logger.Level.DEBUG, error ? reason : null,
+                "The TLS handshake with ", connection, " failed, the connection is closed: ",
+                error ? reason : Errors.line(reason));
+    }
+
+    /** A connection has come to its handler: a handshake that fails from now on is news. */
+    void prepared() {
+        lastError.forget();
     }
 
     // ---- the rest is that of the group

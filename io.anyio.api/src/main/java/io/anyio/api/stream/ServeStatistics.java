@@ -43,8 +43,8 @@ public final class ServeStatistics {
     }
 
     /**
-     * How many handlers have failed by an error of their own, or, on the whiteboard, were not called because this side
-     * could not perform a handshake.
+     * How many handlers have failed by an error of their own, or were not called because this side could not perform a
+     * handshake.
      *
      * @return a count that grows
      */

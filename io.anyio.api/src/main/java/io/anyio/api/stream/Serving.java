@@ -74,6 +74,7 @@ final class Serving<T extends AsyncResource> implements BlockWith<T, Exception> 
 
     @Override
     public void run(T stream) throws Exception {
+        connections.prepared();
         ServeOptions options = connections.options();
         if (options.isolated()) {
             handleIsolated(stream, options.closeTimeout());

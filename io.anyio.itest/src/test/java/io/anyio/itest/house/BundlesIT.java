@@ -65,7 +65,7 @@ class BundlesIT {
                 "io.anyio.impl",
                 Set.of("jdk.jfr?", "org.osgi.framework", "org.osgi.service.component", "org.osgi.service.condition",
                         "org.osgi.util.tracker", "sun.misc?"),
-                "io.anyio.net", Set.of("javax.net.ssl", "org.osgi.framework", "org.osgi.service.component"),
+                "io.anyio.net", Set.of("org.osgi.framework", "org.osgi.service.component"),
                 "io.anyio.tls", Set.of("javax.net.ssl", "javax.security.auth.x500", "org.osgi.framework")), all);
     }
 

@@ -8,9 +8,7 @@ import io.anyio.api.spi.ConnectionGroup;
 import io.anyio.api.spi.Owner;
 import io.anyio.api.spi.TaskContext;
 import io.anyio.api.spi.error.Errors;
-import io.anyio.api.spi.error.LastError;
 import io.anyio.api.spi.error.Report;
-import io.anyio.api.stream.BrokenResourceException;
 import io.anyio.api.stream.Listener;
 import io.anyio.api.task.BlockWith;
 import io.anyio.api.task.CancelledError;
@@ -22,10 +20,9 @@ import io.anyio.api.tls.TlsOptions;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Supplier;
-import javax.net.ssl.SSLException;
-import javax.net.ssl.SSLKeyException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,9 +34,6 @@ public final class EncryptingListener implements Listener<SocketStream> {
     private final Supplier<Optional<Session>> sessions;
     private final Owner owner;
     private volatile @Nullable ConnectionGroup connections;
-
-    /** Errors of this side. */
-    private final LastError told = new LastError();
 
     /**
      * How a connection is encrypted.
@@ -55,7 +49,7 @@ public final class EncryptingListener implements Listener<SocketStream> {
      * @param listener accepts the connections
      * @param sessions says for each connection how it is encrypted; empty for not at all. May throw, if that cannot be
      * had at the moment
-     * @param owner in whose log failed handshakes are
+     * @param owner in whose log closes that fail are, and connections that come while a context is replaced
      */
     public EncryptingListener(SocketListener listener, Supplier<Optional<Session>> sessions, Owner owner) {
         this.listener = listener;
@@ -65,13 +59,13 @@ public final class EncryptingListener implements Listener<SocketStream> {
 
     @Override
     public void serve(BlockWith<? super SocketStream, ?> handler, TaskGroup<?> group) throws IOException {
-        ConnectionGroup server = ConnectionGroup.of(group);
+        ConnectionGroup server = Objects.requireNonNull(ConnectionGroup.of(group), "It is served with options only");
         connections = server;
         listener.serve(stream -> handle(stream, handler, server), group);
     }
 
-    private void handle(SocketStream stream, BlockWith<? super SocketStream, ?> handler,
-            @Nullable ConnectionGroup server) throws Exception {
+    private void handle(SocketStream stream, BlockWith<? super SocketStream, ?> handler, ConnectionGroup server)
+            throws Exception {
         Optional<SocketStream> ready = prepare(stream, server);
         if (ready.isPresent()) {
             handler.run(ready.get());
@@ -79,50 +73,47 @@ public final class EncryptingListener implements Listener<SocketStream> {
     }
 
     /** Performs the handshake, if there is to be one. Empty if it fails: the connection is closed then. */
-    private Optional<SocketStream> prepare(SocketStream stream, @Nullable ConnectionGroup server) {
-        HandshakeErrorHandler failed = this::log;
+    private Optional<SocketStream> prepare(SocketStream stream, ConnectionGroup server) {
+        HandshakeErrorHandler own = null;
         try {
             Session session = sessions.get().orElse(null);
             if (session == null) {
                 return Optional.of(stream);
             }
-            HandshakeErrorHandler own = session.options().onHandshakeError();
-            failed = own == null ? failed : own;
-            SocketStream ready = new TlsSocketStream(session.tls().wrap(stream, _ -> optionsOf(session, server)));
-            told.forget();
-            return Optional.of(ready);
+            own = session.options().onHandshakeError();
+            return Optional.of(new TlsSocketStream(session.tls().wrap(stream, _ -> optionsOf(session, server))));
         } catch (Throwable e) {
-            refuse(stream, e, failed, server);
+            refuse(stream, e, own, server);
             return Optional.empty();
         }
     }
 
     /** Whatever the reason is, and whatever fails here: other connections go on. */
-    private void refuse(SocketStream stream, Throwable reason, HandshakeErrorHandler failed,
-            @Nullable ConnectionGroup server) {
+    private void refuse(SocketStream stream, Throwable reason, @Nullable HandshakeErrorHandler own,
+            ConnectionGroup server) {
         TaskContext task = TaskContext.current("a server");
         try {
-            if (server != null) {
-                server.handshakeFailed(isOfThePeer(reason));
+            tell(stream, reason, own, server);
+        } catch (Throwable e) {
+            if (e instanceof CancelledError cancelled && task.cancellationPending()) {
+                throw cancelled;
             }
-            tell(stream, reason, failed, task);
+            server.handshakeFailed(stream, e, false);
         } finally {
             closeForcefully(stream, task);
         }
     }
 
-    private void tell(SocketStream stream, Throwable reason, HandshakeErrorHandler failed, TaskContext task) {
-        try {
-            if (reason instanceof Exception error) {
-                failed.handle(error, stream);
-                return;
-            }
+    private void tell(SocketStream stream, Throwable reason, @Nullable HandshakeErrorHandler own,
+            ConnectionGroup server) throws Throwable {
+        if (reason instanceof NoSessionException) {
+            server.handshakeFailed(stream, reason, true);
+            log().log(System.Logger.Level.DEBUG, null, "The connection ", stream, " is closed: ", Errors.line(reason));
+        } else if (own != null && reason instanceof Exception error) {
+            server.handshakeFailed(stream, error, true);
+            own.handle(error, stream);
+        } else {
             throw reason;
-        } catch (Throwable e) {
-            if (e instanceof CancelledError cancelled && task.cancellationPending()) {
-                throw cancelled;
-            }
-            log(e, stream);
         }
     }
 
@@ -130,33 +121,18 @@ public final class EncryptingListener implements Listener<SocketStream> {
         try {
             task.runCancelled("the connection is closed forcefully", stream::close);
         } catch (IOException | RuntimeException e) {
-            new Report(owner.holder().logName()).log(System.Logger.Level.DEBUG, e, "The close of ", stream, " failed");
+            log().log(System.Logger.Level.DEBUG, e, "The close of ", stream, " failed");
         }
     }
 
-    private static TlsOptions optionsOf(Session session, @Nullable ConnectionGroup server) {
-        Duration timeout = server == null ? null : server.handshakeTimeout();
+    private Report log() {
+        return new Report(owner.holder().logName());
+    }
+
+    private static TlsOptions optionsOf(Session session, ConnectionGroup server) {
+        Duration timeout = server.handshakeTimeout();
         TlsOptions options = session.options().session();
         return timeout == null ? options : options.handshakeTimeout(timeout);
-    }
-
-    private void log(Throwable error, Object transport) {
-        Report log = new Report(owner.holder().logName());
-        if (isOfThePeer(error) || error instanceof NoSessionException || !told.isNews(error)) {
-            log.log(System.Logger.Level.DEBUG, null, "The TLS handshake with ", transport,
-                    " failed, the connection is closed: ", Errors.line(error));
-        } else {
-            log.log(System.Logger.Level.ERROR, error, "The TLS handshake with ", transport,
-                    " failed, the connection is closed: ", error);
-        }
-    }
-
-    private static boolean isOfThePeer(Throwable error) {
-        return switch (error) {
-            case SSLKeyException _ -> false;
-            case SSLException _,BrokenResourceException _ -> true;
-            default -> false;
-        };
     }
 
     /** Lets a server that waits for room look at its limit again. From any thread. */

@@ -90,7 +90,10 @@ final class DatagramServer extends Server<UdpSocket> {
         }
     }
 
-    /** Counts an error, and reports it. The other side may cause the same one by each datagram: it is told once. */
+    /**
+     * Counts an error, and reports it. The other side may cause the same one by each datagram: it is told once. The
+     * other side's fault is only that nobody receives what the handler sends: datagrams have no end and no handshake.
+     */
     private void tell(UdpPacket packet, Throwable error) {
         boolean byPeer = error instanceof BrokenResourceException;
         (byPeer ? peerFailures : failures).incrementAndGet();
