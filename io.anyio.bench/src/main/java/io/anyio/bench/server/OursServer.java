@@ -92,7 +92,10 @@ final class OursServer implements EchoServer {
         EchoCase load = service.load();
         return switch (load.flow()) {
             case UP -> OursServer::discard;
-            case DOWN -> stream -> flood(stream, load.size());
+            case DOWN -> {
+                ByteBuffer chunk = ByteBuffer.allocateDirect(load.size());
+                yield stream -> flood(stream, chunk.duplicate());
+            }
             case ECHO -> {
                 if (load.burst() > 1) {
                     yield stream -> echoMessages(stream, service);
@@ -145,8 +148,7 @@ final class OursServer implements EchoServer {
         }
     }
 
-    private static void flood(ByteStream stream, int size) throws IOException {
-        ByteBuffer chunk = ByteBuffer.allocateDirect(size);
+    private static void flood(ByteStream stream, ByteBuffer chunk) throws IOException {
         try {
             while (true) {
                 stream.send(chunk.clear());
